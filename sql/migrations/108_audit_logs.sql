@@ -1,0 +1,104 @@
+-- audit_logs: who did what to which row, and what changed.
+--
+-- Needs:  users (101), the helpers (004).
+-- Seen by the service, and by oneself what one did, without addresses and values. Rows are only
+-- ever added: grants, policies and a trigger say so, to the service too.
+
+BEGIN;
+SET LOCAL ROLE hotgigs_owner;
+SET LOCAL search_path = public;
+
+CREATE TABLE audit_logs (
+    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id UUID REFERENCES users(id),
+    action VARCHAR(100) NOT NULL,
+    resource_type VARCHAR(100) NOT NULL,
+    resource_id UUID,
+    old_values JSONB,
+    new_values JSONB,
+    ip_address INET,
+    user_agent TEXT,
+    created_at TIMESTAMP DEFAULT NOW()
+);
+ALTER TABLE audit_logs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE  audit_logs               IS 'An entry of the audit trail; only ever added.';
+COMMENT ON COLUMN audit_logs.id            IS 'The entry''s id.';
+COMMENT ON COLUMN audit_logs.user_id IS
+    'Who did it; NULL: the service, a visitor, or erased.';
+COMMENT ON COLUMN audit_logs.action        IS 'What was done: application.reject, or the SQL verb.';
+COMMENT ON COLUMN audit_logs.resource_type IS
+    'Table of the row it was done to, or another kind of thing.';
+COMMENT ON COLUMN audit_logs.resource_id   IS 'That row''s id; NULL: none.';
+COMMENT ON COLUMN audit_logs.old_values IS
+    'Object of the changed columns as they were, secrets removed; NULL for an insert.';
+COMMENT ON COLUMN audit_logs.new_values IS
+    'Object of the changed columns as they became, secrets removed; context under _meta.';
+COMMENT ON COLUMN audit_logs.ip_address    IS 'Address of the client; NULL: unknown or redacted.';
+COMMENT ON COLUMN audit_logs.user_agent IS
+    'The client''s own description; NULL: unknown or redacted.';
+COMMENT ON COLUMN audit_logs.created_at    IS 'When it happened, UTC.';
+
+-- What this user did, newest last; and whether a user who is to be deleted has entries.
+CREATE INDEX audit_logs_user_id_created_at_idx ON audit_logs (user_id, created_at);
+
+-- What happened to this row, newest last.
+CREATE INDEX audit_logs_resource_type_resource_id_created_at_idx
+    ON audit_logs (resource_type, resource_id, created_at);
+
+-- The owner sees all: helpers and definer functions read as the owner.
+CREATE POLICY owner_all ON audit_logs TO hotgigs_owner
+    USING (true) WITH CHECK (true);
+
+-- The service reads and adds. It has no policy and no grant to change or delete, and nobody has.
+CREATE POLICY service_select ON audit_logs FOR SELECT TO hotgigs_service
+    USING (true);
+CREATE POLICY service_insert ON audit_logs FOR INSERT TO hotgigs_service
+    WITH CHECK (true);
+
+-- Everyone sees what he did himself. What others did to a company's rows is a function of its
+-- admins.
+CREATE POLICY self_select ON audit_logs FOR SELECT
+    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
+    USING (user_id = (SELECT hotgigs.my_user_id()));
+
+GRANT SELECT (id, user_id, action, resource_type, resource_id, old_values, new_values, ip_address,
+              user_agent, created_at, xmin),
+      INSERT (id, user_id, action, resource_type, resource_id, old_values, new_values, ip_address,
+              user_agent, created_at)
+    ON audit_logs TO hotgigs_service;
+
+GRANT SELECT (id, user_id, action, resource_type, resource_id, created_at, xmin)
+    ON audit_logs TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;
+-- No INSERT: triggers and the service write. No UPDATE, DELETE for anybody. Nothing for
+-- hotgigs_anon.
+
+-- What grants refuse to everyone, this refuses to the owner: UPDATE, DELETE and TRUNCATE, of no row
+-- even. The one door is for retention and erasure, which run as hotgigs_owner in a definer
+-- function, and open it for their own transaction:  set_config('hotgigs.audit_maintenance', 'on',
+-- true). The setting alone opens nothing: anybody may set it, but only the owner passes.
+CREATE FUNCTION hotgigs.refuse_audit_change()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+    IF current_user = 'hotgigs_owner' AND current_setting('hotgigs.audit_maintenance', true) = 'on' THEN
+        RETURN coalesce(NEW, OLD);      -- in a trigger of the statement NULL, as it should be
+    END IF;
+    RAISE EXCEPTION 'audit_logs is append-only'
+        USING ERRCODE = 'insufficient_privilege',
+              SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.refuse_audit_change() IS
+    'Trigger: refuses (42501) whatever would change or remove entries of the audit trail.';
+REVOKE ALL ON FUNCTION hotgigs.refuse_audit_change() FROM PUBLIC;
+
+CREATE TRIGGER audit_logs_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_logs
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.refuse_audit_change();
+
+CREATE TRIGGER audit_logs_append_only_row BEFORE UPDATE OR DELETE ON audit_logs
+    FOR EACH ROW EXECUTE FUNCTION hotgigs.refuse_audit_change();
+
+COMMIT;

@@ -1,0 +1,238 @@
+-- freelance_recruiters: recruiters who work for themselves.
+--
+-- Needs:  users (101), candidate_profiles (201), interviews (206), the helpers (004).
+-- Seen in full by oneself (payment_info through hotgigs.my_payment_info); others see a card of the
+-- verified ones (450). One's own fields, experience and payment_info are written by oneself, the
+-- rest by the service.
+
+BEGIN;
+SET LOCAL ROLE hotgigs_owner;
+SET LOCAL search_path = public;
+
+CREATE TABLE freelance_recruiters (
+    id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id UUID REFERENCES users(id) ON DELETE CASCADE,
+    specializations TEXT[],
+    experience_years INTEGER,
+    success_rate DECIMAL(5,2),
+    total_placements INTEGER DEFAULT 0,
+    total_earnings DECIMAL(12,2) DEFAULT 0,
+    commission_rate DECIMAL(5,2) DEFAULT 10.00,
+    payment_info JSONB DEFAULT '{}',
+    is_verified BOOLEAN DEFAULT false,
+    rating DECIMAL(3,2),
+    created_at TIMESTAMP DEFAULT NOW(),
+    updated_at TIMESTAMP DEFAULT NOW()
+);
+ALTER TABLE freelance_recruiters ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE freelance_recruiters IS
+    'The profile of a freelance recruiter; one a user, where all is well.';
+COMMENT ON COLUMN freelance_recruiters.id IS
+    'The profile''s id; what referrals call recruiter_id.';
+COMMENT ON COLUMN freelance_recruiters.user_id IS
+    'The user it belongs to; never changes; NULL: belongs to nobody.';
+COMMENT ON COLUMN freelance_recruiters.specializations  IS 'Fields, one an element.';
+COMMENT ON COLUMN freelance_recruiters.experience_years IS 'Years of work, whole.';
+COMMENT ON COLUMN freelance_recruiters.success_rate IS
+    'Percent of referrals that were hired, 0.00 to 100.00; NULL: none yet.';
+COMMENT ON COLUMN freelance_recruiters.total_placements IS
+    'Referrals that were hired; does not move updated_at.';
+COMMENT ON COLUMN freelance_recruiters.total_earnings IS
+    'Commissions paid, in the platform''s currency; seen by oneself only.';
+COMMENT ON COLUMN freelance_recruiters.commission_rate IS
+    'Percent of the fee basis, 0.00 to 100.00; seen by oneself only.';
+COMMENT ON COLUMN freelance_recruiters.payment_info IS
+    'Object: where to pay; written by oneself, read by hotgigs.my_payment_info.';
+COMMENT ON COLUMN freelance_recruiters.is_verified IS
+    'True: checked by the platform, and shown to others.';
+COMMENT ON COLUMN freelance_recruiters.rating IS
+    '0.00 to 5.00, average; NULL: not rated.';
+COMMENT ON COLUMN freelance_recruiters.created_at       IS 'When the row was made, UTC.';
+COMMENT ON COLUMN freelance_recruiters.updated_at IS
+    'Last change but for totals and rates, UTC; the row version; kept by a trigger.';
+
+-- The profile of this user: every policy of a freelancer asks it; and ON DELETE CASCADE of users.
+CREATE INDEX freelance_recruiters_user_id_idx ON freelance_recruiters (user_id);
+
+CREATE OR REPLACE FUNCTION hotgigs.my_freelancers()
+RETURNS SETOF uuid
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+ROWS 10
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT f.id
+    FROM   public.users u
+    JOIN   public.freelance_recruiters f ON f.user_id = u.id
+    WHERE  u.id = hotgigs.claimed_user_id()
+    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    u.is_active
+    AND    u.user_type = 'freelance_recruiter';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION hotgigs.consenting_candidates()
+RETURNS SETOF uuid
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+ROWS 10
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT p.id
+    FROM   public.users u
+    JOIN   public.freelance_recruiters f ON f.user_id = u.id
+    JOIN   public.candidate_profiles p ON p.visibility_settings -> 'referrers' ? f.id::text
+    WHERE  u.id = hotgigs.claimed_user_id()
+    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    u.is_active
+    AND    u.user_type = 'freelance_recruiter';
+END
+$$;
+
+-- As in 206, with freelancers: a verified one may hold an interview, too.
+CREATE OR REPLACE FUNCTION hotgigs.interview_takes(interview uuid, application uuid, person uuid)
+RETURNS boolean
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.users u
+        JOIN   public.company_members m ON m.user_id = u.id
+        JOIN   public.jobs j ON j.company_id = m.company_id
+        JOIN   public.applications a ON a.job_id = j.id
+        WHERE  u.id = hotgigs.claimed_user_id()
+        AND    u.user_type = hotgigs.claimed_user_type()
+        AND    u.is_active
+        AND    m.is_active
+        AND    m.joined_at IS NOT NULL
+        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')
+        AND    a.id = application
+        AND    (person IS NULL
+                OR EXISTS (SELECT FROM public.company_members c
+                           JOIN   public.users cu ON cu.id = c.user_id
+                           WHERE  c.company_id = j.company_id
+                           AND    c.user_id = person
+                           AND    c.is_active
+                           AND    c.joined_at IS NOT NULL
+                           AND    cu.is_active)
+                OR EXISTS (SELECT FROM public.freelance_recruiters f
+                           JOIN   public.users fu ON fu.id = f.user_id
+                           WHERE  f.user_id = person
+                           AND    f.is_verified
+                           AND    fu.is_active)
+                OR EXISTS (SELECT FROM public.interviews i
+                           WHERE  i.id = interview
+                           AND    i.application_id = a.id
+                           AND    i.interviewer_id = person)));
+END
+$$;
+
+-- The owner sees all: helpers and definer functions read as the owner.
+CREATE POLICY owner_all ON freelance_recruiters TO hotgigs_owner
+    USING (true) WITH CHECK (true);
+
+-- The application's own jobs work on the rows of all tenants.
+CREATE POLICY service_all ON freelance_recruiters TO hotgigs_service
+    USING (true) WITH CHECK (true);
+
+-- A freelancer sees his own profile
+CREATE POLICY freelancer_select ON freelance_recruiters FOR SELECT
+    TO hotgigs_freelancer
+    USING (user_id = (SELECT hotgigs.my_user_id()));
+-- and changes it.
+CREATE POLICY freelancer_update ON freelance_recruiters FOR UPDATE
+    TO hotgigs_freelancer
+    USING (user_id = (SELECT hotgigs.my_user_id()))
+    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+
+GRANT SELECT (id, user_id, specializations, experience_years, success_rate, total_placements,
+              total_earnings, commission_rate, payment_info, is_verified, rating, created_at,
+              updated_at, xmin),
+      INSERT (id, user_id, specializations, experience_years, success_rate, total_placements,
+              total_earnings, commission_rate, payment_info, is_verified, rating, created_at,
+              updated_at),
+      UPDATE (specializations, experience_years, success_rate, total_placements, total_earnings,
+              commission_rate, payment_info, is_verified, rating),
+      DELETE
+    ON freelance_recruiters TO hotgigs_service;
+-- No UPDATE of user_id: policies rely on it, and a row does not change hands.
+
+GRANT SELECT (id, user_id, specializations, experience_years, success_rate, total_placements,
+              total_earnings, commission_rate, is_verified, rating, created_at, updated_at, xmin),
+      UPDATE (specializations, experience_years, payment_info)
+    ON freelance_recruiters TO hotgigs_freelancer;
+-- No SELECT of payment_info: hotgigs.my_payment_info. No UPDATE of what is earned, rated or
+-- verified. No INSERT: the service registers. Nothing for the others, who see a card of the
+-- verified ones (freelance_recruiter_cards).
+
+-- As touch_updated_at(), but totals and rates, which referrals bring about, do not count.
+CREATE FUNCTION hotgigs.touch_freelance_recruiter()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+DECLARE
+    but_for_totals public.freelance_recruiters;
+BEGIN
+    NEW.updated_at := OLD.updated_at;
+    but_for_totals := NEW;
+    but_for_totals.success_rate := OLD.success_rate;
+    but_for_totals.total_placements := OLD.total_placements;
+    but_for_totals.total_earnings := OLD.total_earnings;
+    but_for_totals.rating := OLD.rating;
+    IF NOT but_for_totals *= OLD THEN
+        NEW.updated_at := greatest(now() AT TIME ZONE 'UTC',
+                                   nullif(OLD.updated_at, 'infinity') + interval '1 microsecond');
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.touch_freelance_recruiter() IS
+    'Trigger: freelance_recruiters.updated_at grows whenever more than totals and rates changed.';
+REVOKE ALL ON FUNCTION hotgigs.touch_freelance_recruiter() FROM PUBLIC;
+
+CREATE TRIGGER freelance_recruiters_touch BEFORE UPDATE ON freelance_recruiters
+    FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_freelance_recruiter();
+
+-- The caller's own payment_info, which no persona may select: a mistake in a policy would show
+-- everybody's.
+--
+-- DEFINER: no persona may read payment_info.
+CREATE FUNCTION hotgigs.my_payment_info()
+RETURNS TABLE (recruiter_id uuid, payment_info jsonb)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+ROWS 1
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT f.id, f.payment_info
+    FROM   public.users u
+    JOIN   public.freelance_recruiters f ON f.user_id = u.id
+    WHERE  u.id = hotgigs.claimed_user_id()
+    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    u.is_active;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.my_payment_info() IS
+    'Where the calling freelancer is paid; no row without a profile of his.';
+REVOKE ALL ON FUNCTION hotgigs.my_payment_info() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.my_payment_info() TO hotgigs_freelancer;
+
+COMMIT;
