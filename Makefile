@@ -1,0 +1,166 @@
+# libhotgigs: typed access to the tables of HotGigs.ai on PostgreSQL.
+#
+# Read from top to bottom: settings, library, generated files, programs, tests, install. What is built lies in build/ and
+# nowhere else. `make help` lists the targets.
+
+# ---- Settings --------------------------------------------------------------------------------------------------------
+
+VERSION  := 0.1.0
+SOVERSION := 1
+PREFIX   ?= /usr/local
+LIBDIR   ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+BINDIR   ?= $(PREFIX)/bin
+DESTDIR  ?=
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer. SANITIZE=thread: ThreadSanitizer.
+SANITIZE ?=
+# One suite, such as T=value/time; all if empty.
+T        ?=
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '%-8s %s\n' '$(1)' '$(2)';)
+
+ifeq ($(SANITIZE),)
+  KIND := plain
+  SANITIZERS :=
+else ifeq ($(SANITIZE),thread)
+  KIND := tsan
+  SANITIZERS := -fsanitize=thread -fno-omit-frame-pointer
+else
+  KIND := asan
+  SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+B := build/$(KIND)
+PACKAGES := libpq libcjson uuid
+warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+            -Wno-overlength-strings
+common_flags = -std=c11 -D_GNU_SOURCE $(warnings) -I include -I lib $(shell pkg-config --cflags $(PACKAGES))
+libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all help demo check check-now demo-now bench generate verify verify-now lint format install clean
+
+all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+
+# ---- Library ---------------------------------------------------------------------------------------------------------
+
+lib_sources := $(wildcard lib/value/*.c lib/memory/*.c lib/link/*.c lib/record/*.c lib/query/*.c lib/session/*.c \
+                          lib/schema/*.c lib/privacy/*.c lib/audit/*.c lib/generated/*.c)
+lib_objects := $(lib_sources:%.c=build/lib/%.o)
+
+build/lib/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -DNDEBUG -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+
+build/lib/libhotgigs.so.$(VERSION): $(lib_objects) lib/hotgigs.map
+	$(call say,LINK,$@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libhotgigs.so.$(SOVERSION) \
+	    -Wl,--version-script=lib/hotgigs.map -Wl,-z,defs -Wl,--exclude-libs,ALL $(lib_objects) -o $@ $(libraries)
+
+build/lib/libhotgigs.so: build/lib/libhotgigs.so.$(VERSION)
+	$(Q)ln -sf libhotgigs.so.$(VERSION) build/lib/libhotgigs.so.$(SOVERSION)
+	$(Q)ln -sf libhotgigs.so.$(SOVERSION) $@
+
+build/lib/libhotgigs.a: $(lib_objects)
+	$(call say,AR,$@)rm -f $@ && ar rcs $@ $(lib_objects)
+
+build/lib/hotgigs.pc: pkgconfig/hotgigs.pc.in Makefile
+	$(call say,PC,$@)mkdir -p $(@D) && sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	    -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+# ---- Generated files: written from a PostgreSQL that has run sql/migrations, and committed ------------------------------
+
+gen_objects := $(patsubst %.c,build/gen/%.o,$(wildcard lib/gen/*.c) lib/schema/catalogue.c)
+
+build/gen/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -MMD -MP -c $< -o $@
+
+build/hotgigs-gen: $(gen_objects)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(gen_objects) -o $@ $(libraries)
+
+# $(call with_cluster,commands): with a PostgreSQL that is stopped again, whatever becomes of the commands.
+with_cluster = trap 'sql/cluster stop' EXIT; trap 'exit 1' HUP INT TERM; sql/cluster start --until $$$$ && $(1)
+
+generate: build/hotgigs-gen ## writes the generated files anew, after a change in sql/
+	$(Q)sql/packages test
+	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
+	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate installer)" .)
+
+verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
+	$(Q)sql/packages test
+	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
+	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate installer)" . --check)
+
+# ---- Programs ----------------------------------------------------------------------------------------------------------
+
+example_sources := $(wildcard examples/*.c)
+examples := $(example_sources:examples/%.c=build/examples/%)
+
+build/examples/%: examples/%.c build/lib/libhotgigs.so
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -MMD -MP $< -o $@ -Lbuild/lib -lhotgigs \
+	    -Wl,-rpath,'$$ORIGIN/../lib' $(shell pkg-config --libs libcjson)
+
+examples: $(examples) ## the example programs, in build/examples
+
+demo: ## a hiring day in a real PostgreSQL, told by the library
+	$(Q)sql/packages test
+	$(Q)$(MAKE) --no-print-directory demo-now
+
+demo-now: $(examples)
+	$(Q)$(call with_cluster,sql/cluster create hotgigs_demo && eval "$$(sql/cluster env hotgigs_demo)" && \
+	    build/examples/hotgigs-migrate apply "$$HOTGIGS_TEST_INSTALLER_DSN" && sql/cluster logins hotgigs_demo && \
+	    HOTGIGS_SERVICE_DSN="$$HOTGIGS_TEST_SERVICE_DSN" HOTGIGS_TENANT_DSN="$$HOTGIGS_TEST_LOGIN_DSN" \
+	    build/examples/hotgigs-demo examples/data)
+
+# ---- Tests ---------------------------------------------------------------------------------------------------------------
+
+test_sources := $(wildcard tests/unit/*.c tests/unit/*/*.c tests/tables/*.c tests/schema/*.c tests/session/*.c \
+                           tests/policies/*.c tests/operations/*.c tests/query/*.c tests/fault/*.c tests/*.c)
+test_objects := $(test_sources:%.c=$(B)/%.o)
+test_lib_objects := $(lib_sources:%.c=$(B)/%.o)
+
+# The library as the tests have it: with assertions, and with allocations that can be made to fail.
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(common_flags) $(shell pkg-config --cflags check) -O1 -g -DHGI_FAULTS $(SANITIZERS) -I tests \
+	    -MMD -MP -c $< -o $@
+
+$(B)/check: $(test_objects) $(test_lib_objects)
+	$(call say,LINK,$@)$(CC) $(SANITIZERS) $^ -o $@ $(libraries) $(shell pkg-config --libs check)
+
+check: ## every test, against a private PostgreSQL; T=suite for one, SANITIZE=1 or SANITIZE=thread
+	$(Q)sql/packages test
+	$(Q)$(MAKE) --no-print-directory check-now
+
+check-now: $(B)/check $(examples) build/hotgigs-gen
+	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)')
+
+-include $(lib_objects:.o=.d) $(gen_objects:.o=.d) $(test_objects:.o=.d) $(test_lib_objects:.o=.d) $(examples:%=%.d)
+
+# ---- Install ---------------------------------------------------------------------------------------------------------------
+
+install: all ## into DESTDIR and PREFIX
+	$(Q)install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/hotgigs/detail \
+	    $(DESTDIR)$(INCLUDEDIR)/hotgigs/tables $(DESTDIR)$(PREFIX)/share/hotgigs
+	$(Q)install -m 644 include/hotgigs/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs
+	$(Q)install -m 644 include/hotgigs/detail/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/detail
+	$(Q)install -m 644 include/hotgigs/tables/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/tables
+	$(Q)install -m 755 build/lib/libhotgigs.so.$(VERSION) $(DESTDIR)$(LIBDIR)
+	$(Q)ln -sf libhotgigs.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so.$(SOVERSION)
+	$(Q)ln -sf libhotgigs.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so
+	$(Q)install -m 644 build/lib/libhotgigs.a $(DESTDIR)$(LIBDIR)
+	$(Q)install -m 644 build/lib/hotgigs.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	$(Q)install -m 644 lib/generated/hotgigs.ffi $(DESTDIR)$(PREFIX)/share/hotgigs
+	@echo 'installed in $(DESTDIR)$(PREFIX)'
+
+clean: ## removes build/
+	$(Q)sql/cluster clean
+	$(Q)rm -rf build

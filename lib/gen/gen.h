@@ -1,0 +1,334 @@
+/* gen.h - the generator: asks a PostgreSQL that has run sql/migrations what it knows, and writes the C.
+ *
+ * A step is a file, and main.c lists the steps in their order:
+ *
+ *     read_headers      the hand-written headers            -> declarations
+ *     read_snapshot     tests/abi/layout.txt of last time   -> facts
+ *     read_migrations   sql/migrations                      -> migration
+ *     read_catalogue    the database                        -> table, column, key
+ *     lay_out           where each field lies               -> field
+ *     write_...         texts, kept in memory
+ *     check_append_only the new facts against the old ones
+ *     output_finish     and only then the files
+ *
+ * It is a short-lived program: memory is kept until it ends, and an error ends it (die_at, die). */
+#ifndef HGI_GEN_H
+#define HGI_GEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- memory.c, text.c: memory and texts ----------------------------------------------------------------------- */
+
+void *keep(size_t size);                                   /* zeroed */
+void *keep_grown(void *old, size_t old_size, size_t size); /* a copy with more room */
+char *keep_text(const char *ptr, size_t len);
+char *format(const char *how, ...) __attribute__((format(printf, 1, 2)));
+
+/* Room for one more element behind count, doubling: items = MORE(items, count). Zeroed. */
+#define MORE(items, count) more((items), (count), sizeof *(items))
+void *more(void *items, size_t count, size_t size);
+
+/* Ends the program: one line "file:line: what", or "gen: what". line 0: the file as a whole. */
+_Noreturn void die_at(const char *file, int line, const char *how, ...) __attribute__((format(printf, 3, 4)));
+_Noreturn void die(const char *how, ...) __attribute__((format(printf, 1, 2)));
+
+typedef struct text {
+    char  *ptr;              /* NUL-ended, or NULL while nothing was added */
+    size_t len;
+    size_t capacity;
+} text;
+
+enum { LINE_WIDTH = 99 };    /* generated lines have fewer than 100 columns */
+
+void   add(text *t, const char *what);
+void   addf(text *t, const char *how, ...) __attribute__((format(printf, 2, 3)));
+void   add_bytes(text *t, const char *ptr, size_t len);
+void   add_spaces(text *t, size_t count);
+void   pad_to(text *t, size_t to);                     /* spaces, until the last line is that long */
+size_t width(const char *what);                            /* in characters */
+size_t last_line_width(const text *t);
+void   add_c_string(text *t, const char *what);            /* quoted and escaped */
+
+/* Appends words with a space between them; a word that would leave the line, less room, begins another with prefix.
+ * In a comment room is 3, for its end behind the last word. */
+void   add_words(text *t, const char *prefix, const char *words, size_t room);
+
+/* Appends "head(" or "head{", the items and ")" with line breaks, aligned behind the bracket. */
+void   add_call(text *t, const char *head, const char *const *items, size_t count, const char *end);
+
+char       *upper(const char *name);                       /* job_type -> JOB_TYPE */
+char       *spaced(const char *name);                      /* job_type -> job type */
+const char *in_comment(const char *what);                  /* one line that cannot end a comment or begin another */
+int         starts_with(const char *what, const char *with);
+int         ends_with(const char *what, const char *with);
+int         is_name(const char *what);                     /* lower-case letters, digits and _, no digit first */
+
+/* ---- files.c: reading, and output that is all or nothing --------------------------------------------------------- */
+
+char        *read_file(const char *path, size_t *len);     /* NULL: there is none */
+const char **list_folder(const char *path, const char *ending, size_t *count);   /* sorted names */
+
+/* All paths of output lie under root. */
+text       *output(const char *path);                      /* a new, empty output */
+const char *output_text(const char *path);                 /* of an output, else NULL */
+int         output_check(const char *root);                /* 1, and a line each on stderr, if files differ */
+void        output_finish(const char *root);               /* writes what differs */
+
+/* ---- database.c: the only file that knows libpq ------------------------------------------------------------------ */
+
+typedef struct rows {
+    int          count;
+    int          columns;
+    const char **cells;      /* row by row; NULL: SQL NULL */
+} rows;
+
+void        database_open(const char *conninfo);
+void        database_close(void);
+rows        database_ask(const char *sql, const char *const *parameters, int count);
+char       *database_sha256(const char *bytes, size_t len);                      /* 64 hexadecimal digits */
+const char *cell(const rows *r, int row, int at);
+int         cell_int(const rows *r, int row, int at);
+
+/* ---- What the headers declare: read_headers.c ---------------------------------------------------------------------- */
+
+enum { IS_OPAQUE, IS_TYPE, IS_STRUCT, IS_CONSTANT, IS_FUNCTION };
+
+typedef struct member {
+    const char *name;
+    const char *type;        /* "const hg_column_info *" */
+    size_t      elements;    /* of an array; else 1 */
+    size_t      offset;
+    size_t      size;
+} member;
+
+typedef struct declaration {
+    int         kind;
+    const char *name;
+    const char *type;        /* IS_TYPE: the other type; IS_FUNCTION: the signature without names */
+    int64_t     value;       /* IS_CONSTANT */
+    member     *members;     /* IS_STRUCT, with offsets as a 64-bit compiler gives them */
+    size_t      member_count;
+    size_t      size;        /* IS_STRUCT */
+    size_t      align;
+    int         line;
+} declaration;
+
+typedef struct header {
+    const char  *path;       /* include/hotgigs/core.h */
+    const char  *content;
+    const char **includes;   /* "hotgigs/core.h", in order */
+    size_t       include_count;
+    declaration *declarations;
+    size_t       count;
+} header;
+
+typedef struct headers {
+    header *items;           /* in the order in which they need each other */
+    size_t  count;
+    size_t  reached;         /* so many of them, the first, are reached from hotgigs/hotgigs.h */
+} headers;
+
+headers            read_headers(const char *root);         /* outputs first, else the disk */
+const declaration *find_declaration(const headers *all, const char *name);
+int64_t            header_version(const char *root);       /* HG_HEADER_VERSION of core.h */
+
+/* ---- The snapshot of last time: read_snapshot.c --------------------------------------------------------------------- */
+
+/* One line: "0.1.0 field hg_job.title offset 80 size 16 hg_str". */
+typedef struct fact {
+    uint32_t    since;
+    const char *kind;        /* field */
+    const char *name;        /* hg_job.title */
+    const char *value;       /* offset 80 size 16 hg_str */
+    int         line;
+} fact;
+
+typedef struct facts {
+    fact  *items;
+    size_t count;
+    int    exists;           /* 0: there was no snapshot */
+} facts;
+
+extern const char snapshot_path[];
+facts       read_snapshot(const char *root);
+const fact *find_fact(const facts *all, const char *kind, const char *name);
+void        add_fact(facts *all, uint32_t since, const char *kind, const char *name, const char *value);
+char       *fact_text(const fact *f);                      /* field hg_job.title offset 80 ... */
+char       *version_text(uint32_t version);                /* 0x000100 -> 0.1.0 */
+
+/* ---- The migrations: read_migrations.c ------------------------------------------------------------------------------ */
+
+typedef struct migration {
+    const char *path;        /* sql/migrations/106_jobs.sql */
+    const char *version;     /* 106 */
+    const char *name;        /* jobs */
+    const char *sql;
+    size_t      sql_len;
+    int         transaction; /* 0: CREATE INDEX CONCURRENTLY, alone in its file */
+} migration;
+
+typedef struct migrations {
+    migration *items;
+    size_t     count;
+} migrations;
+
+migrations  read_migrations(const char *root);
+
+/* Where something stands, for errors and first lines; line 0 and the folder if nowhere. */
+typedef struct place {
+    const char *file;
+    int         line;
+} place;
+place       place_of_table(const migrations *all, const char *name);
+place       place_of_column(const migrations *all, const char *of_table, const char *name);
+
+/* ---- What the database knows: read_catalogue.c ----------------------------------------------------------------------- */
+
+enum { ANON, CANDIDATE, COMPANY, FREELANCER, SERVICE, ROLES, OTHER = ROLES, ROLES_AND_OTHER };
+extern const char *const role_names[ROLES];                /* anon ...; in the database hotgigs_anon */
+
+enum { COLUMNS_MAX = 64, PRECISION_MAX = 18 };
+
+/* One kind of value. */
+typedef struct value_kind {
+    const char *name;        /* in the snapshot: text */
+    const char *pg_type;     /* pg_type.typname: varchar */
+    const char *constant;    /* HG_KIND_TEXT */
+    const char *c_type;      /* hg_str */
+    const char *oid;         /* HGI_OID_VARCHAR */
+    const char *sql_type;    /* of a dropped column, of which no more is known */
+    size_t      size;
+    size_t      align;
+} value_kind;
+const value_kind *kind_by_name(const char *name);                /* NULL: there is none */
+const value_kind *kind_by_pg_type(const char *pg_type);
+extern const value_kind kind_enum;
+
+typedef struct column {
+    const char  *name;
+    const char  *field;      /* the name, with a trailing _ if some language has it as a keyword */
+    const char  *constant;   /* HG_JOB_TITLE */
+    const value_kind *kind;
+    const char  *oid;        /* HGI_OID_... */
+    const char  *sql_type;
+    const char  *default_sql;
+    const char  *comment;
+    const char **values;     /* of an enumerated column */
+    size_t       value_count;
+    int          length;
+    int          scale;
+    int          nullable;
+    int          generated;  /* never written */
+    int          dropped;    /* in the snapshot, no longer in the database */
+    uint32_t     readers;    /* bit role */
+    uint32_t     inserters;
+    uint32_t     updaters;
+    uint32_t     since;
+    place        place;
+} column;
+
+typedef struct key {
+    const char *name;        /* company_id_user_id */
+    const char *constant;    /* HG_COMPANY_MEMBER_KEY_COMPANY_ID_USER_ID */
+    uint64_t    columns;
+} key;
+
+typedef struct constraint {
+    const char *name;
+    int         column;      /* ordinal, or -1 */
+} constraint;
+
+/* A field of the row struct. */
+typedef struct field {
+    const char *type;
+    const char *name;
+    int         column;      /* ordinal, or -1 */
+    size_t      offset;
+    size_t      size;
+} field;
+
+typedef struct table {
+    const char *name;        /* jobs */
+    const char *singular;    /* job */
+    const char *row;         /* hg_job */
+    const char *prefix;      /* HG_JOB */
+    const char *relation;    /* public.jobs */
+    const char *comment;
+    int         line;        /* in lib/gen/tables.txt */
+    place       place;
+    column     *columns;     /* by ordinal */
+    size_t      column_count;
+    key        *keys;        /* by number */
+    size_t      key_count;
+    constraint *constraints;
+    size_t      constraint_count;
+    field      *fields;
+    size_t      field_count;
+    size_t      row_size;
+    int         version_column;
+    uint32_t    readable_version;  /* bit role */
+    uint32_t    deletable;
+} table;
+
+typedef struct model {
+    const char *root;
+    uint32_t    version;     /* HG_HEADER_VERSION */
+    facts       old;         /* the snapshot of last time */
+    facts       now;
+    migrations  migrations;
+    headers     headers;
+    table      *tables;
+    size_t      table_count;
+} model;
+
+void read_catalogue(model *m);
+
+/* The list of values of CHECK (column IN ('a', 'b')) as PostgreSQL prints it; NULL if the check is none. */
+const char **read_value_list(const char *expression, const char *name, size_t *count);     /* read_value_list.c */
+
+const char *field_name(const char *name);                /* keywords.c */
+const char *value_name(const char *value);                 /* in-person -> IN_PERSON */
+
+/* ---- Steps ----------------------------------------------------------------------------------------------------------- */
+
+void lay_out(model *m);                                    /* layout.c */
+void check_names(const model *m);                          /* check_names.c */
+void collect_facts(model *m);                              /* write_layout.c */
+void check_append_only(const model *m);                    /* check_append_only.c */
+
+void write_headers(const model *m);                        /* write_header.c */
+void write_tables(const model *m);                         /* write_tables.c: what lists all tables */
+void write_doors(const model *m);                          /* write_door.c, with the descriptors of */
+void write_descriptor(text *t, const table *of);        /* write_descriptor.c */
+void write_migrations(const model *m);                     /* write_migrations.c */
+void write_map(const model *m);                            /* write_map.c */
+void write_ffi(const model *m);                            /* write_ffi.c */
+void write_layout(const model *m);                         /* write_layout.c */
+
+/* The calls of every table, in the order of the headers: calls.c. $r in them stands for hg_job, $t for jobs, and so on:
+ * filled() replaces it. */
+typedef struct call {
+    const char *verb;          /* get: hg_job_get */
+    const char *result;        /* hg_status */
+    const char *parameters[9]; /* const $r *row; up to the first NULL */
+    const char *body;          /* of the door, without braces */
+    const char *comment;       /* first paragraph */
+    const char *notes[16];     /* a label and its words by turns; without words it is left out */
+    int         needs_key;     /* only of tables with a unique key */
+} call;
+extern const call calls[];
+extern const size_t call_count;
+const char *filled(const char *how, const table *of);   /* calls.c */
+
+void comment_open(text *t, const char *words);             /* begins a block comment */
+void comment_note(text *t, const char *label, size_t label_width, const char *words);
+void comment_close(text *t);
+
+/* "Generated by make generate from ...". what is the file or folder that a person changes instead. */
+void add_origin(text *t, const char *what);
+int  has_enum(const table *of);
+uint64_t role_mask(const table *of, int role, int privilege);   /* of columns */
+enum { MAY_READ, MAY_INSERT, MAY_UPDATE };
+
+#endif

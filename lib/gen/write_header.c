@@ -1,0 +1,274 @@
+/* write_header.c - include/hotgigs/tables/<table>.h, the public side of one table. */
+#include <string.h>
+
+#include "gen/gen.h"
+
+static const char types_of_sql[][2][32] = {
+    { "character varying", "varchar" },
+    { "timestamp without time zone", "timestamp" },
+};
+
+static void
+write_top(text *t, const table *of)
+{
+    add_origin(t, of->place.file);
+    comment_open(t, format("hotgigs/tables/%s.h - %s", of->name, in_comment(of->comment)));
+    add(t, "\n *\n * What the grants allow; row-level security then decides about each row:");
+    for (int r = 0; r < ROLES; r++) {
+        const struct { int privilege; const char *verb; } verbs[] = {
+            { MAY_READ, "reads" }, { MAY_INSERT, "inserts" }, { MAY_UPDATE, "updates" },
+        };
+        text may = {0};
+
+        for (size_t v = 0; v < sizeof verbs / sizeof *verbs; v++) {
+            uint64_t mask = role_mask(of, r, verbs[v].privilege), all = role_mask(of, OTHER, verbs[v].privilege);
+            int columns = 0;
+
+            for (size_t c = 0; c < of->column_count; c++)
+                columns += (mask >> c & 1) != 0;
+            if (mask == 0)
+                continue;
+            addf(&may, "%s%s ", may.len > 0 ? ", " : "", verbs[v].verb);
+            if (mask == all)
+                add(&may, "all");
+            else
+                addf(&may, "%d column%s", columns, columns == 1 ? "" : "s");
+        }
+        if (of->deletable >> r & 1)
+            addf(&may, "%sdeletes", may.len > 0 ? ", " : "");
+        comment_note(t, role_names[r], strlen("freelancer"), may.len > 0 ? may.ptr : "nothing");
+    }
+    comment_close(t);
+    addf(t, "#ifndef HOTGIGS_TABLES_%s_H\n#define HOTGIGS_TABLES_%s_H\n\n", upper(of->name), upper(of->name));
+    add(t, "#include \"hotgigs/core.h\"\n"
+           "#include \"hotgigs/conn.h\"\n"
+           "#include \"hotgigs/draft.h\"\n"
+           "#include \"hotgigs/detail/begin.h\"\n\n");
+}
+
+/* varchar(255) NOT NULL DEFAULT 'USD' */
+static const char *
+sql_of(const column *c)
+{
+    const char *type = c->sql_type, *base;
+    text t = {0};
+
+    for (size_t i = 0; i < sizeof types_of_sql / sizeof *types_of_sql; i++)
+        if (starts_with(type, types_of_sql[i][0]))
+            type = format("%s%s", types_of_sql[i][1], type + strlen(types_of_sql[i][0]));
+    addf(&t, "%s%s", type, c->nullable ? "" : " NOT NULL");
+    if (c->default_sql != NULL) {
+        base = keep_text(c->sql_type, strcspn(c->sql_type, "("));
+        addf(&t, " DEFAULT %s", c->default_sql);
+        if (ends_with(t.ptr, format("::%s", base)))
+            t.ptr[t.len -= strlen("::") + strlen(base)] = '\0';
+    }
+    if (c->generated)
+        add(&t, " GENERATED");
+    return in_comment(t.ptr);
+}
+
+/* Appends a comment behind what stands in the line, at a column, with further lines below its first. */
+static void
+comment_behind(text *t, size_t at, const char *words)
+{
+    text prefix = {0};
+
+    pad_to(t, at);
+    add(t, "/* ");
+    add_spaces(&prefix, last_line_width(t));
+    add_words(t, prefix.ptr, words, 3);
+    add(t, " */\n");
+}
+
+/*
+ *     enum {
+ *         HG_JOB_ID = 0,              / * uuid NOT NULL DEFAULT gen_random_uuid() * /
+ */
+static void
+write_ordinals(text *t, const table *of)
+{
+    size_t widest = 0;
+
+    for (size_t i = 0; i < of->column_count; i++) {
+        size_t wide = width(format("%s = %zu,", of->columns[i].constant, i));
+
+        widest = wide > widest ? wide : widest;
+    }
+    comment_open(t, format("The columns of %s, by ordinal: bit c of a mask is column c.", of->name));
+    comment_close(t);
+    add(t, "enum {\n");
+    for (size_t i = 0; i < of->column_count; i++) {
+        const column *c = &of->columns[i];
+
+        addf(t, "    %s = %zu%s", c->constant, i, i + 1 < of->column_count ? "," : "");
+        comment_behind(t, 4 + widest + 1, c->dropped ? "dropped" : sql_of(c));
+    }
+    add(t, "};\n\n");
+}
+
+/*
+ *     enum {
+ *         HG_JOB_JOB_TYPE_FULL_TIME = 1,
+ */
+static void
+write_values(text *t, const table *of, const column *c)
+{
+    comment_open(t, format("Values of %s.%s.", of->name, c->name));
+    comment_close(t);
+    add(t, "enum {\n");
+    for (size_t v = 0; v < c->value_count; v++)
+        addf(t, "    %s_%s = %zu%s\n", c->constant, value_name(c->values[v]), v + 1,
+             v + 1 < c->value_count ? "," : "");
+    add(t, "};\n\n");
+}
+
+static void
+write_keys(text *t, const table *of)
+{
+    if (of->key_count == 0)
+        return;
+    comment_open(t, format("The unique keys of %s, for upserts.", of->name));
+    comment_close(t);
+    add(t, "enum {\n");
+    for (size_t k = 0; k < of->key_count; k++)
+        addf(t, "    %s = %zu%s\n", of->keys[k].constant, k, k + 1 < of->key_count ? "," : "");
+    add(t, "};\n\n");
+}
+
+static const char *
+field_comment(const table *of, const field *f)
+{
+    text t = {0};
+    const column *c;
+
+    if (f->column < 0) {
+        if (strcmp(f->name, "struct_size") == 0)
+            return "bytes known to whoever filled it; 0 is refused";
+        if (strcmp(f->name, "row_version") == 0)
+            return of->version_column < 0 ? "xmin of a row that was read; else 0"
+                                          : format("%s as it was read, microseconds; else 0",
+                                                   of->columns[of->version_column].name);
+        if (strcmp(f->name, "null_mask") == 0)
+            return "bit c: column c is SQL NULL and its field is zero";
+        if (strcmp(f->name, "loaded_mask") == 0)
+            return "bit c: column c was read; zero in a caller's row";
+        if (strcmp(f->name, "unknown_text") == 0)
+            return "texts of the enumerated columns that are -1, in column order; else NULL";
+        return "zero";
+    }
+    c = &of->columns[f->column];
+    add(&t, in_comment(c->comment));
+    if (!ends_with(t.ptr, "."))
+        add(&t, ".");
+    if (c->kind == &kind_enum)
+        addf(&t, " %s_*, or -1.", c->constant);
+    if (strcmp(c->kind->name, "bool") == 0)
+        add(&t, " 0 or 1.");
+    if (!c->nullable)
+        add(&t, " NOT NULL");
+    return t.ptr;
+}
+
+/*
+ *     typedef struct hg_job {
+ *         uint32_t     struct_size;          / * bytes that ... * /
+ *         ...
+ *     } hg_job;
+ */
+static void
+write_struct(text *t, const table *of)
+{
+    size_t type_width = strlen("hg_timestamp"), name_width = strlen("struct_size;");
+
+    for (size_t i = 0; i < of->field_count; i++)
+        if (width(of->fields[i].name) + 1 > name_width)
+            name_width = width(of->fields[i].name) + 1;
+    comment_open(t, format("One row of %s. Columns that are not marked NOT NULL may be SQL NULL.", of->name));
+    comment_close(t);
+    addf(t, "typedef struct %s {\n", of->row);
+    for (size_t i = 0; i < of->field_count; i++) {
+        const field *f = &of->fields[i];
+
+        if (ends_with(f->type, "*")) {
+            addf(t, "    %s%s;", f->type, f->name);
+        } else {
+            addf(t, "    %s", f->type);
+            pad_to(t, 4 + type_width + 1);
+            addf(t, "%s;", f->name);
+        }
+        comment_behind(t, 4 + type_width + 1 + name_width + 1, field_comment(of, f));
+    }
+    addf(t, "} %s;\n\n", of->row);
+    comment_open(t, "A list of such rows: opaque, unchangeable, may be read from any thread.");
+    comment_close(t);
+    addf(t, "typedef struct %s_list %s_list;\n\n", of->row, of->row);
+}
+
+static void
+write_prototype(text *t, const table *of, const call *c)
+{
+    const char *parameters[sizeof c->parameters / sizeof *c->parameters];
+    const char *result = filled(c->result, of), *head;
+    size_t count = 0, label_width = 0;
+    int noted = 0;
+
+    comment_open(t, filled(c->comment, of));
+    for (size_t i = 0; c->notes[i] != NULL; i += 2)
+        if (filled(c->notes[i + 1], of)[0] != '\0' && width(c->notes[i]) > label_width)
+            label_width = width(c->notes[i]);
+    for (size_t i = 0; c->notes[i] != NULL; i += 2)
+        if (filled(c->notes[i + 1], of)[0] != '\0') {
+            if (!noted++)
+                add(t, "\n *");
+            comment_note(t, c->notes[i], label_width, filled(c->notes[i + 1], of));
+        }
+    comment_close(t);
+    while (c->parameters[count] != NULL) {
+        parameters[count] = filled(c->parameters[count], of);
+        count++;
+    }
+    head = format("%s%s%s_%s(", result, ends_with(result, "*") ? "" : " ", of->row, c->verb);
+    if (width(head) + width(parameters[0]) + 1 > LINE_WIDTH)
+        head = format("%s\n%s_%s(", result, of->row, c->verb);
+    add_call(t, head, parameters, count, ");\n\n");
+}
+
+static void
+write_enum_calls(text *t, const table *of, const column *c)
+{
+    comment_open(t, format("The text of a value of %s.%s; NULL if there is none. Static. Any thread.", of->name, c->name));
+    comment_close(t);
+    addf(t, "const char *%s_%s_name(int32_t value);\n\n", of->row, c->name);
+    comment_open(t, format("The value of a text, or -1. Any thread."));
+    comment_close(t);
+    addf(t, "int32_t %s_%s_parse(const char *ptr, size_t len);\n\n", of->row, c->name);
+}
+
+static void
+write_header(const table *of)
+{
+    text *t = output(format("include/hotgigs/tables/%s.h", of->name));
+
+    write_top(t, of);
+    write_ordinals(t, of);
+    for (size_t i = 0; i < of->column_count; i++)
+        if (of->columns[i].kind == &kind_enum)
+            write_values(t, of, &of->columns[i]);
+    write_keys(t, of);
+    write_struct(t, of);
+    for (size_t i = 0; i < call_count; i++)
+        if (!calls[i].needs_key || of->key_count > 0)
+            write_prototype(t, of, &calls[i]);
+    for (size_t i = 0; i < of->column_count; i++)
+        if (of->columns[i].kind == &kind_enum)
+            write_enum_calls(t, of, &of->columns[i]);
+    add(t, "#include \"hotgigs/detail/end.h\"\n#endif\n");
+}
+
+void
+write_headers(const model *m)
+{
+    for (size_t i = 0; i < m->table_count; i++)
+        write_header(&m->tables[i]);
+}

@@ -1,0 +1,83 @@
+/* write_tables.c - the files that list all tables: include/hotgigs/tables.h, lib/generated/tables.h and tables.c. */
+#include <string.h>
+
+#include "gen/gen.h"
+
+static const char origin[] = "lib/gen/tables.txt";
+
+/*
+ *     enum {
+ *         HG_TABLE_USERS = 0,
+ *         ...
+ *     };
+ *     #include "hotgigs/tables/users.h"
+ */
+static void
+write_public_header(const model *m)
+{
+    text *t = output("include/hotgigs/tables.h");
+
+    add_origin(t, origin);
+    add(t, "/* hotgigs/tables.h - all tables. */\n"
+           "#ifndef HOTGIGS_TABLES_H\n"
+           "#define HOTGIGS_TABLES_H\n\n"
+           "#include \"hotgigs/detail/begin.h\"\n\n"
+           "/* Numbers of the tables, for calls that take any table. */\n"
+           "enum {\n");
+    for (size_t i = 0; i < m->table_count; i++)
+        addf(t, "    HG_TABLE_%s = %zu%s\n", upper(m->tables[i].name), i, i + 1 < m->table_count ? "," : "");
+    add(t, "};\n\n"
+           "#include \"hotgigs/detail/end.h\"\n\n");
+    for (size_t i = 0; i < m->table_count; i++)
+        addf(t, "#include \"hotgigs/tables/%s.h\"\n", m->tables[i].name);
+    add(t, "\n#endif\n");
+}
+
+static void
+write_inner_header(const model *m)
+{
+    text *t = output("lib/generated/tables.h");
+
+    add_origin(t, origin);
+    add(t, "/* generated/tables.h - what the generated files share. */\n"
+           "#ifndef HGI_GENERATED_TABLES_H\n"
+           "#define HGI_GENERATED_TABLES_H\n\n"
+           "#include \"hotgigs/tables.h\"\n"
+           "#include \"record/record.h\"\n\n"
+           "/* Bits of roles, as the descriptors name them. */\n"
+           "enum {\n");
+    for (int r = 0; r < ROLES; r++) {
+        addf(t, "    %s", upper(role_names[r]));
+        pad_to(t, 4 + strlen("FREELANCER "));
+        addf(t, "= 1 << HG_ROLE_%s,\n", upper(role_names[r]));
+    }
+    add(t, "    EVERYONE   = ");
+    for (int r = 0; r < ROLES; r++)
+        addf(t, "%s%s", r > 0 ? " | " : "", upper(role_names[r]));
+    add(t, ",\n    OTHER      = 1 << HGI_ROLE_OTHER\n};\n\n");
+    for (size_t i = 0; i < m->table_count; i++)
+        addf(t, "extern const hgi_table hgi_%s;\n", m->tables[i].name);
+    add(t, "\n#endif\n");
+}
+
+static void
+write_list(const model *m)
+{
+    text *t = output("lib/generated/tables.c");
+
+    add_origin(t, origin);
+    add(t, "#include \"generated/tables.h\"\n\n"
+           "const hgi_table *const hgi_tables[] = {\n");
+    for (size_t i = 0; i < m->table_count; i++)
+        addf(t, "    [HG_TABLE_%s] = &hgi_%s,\n", upper(m->tables[i].name), m->tables[i].name);
+    add(t, "};\n"
+           "const int32_t hgi_table_count = sizeof hgi_tables / sizeof *hgi_tables;\n");
+}
+
+void
+write_tables(const model *m)
+{
+    write_public_header(m);
+    write_inner_header(m);
+    write_list(m);
+}

@@ -1,0 +1,532 @@
+/* call.c - one call, one trip.
+ *
+ * In the steady state outside a session a call is Bind, Describe, Execute, Sync of one named statement, just as bare
+ * libpq sends it. Whatever else must travel first makes it a pipeline of steps up to one Sync:
+ *
+ *     BEGIN            the transaction was begun, and this is its first statement
+ *     DEALLOCATE       a statement left the cache to make room
+ *     parse, context   the session's identity, which holds up to Sync or to the end of the transaction
+ *     parse, main      the call's own statement
+ *     parse, probe     what tells apart the reasons for zero rows
+ *
+ * PostgreSQL runs them up to Sync as one implicit transaction. An error skips the rest; an error that only the Sync
+ * raises (a deferred constraint, a serialization failure) comes after the rows, so that a whole result counts only
+ * once the Sync has been confirmed. */
+#include "link/link_int.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+    STEP_BEGIN, STEP_DEALLOCATE, STEP_PARSE_CONTEXT, STEP_CONTEXT, STEP_PARSE_MAIN, STEP_MAIN, STEP_PARSE_PROBE,
+    STEP_PROBE
+};
+
+enum { ARGS_MAX = 80, ROWS_A_CHUNK = 64 };
+
+/* All arguments and results are binary. */
+static const int binary[ARGS_MAX] = {
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+};
+
+hg_status
+hgi_usable(hg_conn *conn, hg_error *err)
+{
+    if (conn == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
+    if (conn->broken || PQstatus(conn->pg) != CONNECTION_OK) {
+        hg_status st = hgi_fail(err, HG_E_CONNECTION, -1, "the connection was lost; close it and open another");
+
+        if (err != NULL)
+            err->flags = HG_ERROR_RETRY;
+        return st;
+    }
+    if (conn->busy)
+        return hgi_fail(err, HG_E_STATE, -1, "a cursor is open on this connection; close it first");
+    return HG_OK;
+}
+
+/* ---- Sending ------------------------------------------------------------------------------------------------------------ */
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+static int
+send_parse(hg_conn *conn, const hgi_statement *s)
+{
+    return PQsendPrepare(conn->pg, s->name, s->sql, s->param_count, s->types);
+}
+
+static int
+send_statement(hg_conn *conn, const hgi_statement *s, const hgi_args *args)
+{
+    assert(args->count <= ARGS_MAX && args->count == s->param_count);
+    if (conn->named)
+        return PQsendQueryPrepared(conn->pg, s->name, args->count, args->values, args->lengths, binary, 1);
+    return PQsendQueryParams(conn->pg, s->sql, args->count, s->types, args->values, args->lengths, binary, 1);
+}
+
+static int
+send_main(hg_conn *conn, const hgi_call *call)
+{
+    if (call->command != NULL)
+        return PQsendQueryParams(conn->pg, call->command, 0, NULL, NULL, NULL, NULL, 1);
+    return send_statement(conn, call->statement, &call->args);
+}
+
+static int
+send_deallocate(hg_conn *conn)
+{
+    char sql[48] = "DEALLOCATE ";
+
+    memcpy(sql + 11, conn->statements->leaving, sizeof conn->statements->leaving);
+    return PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 1);
+}
+
+/* The context row's values as they are, with what is left of the deadline in its slot. */
+static int
+send_context(hg_conn *conn, const hgi_call *call)
+{
+    hgi_context *context = &conn->context;
+    hgi_args args = { context->count, context->values, context->lengths };
+    char digits[24];
+
+    if (call->deadline != 0) {
+        int64_t left_ms = (call->deadline - hgi_now_us()) / 1000;
+        size_t at = sizeof digits;
+
+        for (left_ms = left_ms > 0 ? left_ms : 1; left_ms > 0; left_ms /= 10)
+            digits[--at] = (char)('0' + left_ms % 10);
+        context->values[context->timeout_slot] = digits + at;
+        context->lengths[context->timeout_slot] = (int)(sizeof digits - at);
+    } else {
+        context->values[context->timeout_slot] = NULL;   /* NULL is the setting's own default: the operator's */
+    }
+    return send_statement(conn, context->statement, &args);
+}
+
+static int
+send_step(hg_conn *conn, const hgi_call *call, int step)
+{
+    switch (step) {
+    case STEP_BEGIN:
+        return PQsendQueryParams(conn->pg, conn->begin_sql, 0, NULL, NULL, NULL, NULL, 1);
+    case STEP_DEALLOCATE:
+        return send_deallocate(conn);
+    case STEP_PARSE_CONTEXT:
+        return send_parse(conn, conn->context.statement);
+    case STEP_CONTEXT:
+        return send_context(conn, call);
+    case STEP_PARSE_MAIN:
+        return send_parse(conn, call->statement);
+    case STEP_MAIN:
+        return send_main(conn, call);
+    case STEP_PARSE_PROBE:
+        return send_parse(conn, call->probe);
+    default:
+        return send_statement(conn, call->probe, &call->probe_args);
+    }
+}
+
+static int
+must_parse(const hg_conn *conn, const hgi_statement *s)
+{
+    return conn->named && s->state == HGI_STATEMENT_NEW;
+}
+
+static void
+add_step(hgi_call *call, int step)
+{
+    assert(call->step_count < HGI_STEPS_MAX);
+    call->steps[call->step_count++] = (uint8_t)step;
+}
+
+static void
+plan_steps(hg_conn *conn, hgi_call *call)
+{
+    int bare = (call->flags & HGI_CALL_BARE) != 0;
+    int begin = !bare && conn->tx == HGI_TX_BEGUN;
+    hgi_statement *context = !bare && (begin || conn->tx == HGI_TX_NONE) ? conn->context.statement : NULL;
+
+    call->step_count = 0;
+    call->step = 0;
+    if (begin)
+        add_step(call, STEP_BEGIN);
+    if (conn->statements->leaving[0] != '\0')
+        add_step(call, STEP_DEALLOCATE);
+    if (context != NULL && must_parse(conn, context))
+        add_step(call, STEP_PARSE_CONTEXT);
+    if (context != NULL) {
+        add_step(call, STEP_CONTEXT);
+        conn->stats.context_rows++;
+    }
+    if (call->command == NULL && must_parse(conn, call->statement))
+        add_step(call, STEP_PARSE_MAIN);
+    add_step(call, STEP_MAIN);
+    if (call->probe != NULL && must_parse(conn, call->probe))
+        add_step(call, STEP_PARSE_PROBE);
+    if (call->probe != NULL)
+        add_step(call, STEP_PROBE);
+    call->pipelined = call->step_count > 1;
+}
+
+static int
+send_steps(hg_conn *conn, hgi_call *call)
+{
+    if (!call->pipelined)
+        return send_main(conn, call);
+    if (!PQenterPipelineMode(conn->pg))
+        return 0;
+    for (int i = 0; i < call->step_count; i++)
+        if (!send_step(conn, call, call->steps[i]))
+            return 0;
+    return PQpipelineSync(conn->pg);
+}
+
+hg_status
+hgi_call_send(hg_conn *conn, hgi_call *call, hg_error *err)
+{
+    hg_status st = hgi_usable(conn, err);
+
+    if (st != HG_OK)
+        return st;
+    if (conn->tx == HGI_TX_FAILED && !(call->flags & HGI_CALL_BARE))
+        return hgi_fail(err, HG_E_STATE, -1, "a statement of this transaction failed; roll it back, or to a savepoint");
+    call->deadline = earlier(hgi_deadline_in(conn->timeout_ms), conn->tx != HGI_TX_NONE ? conn->tx_deadline : 0);
+    if (call->deadline != 0 && call->deadline <= hgi_now_us() && !(call->flags & HGI_CALL_BARE))
+        return hgi_fail(err, HG_E_CANCELLED, -1, "the deadline has passed; nothing was sent");
+
+    call->asked = 0;
+    call->again = 0;
+    plan_steps(conn, call);
+    conn->stats.round_trips++;
+    conn->stats.statements += (uint64_t)call->step_count;
+    if (!send_steps(conn, call)) {
+        int lost = PQstatus(conn->pg) != CONNECTION_OK;
+
+        st = hgi_fail_lost(conn, HG_ERROR_RETRY, err);   /* a half-sent pipeline cannot be taken back */
+        if (!lost && err != NULL)
+            err->status = st = HG_E_NOMEM;               /* what PQsend says of a good connection: no memory */
+    }
+    return st;
+}
+
+/* ---- Reading ------------------------------------------------------------------------------------------------------------- */
+
+/* The connection went, or the server would not stop in time: what a caller may believe of the call. */
+static hg_status
+fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err)
+{
+    if (call->flags & HGI_CALL_COMMIT || (call->flags & HGI_CALL_WRITE && conn->tx == HGI_TX_NONE))
+        return hgi_fail_lost(conn, HG_ERROR_OUTCOME_UNKNOWN, err);
+    if (call->asked) {
+        conn->broken = 1;
+        return hgi_fail(err, HG_E_CANCELLED, -1, "the deadline passed and the server did not answer; close the connection");
+    }
+    return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
+}
+
+/* The next result of the call, in time; or asks the server to stop and takes what it then says. */
+static hg_status
+take_result(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
+{
+    hg_status st = hgi_next_result(conn, call->deadline, out);
+
+    if (st == HG_E_CANCELLED && !call->asked) {
+        char why[8];
+
+        call->asked = 1;
+        hgi_ask_cancel(conn->pg, why, sizeof why);
+        call->deadline = hgi_deadline_in(HGI_DRAIN_MS);
+        st = hgi_next_result(conn, call->deadline, out);
+    }
+    if (st == HG_OK && *out == NULL && PQstatus(conn->pg) != CONNECTION_OK)
+        st = HG_E_CONNECTION;
+    return st == HG_OK ? HG_OK : fail_unanswered(conn, call, err);
+}
+
+/* Whether a failure means only that the server does not have the statement as we thought: behind a pooler, or after
+ * the table was altered. Nothing ran then. */
+static int
+is_stale(hg_conn *conn, hgi_call *call, const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+    int mixed, altered;
+
+    if (state == NULL || call->command != NULL || !conn->named || conn->tx == HGI_TX_OPEN)
+        return 0;
+    mixed = strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0;
+    altered = strcmp(state, "0A000") == 0 && function != NULL && strcmp(function, "RevalidateCachedQuery") == 0;
+    if (mixed && conn->prepare == HG_PREPARE_AUTO)
+        conn->named = 0;
+    return mixed || altered;
+}
+
+static hg_status
+fail_call(hg_conn *conn, hgi_call *call, const PGresult *result, hg_error *err)
+{
+    hg_status st;
+
+    if (PQstatus(conn->pg) != CONNECTION_OK && PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL)
+        return fail_unanswered(conn, call, err);
+    if (is_stale(conn, call, result)) {
+        call->again = 1;
+        hgi_statements_forget(conn->statements);
+    }
+    st = hgi_fail_result(conn, result, err);
+    if (st == HG_E_CONNECTION && call->flags & HGI_CALL_COMMIT) {
+        st = HG_E_IN_DOUBT;
+        if (err != NULL) {
+            err->status = st;
+            err->flags = HG_ERROR_OUTCOME_UNKNOWN;
+        }
+    }
+    return st;
+}
+
+static void
+confirm_step(hg_conn *conn, hgi_call *call)
+{
+    switch (call->steps[call->step]) {
+    case STEP_DEALLOCATE:
+        conn->statements->leaving[0] = '\0';
+        break;
+    case STEP_PARSE_CONTEXT:
+        conn->context.statement->state = HGI_STATEMENT_PREPARED;
+        conn->stats.prepared++;
+        break;
+    case STEP_PARSE_MAIN:
+        call->statement->state = HGI_STATEMENT_PREPARED;
+        conn->stats.prepared++;
+        break;
+    case STEP_PARSE_PROBE:
+        call->probe->state = HGI_STATEMENT_PREPARED;
+        conn->stats.prepared++;
+        break;
+    default:
+        break;
+    }
+}
+
+/* What the server says of the transaction, once a call is over. */
+static void
+follow_transaction(hg_conn *conn)
+{
+    if (conn->tx == HGI_TX_NONE || conn->broken)
+        return;
+    switch (PQtransactionStatus(conn->pg)) {
+    case PQTRANS_INTRANS:
+        conn->tx = HGI_TX_OPEN;
+        break;
+    case PQTRANS_IDLE:
+    case PQTRANS_INERROR:
+        conn->tx = HGI_TX_FAILED;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Ends a failed call: what is still to come is dropped. Gives st back. */
+static hg_status
+end_failed(hg_conn *conn, hgi_call *call, hg_status st, hg_error *err)
+{
+    PQclear(call->probe_result);
+    call->probe_result = NULL;
+    if (!conn->broken && !hgi_drain(conn, HGI_DRAIN_MS))
+        conn->broken = 1;
+    follow_transaction(conn);
+    if (conn->broken && conn->tx != HGI_TX_NONE)
+        conn->tx = HGI_TX_FAILED;
+    if (conn->tx != HGI_TX_NONE && err != NULL)
+        conn->tx_failure = *err;                       /* for hg_tx_again() */
+    return st;
+}
+
+static hg_status
+check_types(hgi_call *call, const PGresult *result, hg_error *err)
+{
+    if (call->statement == NULL || call->statement->checked || call->result_types == NULL)
+        return HG_OK;
+    if (PQnfields(result) != call->result_count)
+        return hgi_fail(err, HG_E_SCHEMA, -1, "the server gave %d columns where %d were expected", PQnfields(result),
+                        call->result_count);
+    for (int i = 0; i < call->result_count; i++)
+        if (PQftype(result, i) != call->result_types[i])
+            return hgi_fail(err, HG_E_SCHEMA, i, "result column %s has type id %d where %d was expected",
+                            PQfname(result, i), (int)PQftype(result, i), (int)call->result_types[i]);
+    call->statement->checked = 1;
+    return HG_OK;
+}
+
+/* Reads the steps up to the main one's first result, or, from behind it, up to the end of the Sync. *out is NULL at the
+ * end. */
+static hg_status
+read_steps(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
+{
+    *out = NULL;
+    while (call->step < call->step_count) {
+        int step = call->steps[call->step];
+        PGresult *result;
+        hg_status st;
+
+        if (step == STEP_MAIN && call->flags & HGI_CALL_BY_ROW && !hgi_set_chunked(conn->pg, ROWS_A_CHUNK))
+            PQsetSingleRowMode(conn->pg);              /* each says no once the rows have begun: no harm */
+        st = take_result(conn, call, &result, err);
+        if (st != HG_OK)
+            return st;
+        if (result == NULL) {                          /* the end of this step's results */
+            confirm_step(conn, call);
+            call->step++;
+            continue;
+        }
+        switch ((int)PQresultStatus(result)) {
+        case PGRES_COMMAND_OK:
+        case PGRES_TUPLES_OK:
+        case PGRES_SINGLE_TUPLE:
+        case HGI_TUPLES_CHUNK:
+            break;
+        default:
+            st = fail_call(conn, call, result, err);
+            PQclear(result);
+            return st;
+        }
+        if (step == STEP_MAIN) {
+            st = check_types(call, result, err);
+            if (st == HG_OK)
+                *out = result;
+            else
+                PQclear(result);
+            return st;
+        }
+        if (step == STEP_PROBE)
+            call->probe_result = result;
+        else
+            PQclear(result);
+    }
+    return HG_OK;
+}
+
+/* In a pipeline: the Sync's own answer, where late errors come. */
+static hg_status
+read_sync(hg_conn *conn, hgi_call *call, hg_error *err)
+{
+    PGresult *result = NULL;
+    hg_status st = HG_OK;
+
+    if (!call->pipelined)
+        return HG_OK;
+    while (st == HG_OK && result == NULL)
+        st = take_result(conn, call, &result, err);
+    if (st != HG_OK)
+        return st;
+    if (PQresultStatus(result) != PGRES_PIPELINE_SYNC)
+        st = fail_call(conn, call, result, err);
+    else if (!PQexitPipelineMode(conn->pg))
+        st = hgi_fail_lost(conn, 0, err);
+    PQclear(result);
+    return st;
+}
+
+hg_status
+hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
+{
+    hg_error unasked;                                  /* hg_tx_again() wants to know, even where the caller does not */
+    hg_status st;
+
+    if (err == NULL)
+        err = &unasked;
+    st = read_steps(conn, call, out, err);
+    if (st == HG_OK && *out == NULL)
+        st = read_sync(conn, call, err);
+    if (st != HG_OK)
+        return end_failed(conn, call, st, err);
+    if (*out == NULL)
+        follow_transaction(conn);
+    return HG_OK;
+}
+
+void
+hgi_call_drop(hg_conn *conn, hgi_call *call)
+{
+    char why[8];
+
+    if (PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE)
+        hgi_ask_cancel(conn->pg, why, sizeof why);
+    end_failed(conn, call, HG_E_CANCELLED, NULL);
+}
+
+static hg_status
+run_once(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
+{
+    hgi_result *more = NULL;
+    hg_status st = hgi_call_send(conn, call, err);
+
+    *out = NULL;
+    if (st == HG_OK)
+        st = hgi_call_read(conn, call, out, err);
+    while (st == HG_OK && *out != NULL) {
+        st = hgi_call_read(conn, call, &more, err);
+        if (st != HG_OK || more == NULL)
+            break;
+        PQclear(more);                                 /* a statement has one result: no more is expected */
+    }
+    if (st != HG_OK) {
+        PQclear(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
+hg_status
+hgi_call_run(hg_conn *conn, hgi_call *call, hgi_result **out, hgi_result **probe_out, hg_error *err)
+{
+    hgi_result *result = NULL;
+    hg_status st = run_once(conn, call, &result, err);
+
+    if (st != HG_OK && call->again && !conn->broken && conn->tx == HGI_TX_NONE)
+        st = run_once(conn, call, &result, err);
+    if (out != NULL)
+        *out = result;
+    else
+        PQclear(result);
+    if (probe_out != NULL)
+        *probe_out = call->probe_result;
+    else
+        PQclear(call->probe_result);
+    call->probe_result = NULL;
+    return st;
+}
+
+hg_status
+hgi_command(hg_conn *conn, const char *sql, uint32_t flags, hgi_result **out, hg_error *err)
+{
+    hgi_call call = { .command = sql, .flags = flags };
+
+    return hgi_call_run(conn, &call, out, NULL, err);
+}
+
+hg_status
+hgi_script(hg_conn *conn, const char *sql, hg_error *err)
+{
+    hgi_call call = { .flags = HGI_CALL_BARE | HGI_CALL_WRITE };
+    hg_status st = hgi_usable(conn, err);
+    PGresult *result = NULL;
+
+    if (st != HG_OK)
+        return st;
+    conn->stats.round_trips++;
+    if (!PQsendQuery(conn->pg, sql))
+        return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
+    while (st == HG_OK && (st = take_result(conn, &call, &result, err)) == HG_OK && result != NULL) {
+        if (PQresultStatus(result) == PGRES_FATAL_ERROR)
+            st = fail_call(conn, &call, result, err);
+        PQclear(result);
+    }
+    return st == HG_OK ? HG_OK : end_failed(conn, &call, st, err);
+}

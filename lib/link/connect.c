@@ -1,0 +1,209 @@
+/* connect.c - making a connection, and what is learnt and pinned in its first trip.
+ *
+ * UTF8 is asked for in the startup message. UTC cannot be, since a pooler refuses the startup parameter it would take
+ * ("options", PgBouncer 1.18), so the first trip sets it; a pooler in transaction mode tracks that one setting. The same
+ * trip asks for the server process: if it is not the one that the startup told, a pooler stands between, and statements
+ * are not named unless the caller says so. */
+#include "link/link_int.h"
+
+#include <poll.h>
+#include <string.h>
+
+static const char hello_sql[] =
+    "SELECT current_user::text, pg_catalog.pg_backend_pid(), pg_catalog.set_config('TimeZone', 'UTC', false)";
+
+static hg_status
+hello(hg_conn *conn, hg_error *err)
+{
+    hgi_result *result = NULL;
+    hg_status st = hgi_command(conn, hello_sql, HGI_CALL_BARE, &result, err);
+    size_t len;
+    const char *cell;
+
+    if (st != HG_OK)
+        return st;
+    cell = hgi_result_cell(result, 0, 0, &len);
+    hgi_text_put(conn->login_role, sizeof conn->login_role, cell);
+    cell = hgi_result_cell(result, 0, 1, &len);
+    if (conn->prepare == HG_PREPARE_AUTO)
+        conn->named = (int)hgi_get32(cell) == PQbackendPID(conn->pg);
+    else
+        conn->named = conn->prepare == HG_PREPARE_ON;
+    hgi_result_free(result);
+    return HG_OK;
+}
+
+/* A message of libpq about conninfo, if it names an option and nothing else: the text around it may hold a password. */
+static hg_status
+check_conninfo(const char *conninfo, hg_error *err)
+{
+    static const char unknown[] = "invalid connection option \"", query[] = "invalid URI query parameter: \"";
+    char *message = NULL;
+    PQconninfoOption *options;
+    const char *found;
+    hg_status st;
+
+    if (conninfo == NULL || conninfo[0] == '\0')
+        return HG_OK;
+    if (hgi_text_check(conninfo, strlen(conninfo), NULL) != NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "conninfo is not UTF-8");
+    options = PQconninfoParse(conninfo, &message);
+    if (options != NULL) {
+        PQconninfoFree(options);
+        return HG_OK;
+    }
+    if (message == NULL)
+        return hgi_nomem(err);
+    if ((found = strstr(message, unknown)) != NULL)
+        found += sizeof unknown - 1;
+    else if ((found = strstr(message, query)) != NULL)
+        found += sizeof query - 1;
+    if (found != NULL)
+        st = hgi_fail(err, HG_E_INVALID, -1, "conninfo names an option that libpq does not know: %.*s",
+                      (int)strcspn(found, "\""), found);
+    else
+        st = hgi_fail(err, HG_E_INVALID, -1, "conninfo is neither keyword=value pairs nor a postgresql:// URI");
+    PQfreemem(message);
+    return st;
+}
+
+static hg_status
+start(hg_conn *conn, const char *conninfo, hg_error *err)
+{
+    const char *keywords[] = { "dbname", "client_encoding", "fallback_application_name", NULL };
+    const char *values[] = { conninfo != NULL ? conninfo : "", "UTF8", "libhotgigs", NULL };
+    int empty = conninfo == NULL || conninfo[0] == '\0';
+
+    conn->pg = PQconnectdbParams(keywords + empty, values + empty, 1);
+    if (conn->pg == NULL)
+        return hgi_nomem(err);
+    if (PQstatus(conn->pg) != CONNECTION_OK)
+        return hgi_fail_lost(conn, 0, err);
+    PQsetNoticeReceiver(conn->pg, hgi_notices_take, conn->notices);
+    PQsetnonblocking(conn->pg, 1);           /* so that sending, too, can end at a deadline */
+    return HG_OK;
+}
+
+hg_status
+hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err)
+{
+    hg_conn *conn = NULL;
+    hg_status st = check_conninfo(conninfo, err);
+
+    *out = NULL;
+    if (st != HG_OK)
+        return st;
+    conn = hgi_alloc_zero(sizeof *conn);
+    if (conn == NULL)
+        return hgi_nomem(err);
+    conn->prepare = opt->prepare;
+    conn->with_detail = opt->with_detail;
+    conn->timeout_ms = opt->timeout_ms;
+    conn->statements = hgi_statements_new(opt->statement_limit);
+    conn->notices = hgi_notices_new();
+    if (conn->statements == NULL || conn->notices == NULL)
+        st = hgi_nomem(err);
+    if (st == HG_OK)
+        st = start(conn, conninfo, err);
+    if (st == HG_OK)
+        st = hello(conn, err);
+    if (st == HG_OK) {
+        *out = conn;
+        conn = NULL;
+    }
+    hgi_disconnect(conn);
+    return st;
+}
+
+hg_status
+hgi_reconnect(hg_conn *conn, hg_error *err)
+{
+    PQreset(conn->pg);
+    hgi_statements_forget(conn->statements);
+    if (PQstatus(conn->pg) != CONNECTION_OK)
+        return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
+    conn->broken = 0;
+    PQsetnonblocking(conn->pg, 1);
+    return hello(conn, err);
+}
+
+void
+hgi_disconnect(hg_conn *conn)
+{
+    if (conn == NULL)
+        return;
+    if (conn->pg != NULL)
+        PQfinish(conn->pg);
+    hgi_statements_free(conn->statements);
+    hgi_notices_free(conn->notices);
+    hgi_free(conn->identity);
+    hgi_free(conn);
+}
+
+int
+hgi_is_alive(hg_conn *conn)
+{
+    struct pollfd fd = { .fd = PQsocket(conn->pg), .events = POLLIN };
+
+    if (conn->broken || PQstatus(conn->pg) != CONNECTION_OK)
+        return 0;
+    if (poll(&fd, 1, 0) <= 0)
+        return 1;
+    return PQconsumeInput(conn->pg) && PQstatus(conn->pg) == CONNECTION_OK;   /* a notice, or its end */
+}
+
+/* ---- Public ----------------------------------------------------------------------------------------------------- */
+
+hg_status
+hg_conn_cancel(hg_conn *conn, hg_error *err)
+{
+    char why[160];
+
+    if (conn == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
+    if (!hgi_ask_cancel(conn->pg, why, sizeof why))
+        return hgi_fail(err, HG_E_CONNECTION, -1, "the server could not be asked to stop: %s", why);
+    return hgi_ok(err);
+}
+
+hg_status
+hg_conn_set_timeout(hg_conn *conn, int64_t timeout_ms, hg_error *err)
+{
+    if (conn == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
+    if (timeout_ms < 0)
+        return hgi_fail(err, HG_E_INVALID, -1, "timeout_ms is negative; 0 means no deadline");
+    conn->timeout_ms = timeout_ms;
+    return hgi_ok(err);
+}
+
+hg_status
+hg_conn_ping(hg_conn *conn, hg_error *err)
+{
+    hg_status st = hgi_usable(conn, err);
+
+    if (st == HG_OK)
+        st = hgi_command(conn, "", HGI_CALL_BARE, NULL, err);
+    return st == HG_OK ? hgi_ok(err) : st;
+}
+
+int32_t
+hg_conn_server_version(const hg_conn *conn)
+{
+    return conn != NULL ? PQserverVersion(conn->pg) : 0;
+}
+
+hg_status
+hg_conn_get_stats(const hg_conn *conn, hg_conn_stats *stats, hg_error *err)
+{
+    uint32_t size = stats != NULL ? stats->struct_size : 0;
+
+    if (conn == NULL || stats == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, conn == NULL ? "conn is NULL" : "stats is NULL");
+    if (size < 2 * sizeof(uint32_t))
+        return hgi_fail(err, HG_E_INVALID, -1, "struct_size of stats is not set");
+    if (size > sizeof *stats)
+        size = sizeof *stats;
+    memcpy((char *)stats + sizeof size, (const char *)&conn->stats + sizeof size, size - sizeof size);
+    return hgi_ok(err);
+}

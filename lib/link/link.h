@@ -1,0 +1,173 @@
+/* link.h - libpq and nothing else: connecting, statements, one call and its trip, waiting, errors.
+ *
+ * Nothing above this folder includes libpq-fe.h, and nothing in it knows a table. A call is built in a hgi_call: a
+ * statement, its arguments, perhaps a probe behind it. What must travel before it (BEGIN, the session's context row,
+ * the statement's Parse) is added here, and the whole is one write and one wait.
+ *
+ * Order of calls: hgi_statement_find, or hgi_statement_add; then hgi_call_run. For rows as they arrive: hgi_call_send,
+ * hgi_call_read until it gives NULL. After any failure the call is over and drained. */
+#ifndef HGI_LINK_H
+#define HGI_LINK_H
+
+#include "hotgigs/conn.h"
+#include "value/value.h"
+
+struct pg_conn;
+typedef struct pg_result hgi_result;      /* libpq's own: no layer, no allocation */
+typedef struct hgi_statement hgi_statement;
+
+/* ---- Arguments: all binary --------------------------------------------------------------------------------- */
+
+typedef struct hgi_args {
+    int32_t            count;
+    const char *const *values;            /* NULL is SQL NULL */
+    const int         *lengths;
+} hgi_args;
+
+/* ---- The connection ------------------------------------------------------------------------------------------ */
+
+/* The context row that travels before a statement: session/context.c fills it, and keeps its text in one place. */
+enum { HGI_CONTEXT_MAX = 10 };
+typedef struct hgi_context {
+    hgi_statement *statement;             /* NULL: the login's default persona, no row is sent */
+    const char    *values[HGI_CONTEXT_MAX];
+    int            lengths[HGI_CONTEXT_MAX];
+    int32_t        count;
+    int32_t        timeout_slot;          /* the value that is the deadline's milliseconds */
+} hgi_context;
+
+enum { HGI_TX_NONE = 0, HGI_TX_BEGUN = 1 /* not sent yet */, HGI_TX_OPEN = 2, HGI_TX_FAILED = 3 };
+
+typedef struct hgi_statements hgi_statements;
+typedef struct hgi_notices hgi_notices;
+typedef struct hgi_identity hgi_identity;
+
+struct hg_conn {
+    /* link's */
+    struct pg_conn   *pg;
+    hgi_statements   *statements;
+    hgi_notices      *notices;
+    hg_conn_stats     stats;
+    int64_t           timeout_ms;         /* of a call; 0: none */
+    int32_t           named;              /* 1: statements are prepared under a name */
+    int32_t           prepare;            /* HG_PREPARE_*, as asked for */
+    int32_t           with_detail;
+    int32_t           broken;             /* 1: never usable again: lost, or not drained */
+    int32_t           marked;             /* 1: handed out raw: not for a pool any more */
+    int32_t           busy;               /* 1: a call is being read: a cursor */
+    char              login_role[64];     /* what the login acts as by default: current_user at connect */
+
+    /* of the transaction: session/tx.c begins and ends it, the calls advance it */
+    int32_t           tx;                 /* HGI_TX_* */
+    char              begin_sql[96];
+    int64_t           tx_deadline;        /* monotonic microseconds; 0: none */
+    hg_error          tx_failure;         /* the last failure since hg_tx_again() said run */
+
+    /* session's */
+    hgi_context       context;
+    hgi_identity     *identity;           /* storage behind context */
+    int32_t           role;               /* index of the columns' masks: HG_ROLE_* or HGI_ROLE_OTHER */
+    int32_t           default_role;
+    int32_t           leaving;            /* 1: hg_session_leave() was called inside the transaction */
+    void             *pool;               /* where hg_conn_close() takes it */
+    int64_t           opened_us;          /* pool's */
+    int64_t           idle_since_us;
+    int64_t           lifetime_us;
+    hg_conn          *next;
+};
+
+/* Connects and pins UTF8 and UTC; knows nothing of the schema yet. */
+hg_status hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err);
+hg_status hgi_reconnect(hg_conn *conn, hg_error *err);                     /* the same anew, statements forgotten */
+void      hgi_disconnect(hg_conn *conn);
+int       hgi_is_alive(hg_conn *conn);                                     /* 0: the server closed it, without asking it */
+
+/* The connection may run a call now, or why not. */
+hg_status hgi_usable(hg_conn *conn, hg_error *err);
+
+/* ---- Statements -------------------------------------------------------------------------------------------------- */
+
+/* The statement of this key, or NULL. A key is the shape and the role: any bytes. */
+hgi_statement *hgi_statement_find(hg_conn *conn, const void *key, size_t len);
+
+/* Makes it. sql is copied. NULL: out of memory. The one used longest ago leaves when there are too many. */
+hgi_statement *hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, int32_t param_count,
+                                 const uint32_t *param_types, hg_error *err);
+const char *hgi_statement_sql(const hgi_statement *statement);
+
+/* ---- One call ------------------------------------------------------------------------------------------------------- */
+
+enum {
+    HGI_CALL_WRITE = 1,        /* it changes something: a lost reply is HG_E_IN_DOUBT */
+    HGI_CALL_BY_ROW = 2,       /* rows come in small results as they arrive: chunks where libpq has them, else one by one */
+    HGI_CALL_BARE = 4,         /* nothing travels before it: no BEGIN, no context row */
+    HGI_CALL_COMMIT = 8        /* a lost reply leaves the outcome of the transaction unknown */
+};
+
+enum { HGI_STEPS_MAX = 8 };
+
+typedef struct hgi_call {
+    hgi_statement *statement;
+    const char    *command;    /* in place of a statement: text without parameters, such as a SAVEPOINT */
+    hgi_args       args;
+    hgi_statement *probe;      /* runs behind it in the same trip; NULL: none */
+    hgi_args       probe_args;
+    const uint32_t *result_types; /* what the statement's columns must be, checked once a statement; NULL: not checked */
+    int32_t        result_count;
+    uint32_t       flags;      /* HGI_CALL_* */
+    /* link's own, while it runs */
+    int64_t        deadline;
+    hgi_result    *probe_result;
+    int32_t        pipelined;
+    int32_t        asked;      /* 1: time was up, and the server was asked to stop */
+    int32_t        again;      /* 1: nothing ran, and sending it once more may help */
+    int32_t        step_count;
+    int32_t        step;       /* the one whose result is read next */
+    uint8_t        steps[HGI_STEPS_MAX];
+} hgi_call;
+
+/* Runs it to the end. *out and *probe_out are the caller's: hgi_result_free. Either may be NULL: it is not wanted. */
+hg_status hgi_call_run(hg_conn *conn, hgi_call *call, hgi_result **out, hgi_result **probe_out, hg_error *err);
+
+/* Sends it; then each read gives a result with rows, the caller's, and NULL when all has been read and the server has
+ * confirmed it. hgi_call_drop ends it early: cancels and drains. */
+hg_status hgi_call_send(hg_conn *conn, hgi_call *call, hg_error *err);
+hg_status hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err);
+void      hgi_call_drop(hg_conn *conn, hgi_call *call);
+
+/* One command without parameters or rows, such as COMMIT, in one trip. *out, if not NULL, gets its result. */
+hg_status hgi_command(hg_conn *conn, const char *sql, uint32_t flags, hgi_result **out, hg_error *err);
+
+/* Statements in one string, as psql would send them; for migrations. */
+hg_status hgi_script(hg_conn *conn, const char *sql, hg_error *err);
+
+/* ---- The transaction, under hotgigs/tx.h and where a call needs one of its own ----------------------------------------- */
+
+/* sql is the BEGIN that travels with the first statement. No transaction is open. */
+void      hgi_tx_begin(hg_conn *conn, const char *sql, int64_t deadline);
+hg_status hgi_tx_commit(hg_conn *conn, hg_error *err);
+hg_status hgi_tx_rollback(hg_conn *conn, hg_error *err);
+
+/* ---- Results --------------------------------------------------------------------------------------------------------- */
+
+int32_t hgi_result_rows(const hgi_result *result);
+int32_t hgi_result_columns(const hgi_result *result);
+int64_t hgi_result_changed(hgi_result *result);                     /* rows that a write touched */
+const char *hgi_result_tag(hgi_result *result);                     /* the server's command tag: "COMMIT" */
+/* The bytes of a cell, followed by a NUL byte; NULL is SQL NULL. Borrowed from the result, and not const since lists of
+ * texts are decoded in place. */
+char   *hgi_result_cell(const hgi_result *result, int32_t row, int32_t column, size_t *len);
+void    hgi_result_free(hgi_result *result);
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------------ */
+
+/* The status that callers get for a SQLSTATE; *flags gets HG_ERROR_*. */
+hg_status hgi_status_of(const char *sqlstate, uint32_t *flags);
+
+/* ---- Time --------------------------------------------------------------------------------------------------------------- */
+
+int64_t hgi_now_us(void);                                           /* monotonic */
+int64_t hgi_deadline_in(int64_t timeout_ms);                        /* 0 for 0 */
+void    hgi_sleep_us(int64_t us);
+
+#endif

@@ -1,0 +1,74 @@
+/* link_int.h - for this folder only. */
+#ifndef HGI_LINK_INT_H
+#define HGI_LINK_INT_H
+
+#include <libpq-fe.h>
+
+#include "link/link.h"
+
+/* ---- statement.c ---- */
+
+enum { HGI_STATEMENT_NEW = 0, HGI_STATEMENT_PREPARED = 1 };
+
+struct hgi_statement {
+    hgi_statement *chain;          /* next with the same bucket */
+    hgi_statement *newer;          /* used after this one */
+    hgi_statement *older;
+    uint64_t       hash;
+    char          *key;            /* these three stand in the same block, behind this struct */
+    char          *sql;
+    uint32_t      *types;
+    size_t         key_len;
+    int32_t        param_count;
+    int32_t        state;          /* HGI_STATEMENT_* */
+    int32_t        checked;        /* 1: the types of its result have been compared */
+    char           name[24];       /* of the text's hash: whoever else has the name has the same statement */
+};
+
+struct hgi_statements {
+    hgi_statement **buckets;
+    size_t          bucket_count;  /* a power of two */
+    int32_t         count;
+    int32_t         limit;
+    hgi_statement  *newest;
+    hgi_statement  *oldest;
+    char            leaving[24];   /* name of one that left and that the server still has; "" if none */
+};
+
+hgi_statements *hgi_statements_new(int32_t limit);
+void hgi_statements_free(hgi_statements *all);
+void hgi_statements_forget(hgi_statements *all);     /* the server has none of them any more */
+
+/* ---- wait.c ---- */
+
+/* The next result, or NULL; waits until the deadline at most. HG_E_CANCELLED: it passed; HG_E_CONNECTION: lost. */
+hg_status hgi_next_result(hg_conn *conn, int64_t deadline, PGresult **out);
+hg_status hgi_flush(hg_conn *conn, int64_t deadline);
+/* Asks the server to stop, in bounded time. 1: it was asked. */
+int hgi_ask_cancel(PGconn *pg, char *why, size_t size);
+/* Reads and drops until the connection is idle and out of pipeline mode, for at most ms. 1: it is. */
+int hgi_drain(hg_conn *conn, int64_t ms);
+enum { HGI_DRAIN_MS = 2000 };
+
+/* ---- error.c ---- */
+
+/* Copies what fits, cut at a character, with a NUL byte at the end; NULL counts as "". */
+void hgi_text_put(char *to, size_t size, const char *from);
+
+/* Fills err from a failed result. */
+hg_status hgi_fail_result(hg_conn *conn, const PGresult *result, hg_error *err);
+/* Fills err for a connection that was lost, or that could not be made. */
+hg_status hgi_fail_lost(hg_conn *conn, uint32_t flags, hg_error *err);
+
+/* ---- notice.c ---- */
+
+hgi_notices *hgi_notices_new(void);
+void hgi_notices_free(hgi_notices *notices);
+void hgi_notices_take(void *notices, const PGresult *result);      /* libpq's notice receiver */
+
+/* ---- newer.c: what libpq has had since 17, where it is there ---- */
+
+int hgi_set_chunked(PGconn *pg, int rows);                          /* 1: done; 0: this libpq has no chunks */
+enum { HGI_TUPLES_CHUNK = 12 };                                     /* PGRES_TUPLES_CHUNK, unknown to older headers */
+
+#endif

@@ -1,0 +1,55 @@
+/* notice.c - notices and warnings of the server, kept until they are fetched: there are no callbacks. */
+#include "link/link_int.h"
+
+#include <string.h>
+
+enum { KEPT = 16, TEXT = 256 };
+
+struct hgi_notices {
+    size_t first;                /* number of the oldest that is kept */
+    size_t next;                 /* number of the next that comes */
+    char   texts[KEPT][TEXT];
+};
+
+hgi_notices *
+hgi_notices_new(void)
+{
+    return hgi_alloc_zero(sizeof(hgi_notices));
+}
+
+void
+hgi_notices_free(hgi_notices *notices)
+{
+    hgi_free(notices);
+}
+
+void
+hgi_notices_take(void *arg, const PGresult *result)
+{
+    hgi_notices *notices = arg;
+
+    hgi_text_put(notices->texts[notices->next % KEPT], TEXT, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+    notices->next++;
+    if (notices->next - notices->first > KEPT)
+        notices->first++;
+}
+
+hg_status
+hg_conn_next_notice(hg_conn *conn, hg_text **out, hg_error *err)
+{
+    hgi_notices *notices;
+    hgi_buffer text = { 0 };
+
+    if (out == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "out is NULL");
+    *out = NULL;
+    if (conn == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
+    notices = conn->notices;
+    if (notices->first == notices->next)
+        return hgi_ok(err);
+    hgi_buffer_add_text(&text, notices->texts[notices->first % KEPT]);
+    if (!text.failed)
+        notices->first++;
+    return hgi_text_new(&text, out, err);
+}

@@ -1,0 +1,180 @@
+/* statement.c - the prepared statements of one connection.
+ *
+ * A statement is found by its key (shape and role, made by the layers above), prepared at its first use, in the same
+ * write as that use, and kept; when there are too many, the one used longest ago leaves. Its name is a hash of its
+ * text: behind a pooler that mixes clients' sessions, whoever has prepared the same name has prepared the same
+ * statement, so a collision is an error (42P05) and never somebody else's query.
+ *
+ * Order of calls: find, else add; the call in hand marks it prepared once the server has confirmed its Parse. */
+#include "link/link_int.h"
+
+#include <string.h>
+
+/* A call uses three at most: its own, its probe and the context row. None of them may push another out. */
+enum { BUCKETS_AT_FIRST = 64, LIMIT_BY_DEFAULT = 256, LIMIT_AT_LEAST = 8 };
+
+static uint64_t
+hash_of(const void *ptr, size_t len)
+{
+    const uint8_t *p = ptr;
+    uint64_t hash = UINT64_C(14695981039346656037);       /* FNV-1a: keys are short */
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ p[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
+hgi_statements *
+hgi_statements_new(int32_t limit)
+{
+    hgi_statements *all = hgi_alloc_zero(sizeof *all);
+
+    if (all == NULL)
+        return NULL;
+    all->limit = limit > 0 ? limit : LIMIT_BY_DEFAULT;
+    if (all->limit < LIMIT_AT_LEAST)
+        all->limit = LIMIT_AT_LEAST;
+    all->bucket_count = BUCKETS_AT_FIRST;
+    while (all->bucket_count < (size_t)all->limit)
+        all->bucket_count *= 2;
+    all->buckets = hgi_alloc_zero(all->bucket_count * sizeof(hgi_statement *));
+    if (all->buckets == NULL) {
+        hgi_free(all);
+        return NULL;
+    }
+    return all;
+}
+
+void
+hgi_statements_free(hgi_statements *all)
+{
+    if (all == NULL)
+        return;
+    for (hgi_statement *s = all->newest, *older; s != NULL; s = older) {
+        older = s->older;
+        hgi_free(s);
+    }
+    hgi_free(all->buckets);
+    hgi_free(all);
+}
+
+void
+hgi_statements_forget(hgi_statements *all)
+{
+    for (hgi_statement *s = all->newest; s != NULL; s = s->older)
+        s->state = HGI_STATEMENT_NEW;
+    all->leaving[0] = '\0';
+}
+
+static void
+unlink_by_age(hgi_statements *all, hgi_statement *s)
+{
+    *(s->newer != NULL ? &s->newer->older : &all->newest) = s->older;
+    *(s->older != NULL ? &s->older->newer : &all->oldest) = s->newer;
+}
+
+static void
+link_as_newest(hgi_statements *all, hgi_statement *s)
+{
+    s->newer = NULL;
+    s->older = all->newest;
+    *(all->newest != NULL ? &all->newest->newer : &all->oldest) = s;
+    all->newest = s;
+}
+
+hgi_statement *
+hgi_statement_find(hg_conn *conn, const void *key, size_t len)
+{
+    hgi_statements *all = conn->statements;
+    uint64_t hash = hash_of(key, len);
+
+    for (hgi_statement *s = all->buckets[hash & (all->bucket_count - 1)]; s != NULL; s = s->chain) {
+        if (s->hash == hash && s->key_len == len && memcmp(s->key, key, len) == 0) {
+            if (s != all->newest) {
+                unlink_by_age(all, s);
+                link_as_newest(all, s);
+            }
+            return s;
+        }
+    }
+    return NULL;
+}
+
+/* The oldest leaves; its name is kept for the DEALLOCATE that travels with the next Parse. */
+static void
+make_room(hg_conn *conn)
+{
+    hgi_statements *all = conn->statements;
+    hgi_statement *s = all->oldest;
+    hgi_statement **at;
+
+    if (s == conn->context.statement)
+        s = s->newer;
+    if (all->leaving[0] != '\0')
+        return;                        /* one at a time: the limit is passed by one until the next trip */
+    at = &all->buckets[s->hash & (all->bucket_count - 1)];
+    while (*at != s)
+        at = &(*at)->chain;
+    *at = s->chain;
+    unlink_by_age(all, s);
+    all->count--;
+    conn->stats.evicted++;
+    if (s->state == HGI_STATEMENT_PREPARED)
+        memcpy(all->leaving, s->name, sizeof all->leaving);
+    hgi_free(s);
+}
+
+static void
+name_by_text(hgi_statement *s)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint64_t hash = hash_of(s->sql, strlen(s->sql));
+
+    memcpy(s->name, "hg_", 3);
+    for (int i = 0; i < 16; i++)
+        s->name[3 + i] = digits[(hash >> (60 - 4 * i)) & 15];
+    s->name[19] = '\0';
+}
+
+hgi_statement *
+hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, int32_t param_count,
+                  const uint32_t *param_types, hg_error *err)
+{
+    hgi_statements *all = conn->statements;
+    size_t sql_size = strlen(sql) + 1;
+    size_t types_size = (size_t)param_count * sizeof(uint32_t);
+    hgi_statement *s = hgi_alloc_zero(sizeof *s + types_size + len + sql_size);
+    char *behind;
+
+    if (s == NULL) {
+        hgi_nomem(err);
+        return NULL;
+    }
+    if (all->count >= all->limit)
+        make_room(conn);
+
+    behind = (char *)(s + 1);
+    s->types = (uint32_t *)(void *)behind;
+    s->key = behind + types_size;
+    s->sql = s->key + len;
+    s->key_len = len;
+    s->param_count = param_count;
+    if (param_count > 0)
+        memcpy(s->types, param_types, types_size);
+    memcpy(s->key, key, len);
+    memcpy(s->sql, sql, sql_size);
+    s->hash = hash_of(key, len);
+    name_by_text(s);
+
+    s->chain = all->buckets[s->hash & (all->bucket_count - 1)];
+    all->buckets[s->hash & (all->bucket_count - 1)] = s;
+    link_as_newest(all, s);
+    all->count++;
+    return s;
+}
+
+const char *
+hgi_statement_sql(const hgi_statement *statement)
+{
+    return statement->sql;
+}

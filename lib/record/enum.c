@@ -1,0 +1,25 @@
+/* enum.c - numbers and texts of enumerated columns. */
+#include "record/record_int.h"
+
+#include <string.h>
+
+const char *
+hgi_enum_name(const hgi_table *table, int32_t column, int32_t value)
+{
+    const hg_column_info *info = &table->info.columns[column];
+
+    return value >= 1 && value <= info->value_count ? info->values[value - 1] : NULL;
+}
+
+int32_t
+hgi_enum_parse(const hgi_table *table, int32_t column, const char *ptr, size_t len)
+{
+    const hg_column_info *info = &table->info.columns[column];
+
+    if (ptr == NULL)
+        return -1;
+    for (int32_t i = 0; i < info->value_count; i++)
+        if (strlen(info->values[i]) == len && memcmp(info->values[i], ptr, len) == 0)
+            return i + 1;
+    return -1;
+}

@@ -1,0 +1,138 @@
+/* read.c - get and get_many. */
+#include "record/record_int.h"
+
+#include <string.h>
+
+/* What every call asks first. */
+static hg_status
+check_call(hg_conn *conn, const void *out, hg_error *err)
+{
+    if (out == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "out is NULL");
+    return hgi_usable(conn, err);
+}
+
+static hg_status
+find_row(hgi_list *list, const hgi_table *table, const void **out, hg_error *err)
+{
+    if (list->count > 0) {
+        *out = list->rows;
+        return hgi_ok(err);
+    }
+    hgi_list_free(list);
+    hgi_fail(err, HG_E_NOT_FOUND, -1, "%s has no such row, or it is not visible to this role", table->info.name);
+    if (err != NULL)
+        strncpy(err->table, table->info.name, sizeof err->table - 1);
+    return HG_E_NOT_FOUND;
+}
+
+/* A schema that differs is told with the column, not with its place in the result. */
+static hg_status
+name_column(const hgi_table *table, const hgi_shape *shape, hg_status st, hg_error *err)
+{
+    if (err == NULL || st != HG_E_SCHEMA || err->column < 0)
+        return st;
+    for (uint64_t left = shape->columns; left != 0; left &= left - 1)
+        if (err->column-- == 0) {
+            err->column = hgi_first_bit(left);
+            break;
+        }
+    strncpy(err->table, table->info.name, sizeof err->table - 1);
+    return st;
+}
+
+hg_status
+hgi_get(hg_conn *conn, const hgi_table *table, const hg_uuid *id, const void **out, hg_error *err)
+{
+    hgi_call call = { .flags = 0 };
+    uint32_t types[HGI_RESULT_MAX];
+    const char *value = (const char *)id;
+    int length = sizeof *id;
+    hgi_list *list = NULL;
+    hgi_shape shape;
+    hg_status st;
+
+    if (out != NULL)
+        *out = NULL;
+    st = check_call(conn, out, err);
+    if (st == HG_OK && id == NULL)
+        st = hgi_fail(err, HG_E_INVALID, 0, "id is NULL");
+    if (st == HG_OK)
+        st = hgi_check_read(conn, table, err);
+    if (st != HG_OK)
+        return st;
+
+    shape = hgi_shape_new(conn, table, HGI_GET, 1);
+    call.statement = hgi_shape_statement(conn, table, &shape, err);
+    if (call.statement == NULL)
+        return HG_E_NOMEM;
+    call.args = (hgi_args){ 1, &value, &length };
+    call.result_count = hgi_shape_types(table, &shape, types);
+    call.result_types = types;
+    st = hgi_list_read(conn, table, &shape, &call, 1, &list, err);
+    if (st != HG_OK)
+        return name_column(table, &shape, hgi_fail_server(err, table, st), err);
+    return find_row(list, table, out, err);
+}
+
+/* A one-dimensional array of uuids, as array_recv reads it. */
+static hg_status
+encode_ids(const hg_uuid *ids, size_t count, hgi_buffer *out, hg_error *err)
+{
+    char *p = hgi_buffer_room(out, 20 + 20 * count);
+
+    if (p == NULL)
+        return hgi_nomem(err);
+    hgi_put32(p, 1);                             /* dimensions */
+    hgi_put32(p + 4, 0);                         /* no element is NULL */
+    hgi_put32(p + 8, HGI_OID_UUID);
+    hgi_put32(p + 12, (uint32_t)count);
+    hgi_put32(p + 16, 1);                        /* lower bound */
+    p += 20;
+    for (size_t i = 0; i < count; i++, p += 20) {
+        hgi_put32(p, sizeof(hg_uuid));
+        memcpy(p + 4, ids[i].bytes, sizeof(hg_uuid));
+    }
+    return HG_OK;
+}
+
+static hg_status
+run_get_many(hg_conn *conn, const hgi_table *table, const hgi_buffer *array, size_t count, hgi_list **out, hg_error *err)
+{
+    hgi_shape shape = hgi_shape_new(conn, table, HGI_GET_MANY, 1);
+    const char *value = array->ptr;
+    int length = (int)array->len;
+    uint32_t types[HGI_RESULT_MAX];
+    hgi_call call = { .statement = hgi_shape_statement(conn, table, &shape, err), .args = { 1, &value, &length },
+                      .result_types = types, .result_count = hgi_shape_types(table, &shape, types) };
+    hg_status st;
+
+    if (call.statement == NULL)
+        return HG_E_NOMEM;
+    st = hgi_list_read(conn, table, &shape, &call, count, out, err);
+    return st == HG_OK ? hgi_ok(err) : name_column(table, &shape, hgi_fail_server(err, table, st), err);
+}
+
+hg_status
+hgi_get_many(hg_conn *conn, const hgi_table *table, const hg_uuid *ids, size_t count, hgi_list **out, hg_error *err)
+{
+    enum { IDS_MAX = 40 * 1000 * 1000 };         /* an argument's length is an int of bytes */
+    hgi_buffer array = { 0 };
+    hg_status st;
+
+    if (out != NULL)
+        *out = NULL;
+    st = check_call(conn, out, err);
+    if (st == HG_OK && ids == NULL && count > 0)
+        st = hgi_fail(err, HG_E_INVALID, 0, "ids is NULL");
+    if (st == HG_OK && count > IDS_MAX)
+        st = hgi_fail(err, HG_E_INVALID, 0, "%zu ids are too many for one call; %d are allowed", count, IDS_MAX);
+    if (st == HG_OK)
+        st = hgi_check_read(conn, table, err);
+    if (st == HG_OK)
+        st = encode_ids(ids, count, &array, err);
+    if (st == HG_OK)
+        st = run_get_many(conn, table, &array, count, out, err);
+    hgi_buffer_free(&array);
+    return st;
+}

@@ -1,0 +1,142 @@
+/* record_int.h - what the files of this folder share. */
+#ifndef HGI_RECORD_INT_H
+#define HGI_RECORD_INT_H
+
+#include "link/link.h"
+#include "record/record.h"
+
+/* ---- The shape of a statement: the key of its cache ------------------------------------------------------------------ */
+
+enum {
+    HGI_GET = 1, HGI_GET_MANY, HGI_INSERT, HGI_INSERT_MANY, HGI_UPDATE, HGI_UPSERT, HGI_UPSERT_MANY, HGI_DELETE,
+    HGI_PROBE
+};
+
+/* Everything that a statement's text depends on. No padding in it: it is compared as bytes. */
+typedef struct hgi_shape {
+    uint8_t  operation;         /* HGI_GET ... */
+    uint8_t  role;              /* a plan under policies is made anew when the role changes (38 against 22 us a call) */
+    uint8_t  table;
+    int8_t   key;               /* of an upsert */
+    uint8_t  by_version;        /* 1: an update that checks the row's version */
+    uint8_t  with_version;      /* 1: the result ends with xmin */
+    uint8_t  reserved[2];
+    uint64_t columns;           /* that come back; 0: none */
+    uint64_t set;               /* that are written */
+} hgi_shape;
+
+/* sql.c: the statement of a shape, from the cache or made. NULL after a failure. */
+hgi_statement *hgi_shape_statement(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hg_error *err);
+/* The columns that an upsert changes in a row that is there. */
+uint64_t hgi_upsert_updates(const hgi_table *table, int32_t role, uint64_t set, int32_t key);
+
+/* The shape of a call that reads rows back: what the connection's role may read. */
+hgi_shape hgi_shape_new(const hg_conn *conn, const hgi_table *table, int operation, int reads);
+
+/* The type ids of the result of a shape, HGI_RESULT_MAX at most. */
+enum { HGI_RESULT_MAX = 66 };
+int32_t hgi_shape_types(const hgi_table *table, const hgi_shape *shape, uint32_t *types);
+
+/* ---- rules.c: whether a caller's row may be written ------------------------------------------------------------------- */
+
+/* Every rule of masks and values that can be told here, in the order of the columns; the error names the column. */
+hg_status hgi_check_read(const hg_conn *conn, const hgi_table *table, hg_error *err);
+hg_status hgi_check_insert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
+hg_status hgi_check_update(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
+hg_status hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key,
+                           hg_error *err);
+const char *hgi_role_name(int32_t role);
+
+/* A failure that concerns a column: like hgi_fail, with the table's name and ordinal. The message begins with the
+ * column's name. */
+hg_status hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what);
+/* Completes what the server said with the table and the column that the constraint is of. */
+hg_status hgi_fail_server(hg_error *err, const hgi_table *table, hg_status status);
+
+/* ---- encode.c: a row's fields as arguments ----------------------------------------------------------------------------- */
+
+/* Values that stand in the caller's memory as the server wants them are pointed to; the others are made in local, or, when
+ * that is full, in more. */
+typedef struct hgi_params {
+    int32_t     count;
+    int32_t     failed;         /* 1: out of memory */
+    const char *values[HGI_RESULT_MAX];
+    int         lengths[HGI_RESULT_MAX];
+    size_t      used;
+    char        local[1024];
+    hgi_arena   more;
+} hgi_params;
+
+void hgi_params_begin(hgi_params *params);
+void hgi_params_end(hgi_params *params);
+void hgi_params_add(hgi_params *params, const void *ptr, size_t len);       /* pointed to, not copied */
+char *hgi_params_room(hgi_params *params, size_t size);                     /* NULL: failed */
+void hgi_params_add_columns(hgi_params *params, const hgi_table *table, const void *row, uint64_t set);
+hgi_args hgi_params_args(const hgi_params *params);
+
+/* One field in the server's binary form. */
+void hgi_field_encode(const hgi_table *table, int32_t column, const void *row, hgi_buffer *out);
+
+/* ---- list.c, decode.c: a result's cells as rows ------------------------------------------------------------------------- */
+
+struct hgi_list {
+    const hgi_table *table;
+    size_t           count;
+    size_t           stride;
+    size_t           capacity;  /* rows that a long list has memory for */
+    char            *rows;      /* directly behind this struct, in the same block, but for a long list */
+    hgi_result      *result;    /* that the rows' text points into; NULL: copied */
+    hgi_arena        texts;     /* of a long list, and what else does not fit */
+};
+
+/* Up to so many rows text stays in libpq's result; longer lists are copied into blocks as they arrive, since memory
+ * that stays in the cache is worth more than the copy (tests/bench measures where the line is). */
+enum { HGI_SHORT_LIST = 256 };
+
+/* Takes result, whatever the outcome. */
+hg_status hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *result, hgi_list **out,
+                          hg_error *err);
+/* Reads a call to its end into a list of at most expected rows. */
+hg_status hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, size_t expected,
+                        hgi_list **out, hg_error *err);
+
+/* The two halves of that for a list that is read in parts: an empty one, and a call's rows behind those that are there. */
+hgi_list *hgi_list_long(const hgi_table *table);
+hg_status hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call, size_t expected, hgi_list *list,
+                          hg_error *err);
+
+/* Fills one row from a result's row. copy: where text is copied to; NULL: it stays where it is. lists: memory for the
+ * headers of lists in place, moved on. */
+typedef struct hgi_decoder {
+    const hgi_table *table;
+    uint64_t         columns;
+    int32_t          with_version;
+    hgi_arena       *texts;
+    hgi_arena       *copy;
+    char            *lists;
+} hgi_decoder;
+hg_status hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *row, hg_error *err);
+
+/* ---- fields ----------------------------------------------------------------------------------------------------------------- */
+
+size_t hgi_kind_size(int32_t kind);             /* of a field in C */
+
+static inline const void *
+hgi_field(const hgi_table *table, int32_t column, const void *row)
+{
+    return (const char *)row + table->info.columns[column].offset;
+}
+
+static inline int32_t
+hgi_first_bit(uint64_t mask)
+{
+    return (int32_t)__builtin_ctzll(mask);
+}
+
+static inline uint64_t
+hgi_all_columns(const hgi_table *table)
+{
+    return table->info.column_count == 64 ? UINT64_MAX : HG_BIT(table->info.column_count) - 1;
+}
+
+#endif

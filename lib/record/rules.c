@@ -1,0 +1,294 @@
+/* rules.c - whether a caller's row may be written, told before anything is sent.
+ *
+ * A column takes part when its bit in set is on. The rules are those of the API: a forgotten bit is an error and not a
+ * lost value, NULL is a mask bit and nothing else, and a value that the column cannot hold names the column. */
+#include "record/record_int.h"
+
+#include <stddef.h>
+#include <string.h>
+
+size_t
+hgi_kind_size(int32_t kind)
+{
+    switch (kind) {
+    case HG_KIND_UUID:      return sizeof(hg_uuid);
+    case HG_KIND_TEXT:
+    case HG_KIND_JSON:      return sizeof(hg_str);
+    case HG_KIND_DECIMAL:   return sizeof(hg_decimal);
+    case HG_KIND_TIMESTAMP: return sizeof(hg_timestamp);
+    case HG_KIND_TEXT_LIST: return sizeof(hg_str_list);
+    case HG_KIND_INET:      return sizeof(hg_inet);
+    default:                return sizeof(int32_t);
+    }
+}
+
+const char *
+hgi_role_name(int32_t role)
+{
+    static const char *const names[HGI_ROLE_COUNT] = { "anon", "candidate", "company", "freelancer", "service", "other" };
+
+    return names[role];
+}
+
+hg_status
+hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what)
+{
+    hgi_fail(err, status, column, "%s.%s %s", table->info.name, table->info.columns[column].name, what);
+    if (err != NULL)
+        strncpy(err->table, table->info.name, sizeof err->table - 1);
+    return status;
+}
+
+static hg_status
+fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, int32_t role)
+{
+    if (column >= 0)
+        hgi_fail(err, HG_E_DENIED, column, "%s.%s may not be %s by role %s; leave it out of set", table->info.name,
+                 table->info.columns[column].name, what, hgi_role_name(role));
+    else
+        hgi_fail(err, HG_E_DENIED, -1, "%s may not be %s by role %s", table->info.name, what, hgi_role_name(role));
+    if (err != NULL)
+        strncpy(err->table, table->info.name, sizeof err->table - 1);
+    return HG_E_DENIED;
+}
+
+hg_status
+hgi_fail_server(hg_error *err, const hgi_table *table, hg_status status)
+{
+    if (err == NULL)
+        return status;
+    if (err->table[0] == '\0')
+        strncpy(err->table, table->info.name, sizeof err->table - 1);
+    for (int32_t i = 0; i < table->constraint_count; i++)
+        if (strcmp(err->constraint, table->constraints[i].name) == 0)
+            err->column = table->constraints[i].column;
+    if (strcmp(err->sqlstate, "23502") == 0) {           /* NOT NULL is told by its column, and has no name of its own */
+        for (int32_t i = 0; i < table->info.column_count; i++)
+            if (strcmp(err->constraint, table->info.columns[i].name) == 0)
+                err->column = i;
+        err->constraint[0] = '\0';
+    }
+    return status;
+}
+
+/* ---- Values ---------------------------------------------------------------------------------------------------------------- */
+
+static const char *
+text_problem(const hg_column_info *column, const hg_str *text)
+{
+    size_t characters = 0;
+    const char *problem;
+
+    if (text->ptr == NULL && text->len != 0)
+        return "has a length but no text";
+    problem = hgi_text_check(text->ptr, text->len, column->length > 0 ? &characters : NULL);
+    if (problem == NULL && column->length > 0 && characters > (size_t)column->length)
+        problem = "is longer than the column allows";
+    return problem;
+}
+
+static const char *
+json_problem(const hg_json *json)
+{
+    if (json->ptr == NULL)
+        return "is empty, which is not JSON; for SQL NULL set its bit in null_mask";
+    return hgi_json_check(json->ptr, json->len);
+}
+
+static const char *
+value_problem(const hg_column_info *column, const void *field, char *buf, size_t size)
+{
+    const int32_t *integer = field;
+
+    switch (column->kind) {
+    case HG_KIND_TEXT:
+        return text_problem(column, field);
+    case HG_KIND_JSON:
+        return json_problem(field);
+    case HG_KIND_ENUM:
+        return *integer >= 1 && *integer <= column->value_count ? NULL : "is none of the column's values";
+    case HG_KIND_BOOL:
+        return *integer == 0 || *integer == 1 ? NULL : "is neither 0 nor 1";
+    case HG_KIND_DECIMAL:
+        return hgi_decimal_check(field, column->length, column->scale);
+    case HG_KIND_TIMESTAMP:
+        return hgi_timestamp_check(*(const hg_timestamp *)field) == HG_OK ? NULL : "is outside what PostgreSQL can hold";
+    case HG_KIND_DATE:
+        return hgi_date_check(*integer) == HG_OK ? NULL : "is outside what PostgreSQL can hold";
+    case HG_KIND_TEXT_LIST:
+        return hgi_text_list_check(field, buf, size);
+    case HG_KIND_INET:
+        return hgi_inet_check(field);
+    default:
+        return NULL;
+    }
+}
+
+static int
+is_zero(const void *field, size_t size)
+{
+    const uint8_t *p = field;
+
+    for (size_t i = 0; i < size; i++)
+        if (p[i] != 0)
+            return 0;
+    return 1;
+}
+
+/* One column that is to be written. */
+static hg_status
+check_written(const hgi_table *table, int32_t i, const hgi_row *row, hg_error *err)
+{
+    const hg_column_info *column = &table->info.columns[i];
+    size_t size = hgi_kind_size(column->kind);
+    const void *field = hgi_field(table, i, row);
+    const char *problem;
+    char buf[64];
+
+    if (column->offset + size > row->struct_size)
+        return hgi_fail_column(err, HG_E_INVALID, table, i, "is in set, but struct_size ends before it");
+    if (row->null_mask >> i & 1) {
+        if (!is_zero(field, size))
+            return hgi_fail_column(err, HG_E_INVALID, table, i, "is in null_mask, but its field is not zero");
+        if (!column->nullable)
+            return hgi_fail_column(err, HG_E_CONSTRAINT, table, i, "may not be NULL");
+        return HG_OK;
+    }
+    problem = value_problem(column, field, buf, sizeof buf);
+    if (problem != NULL)
+        return hgi_fail_column(err, HG_E_INVALID, table, i, problem);
+    return HG_OK;
+}
+
+/* One column that is not in set: a value that nobody will write is a forgotten bit, unless the row was read. */
+static hg_status
+check_unwritten(const hgi_table *table, int32_t i, const hgi_row *row, hg_error *err)
+{
+    const hg_column_info *column = &table->info.columns[i];
+    size_t size = hgi_kind_size(column->kind);
+
+    if (column->offset + size > row->struct_size)
+        return HG_OK;
+    if (row->null_mask >> i & 1)
+        return hgi_fail_column(err, HG_E_INVALID, table, i, "is in null_mask but not in set; add its bit to set");
+    if (!is_zero(hgi_field(table, i, row), size))
+        return hgi_fail_column(err, HG_E_INVALID, table, i, "has a value but is not in set; add its bit to set");
+    return HG_OK;
+}
+
+static hg_status
+check_columns(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err)
+{
+    uint64_t looked_at = hgi_all_columns(table) & (set | ~row->loaded_mask);
+
+    for (uint64_t left = looked_at; left != 0; left &= left - 1) {
+        int32_t i = hgi_first_bit(left);
+        hg_status st = set >> i & 1 ? check_written(table, i, row, err) : check_unwritten(table, i, row, err);
+
+        if (st != HG_OK)
+            return st;
+    }
+    return HG_OK;
+}
+
+/* ---- Rows -------------------------------------------------------------------------------------------------------------------- */
+
+static hg_status
+check_row(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err)
+{
+    if (row == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "row is NULL");
+    if (row->struct_size < sizeof(hgi_row))
+        return hgi_fail(err, HG_E_INVALID, -1, "struct_size of the row is %s; set it to sizeof(hg_%s)",
+                        row->struct_size == 0 ? "zero" : "too small", table->info.singular);
+    if (row->reserved0 != 0)
+        return hgi_fail(err, HG_E_INVALID, -1, "reserved0 of the row is not zero");
+    if (set & ~hgi_all_columns(table))
+        return hgi_fail(err, HG_E_INVALID, hgi_first_bit(set & ~hgi_all_columns(table)),
+                        "set names a column that %s does not have", table->info.name);
+    return check_columns(table, row, set, err);
+}
+
+static hg_status
+check_insertable(const hg_conn *conn, const hgi_table *table, uint64_t set, hg_error *err)
+{
+    uint64_t may = table->insertable[conn->role];
+
+    if (may == 0)
+        return fail_role(err, table, -1, "inserted into", conn->role);
+    if (set & ~may & hgi_all_columns(table))
+        return fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
+    return HG_OK;
+}
+
+/* A NOT NULL column without a default that nobody gives. */
+static hg_status
+check_given(const hgi_table *table, uint64_t set, hg_error *err)
+{
+    for (int32_t i = 1; i < table->info.column_count; i++) {
+        const hg_column_info *column = &table->info.columns[i];
+
+        if (!column->nullable && column->default_sql == NULL && !(set >> i & 1))
+            return hgi_fail_column(err, HG_E_CONSTRAINT, table, i, "may not be NULL and has no default; put it in set");
+    }
+    return HG_OK;
+}
+
+hg_status
+hgi_check_read(const hg_conn *conn, const hgi_table *table, hg_error *err)
+{
+    return table->readable[conn->role] != 0 ? HG_OK : fail_role(err, table, -1, "read", conn->role);
+}
+
+hg_status
+hgi_check_insert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
+{
+    hg_status st = check_row(table, row, set, err);
+
+    if (st == HG_OK)
+        st = check_insertable(conn, table, set, err);
+    return st == HG_OK ? check_given(table, set, err) : st;
+}
+
+hg_status
+hgi_check_update(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
+{
+    uint64_t may = table->updatable[conn->role];
+    hg_status st = check_row(table, row, set, err);
+
+    if (st != HG_OK)
+        return st;
+    if (set == 0)
+        return hgi_fail(err, HG_E_INVALID, -1, "set is empty: there is nothing to change");
+    if (set & HG_BIT(0))
+        return hgi_fail_column(err, HG_E_INVALID, table, 0, "names the row and cannot be changed; leave it out of set");
+    if (may == 0)
+        return fail_role(err, table, -1, "changed", conn->role);
+    if (set & ~may)
+        return fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
+    return HG_OK;
+}
+
+hg_status
+hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key, hg_error *err)
+{
+    const hgi_row *head = row;
+    uint64_t columns, updates;
+    hg_status st;
+
+    if (key < 0 || key >= table->info.key_count)
+        return hgi_fail(err, HG_E_INVALID, -1, "key is none of HG_..._KEY_* of %s", table->info.name);
+    st = hgi_check_insert(conn, table, row, set, err);
+    if (st != HG_OK)
+        return st;
+    columns = table->info.keys[key].columns;
+    if (columns & (~set | head->null_mask))
+        return hgi_fail_column(err, HG_E_INVALID, table, hgi_first_bit(columns & (~set | head->null_mask)),
+                               "is part of the key: it must be in set and not NULL");
+    updates = hgi_upsert_updates(table, conn->role, set, key);
+    if (updates == 0)
+        return hgi_fail(err, HG_E_INVALID, -1, "set holds nothing that a row already there could take over");
+    if (updates & ~table->readable[conn->role])
+        return fail_role(err, table, hgi_first_bit(updates & ~table->readable[conn->role]), "upserted", conn->role);
+    return HG_OK;
+}

@@ -1,0 +1,253 @@
+/* context.c - the identity of a session, and the one row that carries it to the server.
+ *
+ * Every setting is local to the transaction that the row travels in, so that nothing stays on the connection. The text of
+ * the row stands here and nowhere else. A session that is the login's default persona, without a user and without a
+ * word for the audit trail, needs no row at all. */
+#include "session/session.h"
+
+#include <string.h>
+
+#include "record/record.h"
+
+static const char *const role_names[HGI_ROLE_OTHER] = {
+    [HG_ROLE_ANON] = "hotgigs_anon",             [HG_ROLE_CANDIDATE] = "hotgigs_candidate",
+    [HG_ROLE_COMPANY] = "hotgigs_company",       [HG_ROLE_FREELANCER] = "hotgigs_freelancer",
+    [HG_ROLE_SERVICE] = "hotgigs_service",
+};
+
+/* $4 may be NULL: the setting's own default. TimeZone is UTC since connect; a pooler may have given another server. */
+#define IDENTITY \
+    "SELECT pg_catalog.set_config('role', $1, true), pg_catalog.set_config('request.jwt.claims', $2, true), " \
+    "pg_catalog.set_config('request.jwt.claim.sub', $3, true), pg_catalog.set_config('statement_timeout', $4, true), " \
+    "pg_catalog.set_config('TimeZone', 'UTC', true)"
+#define AUDIT \
+    ", pg_catalog.set_config('hotgigs.ip', $5, true), pg_catalog.set_config('hotgigs.user_agent', $6, true), " \
+    "pg_catalog.set_config('hotgigs.request_id', $7, true), pg_catalog.set_config('hotgigs.action', $8, true)"
+
+enum { IDENTITY_COUNT = 4, AUDIT_COUNT = 8, TIMEOUT_SLOT = 3 };
+
+/* What the context's values point to. */
+struct hgi_identity {
+    hg_identity who;
+    char        user_id[HG_UUID_TEXT_SIZE];
+    char        claims[128];
+};
+
+void
+hgi_session_start(hg_conn *conn)
+{
+    conn->default_role = HGI_ROLE_OTHER;
+    for (int32_t i = 0; i < HGI_ROLE_OTHER; i++)
+        if (strcmp(conn->login_role, role_names[i]) == 0)
+            conn->default_role = i;
+    conn->role = conn->default_role;
+}
+
+static void
+to_default(hg_conn *conn)
+{
+    conn->context.statement = NULL;
+    conn->role = conn->default_role;
+    conn->leaving = 0;
+}
+
+/* ---- Checking an identity ----------------------------------------------------------------------------------------------- */
+
+static hg_status
+check_text(const char *text, size_t size, const char *name, hg_error *err)
+{
+    const char *problem;
+
+    if (memchr(text, '\0', size) == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "%s of the identity has no NUL byte at its end", name);
+    problem = hgi_text_check(text, strlen(text), NULL);
+    return problem == NULL ? HG_OK : hgi_fail(err, HG_E_INVALID, -1, "%s of the identity %s", name, problem);
+}
+
+/* Foreign text of any length: cut at a character rather than refused. */
+static hg_status
+take_user_agent(hg_identity *who, hg_error *err)
+{
+    size_t size = sizeof who->user_agent;
+    const char *end = memchr(who->user_agent, '\0', size);
+
+    if (end == NULL)
+        who->user_agent[hgi_text_cut(who->user_agent, size, size - 1)] = '\0';
+    return check_text(who->user_agent, size, "user_agent", err);
+}
+
+static int
+has_user(const hg_identity *who)
+{
+    static const hg_uuid none;
+
+    return memcmp(&who->user_id, &none, sizeof none) != 0;
+}
+
+static hg_status
+check_identity(hg_identity *who, hg_error *err)
+{
+    hg_inet ip;
+    hg_status st;
+
+    if (who->role < HG_ROLE_ANON || who->role > HG_ROLE_SERVICE)
+        return hgi_fail(err, HG_E_INVALID, -1, "role of the identity is none of HG_ROLE_*");
+    if (!has_user(who) && who->role != HG_ROLE_ANON && who->role != HG_ROLE_SERVICE)
+        return hgi_fail(err, HG_E_INVALID, -1, "the identity has no user_id, which its role needs");
+    if (has_user(who) && who->role == HG_ROLE_ANON)
+        return hgi_fail(err, HG_E_INVALID, -1, "the identity has a user_id, but anon is nobody");
+    st = check_text(who->ip, sizeof who->ip, "ip", err);
+    if (st == HG_OK && who->ip[0] != '\0' && hg_inet_parse(who->ip, strlen(who->ip), &ip, NULL) != HG_OK)
+        st = hgi_fail(err, HG_E_INVALID, -1, "ip of the identity is no IP address");
+    if (st == HG_OK)
+        st = take_user_agent(who, err);
+    if (st == HG_OK)
+        st = check_text(who->request_id, sizeof who->request_id, "request_id", err);
+    if (st == HG_OK)
+        st = check_text(who->action, sizeof who->action, "action", err);
+    return st;
+}
+
+/* ---- The row -------------------------------------------------------------------------------------------------------------- */
+
+static void
+put_value(hgi_context *context, const char *text)
+{
+    context->values[context->count] = text;
+    context->lengths[context->count] = (int)strlen(text);
+    context->count++;
+}
+
+/* {"sub":"...","role":"hotgigs_candidate"}: the form that PostgREST and Supabase gave the setting. */
+static void
+write_claims(hgi_identity *identity)
+{
+    hgi_buffer claims;
+
+    hgi_buffer_on(&claims, identity->claims, sizeof identity->claims);
+    hgi_buffer_add_byte(&claims, '{');
+    if (identity->user_id[0] != '\0') {
+        hgi_buffer_add_text(&claims, "\"sub\":\"");
+        hgi_buffer_add_text(&claims, identity->user_id);
+        hgi_buffer_add_text(&claims, "\",");
+    }
+    hgi_buffer_add_text(&claims, "\"role\":\"");
+    hgi_buffer_add_text(&claims, role_names[identity->who.role]);
+    hgi_buffer_add_text(&claims, "\"}");
+}
+
+static int
+has_audit(const hg_identity *who)
+{
+    return who->ip[0] != '\0' || who->user_agent[0] != '\0' || who->request_id[0] != '\0' || who->action[0] != '\0';
+}
+
+/* The one of the two statements, from the cache. */
+static hgi_statement *
+context_statement(hg_conn *conn, int audit, hg_error *err)
+{
+    static const uint32_t types[AUDIT_COUNT] = {
+        HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT,
+    };
+    const char *key = audit ? "context with audit" : "context";
+    hgi_statement *statement = hgi_statement_find(conn, key, strlen(key));
+
+    if (statement == NULL)
+        statement = hgi_statement_add(conn, key, strlen(key), audit ? IDENTITY AUDIT : IDENTITY,
+                                      audit ? AUDIT_COUNT : IDENTITY_COUNT, types, err);
+    return statement;
+}
+
+static void
+fill_context(hg_conn *conn, hgi_statement *statement, int audit)
+{
+    hgi_identity *identity = conn->identity;
+    hgi_context *context = &conn->context;
+
+    identity->user_id[0] = '\0';
+    if (has_user(&identity->who))
+        hg_uuid_to_text(&identity->who.user_id, identity->user_id, sizeof identity->user_id, NULL);
+    write_claims(identity);
+
+    context->count = 0;
+    context->timeout_slot = TIMEOUT_SLOT;
+    put_value(context, role_names[identity->who.role]);
+    put_value(context, identity->claims);
+    put_value(context, identity->user_id);
+    put_value(context, "");                            /* the deadline: call.c fills it in */
+    if (audit) {
+        put_value(context, identity->who.ip);
+        put_value(context, identity->who.user_agent);
+        put_value(context, identity->who.request_id);
+        put_value(context, identity->who.action);
+    }
+    context->statement = statement;
+}
+
+/* ---- Public ------------------------------------------------------------------------------------------------------------------ */
+
+static hg_status
+may_change(hg_conn *conn, hg_error *err)
+{
+    hg_status st = hgi_usable(conn, err);
+
+    if (st == HG_OK && conn->tx != HGI_TX_NONE)
+        st = hgi_fail(err, HG_E_STATE, -1, "a transaction is open; its identity is settled");
+    return st;
+}
+
+hg_status
+hg_session_enter(hg_conn *conn, const hg_identity *who, hg_error *err)
+{
+    hg_identity known = { .struct_size = sizeof known };
+    hgi_statement *statement;
+    hg_status st = may_change(conn, err);
+
+    if (st == HG_OK && who == NULL)
+        st = hgi_fail(err, HG_E_INVALID, -1, "who is NULL");
+    if (st == HG_OK)
+        st = hgi_take_options(who, &known, sizeof known, "hg_identity", err);
+    if (st == HG_OK)
+        st = check_identity(&known, err);
+    if (st != HG_OK)
+        return st;
+
+    if (known.role == conn->default_role && !has_user(&known) && !has_audit(&known)) {
+        to_default(conn);
+        return hgi_ok(err);
+    }
+    if (conn->identity == NULL && (conn->identity = hgi_alloc_zero(sizeof *conn->identity)) == NULL)
+        return hgi_nomem(err);
+    statement = context_statement(conn, has_audit(&known), err);
+    if (statement == NULL)
+        return HG_E_NOMEM;
+    conn->identity->who = known;
+    fill_context(conn, statement, has_audit(&known));
+    conn->role = known.role;
+    conn->leaving = 0;
+    return hgi_ok(err);
+}
+
+void
+hg_session_leave(hg_conn *conn)
+{
+    if (conn == NULL)
+        return;
+    if (conn->tx != HGI_TX_NONE || conn->busy)
+        conn->leaving = 1;
+    else
+        to_default(conn);
+}
+
+void
+hgi_session_settle(hg_conn *conn)
+{
+    if (conn->leaving && conn->tx == HGI_TX_NONE && !conn->busy)
+        to_default(conn);
+}
+
+int32_t
+hg_session_role(const hg_conn *conn)
+{
+    return conn == NULL || conn->role == HGI_ROLE_OTHER ? -1 : conn->role;
+}

@@ -1,0 +1,24 @@
+/* session.h - what the files of this folder share: identity, transaction, pool. */
+#ifndef HGI_SESSION_H
+#define HGI_SESSION_H
+
+#include "hotgigs/pool.h"
+#include "hotgigs/session.h"
+#include "hotgigs/tx.h"
+#include "link/link.h"
+
+/* context.c: the login's default persona, known from connect. */
+void hgi_session_start(hg_conn *conn);
+/* After a transaction ended: does what hg_session_leave() had to put off. */
+void hgi_session_settle(hg_conn *conn);
+
+/* open.c: a connection for a pool or a caller. opt has been completed. */
+hg_status hgi_open(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err);
+
+/* The caller's options, however much of the struct he knows of. */
+hg_status hgi_take_options(const void *given, void *known, size_t size, const char *name, hg_error *err);
+
+/* pool.c: takes back a connection that it gave out. */
+void hgi_pool_give_back(hg_conn *conn);
+
+#endif

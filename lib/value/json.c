@@ -1,0 +1,385 @@
+/* json.c - RFC 8259 JSON: the check, without a tree.
+ *
+ * It reads the text once and calls nothing but itself: what is open, objects and arrays, is a
+ * stack of HGI_JSON_DEPTH bits. It takes what jsonb takes. jsonb's numbers are numerics: at most
+ * 131072 digits before the point and 16383 behind it (make_result in the server's numeric.c), so
+ * that 1e131072 is legal JSON and no jsonb. */
+#include "value/value.h"
+#include "value/value_int.h"
+
+enum {
+    HGI_JSON_DIGITS_BEFORE = 131072,    /* NUMERIC_WEIGHT_MAX of the server, 32767, and digit 0: 32768 times 4 */
+    HGI_JSON_DIGITS_BEHIND = 16383      /* its NUMERIC_DSCALE_MAX */
+};
+
+/* set_var_from_str of the server refuses exponents from here on, even of zero. */
+#define HGI_JSON_EXPONENT_END INT64_C(1073741823)
+
+#define ONES  UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
+static int
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+const char *
+hgi_json_skip_space(const char *at, const char *end)
+{
+    while (at < end && hgi_json_is_space(*at))
+        at++;
+    return at;
+}
+
+int32_t
+hgi_json_four_digits(const char *at, const char *end)
+{
+    int32_t value = 0;
+
+    if (end - at < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        char c = at[i];
+
+        if (is_digit(c))
+            value = value * 16 + (c - '0');
+        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+            value = value * 16 + ((c | 0x20) - 'a' + 10);
+        else
+            return -1;
+    }
+    return value;
+}
+
+/* ---- Strings --------------------------------------------------------------------------------- */
+
+/* A bit of HIGHS for each of eight bytes that is a quote, a backslash, a control character or
+ * not ASCII; a byte above one of those may be marked too, which costs a closer look and nothing
+ * else. */
+static uint64_t
+special_bytes(uint64_t word)
+{
+    uint64_t quotes = word ^ ONES * '"';
+    uint64_t backslashes = word ^ ONES * '\\';
+
+    return ((word - ONES * ' ') | (quotes - ONES) | (backslashes - ONES) | word) & HIGHS;
+}
+
+/* Eight bytes at a time and then one at a time. */
+const char *
+hgi_json_skip_plain(const char *at, const char *end)
+{
+    uint64_t word;
+
+    while (end - at >= 8) {
+        memcpy(&word, at, sizeof word);
+        if (special_bytes(word) != 0)
+            break;
+        at += 8;
+    }
+    while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ' && (unsigned char)*at < 0x80)
+        at++;
+    return at;
+}
+
+/* \u and its digits, a second one included where the first is half of a pair. *at is on the u. */
+static const char *
+check_unicode_escape(const char **at, const char *end)
+{
+    int32_t unit = hgi_json_four_digits(*at + 1, end);
+
+    if (unit < 0)
+        return "has a \\u without four hexadecimal digits";
+    if (unit == 0)
+        return "holds \\u0000, which jsonb cannot";
+    *at += 5;
+    if (unit < 0xD800 || unit > 0xDFFF)
+        return NULL;
+    if (unit <= 0xDBFF && end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u') {
+        int32_t low = hgi_json_four_digits(*at + 2, end);
+
+        *at += 6;
+        if (low >= 0xDC00 && low <= 0xDFFF)
+            return NULL;
+    }
+    return "holds half of a surrogate pair";
+}
+
+/* *at is on the backslash. */
+static const char *
+check_escape(const char **at, const char *end)
+{
+    (*at)++;
+    if (*at == end)
+        return "has a string without end";
+    switch (**at) {
+    case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
+        (*at)++;
+        return NULL;
+    case 'u':
+        return check_unicode_escape(at, end);
+    default:
+        return "has an escape that JSON does not know";
+    }
+}
+
+/* *at is on the first quote, and comes to stand behind the last. NULL, or a phrase. */
+static const char *
+check_string(const char **at, const char *end)
+{
+    (*at)++;
+    for (;;) {
+        const char *problem;
+        size_t size;
+
+        *at = hgi_json_skip_plain(*at, end);
+        if (*at == end)
+            return "has a string without end";
+        if (**at == '"') {
+            (*at)++;
+            return NULL;
+        }
+        if ((unsigned char)**at < ' ')
+            return "has a control character in a string";
+        if (**at == '\\') {
+            problem = check_escape(at, end);
+            if (problem != NULL)
+                return problem;
+            continue;
+        }
+        size = hgi_text_sequence(*at, (size_t)(end - *at));
+        if (size == 0)
+            return "is not UTF-8";
+        *at += size;
+    }
+}
+
+/* ---- Numbers --------------------------------------------------------------------------------- */
+
+/* What of a number decides whether numeric holds it. */
+typedef struct number {
+    int64_t before;             /* digits before the point */
+    int64_t behind;             /* and behind it */
+    int64_t leading;            /* zeros in front of the first other digit, on both sides of the point */
+    int     is_zero;
+    int64_t exponent;
+} number;
+
+/* Digits at *at, counted; *leading as above. Their number. */
+static int64_t
+count_digits(const char **at, const char *end, number *of)
+{
+    const char *start = *at;
+
+    for (; *at < end && is_digit(**at); (*at)++) {
+        if (**at != '0')
+            of->is_zero = 0;
+        of->leading += of->is_zero;
+    }
+    return *at - start;
+}
+
+/* e+12 at *at. 0: not well formed. The value stops growing where the server has long refused it. */
+static int
+read_exponent(const char **at, const char *end, number *of)
+{
+    int is_negative = 0;
+    const char *start;
+
+    if (*at == end || (**at | 0x20) != 'e')
+        return 1;
+    (*at)++;
+    if (*at < end && (**at == '+' || **at == '-'))
+        is_negative = *(*at)++ == '-';
+    for (start = *at; *at < end && is_digit(**at); (*at)++)
+        if (of->exponent < HGI_JSON_EXPONENT_END)
+            of->exponent = of->exponent * 10 + (**at - '0');
+    if (is_negative)
+        of->exponent = -of->exponent;
+    return *at > start;
+}
+
+static int
+fits_numeric(const number *of)
+{
+    if (of->exponent >= HGI_JSON_EXPONENT_END || of->exponent <= -HGI_JSON_EXPONENT_END)
+        return 0;
+    if (of->behind - of->exponent > HGI_JSON_DIGITS_BEHIND)
+        return 0;
+    return of->is_zero || of->before - of->leading + of->exponent <= HGI_JSON_DIGITS_BEFORE;
+}
+
+/* NULL, or a phrase. */
+static const char *
+check_number(const char **at, const char *end)
+{
+    static const char malformed[] = "has a number that JSON does not know";
+    number of = { .is_zero = 1 };
+    const char *start;
+
+    if (**at == '-')
+        (*at)++;
+    start = *at;
+    of.before = count_digits(at, end, &of);
+    if (of.before == 0 || (*start == '0' && of.before > 1))
+        return malformed;
+    if (*at < end && **at == '.') {
+        (*at)++;
+        of.behind = count_digits(at, end, &of);
+        if (of.behind == 0)
+            return malformed;
+    }
+    if (!read_exponent(at, end, &of))
+        return malformed;
+    return fits_numeric(&of) ? NULL : "has a number that jsonb cannot hold";
+}
+
+/* ---- The document ---------------------------------------------------------------------------- */
+
+/* What is open: bit i says whether the one at depth i is an object. */
+typedef struct nesting {
+    uint64_t is_object[HGI_JSON_DEPTH / 64];
+    int32_t  depth;
+} nesting;
+
+static int
+in_object(const nesting *open)
+{
+    int32_t top = open->depth - 1;
+
+    return (open->is_object[top / 64] >> top % 64 & 1) != 0;
+}
+
+static int
+push(nesting *open, int is_object)
+{
+    uint64_t bit = UINT64_C(1) << open->depth % 64;
+    uint64_t *word;
+
+    if (open->depth == HGI_JSON_DEPTH)
+        return 0;
+    word = &open->is_object[open->depth / 64];
+    *word = is_object ? *word | bit : *word & ~bit;
+    open->depth++;
+    return 1;
+}
+
+/* A word that stands for a value. */
+static const char *
+check_word(const char **at, const char *end)
+{
+    static const struct { const char *text; size_t len; } words[] = {
+        { "true", 4 }, { "false", 5 }, { "null", 4 },
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if ((size_t)(end - *at) < words[i].len || memcmp(*at, words[i].text, words[i].len) != 0)
+            continue;
+        *at += words[i].len;
+        return NULL;
+    }
+    return "has something that is no JSON value";
+}
+
+static const char *
+check_scalar(const char **at, const char *end)
+{
+    if (**at == '"')
+        return check_string(at, end);
+    if (**at == '-' || is_digit(**at))
+        return check_number(at, end);
+    return check_word(at, end);
+}
+
+/* A member's name and its colon, with space around both. */
+static const char *
+check_name(const char **at, const char *end)
+{
+    const char *problem;
+
+    *at = hgi_json_skip_space(*at, end);
+    if (*at == end || **at != '"')
+        return "has an object with a member without a name";
+    problem = check_string(at, end);
+    if (problem != NULL)
+        return problem;
+    *at = hgi_json_skip_space(*at, end);
+    if (*at == end || **at != ':')
+        return "has a member's name without a colon behind it";
+    (*at)++;
+    return NULL;
+}
+
+/* Opens the objects and arrays that begin at *at, up to the first value that is neither;
+ * *is_closed says that the innermost ended at once, empty, instead. */
+static const char *
+check_openings(const char **at, const char *end, nesting *open, int *is_closed)
+{
+    *is_closed = 0;
+    for (;;) {
+        const char *problem;
+        int is_object;
+
+        *at = hgi_json_skip_space(*at, end);
+        if (*at == end)
+            return "ends where a value should be";
+        if (**at != '{' && **at != '[')
+            return NULL;
+        is_object = *(*at)++ == '{';
+        if (!push(open, is_object))
+            return "is nested deeper than 128";
+        *at = hgi_json_skip_space(*at, end);
+        if (*at < end && **at == (is_object ? '}' : ']')) {
+            *is_closed = 1;
+            return NULL;
+        }
+        problem = is_object ? check_name(at, end) : NULL;
+        if (problem != NULL)
+            return problem;
+    }
+}
+
+/* Closes what ends behind a value. Comes to stand at the next value, or at the end with nothing
+ * open. */
+static const char *
+check_closings(const char **at, const char *end, nesting *open)
+{
+    for (;;) {
+        *at = hgi_json_skip_space(*at, end);
+        if (open->depth == 0)
+            return *at == end ? NULL : "has something behind its end";
+        if (*at == end)
+            return "ends inside an object or array";
+        if (**at == ',') {
+            (*at)++;
+            return in_object(open) ? check_name(at, end) : NULL;
+        }
+        if (**at != (in_object(open) ? '}' : ']'))
+            return "has a value without a comma or an end behind it";
+        (*at)++;
+        open->depth--;
+    }
+}
+
+const char *
+hgi_json_check(const char *ptr, size_t len)
+{
+    const char *at = len > 0 ? ptr : "";
+    const char *end = at + len;
+    nesting open = { .depth = 0 };
+    const char *problem;
+
+    if (hgi_json_skip_space(at, end) == end)
+        return "is empty";
+    do {
+        int is_closed;
+
+        problem = check_openings(&at, end, &open, &is_closed);
+        if (problem == NULL && !is_closed)
+            problem = check_scalar(&at, end);
+        if (problem == NULL)
+            problem = check_closings(&at, end, &open);
+    } while (problem == NULL && open.depth > 0);
+    return problem;
+}

@@ -1,0 +1,13 @@
+CREATE TABLE things (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    name text NOT NULL,
+    size integer,
+    state text CHECK (state IN ('a', 'b')),
+    weight integer
+);
+COMMENT ON TABLE things IS 'A thing.';
+COMMENT ON COLUMN things.id IS 'The id.';
+COMMENT ON COLUMN things.name IS 'The name.';
+COMMENT ON COLUMN things.size IS 'The size.';
+COMMENT ON COLUMN things.state IS 'The state.';
+COMMENT ON COLUMN things.weight IS 'The weight.';

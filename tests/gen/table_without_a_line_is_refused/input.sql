@@ -1,0 +1,10 @@
+CREATE TABLE things (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid()
+);
+COMMENT ON TABLE things IS 'A thing.';
+COMMENT ON COLUMN things.id IS 'The id.';
+CREATE TABLE others (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid()
+);
+COMMENT ON TABLE others IS 'A thing.';
+COMMENT ON COLUMN others.id IS 'The id.';
