@@ -42,7 +42,7 @@ libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help demo check check-now demo-now bench generate verify verify-now lint format install clean
+.PHONY: all help demo check check-now demo-now bench bench-now examples generate verify verify-now lint format install clean
 
 all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
 
@@ -144,6 +144,23 @@ check-now: $(B)/check $(examples) build/hotgigs-gen
 	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)')
 
 -include $(lib_objects:.o=.d) $(gen_objects:.o=.d) $(test_objects:.o=.d) $(test_lib_objects:.o=.d) $(examples:%=%.d)
+
+# ---- Benchmarks ------------------------------------------------------------------------------------------------------------
+
+bench_sources := $(wildcard tests/bench/*.c)
+
+build/hotgigs-bench: $(bench_sources) tests/bench/bench.h build/lib/libhotgigs.so
+	$(call say,CC,$@)$(CC) $(common_flags) $(CFLAGS) $(bench_sources) -o $@ -Lbuild/lib -lhotgigs \
+	    -Wl,-rpath,'$$ORIGIN/lib' $(shell pkg-config --libs libpq)
+
+bench: ## the library beside hand-written libpq: ratios; QUICK=1 takes less data
+	$(Q)sql/packages test
+	$(Q)$(MAKE) --no-print-directory bench-now
+
+bench-now: build/hotgigs-bench
+	$(Q)$(call with_cluster,sql/cluster create hotgigs_bench && sql/cluster migrate hotgigs_bench && \
+	    build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench installer)" "$$(sql/cluster dsn hotgigs_bench service)" \
+	    "$(QUICK)" && tests/bench/instructions build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench service)")
 
 # ---- Install ---------------------------------------------------------------------------------------------------------------
 

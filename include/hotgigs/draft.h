@@ -2,7 +2,9 @@
  *
  * hg_<singular>_draft_new() makes a draft of that table with one empty row, the setters fill columns of the row by
  * ordinal and copy what they are given, hg_draft_next_row() begins another, and hg_<singular>_draft_rows() gives
- * the rows and their set mask for the write calls. All rows of a draft set the same columns. One thread at a time. */
+ * the rows and their set mask for the write calls. All rows of a draft set the same columns; where the last row does
+ * not, hg_<singular>_draft_rows() gives NULL with their count and stride, which every write call refuses as
+ * HG_E_INVALID. (hg_draft_next_row() then says which column it is.) One thread at a time. */
 #ifndef HOTGIGS_DRAFT_H
 #define HOTGIGS_DRAFT_H
 
@@ -30,7 +32,8 @@ hg_status hg_draft_set_int(hg_draft *draft, int32_t column, int64_t value, hg_er
 hg_status hg_draft_set_bool(hg_draft *draft, int32_t column, int32_t value, hg_error *err);
 hg_status hg_draft_set_uuid(hg_draft *draft, int32_t column, const hg_uuid *value, hg_error *err);
 
-/* Text, and enumerated columns by their value's text. ptr may be NULL when len is 0: the empty string. */
+/* Text, and enumerated columns by their value's text, where one that is none of the column's is HG_E_INVALID at once.
+ * ptr may be NULL when len is 0: the empty string. */
 hg_status hg_draft_set_text(hg_draft *draft, int32_t column, const char *ptr, size_t len, hg_error *err);
 
 /* Enumerated columns by their number, HG_<SINGULAR>_<COLUMN>_<VALUE>. */
@@ -42,7 +45,8 @@ hg_status hg_draft_set_decimal(hg_draft *draft, int32_t column, const hg_decimal
 hg_status hg_draft_set_inet(hg_draft *draft, int32_t column, const hg_inet *value, hg_error *err);
 
 /* A list of count texts that stand one behind the other in buf; ends[i] is the offset behind element i. Bit i of
- * nulls says that element i is NULL; nulls may be NULL: none is. */
+ * nulls says that element i is NULL; nulls may be NULL: none is. HG_E_INVALID: ends that do not ascend, or a NULL
+ * element with a text. */
 hg_status hg_draft_set_text_list(hg_draft *draft, int32_t column, const char *buf, const uint64_t *ends,
                                  const uint8_t *nulls, size_t count, hg_error *err);
 

@@ -27,6 +27,7 @@
 #include "hotgigs/session.h"
 #include "hotgigs/tx.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/query.h"
 #include "hotgigs/describe.h"
 #include "hotgigs/schema.h"
 #include "hotgigs/tables.h"

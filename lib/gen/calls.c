@@ -47,6 +47,62 @@ const call calls[] = {
         .notes = { "out", "yours: $r_list_free()" },
     },
     {
+        .verb = "find",
+        .result = "hg_status",
+        .parameters = { "hg_conn *conn", "const hg_query *query", "$r_list **out", "hg_error *err" },
+        .body = "    hgi_list *list = NULL;\n"
+                "    hg_status st = hgi_find(conn, &hgi_$t, query, out != NULL ? &list : NULL, err);\n"
+                "\n"
+                "    if (out != NULL)\n"
+                "        *out = ($r_list *)list;\n"
+                "    return st;\n",
+        .comment = "Reads the rows of $t that a query finds, in its order.",
+        .notes = {
+            "out", "yours: $r_list_free()",
+            "HG_E_DENIED", "the query goes by a column that this role may not read; nothing was sent",
+        },
+    },
+    {
+        .verb = "count",
+        .result = "hg_status",
+        .parameters = { "hg_conn *conn", "const hg_query *query", "int64_t *out", "hg_error *err" },
+        .body = "    return hgi_count(conn, &hgi_$t, query, out, err);\n",
+        .comment = "How many rows of $t the filters of a query find that this role may see, whatever its limit and page.",
+    },
+    {
+        .verb = "exists",
+        .result = "hg_status",
+        .parameters = { "hg_conn *conn", "const hg_query *query", "int32_t *out", "hg_error *err" },
+        .body = "    return hgi_exists(conn, &hgi_$t, query, out, err);\n",
+        .comment = "Whether the filters of a query find any row of $t that this role may see: 1 or 0.",
+    },
+    {
+        .verb = "stream",
+        .result = "hg_status",
+        .parameters = { "hg_conn *conn", "const hg_query *query", "hg_cursor **out", "hg_error *err" },
+        .body = "    return hgi_stream(conn, &hgi_$t, query, out, err);\n",
+        .comment = "Reads what a query finds row by row, in bounded memory. Inside a transaction other calls may come"
+                   " between; outside one the connection is the cursor's until it is closed, and the deadline counts"
+                   " from here.",
+        .notes = { "out", "yours: hg_cursor_close(); $r_next() gives its rows" },
+    },
+    {
+        .verb = "next",
+        .result = "hg_status",
+        .parameters = { "hg_cursor *cursor", "const $r **row", "hg_error *err" },
+        .body = "    const void *next = NULL;\n"
+                "    hg_status st = hgi_next(cursor, &hgi_$t, row != NULL ? &next : NULL, err);\n"
+                "\n"
+                "    if (row != NULL)\n"
+                "        *row = next;\n"
+                "    return st;\n",
+        .comment = "The next row of a cursor of $t.",
+        .notes = {
+            "row", "borrowed until the next call on the cursor; NULL at the end, which is success",
+            "HG_E_STATE", "the cursor's transaction has ended, or its connection was closed",
+        },
+    },
+    {
         .verb = "insert",
         .result = "hg_status",
         .parameters = { "hg_conn *conn", "const $r *row", "uint64_t set", "const $r **out", "hg_error *err" },
@@ -101,6 +157,19 @@ const call calls[] = {
             "HG_E_NOT_FOUND", "there is none, or it is not visible to this role",
             "HG_E_CONFLICT", "the row changed since it was read, or a unique key is taken; nothing was written",
             "HG_E_DENIED", "err's column, or this row, is not this role's to change; nothing was written",
+        },
+    },
+    {
+        .verb = "update_where",
+        .result = "hg_status",
+        .parameters = { "hg_conn *conn", "const hg_query *query", "const $r *row", "uint64_t set", "int64_t at_most",
+                        "int64_t *changed", "hg_error *err" },
+        .body = "    return hgi_update_where(conn, &hgi_$t, query, row, set, at_most, changed, err);\n",
+        .comment = "Changes the columns in set of every $o that the filters of a query find, or of none.",
+        .notes = {
+            "row", "as for $r_update(); its row_version is 0",
+            "changed", "how many; may be NULL",
+            "HG_E_STATE", "the query finds more than at_most rows; nothing was changed",
         },
     },
     {
@@ -159,6 +228,18 @@ const call calls[] = {
         },
     },
     {
+        .verb = "delete_where",
+        .result = "hg_status",
+        .parameters = { "hg_conn *conn", "const hg_query *query", "int64_t at_most", "int64_t *deleted",
+                        "hg_error *err" },
+        .body = "    return hgi_delete_where(conn, &hgi_$t, query, at_most, deleted, err);\n",
+        .comment = "Deletes every $o that the filters of a query find, or none.",
+        .notes = {
+            "deleted", "how many; may be NULL",
+            "HG_E_STATE", "the query finds more than at_most rows; nothing was deleted",
+        },
+    },
+    {
         .verb = "list_rows",
         .result = "const $r *",
         .parameters = { "const $r_list *list", "size_t *count", "size_t *stride" },
@@ -180,6 +261,15 @@ const call calls[] = {
         .parameters = { "const $r_list *list" },
         .body = "    return hgi_list_count((const hgi_list *)list);\n",
         .comment = "How many rows; 0 of NULL.",
+    },
+    {
+        .verb = "list_cursor",
+        .result = "hg_status",
+        .parameters = { "const $r_list *list", "size_t i", "hg_text **out", "hg_error *err" },
+        .body = "    return hgi_list_cursor((const hgi_list *)list, i, out, err);\n",
+        .comment = "The place of row i in its query's order, for hg_query_after() and hg_query_before(): a printable text"
+                   " that holds the row's sort keys.",
+        .notes = { "out", "yours: hg_text_free()" },
     },
     {
         .verb = "list_free",
@@ -234,7 +324,7 @@ const call calls[] = {
 };
 const size_t call_count = sizeof calls / sizeof *calls;
 
-/* ---- Sentences ---------------------------------------------------------------------------------------------------- */
+/* ---- Sentences --------------------------------------------------------------------------------------------------- */
 
 /* "a, b and c" */
 static char *

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- memory.c, text.c: memory and texts ----------------------------------------------------------------------- */
+/* ---- memory.c, text.c: memory and texts -------------------------------------------------------------------------- */
 
 void *keep(size_t size);                                   /* zeroed */
 void *keep_grown(void *old, size_t old_size, size_t size); /* a copy with more room */
@@ -90,7 +90,7 @@ char       *database_sha256(const char *bytes, size_t len);                     
 const char *cell(const rows *r, int row, int at);
 int         cell_int(const rows *r, int row, int at);
 
-/* ---- What the headers declare: read_headers.c ---------------------------------------------------------------------- */
+/* ---- What the headers declare: read_headers.c -------------------------------------------------------------------- */
 
 enum { IS_OPAQUE, IS_TYPE, IS_STRUCT, IS_CONSTANT, IS_FUNCTION };
 
@@ -133,7 +133,7 @@ headers            read_headers(const char *root);         /* outputs first, els
 const declaration *find_declaration(const headers *all, const char *name);
 int64_t            header_version(const char *root);       /* HG_HEADER_VERSION of core.h */
 
-/* ---- The snapshot of last time: read_snapshot.c --------------------------------------------------------------------- */
+/* ---- The snapshot of last time: read_snapshot.c ------------------------------------------------------------------ */
 
 /* One line: "0.1.0 field hg_job.title offset 80 size 16 hg_str". */
 typedef struct fact {
@@ -157,7 +157,7 @@ void        add_fact(facts *all, uint32_t since, const char *kind, const char *n
 char       *fact_text(const fact *f);                      /* field hg_job.title offset 80 ... */
 char       *version_text(uint32_t version);                /* 0x000100 -> 0.1.0 */
 
-/* ---- The migrations: read_migrations.c ------------------------------------------------------------------------------ */
+/* ---- The migrations: read_migrations.c --------------------------------------------------------------------------- */
 
 typedef struct migration {
     const char *path;        /* sql/migrations/106_jobs.sql */
@@ -183,7 +183,7 @@ typedef struct place {
 place       place_of_table(const migrations *all, const char *name);
 place       place_of_column(const migrations *all, const char *of_table, const char *name);
 
-/* ---- What the database knows: read_catalogue.c ----------------------------------------------------------------------- */
+/* ---- What the database knows: read_catalogue.c ------------------------------------------------------------------- */
 
 enum { ANON, CANDIDATE, COMPANY, FREELANCER, SERVICE, ROLES, OTHER = ROLES, ROLES_AND_OTHER };
 extern const char *const role_names[ROLES];                /* anon ...; in the database hotgigs_anon */
@@ -290,7 +290,7 @@ const char **read_value_list(const char *expression, const char *name, size_t *c
 const char *field_name(const char *name);                /* keywords.c */
 const char *value_name(const char *value);                 /* in-person -> IN_PERSON */
 
-/* ---- Steps ----------------------------------------------------------------------------------------------------------- */
+/* ---- Steps ------------------------------------------------------------------------------------------------------- */
 
 void lay_out(model *m);                                    /* layout.c */
 void check_names(const model *m);                          /* check_names.c */
@@ -300,8 +300,9 @@ void check_append_only(const model *m);                    /* check_append_only.
 void write_headers(const model *m);                        /* write_header.c */
 void write_tables(const model *m);                         /* write_tables.c: what lists all tables */
 void write_doors(const model *m);                          /* write_door.c, with the descriptors of */
-void write_descriptor(text *t, const table *of);        /* write_descriptor.c */
+void write_descriptor(text *t, const table *of);           /* write_descriptor.c */
 void write_migrations(const model *m);                     /* write_migrations.c */
+void write_catalogue(void);                                /* write_catalogue.c */
 void write_map(const model *m);                            /* write_map.c */
 void write_ffi(const model *m);                            /* write_ffi.c */
 void write_layout(const model *m);                         /* write_layout.c */

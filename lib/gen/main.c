@@ -30,6 +30,7 @@ main(int argc, char **argv)
     write_tables(&m);
     write_doors(&m);
     write_migrations(&m);
+    write_catalogue();
     database_close();
 
     m.headers = read_headers(m.root);

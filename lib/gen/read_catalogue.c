@@ -16,7 +16,7 @@ const char *const role_names[ROLES] = { "anon", "candidate", "company", "freelan
 #define ROLE_ARRAY "ARRAY['hotgigs_anon', 'hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer'," \
                    " 'hotgigs_service']"
 
-/* ---- Kinds ------------------------------------------------------------------------------------------------------ */
+/* ---- Kinds ------------------------------------------------------------------------------------------------------- */
 
 /* text and varchar, integer and enumerated, are told apart by more than this table: the first row of a C type is the
  * one that a snapshot's kind means. */
@@ -57,7 +57,7 @@ kind_by_pg_type(const char *pg_type)
     return NULL;
 }
 
-/* ---- Which tables ------------------------------------------------------------------------------------------------- */
+/* ---- Which tables ------------------------------------------------------------------------------------------------ */
 
 static void
 read_table_list(model *m)
@@ -128,7 +128,7 @@ refuse_missing_roles(void)
         die("the database has no role %s", cell(&r, 0, 0));
 }
 
-/* ---- Columns -------------------------------------------------------------------------------------------------------- */
+/* ---- Columns ----------------------------------------------------------------------------------------------------- */
 
 static int
 find_column(const table *t, const char *name)
@@ -280,7 +280,7 @@ read_columns(const model *m, table *t)
     }
 }
 
-/* ---- Constraints ------------------------------------------------------------------------------------------------------ */
+/* ---- Constraints ------------------------------------------------------------------------------------------------- */
 
 /* The first column of a constraint or index: its name is the cell; NULL: none. */
 static int
@@ -410,7 +410,7 @@ read_keys(const model *m, table *t)
                    t->keys[i].constant);
 }
 
-/* ---- A table ------------------------------------------------------------------------------------------------------------ */
+/* ---- A table ----------------------------------------------------------------------------------------------------- */
 
 /* Every call goes by an id, so it is uuid, the first column and the primary key. */
 static void

@@ -212,6 +212,22 @@ write_masks(text *t, const table *of, const char *label, int privilege)
     add(t, "    },\n");
 }
 
+/*     .lists = HG_BIT(HG_JOB_SEO_KEYWORDS), */
+static void
+write_lists(text *t, const table *of)
+{
+    text columns = {0};
+
+    for (size_t i = 0; i < of->column_count; i++)
+        if (strcmp(of->columns[i].kind->name, "text_list") == 0)
+            addf(&columns, "%sHG_BIT(%s)", columns.len > 0 ? " | " : "", of->columns[i].constant);
+    if (columns.len == 0)
+        return;
+    add(t, "    .lists = ");
+    add_words(t, "             ", columns.ptr, 1);
+    add(t, ",\n");
+}
+
 /* The roles of a mask that may have HGI_ROLE_OTHER in it. */
 static const char *
 roles_and_other(uint32_t mask)
@@ -224,7 +240,8 @@ roles_and_other(uint32_t mask)
 static void
 write_table(text *t, const table *of)
 {
-    addf(t, "_Static_assert(sizeof(%s) == %zu, \"not the layout of tests/abi/layout.txt\");\n\n", of->row, of->row_size);
+    addf(t, "_Static_assert(sizeof(%s) == %zu, \"not the layout of tests/abi/layout.txt\");\n\n", of->row,
+         of->row_size);
     addf(t, "const hgi_table hgi_%s = {\n", of->name);
     add(t, "    .info = {\n");
     add(t, "        .struct_size = sizeof(hg_table_info),\n");
@@ -241,6 +258,7 @@ write_table(text *t, const table *of)
         addf(t, "        .keys = keys,\n        .key_count = %zu,\n", of->key_count);
     add(t, "        .key_stride = sizeof(hg_key_info),\n    },\n");
     addf(t, "    .relation = \"%s\",\n    .types = types,\n", of->relation);
+    write_lists(t, of);
     if (has_enum(of))
         addf(t, "    .unknown_offset = offsetof(%s, unknown_text),\n", of->row);
     addf(t, "    .constraint_count = %zu,\n    .constraints = constraints,\n", of->constraint_count);

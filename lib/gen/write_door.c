@@ -78,6 +78,7 @@ write_doors(const model *m)
         addf(t, "#include \"hotgigs/tables/%s.h\"\n\n", of->name);
         add(t, "#include <stddef.h>\n\n"
                "#include \"generated/tables.h\"\n"
+               "#include \"query/query.h\"\n"
                "#include \"record/record.h\"\n"
                "#include \"value/value.h\"\n\n");
         write_descriptor(t, of);

@@ -43,6 +43,7 @@ write_top(text *t, const table *of)
     add(t, "#include \"hotgigs/core.h\"\n"
            "#include \"hotgigs/conn.h\"\n"
            "#include \"hotgigs/draft.h\"\n"
+           "#include \"hotgigs/query.h\"\n"
            "#include \"hotgigs/detail/begin.h\"\n\n");
 }
 
@@ -172,18 +173,21 @@ field_comment(const table *of, const field *f)
 
 /*
  *     typedef struct hg_job {
- *         uint32_t     struct_size;          / * bytes that ... * /
+ *         uint32_t     struct_size;          / * bytes known to ... * /
  *         ...
  *     } hg_job;
  */
 static void
 write_struct(text *t, const table *of)
 {
-    size_t type_width = strlen("hg_timestamp"), name_width = strlen("struct_size;");
+    size_t names_at = 4 + strlen("hg_timestamp "), widest = 0;
 
-    for (size_t i = 0; i < of->field_count; i++)
-        if (width(of->fields[i].name) + 1 > name_width)
-            name_width = width(of->fields[i].name) + 1;
+    for (size_t i = 0; i < of->field_count; i++) {
+        const field *f = &of->fields[i];
+        size_t wide = (ends_with(f->type, "*") ? 4 + width(f->type) : names_at) + width(f->name) + strlen(";");
+
+        widest = wide > widest ? wide : widest;
+    }
     comment_open(t, format("One row of %s. Columns that are not marked NOT NULL may be SQL NULL.", of->name));
     comment_close(t);
     addf(t, "typedef struct %s {\n", of->row);
@@ -194,10 +198,10 @@ write_struct(text *t, const table *of)
             addf(t, "    %s%s;", f->type, f->name);
         } else {
             addf(t, "    %s", f->type);
-            pad_to(t, 4 + type_width + 1);
+            pad_to(t, names_at);
             addf(t, "%s;", f->name);
         }
-        comment_behind(t, 4 + type_width + 1 + name_width + 1, field_comment(of, f));
+        comment_behind(t, widest + 1, field_comment(of, f));
     }
     addf(t, "} %s;\n\n", of->row);
     comment_open(t, "A list of such rows: opaque, unchangeable, may be read from any thread.");
@@ -237,7 +241,8 @@ write_prototype(text *t, const table *of, const call *c)
 static void
 write_enum_calls(text *t, const table *of, const column *c)
 {
-    comment_open(t, format("The text of a value of %s.%s; NULL if there is none. Static. Any thread.", of->name, c->name));
+    comment_open(t, format("The text of a value of %s.%s; NULL if there is none. Static. Any thread.", of->name,
+                           c->name));
     comment_close(t);
     addf(t, "const char *%s_%s_name(int32_t value);\n\n", of->row, c->name);
     comment_open(t, format("The value of a text, or -1. Any thread."));

@@ -77,7 +77,8 @@ write_migrations(const model *m)
     write_migrations_header();
     add_origin(t, "sql/migrations");
     add(t, "#include \"schema/migrations.h\"\n\n"
-           "/* ISO C guarantees strings of 4095 characters; gcc and clang have no limit, and warn only if asked to. */\n"
+           "/* ISO C guarantees strings of 4095 characters; gcc and clang have no limit, and warn only if\n"
+           " * asked to. */\n"
            "#if defined(__GNUC__)\n"
            "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
            "#endif\n");

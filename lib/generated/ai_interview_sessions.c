@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -227,6 +228,50 @@ hg_ai_interview_session_get_many(hg_conn *conn, const hg_uuid *ids, size_t count
 }
 
 hg_status
+hg_ai_interview_session_find(hg_conn *conn, const hg_query *query,
+                             hg_ai_interview_session_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_ai_interview_sessions, query, out != NULL ? &list : NULL,
+                            err);
+
+    if (out != NULL)
+        *out = (hg_ai_interview_session_list *)list;
+    return st;
+}
+
+hg_status
+hg_ai_interview_session_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_ai_interview_sessions, query, out, err);
+}
+
+hg_status
+hg_ai_interview_session_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_ai_interview_sessions, query, out, err);
+}
+
+hg_status
+hg_ai_interview_session_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                               hg_error *err)
+{
+    return hgi_stream(conn, &hgi_ai_interview_sessions, query, out, err);
+}
+
+hg_status
+hg_ai_interview_session_next(hg_cursor *cursor, const hg_ai_interview_session **row,
+                             hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_ai_interview_sessions, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_ai_interview_session_insert(hg_conn *conn, const hg_ai_interview_session *row, uint64_t set,
                                const hg_ai_interview_session **out, hg_error *err)
 {
@@ -268,9 +313,25 @@ hg_ai_interview_session_update(hg_conn *conn, const hg_uuid *id,
 }
 
 hg_status
+hg_ai_interview_session_update_where(hg_conn *conn, const hg_query *query,
+                                     const hg_ai_interview_session *row, uint64_t set,
+                                     int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_ai_interview_sessions, query, row, set, at_most, changed,
+                            err);
+}
+
+hg_status
 hg_ai_interview_session_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_ai_interview_sessions, id, err);
+}
+
+hg_status
+hg_ai_interview_session_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                     int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_ai_interview_sessions, query, at_most, deleted, err);
 }
 
 const hg_ai_interview_session *
@@ -290,6 +351,13 @@ size_t
 hg_ai_interview_session_list_count(const hg_ai_interview_session_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_ai_interview_session_list_cursor(const hg_ai_interview_session_list *list, size_t i,
+                                    hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

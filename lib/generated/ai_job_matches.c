@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -250,6 +251,47 @@ hg_ai_job_match_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_ai_job_match_find(hg_conn *conn, const hg_query *query, hg_ai_job_match_list **out,
+                     hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_ai_job_matches, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_ai_job_match_list *)list;
+    return st;
+}
+
+hg_status
+hg_ai_job_match_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_ai_job_matches, query, out, err);
+}
+
+hg_status
+hg_ai_job_match_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_ai_job_matches, query, out, err);
+}
+
+hg_status
+hg_ai_job_match_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_ai_job_matches, query, out, err);
+}
+
+hg_status
+hg_ai_job_match_next(hg_cursor *cursor, const hg_ai_job_match **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_ai_job_matches, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_ai_job_match_insert(hg_conn *conn, const hg_ai_job_match *row, uint64_t set,
                        const hg_ai_job_match **out, hg_error *err)
 {
@@ -290,9 +332,23 @@ hg_ai_job_match_update(hg_conn *conn, const hg_uuid *id, const hg_ai_job_match *
 }
 
 hg_status
+hg_ai_job_match_update_where(hg_conn *conn, const hg_query *query, const hg_ai_job_match *row,
+                             uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_ai_job_matches, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_ai_job_match_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_ai_job_matches, id, err);
+}
+
+hg_status
+hg_ai_job_match_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                             int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_ai_job_matches, query, at_most, deleted, err);
 }
 
 const hg_ai_job_match *
@@ -311,6 +367,13 @@ size_t
 hg_ai_job_match_list_count(const hg_ai_job_match_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_ai_job_match_list_cursor(const hg_ai_job_match_list *list, size_t i, hg_text **out,
+                            hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -231,6 +232,7 @@ const hgi_table hgi_ai_resume_analysis = {
     },
     .relation = "public.ai_resume_analysis",
     .types = types,
+    .lists = HG_BIT(HG_AI_RESUME_ANALYSIS_EXTRACTED_SKILLS),
     .constraint_count = 3,
     .constraints = constraints,
     .readable = {
@@ -276,6 +278,47 @@ hg_ai_resume_analysis_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_ai_resume_analysis_find(hg_conn *conn, const hg_query *query, hg_ai_resume_analysis_list **out,
+                           hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_ai_resume_analysis, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_ai_resume_analysis_list *)list;
+    return st;
+}
+
+hg_status
+hg_ai_resume_analysis_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_ai_resume_analysis, query, out, err);
+}
+
+hg_status
+hg_ai_resume_analysis_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_ai_resume_analysis, query, out, err);
+}
+
+hg_status
+hg_ai_resume_analysis_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_ai_resume_analysis, query, out, err);
+}
+
+hg_status
+hg_ai_resume_analysis_next(hg_cursor *cursor, const hg_ai_resume_analysis **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_ai_resume_analysis, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_ai_resume_analysis_insert(hg_conn *conn, const hg_ai_resume_analysis *row, uint64_t set,
                              const hg_ai_resume_analysis **out, hg_error *err)
 {
@@ -316,9 +359,24 @@ hg_ai_resume_analysis_update(hg_conn *conn, const hg_uuid *id, const hg_ai_resum
 }
 
 hg_status
+hg_ai_resume_analysis_update_where(hg_conn *conn, const hg_query *query,
+                                   const hg_ai_resume_analysis *row, uint64_t set, int64_t at_most,
+                                   int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_ai_resume_analysis, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_ai_resume_analysis_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_ai_resume_analysis, id, err);
+}
+
+hg_status
+hg_ai_resume_analysis_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                   int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_ai_resume_analysis, query, at_most, deleted, err);
 }
 
 const hg_ai_resume_analysis *
@@ -338,6 +396,13 @@ size_t
 hg_ai_resume_analysis_list_count(const hg_ai_resume_analysis_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_ai_resume_analysis_list_cursor(const hg_ai_resume_analysis_list *list, size_t i, hg_text **out,
+                                  hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -185,6 +186,47 @@ hg_analytics_event_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_analytics_event_find(hg_conn *conn, const hg_query *query, hg_analytics_event_list **out,
+                        hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_analytics_events, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_analytics_event_list *)list;
+    return st;
+}
+
+hg_status
+hg_analytics_event_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_analytics_events, query, out, err);
+}
+
+hg_status
+hg_analytics_event_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_analytics_events, query, out, err);
+}
+
+hg_status
+hg_analytics_event_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_analytics_events, query, out, err);
+}
+
+hg_status
+hg_analytics_event_next(hg_cursor *cursor, const hg_analytics_event **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_analytics_events, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_analytics_event_insert(hg_conn *conn, const hg_analytics_event *row, uint64_t set,
                           const hg_analytics_event **out, hg_error *err)
 {
@@ -225,9 +267,24 @@ hg_analytics_event_update(hg_conn *conn, const hg_uuid *id, const hg_analytics_e
 }
 
 hg_status
+hg_analytics_event_update_where(hg_conn *conn, const hg_query *query,
+                                const hg_analytics_event *row, uint64_t set, int64_t at_most,
+                                int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_analytics_events, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_analytics_event_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_analytics_events, id, err);
+}
+
+hg_status
+hg_analytics_event_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_analytics_events, query, at_most, deleted, err);
 }
 
 const hg_analytics_event *
@@ -246,6 +303,13 @@ size_t
 hg_analytics_event_list_count(const hg_analytics_event_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_analytics_event_list_cursor(const hg_analytics_event_list *list, size_t i, hg_text **out,
+                               hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

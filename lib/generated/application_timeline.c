@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -82,7 +83,7 @@ static const hg_column_info columns[] = {
         .name = "created_at", .field = "created_at",
         .sql_type = "timestamp without time zone",
         .default_sql = "now()",
-        .comment = "When it happened, UTC; equal within a transaction, then id decides.",
+        .comment = "When it happened, UTC; the id orders those of one moment.",
         .kind = HG_KIND_TIMESTAMP, .nullable = 1,
         .offset = offsetof(hg_application_timeline, created_at),
         .readers = CANDIDATE | COMPANY | SERVICE,
@@ -171,6 +172,50 @@ hg_application_timeline_get_many(hg_conn *conn, const hg_uuid *ids, size_t count
 }
 
 hg_status
+hg_application_timeline_find(hg_conn *conn, const hg_query *query,
+                             hg_application_timeline_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_application_timeline, query, out != NULL ? &list : NULL,
+                            err);
+
+    if (out != NULL)
+        *out = (hg_application_timeline_list *)list;
+    return st;
+}
+
+hg_status
+hg_application_timeline_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_application_timeline, query, out, err);
+}
+
+hg_status
+hg_application_timeline_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_application_timeline, query, out, err);
+}
+
+hg_status
+hg_application_timeline_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                               hg_error *err)
+{
+    return hgi_stream(conn, &hgi_application_timeline, query, out, err);
+}
+
+hg_status
+hg_application_timeline_next(hg_cursor *cursor, const hg_application_timeline **row,
+                             hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_application_timeline, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_application_timeline_insert(hg_conn *conn, const hg_application_timeline *row, uint64_t set,
                                const hg_application_timeline **out, hg_error *err)
 {
@@ -212,9 +257,25 @@ hg_application_timeline_update(hg_conn *conn, const hg_uuid *id,
 }
 
 hg_status
+hg_application_timeline_update_where(hg_conn *conn, const hg_query *query,
+                                     const hg_application_timeline *row, uint64_t set,
+                                     int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_application_timeline, query, row, set, at_most, changed,
+                            err);
+}
+
+hg_status
 hg_application_timeline_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_application_timeline, id, err);
+}
+
+hg_status
+hg_application_timeline_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                     int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_application_timeline, query, at_most, deleted, err);
 }
 
 const hg_application_timeline *
@@ -234,6 +295,13 @@ size_t
 hg_application_timeline_list_count(const hg_application_timeline_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_application_timeline_list_cursor(const hg_application_timeline_list *list, size_t i,
+                                    hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

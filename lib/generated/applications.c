@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -307,6 +308,47 @@ hg_application_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_appl
 }
 
 hg_status
+hg_application_find(hg_conn *conn, const hg_query *query, hg_application_list **out,
+                    hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_applications, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_application_list *)list;
+    return st;
+}
+
+hg_status
+hg_application_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_applications, query, out, err);
+}
+
+hg_status
+hg_application_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_applications, query, out, err);
+}
+
+hg_status
+hg_application_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_applications, query, out, err);
+}
+
+hg_status
+hg_application_next(hg_cursor *cursor, const hg_application **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_applications, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_application_insert(hg_conn *conn, const hg_application *row, uint64_t set,
                       const hg_application **out, hg_error *err)
 {
@@ -345,9 +387,23 @@ hg_application_update(hg_conn *conn, const hg_uuid *id, const hg_application *ro
 }
 
 hg_status
+hg_application_update_where(hg_conn *conn, const hg_query *query, const hg_application *row,
+                            uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_applications, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_application_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_applications, id, err);
+}
+
+hg_status
+hg_application_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                            int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_applications, query, at_most, deleted, err);
 }
 
 const hg_application *
@@ -366,6 +422,13 @@ size_t
 hg_application_list_count(const hg_application_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_application_list_cursor(const hg_application_list *list, size_t i, hg_text **out,
+                           hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

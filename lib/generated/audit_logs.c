@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -211,6 +212,46 @@ hg_audit_log_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_audit_
 }
 
 hg_status
+hg_audit_log_find(hg_conn *conn, const hg_query *query, hg_audit_log_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_audit_logs, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_audit_log_list *)list;
+    return st;
+}
+
+hg_status
+hg_audit_log_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_audit_logs, query, out, err);
+}
+
+hg_status
+hg_audit_log_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_audit_logs, query, out, err);
+}
+
+hg_status
+hg_audit_log_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_audit_logs, query, out, err);
+}
+
+hg_status
+hg_audit_log_next(hg_cursor *cursor, const hg_audit_log **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_audit_logs, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_audit_log_insert(hg_conn *conn, const hg_audit_log *row, uint64_t set, const hg_audit_log **out,
                     hg_error *err)
 {
@@ -249,9 +290,23 @@ hg_audit_log_update(hg_conn *conn, const hg_uuid *id, const hg_audit_log *row, u
 }
 
 hg_status
+hg_audit_log_update_where(hg_conn *conn, const hg_query *query, const hg_audit_log *row,
+                          uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_audit_logs, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_audit_log_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_audit_logs, id, err);
+}
+
+hg_status
+hg_audit_log_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                          hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_audit_logs, query, at_most, deleted, err);
 }
 
 const hg_audit_log *
@@ -270,6 +325,12 @@ size_t
 hg_audit_log_list_count(const hg_audit_log_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_audit_log_list_cursor(const hg_audit_log_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

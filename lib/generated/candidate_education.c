@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -188,6 +189,7 @@ const hgi_table hgi_candidate_education = {
     },
     .relation = "public.candidate_education",
     .types = types,
+    .lists = HG_BIT(HG_CANDIDATE_EDUCATION_ACHIEVEMENTS),
     .constraint_count = 2,
     .constraints = constraints,
     .readable = {
@@ -237,6 +239,49 @@ hg_candidate_education_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_candidate_education_find(hg_conn *conn, const hg_query *query,
+                            hg_candidate_education_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_candidate_education, query, out != NULL ? &list : NULL,
+                            err);
+
+    if (out != NULL)
+        *out = (hg_candidate_education_list *)list;
+    return st;
+}
+
+hg_status
+hg_candidate_education_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_candidate_education, query, out, err);
+}
+
+hg_status
+hg_candidate_education_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_candidate_education, query, out, err);
+}
+
+hg_status
+hg_candidate_education_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                              hg_error *err)
+{
+    return hgi_stream(conn, &hgi_candidate_education, query, out, err);
+}
+
+hg_status
+hg_candidate_education_next(hg_cursor *cursor, const hg_candidate_education **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_candidate_education, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_candidate_education_insert(hg_conn *conn, const hg_candidate_education *row, uint64_t set,
                               const hg_candidate_education **out, hg_error *err)
 {
@@ -277,9 +322,25 @@ hg_candidate_education_update(hg_conn *conn, const hg_uuid *id, const hg_candida
 }
 
 hg_status
+hg_candidate_education_update_where(hg_conn *conn, const hg_query *query,
+                                    const hg_candidate_education *row, uint64_t set,
+                                    int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_candidate_education, query, row, set, at_most, changed,
+                            err);
+}
+
+hg_status
 hg_candidate_education_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_candidate_education, id, err);
+}
+
+hg_status
+hg_candidate_education_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                    int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_candidate_education, query, at_most, deleted, err);
 }
 
 const hg_candidate_education *
@@ -299,6 +360,13 @@ size_t
 hg_candidate_education_list_count(const hg_candidate_education_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_candidate_education_list_cursor(const hg_candidate_education_list *list, size_t i,
+                                   hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -200,6 +201,8 @@ const hgi_table hgi_candidate_experiences = {
     },
     .relation = "public.candidate_experiences",
     .types = types,
+    .lists = HG_BIT(HG_CANDIDATE_EXPERIENCE_ACHIEVEMENTS) |
+             HG_BIT(HG_CANDIDATE_EXPERIENCE_SKILLS_USED),
     .constraint_count = 2,
     .constraints = constraints,
     .readable = {
@@ -249,6 +252,50 @@ hg_candidate_experience_get_many(hg_conn *conn, const hg_uuid *ids, size_t count
 }
 
 hg_status
+hg_candidate_experience_find(hg_conn *conn, const hg_query *query,
+                             hg_candidate_experience_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_candidate_experiences, query, out != NULL ? &list : NULL,
+                            err);
+
+    if (out != NULL)
+        *out = (hg_candidate_experience_list *)list;
+    return st;
+}
+
+hg_status
+hg_candidate_experience_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_candidate_experiences, query, out, err);
+}
+
+hg_status
+hg_candidate_experience_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_candidate_experiences, query, out, err);
+}
+
+hg_status
+hg_candidate_experience_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                               hg_error *err)
+{
+    return hgi_stream(conn, &hgi_candidate_experiences, query, out, err);
+}
+
+hg_status
+hg_candidate_experience_next(hg_cursor *cursor, const hg_candidate_experience **row,
+                             hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_candidate_experiences, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_candidate_experience_insert(hg_conn *conn, const hg_candidate_experience *row, uint64_t set,
                                const hg_candidate_experience **out, hg_error *err)
 {
@@ -290,9 +337,25 @@ hg_candidate_experience_update(hg_conn *conn, const hg_uuid *id,
 }
 
 hg_status
+hg_candidate_experience_update_where(hg_conn *conn, const hg_query *query,
+                                     const hg_candidate_experience *row, uint64_t set,
+                                     int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_candidate_experiences, query, row, set, at_most, changed,
+                            err);
+}
+
+hg_status
 hg_candidate_experience_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_candidate_experiences, id, err);
+}
+
+hg_status
+hg_candidate_experience_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                     int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_candidate_experiences, query, at_most, deleted, err);
 }
 
 const hg_candidate_experience *
@@ -312,6 +375,13 @@ size_t
 hg_candidate_experience_list_count(const hg_candidate_experience_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_candidate_experience_list_cursor(const hg_candidate_experience_list *list, size_t i,
+                                    hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

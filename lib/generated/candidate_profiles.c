@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -348,6 +349,8 @@ const hgi_table hgi_candidate_profiles = {
     },
     .relation = "public.candidate_profiles",
     .types = types,
+    .lists = HG_BIT(HG_CANDIDATE_PROFILE_DESIRED_JOB_TYPES) |
+             HG_BIT(HG_CANDIDATE_PROFILE_DESIRED_LOCATIONS),
     .unknown_offset = offsetof(hg_candidate_profile, unknown_text),
     .constraint_count = 3,
     .constraints = constraints,
@@ -407,6 +410,47 @@ hg_candidate_profile_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_candidate_profile_find(hg_conn *conn, const hg_query *query, hg_candidate_profile_list **out,
+                          hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_candidate_profiles, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_candidate_profile_list *)list;
+    return st;
+}
+
+hg_status
+hg_candidate_profile_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_candidate_profiles, query, out, err);
+}
+
+hg_status
+hg_candidate_profile_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_candidate_profiles, query, out, err);
+}
+
+hg_status
+hg_candidate_profile_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_candidate_profiles, query, out, err);
+}
+
+hg_status
+hg_candidate_profile_next(hg_cursor *cursor, const hg_candidate_profile **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_candidate_profiles, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_candidate_profile_insert(hg_conn *conn, const hg_candidate_profile *row, uint64_t set,
                             const hg_candidate_profile **out, hg_error *err)
 {
@@ -447,9 +491,24 @@ hg_candidate_profile_update(hg_conn *conn, const hg_uuid *id, const hg_candidate
 }
 
 hg_status
+hg_candidate_profile_update_where(hg_conn *conn, const hg_query *query,
+                                  const hg_candidate_profile *row, uint64_t set, int64_t at_most,
+                                  int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_candidate_profiles, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_candidate_profile_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_candidate_profiles, id, err);
+}
+
+hg_status
+hg_candidate_profile_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                  int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_candidate_profiles, query, at_most, deleted, err);
 }
 
 const hg_candidate_profile *
@@ -469,6 +528,13 @@ size_t
 hg_candidate_profile_list_count(const hg_candidate_profile_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_candidate_profile_list_cursor(const hg_candidate_profile_list *list, size_t i, hg_text **out,
+                                 hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

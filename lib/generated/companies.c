@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -313,6 +314,46 @@ hg_company_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_company_
 }
 
 hg_status
+hg_company_find(hg_conn *conn, const hg_query *query, hg_company_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_companies, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_company_list *)list;
+    return st;
+}
+
+hg_status
+hg_company_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_companies, query, out, err);
+}
+
+hg_status
+hg_company_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_companies, query, out, err);
+}
+
+hg_status
+hg_company_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_companies, query, out, err);
+}
+
+hg_status
+hg_company_next(hg_cursor *cursor, const hg_company **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_companies, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_company_insert(hg_conn *conn, const hg_company *row, uint64_t set, const hg_company **out,
                   hg_error *err)
 {
@@ -350,6 +391,13 @@ hg_company_update(hg_conn *conn, const hg_uuid *id, const hg_company *row, uint6
 }
 
 hg_status
+hg_company_update_where(hg_conn *conn, const hg_query *query, const hg_company *row, uint64_t set,
+                        int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_companies, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_company_upsert(hg_conn *conn, const hg_company *row, uint64_t set, int32_t key,
                   const hg_company **out, hg_error *err)
 {
@@ -381,6 +429,13 @@ hg_company_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
     return hgi_delete(conn, &hgi_companies, id, err);
 }
 
+hg_status
+hg_company_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                        hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_companies, query, at_most, deleted, err);
+}
+
 const hg_company *
 hg_company_list_rows(const hg_company_list *list, size_t *count, size_t *stride)
 {
@@ -397,6 +452,12 @@ size_t
 hg_company_list_count(const hg_company_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_company_list_cursor(const hg_company_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

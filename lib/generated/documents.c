@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -233,6 +234,7 @@ const hgi_table hgi_documents = {
     },
     .relation = "public.documents",
     .types = types,
+    .lists = HG_BIT(HG_DOCUMENT_TAGS),
     .unknown_offset = offsetof(hg_document, unknown_text),
     .constraint_count = 3,
     .constraints = constraints,
@@ -287,6 +289,46 @@ hg_document_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_documen
 }
 
 hg_status
+hg_document_find(hg_conn *conn, const hg_query *query, hg_document_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_documents, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_document_list *)list;
+    return st;
+}
+
+hg_status
+hg_document_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_documents, query, out, err);
+}
+
+hg_status
+hg_document_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_documents, query, out, err);
+}
+
+hg_status
+hg_document_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_documents, query, out, err);
+}
+
+hg_status
+hg_document_next(hg_cursor *cursor, const hg_document **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_documents, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_document_insert(hg_conn *conn, const hg_document *row, uint64_t set, const hg_document **out,
                    hg_error *err)
 {
@@ -324,9 +366,23 @@ hg_document_update(hg_conn *conn, const hg_uuid *id, const hg_document *row, uin
 }
 
 hg_status
+hg_document_update_where(hg_conn *conn, const hg_query *query, const hg_document *row,
+                         uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_documents, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_document_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_documents, id, err);
+}
+
+hg_status
+hg_document_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                         hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_documents, query, at_most, deleted, err);
 }
 
 const hg_document *
@@ -345,6 +401,12 @@ size_t
 hg_document_list_count(const hg_document_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_document_list_cursor(const hg_document_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

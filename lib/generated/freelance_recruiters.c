@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -206,6 +207,7 @@ const hgi_table hgi_freelance_recruiters = {
     },
     .relation = "public.freelance_recruiters",
     .types = types,
+    .lists = HG_BIT(HG_FREELANCE_RECRUITER_SPECIALIZATIONS),
     .constraint_count = 2,
     .constraints = constraints,
     .readable = {
@@ -253,6 +255,49 @@ hg_freelance_recruiter_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_freelance_recruiter_find(hg_conn *conn, const hg_query *query,
+                            hg_freelance_recruiter_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_freelance_recruiters, query, out != NULL ? &list : NULL,
+                            err);
+
+    if (out != NULL)
+        *out = (hg_freelance_recruiter_list *)list;
+    return st;
+}
+
+hg_status
+hg_freelance_recruiter_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_freelance_recruiters, query, out, err);
+}
+
+hg_status
+hg_freelance_recruiter_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_freelance_recruiters, query, out, err);
+}
+
+hg_status
+hg_freelance_recruiter_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                              hg_error *err)
+{
+    return hgi_stream(conn, &hgi_freelance_recruiters, query, out, err);
+}
+
+hg_status
+hg_freelance_recruiter_next(hg_cursor *cursor, const hg_freelance_recruiter **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_freelance_recruiters, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_freelance_recruiter_insert(hg_conn *conn, const hg_freelance_recruiter *row, uint64_t set,
                               const hg_freelance_recruiter **out, hg_error *err)
 {
@@ -293,9 +338,25 @@ hg_freelance_recruiter_update(hg_conn *conn, const hg_uuid *id, const hg_freelan
 }
 
 hg_status
+hg_freelance_recruiter_update_where(hg_conn *conn, const hg_query *query,
+                                    const hg_freelance_recruiter *row, uint64_t set,
+                                    int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_freelance_recruiters, query, row, set, at_most, changed,
+                            err);
+}
+
+hg_status
 hg_freelance_recruiter_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_freelance_recruiters, id, err);
+}
+
+hg_status
+hg_freelance_recruiter_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                    int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_freelance_recruiters, query, at_most, deleted, err);
 }
 
 const hg_freelance_recruiter *
@@ -315,6 +376,13 @@ size_t
 hg_freelance_recruiter_list_count(const hg_freelance_recruiter_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_freelance_recruiter_list_cursor(const hg_freelance_recruiter_list *list, size_t i,
+                                   hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -304,6 +305,46 @@ hg_interview_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_interv
 }
 
 hg_status
+hg_interview_find(hg_conn *conn, const hg_query *query, hg_interview_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_interviews, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_interview_list *)list;
+    return st;
+}
+
+hg_status
+hg_interview_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_interviews, query, out, err);
+}
+
+hg_status
+hg_interview_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_interviews, query, out, err);
+}
+
+hg_status
+hg_interview_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_interviews, query, out, err);
+}
+
+hg_status
+hg_interview_next(hg_cursor *cursor, const hg_interview **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_interviews, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_interview_insert(hg_conn *conn, const hg_interview *row, uint64_t set, const hg_interview **out,
                     hg_error *err)
 {
@@ -342,9 +383,23 @@ hg_interview_update(hg_conn *conn, const hg_uuid *id, const hg_interview *row, u
 }
 
 hg_status
+hg_interview_update_where(hg_conn *conn, const hg_query *query, const hg_interview *row,
+                          uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_interviews, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_interview_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_interviews, id, err);
+}
+
+hg_status
+hg_interview_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                          hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_interviews, query, at_most, deleted, err);
 }
 
 const hg_interview *
@@ -363,6 +418,12 @@ size_t
 hg_interview_list_count(const hg_interview_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_interview_list_cursor(const hg_interview_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

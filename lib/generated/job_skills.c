@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -169,6 +170,46 @@ hg_job_skill_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_job_sk
 }
 
 hg_status
+hg_job_skill_find(hg_conn *conn, const hg_query *query, hg_job_skill_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_job_skills, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_skill_list *)list;
+    return st;
+}
+
+hg_status
+hg_job_skill_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_job_skills, query, out, err);
+}
+
+hg_status
+hg_job_skill_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_job_skills, query, out, err);
+}
+
+hg_status
+hg_job_skill_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_job_skills, query, out, err);
+}
+
+hg_status
+hg_job_skill_next(hg_cursor *cursor, const hg_job_skill **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_job_skills, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_job_skill_insert(hg_conn *conn, const hg_job_skill *row, uint64_t set, const hg_job_skill **out,
                     hg_error *err)
 {
@@ -207,9 +248,23 @@ hg_job_skill_update(hg_conn *conn, const hg_uuid *id, const hg_job_skill *row, u
 }
 
 hg_status
+hg_job_skill_update_where(hg_conn *conn, const hg_query *query, const hg_job_skill *row,
+                          uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_job_skills, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_job_skill_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_job_skills, id, err);
+}
+
+hg_status
+hg_job_skill_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                          hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_job_skills, query, at_most, deleted, err);
 }
 
 const hg_job_skill *
@@ -228,6 +283,12 @@ size_t
 hg_job_skill_list_count(const hg_job_skill_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_job_skill_list_cursor(const hg_job_skill_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -419,6 +420,7 @@ const hgi_table hgi_jobs = {
     },
     .relation = "public.jobs",
     .types = types,
+    .lists = HG_BIT(HG_JOB_SEO_KEYWORDS),
     .unknown_offset = offsetof(hg_job, unknown_text),
     .constraint_count = 6,
     .constraints = constraints,
@@ -471,6 +473,46 @@ hg_job_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_job_list **o
 }
 
 hg_status
+hg_job_find(hg_conn *conn, const hg_query *query, hg_job_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_jobs, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_list *)list;
+    return st;
+}
+
+hg_status
+hg_job_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_jobs, query, out, err);
+}
+
+hg_status
+hg_job_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_jobs, query, out, err);
+}
+
+hg_status
+hg_job_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_jobs, query, out, err);
+}
+
+hg_status
+hg_job_next(hg_cursor *cursor, const hg_job **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_jobs, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_job_insert(hg_conn *conn, const hg_job *row, uint64_t set, const hg_job **out, hg_error *err)
 {
     const void *made = NULL;
@@ -507,9 +549,23 @@ hg_job_update(hg_conn *conn, const hg_uuid *id, const hg_job *row, uint64_t set,
 }
 
 hg_status
+hg_job_update_where(hg_conn *conn, const hg_query *query, const hg_job *row, uint64_t set,
+                    int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_jobs, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_job_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_jobs, id, err);
+}
+
+hg_status
+hg_job_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                    hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_jobs, query, at_most, deleted, err);
 }
 
 const hg_job *
@@ -528,6 +584,12 @@ size_t
 hg_job_list_count(const hg_job_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_job_list_cursor(const hg_job_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -236,6 +237,47 @@ hg_oauth_account_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_oauth_account_find(hg_conn *conn, const hg_query *query, hg_oauth_account_list **out,
+                      hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_oauth_accounts, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_oauth_account_list *)list;
+    return st;
+}
+
+hg_status
+hg_oauth_account_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_oauth_accounts, query, out, err);
+}
+
+hg_status
+hg_oauth_account_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_oauth_accounts, query, out, err);
+}
+
+hg_status
+hg_oauth_account_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_oauth_accounts, query, out, err);
+}
+
+hg_status
+hg_oauth_account_next(hg_cursor *cursor, const hg_oauth_account **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_oauth_accounts, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_oauth_account_insert(hg_conn *conn, const hg_oauth_account *row, uint64_t set,
                         const hg_oauth_account **out, hg_error *err)
 {
@@ -276,6 +318,13 @@ hg_oauth_account_update(hg_conn *conn, const hg_uuid *id, const hg_oauth_account
 }
 
 hg_status
+hg_oauth_account_update_where(hg_conn *conn, const hg_query *query, const hg_oauth_account *row,
+                              uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_oauth_accounts, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_oauth_account_upsert(hg_conn *conn, const hg_oauth_account *row, uint64_t set, int32_t key,
                         const hg_oauth_account **out, hg_error *err)
 {
@@ -308,6 +357,13 @@ hg_oauth_account_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
     return hgi_delete(conn, &hgi_oauth_accounts, id, err);
 }
 
+hg_status
+hg_oauth_account_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                              int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_oauth_accounts, query, at_most, deleted, err);
+}
+
 const hg_oauth_account *
 hg_oauth_account_list_rows(const hg_oauth_account_list *list, size_t *count, size_t *stride)
 {
@@ -324,6 +380,13 @@ size_t
 hg_oauth_account_list_count(const hg_oauth_account_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_oauth_account_list_cursor(const hg_oauth_account_list *list, size_t i, hg_text **out,
+                             hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

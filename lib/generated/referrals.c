@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -226,6 +227,46 @@ hg_referral_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_referra
 }
 
 hg_status
+hg_referral_find(hg_conn *conn, const hg_query *query, hg_referral_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_referrals, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_referral_list *)list;
+    return st;
+}
+
+hg_status
+hg_referral_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_referrals, query, out, err);
+}
+
+hg_status
+hg_referral_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_referrals, query, out, err);
+}
+
+hg_status
+hg_referral_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_referrals, query, out, err);
+}
+
+hg_status
+hg_referral_next(hg_cursor *cursor, const hg_referral **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_referrals, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_referral_insert(hg_conn *conn, const hg_referral *row, uint64_t set, const hg_referral **out,
                    hg_error *err)
 {
@@ -263,9 +304,23 @@ hg_referral_update(hg_conn *conn, const hg_uuid *id, const hg_referral *row, uin
 }
 
 hg_status
+hg_referral_update_where(hg_conn *conn, const hg_query *query, const hg_referral *row,
+                         uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_referrals, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_referral_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_referrals, id, err);
+}
+
+hg_status
+hg_referral_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                         hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_referrals, query, at_most, deleted, err);
 }
 
 const hg_referral *
@@ -284,6 +339,12 @@ size_t
 hg_referral_list_count(const hg_referral_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_referral_list_cursor(const hg_referral_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

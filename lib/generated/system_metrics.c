@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -158,6 +159,47 @@ hg_system_metric_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_system_metric_find(hg_conn *conn, const hg_query *query, hg_system_metric_list **out,
+                      hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_system_metrics, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_system_metric_list *)list;
+    return st;
+}
+
+hg_status
+hg_system_metric_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_system_metrics, query, out, err);
+}
+
+hg_status
+hg_system_metric_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_system_metrics, query, out, err);
+}
+
+hg_status
+hg_system_metric_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_system_metrics, query, out, err);
+}
+
+hg_status
+hg_system_metric_next(hg_cursor *cursor, const hg_system_metric **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_system_metrics, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_system_metric_insert(hg_conn *conn, const hg_system_metric *row, uint64_t set,
                         const hg_system_metric **out, hg_error *err)
 {
@@ -198,9 +240,23 @@ hg_system_metric_update(hg_conn *conn, const hg_uuid *id, const hg_system_metric
 }
 
 hg_status
+hg_system_metric_update_where(hg_conn *conn, const hg_query *query, const hg_system_metric *row,
+                              uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_system_metrics, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_system_metric_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_system_metrics, id, err);
+}
+
+hg_status
+hg_system_metric_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                              int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_system_metrics, query, at_most, deleted, err);
 }
 
 const hg_system_metric *
@@ -219,6 +275,13 @@ size_t
 hg_system_metric_list_count(const hg_system_metric_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_system_metric_list_cursor(const hg_system_metric_list *list, size_t i, hg_text **out,
+                             hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

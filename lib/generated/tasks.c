@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -287,6 +288,46 @@ hg_task_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_task_list *
 }
 
 hg_status
+hg_task_find(hg_conn *conn, const hg_query *query, hg_task_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_tasks, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_task_list *)list;
+    return st;
+}
+
+hg_status
+hg_task_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_tasks, query, out, err);
+}
+
+hg_status
+hg_task_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_tasks, query, out, err);
+}
+
+hg_status
+hg_task_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_tasks, query, out, err);
+}
+
+hg_status
+hg_task_next(hg_cursor *cursor, const hg_task **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_tasks, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_task_insert(hg_conn *conn, const hg_task *row, uint64_t set, const hg_task **out,
                hg_error *err)
 {
@@ -324,9 +365,23 @@ hg_task_update(hg_conn *conn, const hg_uuid *id, const hg_task *row, uint64_t se
 }
 
 hg_status
+hg_task_update_where(hg_conn *conn, const hg_query *query, const hg_task *row, uint64_t set,
+                     int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_tasks, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_task_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_tasks, id, err);
+}
+
+hg_status
+hg_task_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                     hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_tasks, query, at_most, deleted, err);
 }
 
 const hg_task *
@@ -345,6 +400,12 @@ size_t
 hg_task_list_count(const hg_task_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_task_list_cursor(const hg_task_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

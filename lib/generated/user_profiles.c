@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -258,6 +259,47 @@ hg_user_profile_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
 }
 
 hg_status
+hg_user_profile_find(hg_conn *conn, const hg_query *query, hg_user_profile_list **out,
+                     hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_user_profiles, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_user_profile_list *)list;
+    return st;
+}
+
+hg_status
+hg_user_profile_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_user_profiles, query, out, err);
+}
+
+hg_status
+hg_user_profile_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_user_profiles, query, out, err);
+}
+
+hg_status
+hg_user_profile_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_user_profiles, query, out, err);
+}
+
+hg_status
+hg_user_profile_next(hg_cursor *cursor, const hg_user_profile **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_user_profiles, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_user_profile_insert(hg_conn *conn, const hg_user_profile *row, uint64_t set,
                        const hg_user_profile **out, hg_error *err)
 {
@@ -297,9 +339,23 @@ hg_user_profile_update(hg_conn *conn, const hg_uuid *id, const hg_user_profile *
 }
 
 hg_status
+hg_user_profile_update_where(hg_conn *conn, const hg_query *query, const hg_user_profile *row,
+                             uint64_t set, int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_user_profiles, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_user_profile_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_user_profiles, id, err);
+}
+
+hg_status
+hg_user_profile_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                             int64_t *deleted, hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_user_profiles, query, at_most, deleted, err);
 }
 
 const hg_user_profile *
@@ -318,6 +374,13 @@ size_t
 hg_user_profile_list_count(const hg_user_profile_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_user_profile_list_cursor(const hg_user_profile_list *list, size_t i, hg_text **out,
+                            hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -280,6 +281,46 @@ hg_user_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_user_list *
 }
 
 hg_status
+hg_user_find(hg_conn *conn, const hg_query *query, hg_user_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_users, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_user_list *)list;
+    return st;
+}
+
+hg_status
+hg_user_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_users, query, out, err);
+}
+
+hg_status
+hg_user_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_users, query, out, err);
+}
+
+hg_status
+hg_user_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_users, query, out, err);
+}
+
+hg_status
+hg_user_next(hg_cursor *cursor, const hg_user **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_users, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_user_insert(hg_conn *conn, const hg_user *row, uint64_t set, const hg_user **out,
                hg_error *err)
 {
@@ -317,6 +358,13 @@ hg_user_update(hg_conn *conn, const hg_uuid *id, const hg_user *row, uint64_t se
 }
 
 hg_status
+hg_user_update_where(hg_conn *conn, const hg_query *query, const hg_user *row, uint64_t set,
+                     int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_users, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_user_upsert(hg_conn *conn, const hg_user *row, uint64_t set, int32_t key, const hg_user **out,
                hg_error *err)
 {
@@ -347,6 +395,13 @@ hg_user_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
     return hgi_delete(conn, &hgi_users, id, err);
 }
 
+hg_status
+hg_user_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                     hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_users, query, at_most, deleted, err);
+}
+
 const hg_user *
 hg_user_list_rows(const hg_user_list *list, size_t *count, size_t *stride)
 {
@@ -363,6 +418,12 @@ size_t
 hg_user_list_count(const hg_user_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_user_list_cursor(const hg_user_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

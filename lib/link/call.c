@@ -22,13 +22,12 @@ enum {
     STEP_PROBE
 };
 
-enum { ARGS_MAX = 80, ROWS_A_CHUNK = 64 };
+enum { ROWS_A_CHUNK = 64 };
 
 /* All arguments and results are binary. */
-static const int binary[ARGS_MAX] = {
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-};
+#define ONES_8 1, 1, 1, 1, 1, 1, 1, 1
+#define ONES_64 ONES_8, ONES_8, ONES_8, ONES_8, ONES_8, ONES_8, ONES_8, ONES_8
+static const int binary[HGI_ARGS_MAX] = { ONES_64, ONES_64, ONES_64, ONES_64, ONES_64 };
 
 hg_status
 hgi_usable(hg_conn *conn, hg_error *err)
@@ -64,7 +63,7 @@ send_parse(hg_conn *conn, const hgi_statement *s)
 static int
 send_statement(hg_conn *conn, const hgi_statement *s, const hgi_args *args)
 {
-    assert(args->count <= ARGS_MAX && args->count == s->param_count);
+    assert(args->count <= HGI_ARGS_MAX && args->count == s->param_count);
     if (conn->named)
         return PQsendQueryPrepared(conn->pg, s->name, args->count, args->values, args->lengths, binary, 1);
     return PQsendQueryParams(conn->pg, s->sql, args->count, s->types, args->values, args->lengths, binary, 1);
@@ -358,8 +357,8 @@ check_types(hgi_call *call, const PGresult *result, hg_error *err)
                         call->result_count);
     for (int i = 0; i < call->result_count; i++)
         if (PQftype(result, i) != call->result_types[i])
-            return hgi_fail(err, HG_E_SCHEMA, i, "result column %s has type id %d where %d was expected",
-                            PQfname(result, i), (int)PQftype(result, i), (int)call->result_types[i]);
+            return hgi_fail(err, HG_E_SCHEMA, i, "type id %d came where %d was expected", (int)PQftype(result, i),
+                            (int)call->result_types[i]);
     call->statement->checked = 1;
     return HG_OK;
 }
@@ -386,6 +385,7 @@ read_steps(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
             continue;
         }
         switch ((int)PQresultStatus(result)) {
+        case PGRES_EMPTY_QUERY:
         case PGRES_COMMAND_OK:
         case PGRES_TUPLES_OK:
         case PGRES_SINGLE_TUPLE:

@@ -132,12 +132,42 @@ hgi_disconnect(hg_conn *conn)
 {
     if (conn == NULL)
         return;
+    hgi_guests_dismiss(conn);
     if (conn->pg != NULL)
         PQfinish(conn->pg);
     hgi_statements_free(conn->statements);
     hgi_notices_free(conn->notices);
     hgi_free(conn->identity);
     hgi_free(conn);
+}
+
+void
+hgi_guest_enter(hg_conn *conn, hgi_guest *guest)
+{
+    guest->conn = conn;
+    guest->previous = NULL;
+    guest->next = conn->guests;
+    if (guest->next != NULL)
+        guest->next->previous = guest;
+    conn->guests = guest;
+}
+
+void
+hgi_guest_leave(hgi_guest *guest)
+{
+    if (guest->conn == NULL)
+        return;
+    *(guest->previous != NULL ? &guest->previous->next : &guest->conn->guests) = guest->next;
+    if (guest->next != NULL)
+        guest->next->previous = guest->previous;
+    guest->conn = NULL;
+}
+
+void
+hgi_guests_dismiss(hg_conn *conn)
+{
+    while (conn->guests != NULL)
+        hgi_guest_leave(conn->guests);
 }
 
 int

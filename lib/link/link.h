@@ -18,6 +18,8 @@ typedef struct hgi_statement hgi_statement;
 
 /* ---- Arguments: all binary --------------------------------------------------------------------------------- */
 
+enum { HGI_ARGS_MAX = 320 };
+
 typedef struct hgi_args {
     int32_t            count;
     const char *const *values;            /* NULL is SQL NULL */
@@ -55,6 +57,9 @@ struct hg_conn {
     int32_t           broken;             /* 1: never usable again: lost, or not drained */
     int32_t           marked;             /* 1: handed out raw: not for a pool any more */
     int32_t           busy;               /* 1: a call is being read: a cursor */
+    uint32_t          portals;            /* opened in this transaction: their names do not come again in it */
+    uint32_t          transactions;       /* begun: a portal knows which is its own */
+    struct hgi_guest *guests;             /* cursors, which outlive it if they are not closed */
     char              login_role[64];     /* what the login acts as by default: current_user at connect */
 
     /* of the transaction: session/tx.c begins and ends it, the calls advance it */
@@ -76,6 +81,16 @@ struct hg_conn {
     hg_conn          *next;
 };
 
+/* What points to a connection without being its caller's: told when it goes. */
+typedef struct hgi_guest {
+    hg_conn          *conn;               /* NULL: it is gone */
+    struct hgi_guest *next;
+    struct hgi_guest *previous;
+} hgi_guest;
+void hgi_guest_enter(hg_conn *conn, hgi_guest *guest);
+void hgi_guest_leave(hgi_guest *guest);
+void hgi_guests_dismiss(hg_conn *conn);   /* all of them: the connection goes */
+
 /* Connects and pins UTF8 and UTC; knows nothing of the schema yet. */
 hg_status hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err);
 hg_status hgi_reconnect(hg_conn *conn, hg_error *err);                     /* the same anew, statements forgotten */
@@ -94,6 +109,7 @@ hgi_statement *hgi_statement_find(hg_conn *conn, const void *key, size_t len);
 hgi_statement *hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, int32_t param_count,
                                  const uint32_t *param_types, hg_error *err);
 const char *hgi_statement_sql(const hgi_statement *statement);
+int hgi_statement_is_checked(const hgi_statement *statement);    /* 1: its result's types have been compared */
 
 /* ---- One call ------------------------------------------------------------------------------------------------------- */
 
@@ -157,6 +173,12 @@ const char *hgi_result_tag(hgi_result *result);                     /* the serve
 /* The bytes of a cell, followed by a NUL byte; NULL is SQL NULL. Borrowed from the result, and not const since lists of
  * texts are decoded in place. */
 char   *hgi_result_cell(const hgi_result *result, int32_t row, int32_t column, size_t *len);
+/* The first count cells of a row at once. */
+typedef struct hgi_cell {
+    char   *ptr;
+    size_t  len;
+} hgi_cell;
+void    hgi_result_row(const hgi_result *result, int32_t row, int32_t count, hgi_cell *cells);
 void    hgi_result_free(hgi_result *result);
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------------ */

@@ -29,8 +29,8 @@ hgi_result_tag(hgi_result *result)
     return PQcmdStatus(result);
 }
 
-char *
-hgi_result_cell(const hgi_result *result, int32_t row, int32_t column, size_t *len)
+static inline char *
+cell_of(const hgi_result *result, int32_t row, int32_t column, size_t *len)
 {
     int length = PQgetlength(result, row, column);
 
@@ -38,6 +38,21 @@ hgi_result_cell(const hgi_result *result, int32_t row, int32_t column, size_t *l
         return NULL;
     *len = (size_t)length;
     return PQgetvalue(result, row, column);
+}
+
+char *
+hgi_result_cell(const hgi_result *result, int32_t row, int32_t column, size_t *len)
+{
+    return cell_of(result, row, column, len);
+}
+
+void
+hgi_result_row(const hgi_result *result, int32_t row, int32_t count, hgi_cell *cells)
+{
+    for (int32_t i = 0; i < count; i++) {
+        cells[i].len = 0;
+        cells[i].ptr = cell_of(result, row, i, &cells[i].len);
+    }
 }
 
 void

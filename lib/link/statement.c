@@ -13,14 +13,19 @@
 /* A call uses three at most: its own, its probe and the context row. None of them may push another out. */
 enum { BUCKETS_AT_FIRST = 64, LIMIT_BY_DEFAULT = 256, LIMIT_AT_LEAST = 8 };
 
+/* Eight bytes at a time, since keys are looked up in every call; good enough for buckets and for names. */
 static uint64_t
 hash_of(const void *ptr, size_t len)
 {
-    const uint8_t *p = ptr;
-    uint64_t hash = UINT64_C(14695981039346656037);       /* FNV-1a: keys are short */
+    const char *p = ptr;
+    uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ len, word;
 
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ p[i]) * UINT64_C(1099511628211);
+    for (; len > 0; p += sizeof word, len -= len < sizeof word ? len : sizeof word) {
+        word = 0;
+        memcpy(&word, p, len < sizeof word ? len : sizeof word);
+        hash = (hash ^ word) * UINT64_C(0xD6E8FEB86659FD93);
+        hash ^= hash >> 32;
+    }
     return hash;
 }
 
@@ -171,6 +176,12 @@ hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, i
     link_as_newest(all, s);
     all->count++;
     return s;
+}
+
+int
+hgi_statement_is_checked(const hgi_statement *statement)
+{
+    return statement->checked;
 }
 
 const char *

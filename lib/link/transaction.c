@@ -17,6 +17,8 @@ hgi_tx_begin(hg_conn *conn, const char *sql, int64_t deadline)
     hgi_text_put(conn->begin_sql, sizeof conn->begin_sql, sql);
     conn->tx_deadline = deadline;
     conn->tx = HGI_TX_BEGUN;
+    conn->transactions++;
+    conn->portals = 0;
 }
 
 hg_status

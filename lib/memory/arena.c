@@ -13,7 +13,7 @@
 enum {
     HGI_BLOCK_FIRST = 64 * 1024,
     HGI_BLOCK_LAST = 1024 * 1024,
-    HGI_BLOCK_HEAD = 16             /* sizeof(hgi_block), rounded so that the pieces begin aligned */
+    HGI_BLOCK_HEAD = 16             /* sizeof(hgi_block) or more, so that pieces begin aligned */
 };
 
 struct hgi_block {

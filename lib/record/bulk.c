@@ -183,14 +183,13 @@ run_part(hgi_batch *batch, size_t rows, hgi_list *list, hg_error *err)
         return HG_E_NOMEM;
     call.args = (hgi_args){ __builtin_popcountll(batch->shape.set), values, lengths };
     if (list != NULL) {
-        call.result_types = types;
-        call.result_count = hgi_shape_types(batch->table, &batch->shape, types);
+        hgi_call_expect(&call, batch->table, &batch->shape, types);
         st = hgi_list_append(batch->conn, &batch->shape, &call, rows, list, err);
     } else {
         st = hgi_call_run(batch->conn, &call, NULL, NULL, err);
     }
     batch->done += rows;
-    return st == HG_OK ? HG_OK : hgi_fail_server(err, batch->table, st);
+    return st == HG_OK ? HG_OK : hgi_fail_call(err, batch->table, &batch->shape, st);
 }
 
 static hg_status

@@ -193,28 +193,34 @@ has_text(const hgi_table *table, int32_t column, const void *row)
 }
 
 hg_status
-hg_row_column_text(int32_t table, const void *row, int32_t column, hg_text **out, hg_error *err)
+hgi_column_text_new(const hgi_table *table, int32_t column, const void *row, hg_text **out, hg_error *err)
 {
-    const hgi_table *of;
     hgi_buffer text = { 0 };
     hg_status st;
 
     if (out == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, "out is NULL");
     *out = NULL;
-    if (table < 0 || table >= hgi_table_count)
-        return hgi_fail(err, HG_E_INVALID, -1, "there is no table %d", (int)table);
-    of = hgi_tables[table];
-    if (column < 0 || column >= of->info.column_count)
-        return hgi_fail(err, HG_E_INVALID, column, "%s has no column %d", of->info.name, (int)column);
-    st = hgi_column_row_check(of, row, err);
+    if (column < 0 || column >= table->info.column_count)
+        return hgi_fail(err, HG_E_INVALID, column, "%s has no column %d", table->info.name, (int)column);
+    st = hgi_column_row_check(table, row, err);
     if (st != HG_OK)
         return st;
-    if (!has_text(of, column, row))
+    if (!has_text(table, column, row))
         return hgi_ok(err);
-    st = hgi_column_text(of, column, row, &text, err);
+    st = hgi_column_text(table, column, row, &text, err);
     if (st == HG_OK)
         return hgi_text_new(&text, out, err);
     hgi_buffer_free(&text);
     return st;
+}
+
+hg_status
+hg_row_column_text(int32_t table, const void *row, int32_t column, hg_text **out, hg_error *err)
+{
+    if (hg_table_describe(table) != NULL)
+        return hgi_column_text_new(hgi_tables[table], column, row, out, err);
+    if (out != NULL)
+        *out = NULL;
+    return hgi_fail(err, HG_E_INVALID, -1, "there is no table %d", (int)table);
 }

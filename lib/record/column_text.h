@@ -16,6 +16,10 @@ int hgi_column_is_covered(const hgi_table *table, int32_t column, const void *ro
 hg_status hgi_column_text(const hgi_table *table, int32_t column, const void *row, hgi_buffer *out,
                           hg_error *err);
 
+/* hg_row_column_text() with the table's descriptor. */
+hg_status hgi_column_text_new(const hgi_table *table, int32_t column, const void *row, hg_text **out,
+                              hg_error *err);
+
 /* A failure that a value's own function has explained: like hgi_fail_column, "jobs.title: ...". */
 hg_status hgi_column_fail_value(hg_error *err, const hgi_table *table, int32_t column,
                                 const hg_error *said);

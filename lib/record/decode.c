@@ -167,15 +167,12 @@ put_cell(hgi_decoder *decoder, int32_t i, char *cell, size_t len, hgi_row *row, 
 
 /* xmin, or the time that the table keeps; NULL there is no version. */
 static void
-put_version(const hgi_decoder *decoder, const hgi_result *result, int32_t r, int32_t n, hgi_row *row)
+put_version(const hgi_decoder *decoder, const hgi_cell *xmin, hgi_row *row)
 {
     int32_t column = decoder->table->info.version_column;
-    size_t len = 0;
-    const char *cell;
 
     if (decoder->with_version) {
-        cell = hgi_result_cell(result, r, n, &len);
-        row->row_version = cell != NULL && len == 4 ? hgi_get32(cell) : 0;
+        row->row_version = xmin->ptr != NULL && xmin->len == 4 ? hgi_get32(xmin->ptr) : 0;
     } else if (column >= 0 && decoder->columns >> column & 1 && !(row->null_mask >> column & 1)) {
         memcpy(&row->row_version, (const char *)row + decoder->table->info.columns[column].offset, 8);
     }
@@ -185,25 +182,25 @@ hg_status
 hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *out, hg_error *err)
 {
     hgi_row *row = out;
-    int32_t n = 0, unknown = 0;
+    hgi_cell cells[HGI_RESULT_MAX], *cell = cells;
+    int32_t unknown = 0;
 
+    hgi_result_row(result, r, __builtin_popcountll(decoder->columns) + decoder->with_version, cells);
     memset(row, 0, decoder->table->info.row_size);
     row->struct_size = decoder->table->info.row_size;
-    for (uint64_t left = decoder->columns; left != 0; left &= left - 1, n++) {
+    for (uint64_t left = decoder->columns; left != 0; left &= left - 1, cell++) {
         int32_t i = hgi_first_bit(left);
-        size_t len;
-        char *cell = hgi_result_cell(result, r, n, &len);
 
-        if (cell == NULL) {
+        if (cell->ptr == NULL) {
             row->null_mask |= HG_BIT(i);
         } else {
-            hg_status st = put_cell(decoder, i, cell, len, row, &unknown, err);
+            hg_status st = put_cell(decoder, i, cell->ptr, cell->len, row, &unknown, err);
 
             if (st != HG_OK)
                 return st;
         }
         row->loaded_mask |= HG_BIT(i);
     }
-    put_version(decoder, result, r, n, row);
+    put_version(decoder, cell, row);
     return HG_OK;
 }

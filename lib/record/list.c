@@ -36,11 +36,10 @@ static size_t
 lists_size(const hgi_table *table, uint64_t columns, const hgi_result *result)
 {
     size_t total = 0;
-    int32_t n = 0;
 
-    for (uint64_t left = columns; left != 0; left &= left - 1, n++) {
-        if (table->info.columns[hgi_first_bit(left)].kind != HG_KIND_TEXT_LIST)
-            continue;
+    for (uint64_t left = columns & table->lists; left != 0; left &= left - 1) {
+        int32_t n = __builtin_popcountll(columns & ((left & -left) - 1));    /* its place in the result */
+
         for (int32_t r = 0; r < hgi_result_rows(result); r++) {
             size_t len, size = 0;
             const char *cell = hgi_result_cell(result, r, n, &len);

@@ -26,21 +26,6 @@ find_row(hgi_list *list, const hgi_table *table, const void **out, hg_error *err
     return HG_E_NOT_FOUND;
 }
 
-/* A schema that differs is told with the column, not with its place in the result. */
-static hg_status
-name_column(const hgi_table *table, const hgi_shape *shape, hg_status st, hg_error *err)
-{
-    if (err == NULL || st != HG_E_SCHEMA || err->column < 0)
-        return st;
-    for (uint64_t left = shape->columns; left != 0; left &= left - 1)
-        if (err->column-- == 0) {
-            err->column = hgi_first_bit(left);
-            break;
-        }
-    strncpy(err->table, table->info.name, sizeof err->table - 1);
-    return st;
-}
-
 hg_status
 hgi_get(hg_conn *conn, const hgi_table *table, const hg_uuid *id, const void **out, hg_error *err)
 {
@@ -67,11 +52,10 @@ hgi_get(hg_conn *conn, const hgi_table *table, const hg_uuid *id, const void **o
     if (call.statement == NULL)
         return HG_E_NOMEM;
     call.args = (hgi_args){ 1, &value, &length };
-    call.result_count = hgi_shape_types(table, &shape, types);
-    call.result_types = types;
+    hgi_call_expect(&call, table, &shape, types);
     st = hgi_list_read(conn, table, &shape, &call, 1, &list, err);
     if (st != HG_OK)
-        return name_column(table, &shape, hgi_fail_server(err, table, st), err);
+        return hgi_fail_call(err, table, &shape, st);
     return find_row(list, table, out, err);
 }
 
@@ -103,14 +87,14 @@ run_get_many(hg_conn *conn, const hgi_table *table, const hgi_buffer *array, siz
     const char *value = array->ptr;
     int length = (int)array->len;
     uint32_t types[HGI_RESULT_MAX];
-    hgi_call call = { .statement = hgi_shape_statement(conn, table, &shape, err), .args = { 1, &value, &length },
-                      .result_types = types, .result_count = hgi_shape_types(table, &shape, types) };
+    hgi_call call = { .statement = hgi_shape_statement(conn, table, &shape, err), .args = { 1, &value, &length } };
     hg_status st;
 
     if (call.statement == NULL)
         return HG_E_NOMEM;
+    hgi_call_expect(&call, table, &shape, types);
     st = hgi_list_read(conn, table, &shape, &call, count, out, err);
-    return st == HG_OK ? hgi_ok(err) : name_column(table, &shape, hgi_fail_server(err, table, st), err);
+    return st == HG_OK ? hgi_ok(err) : hgi_fail_call(err, table, &shape, st);
 }
 
 hg_status

@@ -27,15 +27,17 @@ typedef struct hgi_shape {
 
 /* sql.c: the statement of a shape, from the cache or made. NULL after a failure. */
 hgi_statement *hgi_shape_statement(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hg_error *err);
+/* The list of columns that a shape brings back, for SELECT and RETURNING. */
+void hgi_write_result(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape);
 /* The columns that an upsert changes in a row that is there. */
 uint64_t hgi_upsert_updates(const hgi_table *table, int32_t role, uint64_t set, int32_t key);
 
 /* The shape of a call that reads rows back: what the connection's role may read. */
 hgi_shape hgi_shape_new(const hg_conn *conn, const hgi_table *table, int operation, int reads);
 
-/* The type ids of the result of a shape, HGI_RESULT_MAX at most. */
+/* Has the call compare the types of its result with the descriptor's, the first time; types is room for them. */
 enum { HGI_RESULT_MAX = 66 };
-int32_t hgi_shape_types(const hgi_table *table, const hgi_shape *shape, uint32_t *types);
+void hgi_call_expect(hgi_call *call, const hgi_table *table, const hgi_shape *shape, uint32_t *types);
 
 /* ---- rules.c: whether a caller's row may be written ------------------------------------------------------------------- */
 
@@ -50,8 +52,8 @@ const char *hgi_role_name(int32_t role);
 /* A failure that concerns a column: like hgi_fail, with the table's name and ordinal. The message begins with the
  * column's name. */
 hg_status hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what);
-/* Completes what the server said with the table and the column that the constraint is of. */
-hg_status hgi_fail_server(hg_error *err, const hgi_table *table, hg_status status);
+/* Completes what a call failed with: the table, and the column that the constraint is of or whose type differs. */
+hg_status hgi_fail_call(hg_error *err, const hgi_table *table, const hgi_shape *shape, hg_status status);
 
 /* ---- encode.c: a row's fields as arguments ----------------------------------------------------------------------------- */
 
@@ -77,6 +79,20 @@ hgi_args hgi_params_args(const hgi_params *params);
 /* One field in the server's binary form. */
 void hgi_field_encode(const hgi_table *table, int32_t column, const void *row, hgi_buffer *out);
 
+/* ---- The order of a list ------------------------------------------------------------------------------------------------- */
+
+enum { HGI_ORDER_MAX = 8 };
+typedef struct hgi_order_key {
+    uint8_t column;
+    uint8_t descending;
+    uint8_t nulls_first;
+    uint8_t reserved;
+} hgi_order_key;
+typedef struct hgi_order {
+    int32_t       count;
+    hgi_order_key keys[HGI_ORDER_MAX];
+} hgi_order;
+
 /* ---- list.c, decode.c: a result's cells as rows ------------------------------------------------------------------------- */
 
 struct hgi_list {
@@ -87,6 +103,7 @@ struct hgi_list {
     char            *rows;      /* directly behind this struct, in the same block, but for a long list */
     hgi_result      *result;    /* that the rows' text points into; NULL: copied */
     hgi_arena        texts;     /* of a long list, and what else does not fit */
+    hgi_order        order;     /* that a query asked for, for its cursors */
 };
 
 /* Up to so many rows text stays in libpq's result; longer lists are copied into blocks as they arrive, since memory

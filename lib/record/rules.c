@@ -52,22 +52,47 @@ fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *wha
     return HG_E_DENIED;
 }
 
+/* The place of a constraint, by its name. A NOT NULL is told by its column, and has no name of its own. */
+static void
+name_constraint(hg_error *err, const hgi_table *table)
+{
+    int not_null = strcmp(err->sqlstate, "23502") == 0;
+
+    for (int32_t i = 0; !not_null && i < table->constraint_count; i++)
+        if (strcmp(err->constraint, table->constraints[i].name) == 0)
+            err->column = table->constraints[i].column;
+    for (int32_t i = 0; not_null && i < table->info.column_count; i++)
+        if (strcmp(err->constraint, table->info.columns[i].name) == 0)
+            err->column = i;
+    if (not_null)
+        err->constraint[0] = '\0';
+}
+
+/* A result of another type is told with the column, not with its place in the result. */
+static void
+name_result_column(hg_error *err, const hgi_table *table, const hgi_shape *shape)
+{
+    hg_error told = *err;
+    uint64_t left = shape->columns;
+
+    for (int32_t n = told.column; n > 0 && left != 0; n--)
+        left &= left - 1;
+    if (left != 0)
+        hgi_fail(err, told.status, hgi_first_bit(left), "%s.%s: %s", table->info.name,
+                 table->info.columns[hgi_first_bit(left)].name, told.message);
+}
+
 hg_status
-hgi_fail_server(hg_error *err, const hgi_table *table, hg_status status)
+hgi_fail_call(hg_error *err, const hgi_table *table, const hgi_shape *shape, hg_status status)
 {
     if (err == NULL)
         return status;
+    if (err->sqlstate[0] != '\0' && (err->table[0] == '\0' || strcmp(err->table, table->info.name) == 0))
+        name_constraint(err, table);
+    else if (status == HG_E_SCHEMA && err->column >= 0)
+        name_result_column(err, table, shape);
     if (err->table[0] == '\0')
         strncpy(err->table, table->info.name, sizeof err->table - 1);
-    for (int32_t i = 0; i < table->constraint_count; i++)
-        if (strcmp(err->constraint, table->constraints[i].name) == 0)
-            err->column = table->constraints[i].column;
-    if (strcmp(err->sqlstate, "23502") == 0) {           /* NOT NULL is told by its column, and has no name of its own */
-        for (int32_t i = 0; i < table->info.column_count; i++)
-            if (strcmp(err->constraint, table->info.columns[i].name) == 0)
-                err->column = i;
-        err->constraint[0] = '\0';
-    }
     return status;
 }
 

@@ -28,12 +28,17 @@ add_names(hgi_buffer *sql, const hgi_table *table, uint64_t mask, const char *pr
     }
 }
 
-static void
-add_result(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
+/* The columns that come back, all under one short name: nobody reads the names, but libpq parses and keeps them at every
+ * execution, which for the 29 columns of jobs was 2,300 of a get's 27,800 instructions. */
+void
+hgi_write_result(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
 {
-    add_names(sql, table, shape->columns, "");
+    for (uint64_t left = shape->columns; left != 0; left &= left - 1) {
+        add_name(sql, table, hgi_first_bit(left));
+        hgi_buffer_add_text(sql, (left & (left - 1)) != 0 || shape->with_version ? " AS c, " : " AS c");
+    }
     if (shape->with_version)
-        hgi_buffer_add_text(sql, shape->columns != 0 ? ", xmin" : "xmin");
+        hgi_buffer_add_text(sql, "xmin AS c");
 }
 
 static void
@@ -42,7 +47,7 @@ add_returning(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
     if (shape->columns == 0)
         return;
     hgi_buffer_add_text(sql, "\nRETURNING ");
-    add_result(sql, table, shape);
+    hgi_write_result(sql, table, shape);
 }
 
 /* SELECT id, title FROM public.jobs WHERE id = $1 */
@@ -50,7 +55,7 @@ static void
 write_get(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
 {
     hgi_buffer_add_text(sql, "SELECT ");
-    add_result(sql, table, shape);
+    hgi_write_result(sql, table, shape);
     hgi_buffer_add_text(sql, "\nFROM ");
     hgi_buffer_add_text(sql, table->relation);
     hgi_buffer_add_text(sql, shape->operation == HGI_GET ? "\nWHERE id = $1" : "\nWHERE id = ANY ($1)");
@@ -266,16 +271,20 @@ param_types(const hgi_table *table, const hgi_shape *shape, uint32_t *types)
     return n;
 }
 
-int32_t
-hgi_shape_types(const hgi_table *table, const hgi_shape *shape, uint32_t *types)
+void
+hgi_call_expect(hgi_call *call, const hgi_table *table, const hgi_shape *shape, uint32_t *types)
 {
     int32_t n = 0;
 
+    call->result_types = NULL;
+    if (shape->columns == 0 || hgi_statement_is_checked(call->statement))
+        return;
     for (uint64_t left = shape->columns; left != 0; left &= left - 1)
         types[n++] = table->types[hgi_first_bit(left)];
     if (shape->with_version)
         types[n++] = HGI_OID_XID;
-    return n;
+    call->result_types = types;
+    call->result_count = n;
 }
 
 /* ---- Shapes ------------------------------------------------------------------------------------------------------------- */

@@ -36,11 +36,10 @@ write_run(hgi_write *write, hgi_call *call, const void **out, int64_t *changed, 
         return HG_E_NOMEM;
     call->args = hgi_params_args(&write->params);
     call->flags = HGI_CALL_WRITE;
-    call->result_types = write->shape.columns != 0 ? write->types : NULL;
-    call->result_count = hgi_shape_types(write->table, &write->shape, write->types);
+    hgi_call_expect(call, write->table, &write->shape, write->types);
     st = hgi_call_run(write->conn, call, &result, probe, err);
     if (st != HG_OK)
-        return hgi_fail_server(err, write->table, st);
+        return hgi_fail_call(err, write->table, &write->shape, st);
     *changed = hgi_result_changed(result);
     if (write->shape.columns == 0 || *changed == 0) {
         hgi_result_free(result);

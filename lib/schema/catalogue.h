@@ -11,10 +11,8 @@
  * transaction. To be run before the query, in its transaction. */
 extern const char hgi_catalogue_settings[];
 
-/* The query, in pieces to be joined as they are: a string of C has 4095 bytes. Its one column is text, a line a row,
- * in the order of strcmp(). */
-extern const char *const hgi_catalogue_sql[];
-extern const int32_t hgi_catalogue_sql_count;
+/* The query. Its one column is text, a line a row, in the order of strcmp(). */
+extern const char hgi_catalogue_sql[];
 
 /* What the query gave when this library was generated: lib/generated/catalogue.c. */
 extern const char *const hgi_catalogue_lines[];

@@ -356,6 +356,7 @@ clean(const hg_pool *pool, hg_conn *conn)
 {
     if (conn->broken || conn->marked || conn->busy)
         return 0;
+    hgi_guests_dismiss(conn);
     if (conn->tx != HGI_TX_NONE && hgi_tx_rollback(conn, NULL) != HG_OK)
         return 0;
     hg_session_leave(conn);

@@ -89,7 +89,8 @@ hg_date_parse(const char *ptr, size_t len, hg_date *out, hg_error *err)
     if (used != len)
         return hgi_fail(err, HG_E_INVALID, -1, "the date has something behind the day");
     if (days < HGI_DATE_FIRST || days > HGI_DATE_LAST)
-        return hgi_fail(err, HG_E_INVALID, -1, "the date is outside 4714-11-24 BC to 5874897-12-31");
+        return hgi_fail(err, HG_E_INVALID, -1,
+                        "the date is outside 4714-11-24 BC to 5874897-12-31");
     *out = (hg_date)days;
     return hgi_ok(err);
 }

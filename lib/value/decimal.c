@@ -135,7 +135,7 @@ static hgi_decoded
 compute(const numeric *in, int32_t scale, uint64_t *out)
 {
     int32_t behind = (scale + 3) / 4;               /* digits of base 10000 behind the point */
-    int32_t total = in->weight + 1 + behind;        /* from the first digit to the last that counts */
+    int32_t total = in->weight + 1 + behind;        /* from the first digit to the last one */
     int32_t keep = scale - 4 * (behind - 1);        /* decimal digits of that last one, 1 to 4 */
     uint64_t acc = 0;
     uint32_t rest;
@@ -234,10 +234,13 @@ hgi_decimal_decode(const char *cell, size_t len, hg_decimal *out)
 static const char *
 check_shape(const hg_decimal *value)
 {
+    static const char unscaled_not_zero[] =
+        "is not a decimal: unscaled is not zero, but kind is not finite";
+
     if (value->kind < HG_DECIMAL_FINITE || value->kind > HG_DECIMAL_NEGATIVE_INFINITY)
         return "is not a decimal: kind is none of HG_DECIMAL_*";
     if (value->kind != HG_DECIMAL_FINITE)
-        return value->unscaled == 0 ? NULL : "is not a decimal: unscaled is not zero, but kind is not finite";
+        return value->unscaled == 0 ? NULL : unscaled_not_zero;
     if (value->scale < 0 || value->scale > HGI_DECIMAL_SCALE_MAX)
         return "is not a decimal: scale is not 0 to 18";
     return NULL;
@@ -307,7 +310,7 @@ encode_finite(const hg_decimal *value, char *out)
 {
     uint16_t groups[HGI_DECIMAL_GROUPS];
     int32_t count = split(value, groups);
-    int32_t first = 0;                              /* groups below are zeros at the end, which are not sent */
+    int32_t first = 0;                              /* those below are zeros, and not sent */
     int32_t weight = count - 1 - (value->scale + 3) / 4;
     size_t size;
 
@@ -393,12 +396,13 @@ compare_finite(const hg_decimal *a, const hg_decimal *b)
 {
     int64_t unit_a = (int64_t)powers_of_ten[a->scale];
     int64_t unit_b = (int64_t)powers_of_ten[b->scale];
+    int64_t raise_a = (int64_t)powers_of_ten[HGI_DECIMAL_SCALE_MAX - a->scale];
+    int64_t raise_b = (int64_t)powers_of_ten[HGI_DECIMAL_SCALE_MAX - b->scale];
     int whole = compare_int64(a->unscaled / unit_a, b->unscaled / unit_b);
 
     if (whole != 0)
         return whole;
-    return compare_int64(a->unscaled % unit_a * (int64_t)powers_of_ten[HGI_DECIMAL_SCALE_MAX - a->scale],
-                         b->unscaled % unit_b * (int64_t)powers_of_ten[HGI_DECIMAL_SCALE_MAX - b->scale]);
+    return compare_int64(a->unscaled % unit_a * raise_a, b->unscaled % unit_b * raise_b);
 }
 
 /* -infinity, the finite ones, infinity, NaN. */
@@ -460,7 +464,8 @@ hg_status
 hg_decimal_parse(const char *ptr, size_t len, hg_decimal *out, hg_error *err)
 {
     static const char form[] = "not a decimal number; it is written as -12.50, without exponent";
-    static const char range[] = "the decimal has more than 18 digits behind the point, or does not fit 64 bits";
+    static const char range[] =
+        "the decimal has more than 18 digits behind the point, or does not fit 64 bits";
     const char *end = len > 0 ? ptr + len : ptr;
     int is_negative = len > 0 && ptr[0] == '-';
     uint64_t acc = 0;

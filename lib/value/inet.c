@@ -10,8 +10,8 @@
  *
  * Text is what the server prints: RFC 5952, with the last 32 bits in IPv4's form behind ::ffff:
  * and behind 96 zero bits, and the prefix only where it is not the whole address. inet_ntop of
- * the C library agrees with it (compared over all 65,536 patterns of zero words and random
- * addresses). */
+ * the C library agrees with PostgreSQL 15 (compared over 90,000 addresses, among them one for each
+ * of the 65,536 patterns of zero bytes). */
 #include "value/value.h"
 #include "value/value_int.h"
 

@@ -8,7 +8,7 @@
 #include "value/value_int.h"
 
 enum {
-    HGI_JSON_DIGITS_BEFORE = 131072,    /* NUMERIC_WEIGHT_MAX of the server, 32767, and digit 0: 32768 times 4 */
+    HGI_JSON_DIGITS_BEFORE = 131072,    /* NUMERIC_WEIGHT_MAX of the server + 1, times 4 */
     HGI_JSON_DIGITS_BEHIND = 16383      /* its NUMERIC_DSCALE_MAX */
 };
 
@@ -78,7 +78,8 @@ hgi_json_skip_plain(const char *at, const char *end)
             break;
         at += 8;
     }
-    while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ' && (unsigned char)*at < 0x80)
+    while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ' &&
+           (unsigned char)*at < 0x80)
         at++;
     return at;
 }
@@ -161,7 +162,7 @@ check_string(const char **at, const char *end)
 typedef struct number {
     int64_t before;             /* digits before the point */
     int64_t behind;             /* and behind it */
-    int64_t leading;            /* zeros in front of the first other digit, on both sides of the point */
+    int64_t leading;            /* zeros before the first other digit, behind the point too */
     int     is_zero;
     int64_t exponent;
 } number;

@@ -149,8 +149,8 @@ hgi_text_copy_out(const char *text, size_t len, char *buf, size_t size, hg_error
     if (size <= len) {
         if (size > 0)
             buf[0] = '\0';
-        return hgi_fail(err, HG_E_INVALID, -1, "the text needs %zu bytes, and the memory given has %zu",
-                        len + 1, size);
+        return hgi_fail(err, HG_E_INVALID, -1,
+                        "the text needs %zu bytes, and the memory given has %zu", len + 1, size);
     }
     memcpy(buf, text, len);
     buf[len] = '\0';

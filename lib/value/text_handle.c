@@ -42,7 +42,8 @@ hg_status
 hgi_text_new(hgi_buffer *buf, hg_text **out, hg_error *err)
 {
     *out = NULL;
-    if (!buf->failed)           /* one that never held anything has no memory to take over: it is copied too */
+    /* A buffer that never held anything has no memory to take over: it is copied, too. */
+    if (!buf->failed)
         *out = buf->borrowed || buf->ptr == NULL ? copy_borrowed(buf) : take_over(buf);
     hgi_buffer_free(buf);
     return *out != NULL ? hgi_ok(err) : hgi_nomem(err);

@@ -360,7 +360,6 @@ static const char *
 read_bare(const char *at, const char *end, element *out)
 {
     size_t text_len = 0;
-    int has_backslash = 0;
 
     *out = (element){ .raw = at };
     for (; at < end && *at != ',' && *at != '}'; at++) {
@@ -369,7 +368,6 @@ read_bare(const char *at, const char *end, element *out)
         if (*at == '"' || *at == '{' || (is_escaped && ++at == end))
             return NULL;
         text_len++;
-        has_backslash |= is_escaped;
         if (!is_escaped && is_space(*at))
             continue;
         out->len = (size_t)(at + 1 - out->raw);
@@ -377,7 +375,8 @@ read_bare(const char *at, const char *end, element *out)
     }
     if (out->len == 0)
         return NULL;
-    out->is_null = !has_backslash && is_null_word(out->raw, out->len);
+    /* As in the server, a backslash makes it a text: with one the raw bytes are not the word. */
+    out->is_null = is_null_word(out->raw, out->len);
     return at;
 }
 
@@ -484,7 +483,8 @@ fill_list(const char *at, const char *end, size_t count, hg_str *items, uint8_t 
 }
 
 hg_status
-hg_str_list_parse(const char *ptr, size_t len, void *memory, size_t size, hg_str_list *out, hg_error *err)
+hg_str_list_parse(const char *ptr, size_t len, void *memory, size_t size, hg_str_list *out,
+                  hg_error *err)
 {
     const char *at = len > 0 ? ptr : "";
     const char *end = at + len;
@@ -508,7 +508,8 @@ hg_str_list_parse(const char *ptr, size_t len, void *memory, size_t size, hg_str
     items_size = literal.count * sizeof(hg_str);
     nulls_size = literal.has_nulls ? null_bytes(literal.count) : 0;
     if (size < items_size + nulls_size + literal.bytes)
-        return hgi_fail(err, HG_E_INVALID, -1, "the list needs %zu bytes, and the memory given has %zu",
+        return hgi_fail(err, HG_E_INVALID, -1,
+                        "the list needs %zu bytes, and the memory given has %zu",
                         items_size + nulls_size + literal.bytes, size);
     if ((uintptr_t)memory % _Alignof(hg_str) != 0)
         return hgi_fail(err, HG_E_INVALID, -1, "the memory given is not aligned as malloc aligns");

@@ -13,8 +13,8 @@
 #define MICROS_OF_DAY    INT64_C(86400000000)
 #define MICROS_OF_SECOND INT64_C(1000000)
 #define SHIFT            INT64_C(946684800000000)       /* from 1970-01-01 to 2000-01-01 */
-#define SERVER_FIRST     INT64_C(-211813488000000000)   /* MIN_TIMESTAMP of the server, counted from 2000 */
-#define SERVER_END       INT64_C(9223371331200000000)   /* its END_TIMESTAMP: 294277-01-01, exclusive */
+#define SERVER_FIRST     INT64_C(-211813488000000000)   /* the server's MIN_TIMESTAMP, from 2000 */
+#define SERVER_END       INT64_C(9223371331200000000)   /* END_TIMESTAMP: 294277-01-01, exclusive */
 #define FIRST            (SERVER_FIRST + SHIFT)
 #define LAST             (INT64_MAX - 1)
 
@@ -148,7 +148,8 @@ hg_timestamp_parse(const char *ptr, size_t len, hg_timestamp *out, hg_error *err
         return hgi_fail(err, HG_E_INVALID, -1, "the timestamp's day %s", problem);
 
     /* T or a space, the time of day, and its fraction. */
-    if (at == len || (ptr[at] != 'T' && ptr[at] != ' ') || !read_clock(ptr + at + 1, len - at - 1, &clock))
+    if (at == len || (ptr[at] != 'T' && ptr[at] != ' ') ||
+        !read_clock(ptr + at + 1, len - at - 1, &clock))
         return hgi_fail(err, HG_E_INVALID, -1,
                         "the timestamp's time is not written as T10:37:10, or is none of a day's");
     at += 9;
@@ -159,7 +160,8 @@ hg_timestamp_parse(const char *ptr, size_t len, hg_timestamp *out, hg_error *err
         at++;
     if (at != len)
         return hgi_fail(err, HG_E_INVALID, -1,
-                        "the timestamp has more behind the second than 6 digits and a Z; give it in UTC");
+                        "the timestamp has more behind the second than 6 digits and a Z; "
+                        "give it in UTC");
     if (!join(days, clock + fraction, out))
         return hgi_fail(err, HG_E_INVALID, -1,
                         "the timestamp is outside 4714-11-24 BC to 294247-01-10 04:00:54.775806");
@@ -205,7 +207,7 @@ hg_timestamp_to_text(hg_timestamp value, char *buf, size_t size, hg_error *err)
         return hgi_text_copy_out("infinity", 8, buf, size, err);
     if (value == INT64_MIN)
         return hgi_text_copy_out("-infinity", 9, buf, size, err);
-    if (micros < 0) {           /* before 1970 the day is the earlier one: a time of day is never negative */
+    if (micros < 0) {           /* before 1970 C rounds up to the next day: go back to this one */
         micros += MICROS_OF_DAY;
         days--;
     }

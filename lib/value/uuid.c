@@ -186,8 +186,8 @@ hg_uuid_parse(const char *ptr, size_t len, hg_uuid *out, hg_error *err)
         memcpy(text, ptr, len);
     if (!has_uuid_form(text) || uuid_parse(text, out->bytes) != 0)
         return hgi_fail(err, HG_E_INVALID, -1,
-                        "not a uuid; it is written as 36 characters, hexadecimal digits in groups of "
-                        "8-4-4-4-12");
+                        "not a uuid; it is written as 36 characters, hexadecimal digits in "
+                        "groups of 8-4-4-4-12");
     return hgi_ok(err);
 }
 

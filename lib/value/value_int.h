@@ -54,7 +54,8 @@ int hgi_calendar_cut_bc(const char *ptr, size_t *len);
 /* Reads "2026-11-22" at the beginning of a text: a year of 4 to 7 digits, without a zero in
  * front if it has more than 4. Gives back the bytes read; 0: no date is there, and *problem is a
  * phrase for a message. */
-size_t hgi_calendar_parse(const char *ptr, size_t len, int is_bc, int64_t *days, const char **problem);
+size_t hgi_calendar_parse(const char *ptr, size_t len, int is_bc, int64_t *days,
+                          const char **problem);
 
 /* Writes "2026-11-22" and gives back the end. *is_bc: " BC" is to follow at the end of the whole
  * text. */

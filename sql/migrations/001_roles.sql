@@ -1,7 +1,7 @@
 -- The roles of this database, and who may make what in it.
 --
 -- Runs as the installer: owner of the database and CREATEROLE, no superuser; or a role that finds
--- the roles made and has CREATE on the database and on public. So does 002; every later file runs as
+-- the roles made and has CREATE on the database and public. So does 002; every later file runs as
 -- hotgigs_owner.
 --
 -- Roles belong to the whole cluster, so only what is missing is made, and two databases of one

@@ -1,20 +1,20 @@
--- Who is the caller, and what is his: the functions with which the policies of all tables are written.
+-- Who is the caller, and what is his: the functions with which all policies are written.
 --
 -- Needs:  schema hotgigs (002).
 --
--- A policy may only name what exists, and policies stand in the file of their table, so every helper
--- is made here. Those that read tables return nothing yet: until the file that brings the tables
--- replaces them, the rows that they would open are closed. CREATE OR REPLACE keeps owner, grants and
--- comment.
+-- A policy may only name what exists, and policies stand in the file of their table, so every
+-- helper is made here. Those that read tables return nothing yet: until the file that brings the
+-- tables replaces them, the rows that they would open are closed. CREATE OR REPLACE keeps owner,
+-- grants and comment.
 --
 -- How each is written, and why (times are measured):
---   * PL/pgSQL, one query, no helper calling a helper: before PostgreSQL 18 a helper in SQL is planned
---     again at every executor start (97 microseconds a get under policy, against 27);
---   * SECURITY DEFINER, owned by hotgigs_owner, whose own policies are USING (true): otherwise those of
---     company_members, applications and candidate_profiles would lead back into themselves;
+--   * PL/pgSQL, one query, no helper calling a helper: before PostgreSQL 18 a helper in SQL is
+--     planned again at every executor start (97 microseconds a get under policy, against 27);
+--   * SECURITY DEFINER, owned by hotgigs_owner, whose own policies are USING (true): otherwise
+--     those of company_members, applications and others would lead back into themselves;
 --   * STABLE, PARALLEL SAFE, search_path = '' and every table qualified; ROWS 10 keeps index plans;
---   * sets of uuid, used as  col = ANY (ARRAY(SELECT hotgigs.my_companies())): once a statement, and
---     an index condition; a function per row took 4,100 ms where this takes 0.57.
+--   * sets of uuid, used as  col = ANY (ARRAY(SELECT hotgigs.my_companies())): once a statement,
+--     and an index condition; a function per row took 4,100 ms where this takes 0.57.
 -- What a helper tells is about the caller only: executing it tells no more than the policies do.
 
 BEGIN;
@@ -42,27 +42,30 @@ COMMENT ON FUNCTION hotgigs.claimed_user_id() IS
     'The user id in the caller''s claims, believed by nobody until users confirms it.';
 REVOKE ALL ON FUNCTION hotgigs.claimed_user_id() FROM PUBLIC;
 
--- The user_type that the caller's role stands for. Inside a definer function current_user is the
--- owner, but the setting role is still what the caller's SET ROLE, or the login's ALTER ROLE ...
--- SET role, made it (tried on 14 to 18, parallel workers included). The service and the visitor
--- stand for no user.
-CREATE FUNCTION hotgigs.claimed_user_type()
+-- The role through which a user of this type acts. A helper compares it with the setting role:
+-- inside a definer function current_user is the owner, but that setting is still what the caller's
+-- SET ROLE, or the login's ALTER ROLE ... SET role, made it (tried on 14 to 18, parallel workers
+-- included). No type stands for hotgigs_service or hotgigs_anon, so there is no live user under
+-- either, whatever the claims say.
+--
+-- It goes from the row to the role and not the other way round: with u.user_type = ... the planner
+-- took idx_users_user_type in a small or unanalyzed database, and read the claims again for every
+-- user of that type (88 microseconds a call with fourteen users, against 16).
+CREATE FUNCTION hotgigs.persona_of(user_type text)
 RETURNS text
 LANGUAGE sql
-STABLE
+IMMUTABLE
 PARALLEL SAFE
 AS $$
-    SELECT CASE pg_catalog.current_setting('role')
-               WHEN 'hotgigs_candidate'  THEN 'candidate'
-               WHEN 'hotgigs_company'    THEN 'company'
-               WHEN 'hotgigs_freelancer' THEN 'freelance_recruiter'
-               WHEN 'hotgigs_service'    THEN NULL
-               WHEN 'hotgigs_anon'       THEN NULL
+    SELECT CASE user_type
+               WHEN 'candidate'           THEN 'hotgigs_candidate'
+               WHEN 'company'             THEN 'hotgigs_company'
+               WHEN 'freelance_recruiter' THEN 'hotgigs_freelancer'
            END
 $$;
-COMMENT ON FUNCTION hotgigs.claimed_user_type() IS
-    'The users.user_type that the current role stands for; NULL for a visitor and for the service.';
-REVOKE ALL ON FUNCTION hotgigs.claimed_user_type() FROM PUBLIC;
+COMMENT ON FUNCTION hotgigs.persona_of(text) IS
+    'The role through which users of this user_type act; NULL for any other text.';
+REVOKE ALL ON FUNCTION hotgigs.persona_of(text) FROM PUBLIC;
 
 -- Ranks are cumulative: an admin may whatever a viewer may. An unknown name has no rank, and
 -- reaches none.

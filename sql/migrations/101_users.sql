@@ -69,7 +69,7 @@ BEGIN
     RETURN (SELECT u.id
             FROM   public.users u
             WHERE  u.id = hotgigs.claimed_user_id()
-            AND    u.user_type = hotgigs.claimed_user_type()
+            AND    hotgigs.persona_of(u.user_type) = current_setting('role')
             AND    u.is_active);
 END
 $$;

@@ -69,7 +69,7 @@ BEGIN
     FROM   public.users u
     JOIN   public.company_members m ON m.user_id = u.id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
@@ -94,9 +94,9 @@ BEGIN
     JOIN   public.company_members c ON c.company_id = m.company_id
     JOIN   public.users cu ON cu.id = c.user_id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'company'
+    AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
     AND    c.is_active

@@ -108,9 +108,9 @@ BEGIN
     JOIN   public.company_members m ON m.user_id = u.id
     JOIN   public.jobs j ON j.company_id = m.company_id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'company'
+    AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
     AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank(at_least);

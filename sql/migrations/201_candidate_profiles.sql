@@ -105,9 +105,9 @@ BEGIN
     FROM   public.users u
     JOIN   public.candidate_profiles p ON p.user_id = u.id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'candidate';
+    AND    current_setting('role') = 'hotgigs_candidate';
 END
 $$;
 

@@ -81,9 +81,9 @@ BEGIN
     JOIN   public.candidate_profiles p ON p.user_id = u.id
     JOIN   public.applications a ON a.candidate_id = p.id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'candidate';
+    AND    current_setting('role') = 'hotgigs_candidate';
 END
 $$;
 
@@ -104,9 +104,9 @@ BEGIN
     JOIN   public.jobs j ON j.company_id = m.company_id
     JOIN   public.applications a ON a.job_id = j.id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'company'
+    AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
     AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank(at_least)
@@ -132,9 +132,9 @@ BEGIN
     JOIN   public.applications a ON a.job_id = j.id
     JOIN   public.candidate_profiles p ON p.id = a.candidate_id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'company'
+    AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
     AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank(at_least)

@@ -81,7 +81,7 @@ BEGIN
         JOIN   public.jobs j ON j.company_id = m.company_id
         JOIN   public.applications a ON a.job_id = j.id
         WHERE  u.id = hotgigs.claimed_user_id()
-        AND    u.user_type = hotgigs.claimed_user_type()
+        AND    hotgigs.persona_of(u.user_type) = current_setting('role')
         AND    u.is_active
         AND    m.is_active
         AND    m.joined_at IS NOT NULL

@@ -70,9 +70,9 @@ BEGIN
     FROM   public.users u
     JOIN   public.freelance_recruiters f ON f.user_id = u.id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'freelance_recruiter';
+    AND    current_setting('role') = 'hotgigs_freelancer';
 END
 $$;
 
@@ -92,9 +92,9 @@ BEGIN
     JOIN   public.freelance_recruiters f ON f.user_id = u.id
     JOIN   public.candidate_profiles p ON p.visibility_settings -> 'referrers' ? f.id::text
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'freelance_recruiter';
+    AND    current_setting('role') = 'hotgigs_freelancer';
 END
 $$;
 
@@ -114,7 +114,7 @@ BEGIN
         JOIN   public.jobs j ON j.company_id = m.company_id
         JOIN   public.applications a ON a.job_id = j.id
         WHERE  u.id = hotgigs.claimed_user_id()
-        AND    u.user_type = hotgigs.claimed_user_type()
+        AND    hotgigs.persona_of(u.user_type) = current_setting('role')
         AND    u.is_active
         AND    m.is_active
         AND    m.joined_at IS NOT NULL
@@ -226,7 +226,7 @@ BEGIN
     FROM   public.users u
     JOIN   public.freelance_recruiters f ON f.user_id = u.id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active;
 END
 $$;

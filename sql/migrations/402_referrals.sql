@@ -65,9 +65,9 @@ BEGIN
     JOIN   public.freelance_recruiters f ON f.user_id = u.id
     JOIN   public.referrals r ON r.recruiter_id = f.id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'freelance_recruiter'
+    AND    current_setting('role') = 'hotgigs_freelancer'
     AND    r.job_id IS NOT NULL;
 END
 $$;
@@ -91,9 +91,9 @@ BEGIN
     JOIN   public.referrals r ON r.recruiter_id = f.id
     JOIN   public.candidate_profiles p ON p.id = r.candidate_id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'freelance_recruiter'
+    AND    current_setting('role') = 'hotgigs_freelancer'
     AND    p.visibility_settings -> 'referrers' ? f.id::text;
 END
 $$;
@@ -115,9 +115,9 @@ BEGIN
     JOIN   public.referrals r ON r.recruiter_id = f.id
     JOIN   public.candidate_profiles p ON p.id = r.candidate_id
     WHERE  u.id = hotgigs.claimed_user_id()
-    AND    u.user_type = hotgigs.claimed_user_type()
+    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
     AND    u.is_active
-    AND    u.user_type = 'freelance_recruiter'
+    AND    current_setting('role') = 'hotgigs_freelancer'
     AND    p.visibility_settings -> 'referrers' ? f.id::text
     AND    p.user_id IS NOT NULL;
 END

@@ -79,7 +79,7 @@ BEGIN
         SELECT FROM public.users u
         JOIN   public.company_members m ON m.user_id = u.id
         WHERE  u.id = hotgigs.claimed_user_id()
-        AND    u.user_type = hotgigs.claimed_user_type()
+        AND    hotgigs.persona_of(u.user_type) = current_setting('role')
         AND    u.is_active
         AND    m.is_active
         AND    m.joined_at IS NOT NULL

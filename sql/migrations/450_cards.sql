@@ -1,9 +1,11 @@
 -- The cards: what a persona sees of a row besides what its table shows him.
 --
--- Needs:  all seven tables (101, 104, 201, 206, 207, 401, 402) and all helpers. A policy decides
--- rows and a grant decides columns, but neither decides a column by the row. Where that is wanted
--- (a salary if its owner shows it, feedback once there is some), or where other rows are shown with
--- fewer columns than one's own (a company's public face), the persona reads a view instead.
+-- Needs:  all seven tables (101, 104, 201, 206, 207, 401, 402) and all helpers.
+--
+-- A policy decides rows and a grant decides columns, but neither decides a column by the row. Where
+-- that is wanted (a salary if its owner shows it, feedback once there is some), or where other rows
+-- are shown with fewer columns than one's own (a company's public face), the persona reads a view
+-- instead.
 --
 -- Each view is a security_barrier, so that no condition of the caller's runs before the rule, and
 -- belongs to hotgigs_owner, whose policies let it see every row: the rule stands in its WHERE,
@@ -15,11 +17,16 @@ BEGIN;
 SET LOCAL ROLE hotgigs_owner;
 
 -- Oneself; for the company persona also co-workers and those who applied to the company; for a
--- freelancer also those whom he referred with their consent. The phone is for oneself, co-workers
--- and companies: all that a company sees here.
+-- freelancer also those whom he referred with their consent. E-mail address and phone are for
+-- oneself, co-workers and companies: a freelancer gets them from candidate_cards, if their owner
+-- shows them.
 CREATE VIEW hotgigs.user_cards WITH (security_barrier) AS
 SELECT u.id,
-       u.email,
+       CASE WHEN u.id = (SELECT hotgigs.my_user_id())
+              OR u.id = ANY (ARRAY(SELECT hotgigs.my_coworkers()))
+              OR u.id = ANY (ARRAY(SELECT hotgigs.company_applicant_users()))
+            THEN u.email
+       END AS email,
        u.first_name,
        u.last_name,
        CASE WHEN u.id = (SELECT hotgigs.my_user_id())
@@ -42,14 +49,13 @@ COMMENT ON VIEW hotgigs.user_cards IS
 COMMENT ON COLUMN hotgigs.user_cards.id IS
     'The user''s id; the sub claim of his tokens.';
 COMMENT ON COLUMN hotgigs.user_cards.email IS
-    'Address he signs in with; unique as written, looked up folded and trimmed.';
+    'Address; NULL to a freelancer who referred him.';
 COMMENT ON COLUMN hotgigs.user_cards.first_name        IS 'Given name.';
 COMMENT ON COLUMN hotgigs.user_cards.last_name         IS 'Family name.';
 COMMENT ON COLUMN hotgigs.user_cards.phone IS
     'Free text, as the user writes it; NULL to a freelancer who referred him.';
 COMMENT ON COLUMN hotgigs.user_cards.profile_image_url IS 'URL of the picture.';
-COMMENT ON COLUMN hotgigs.user_cards.user_type IS
-    'Which persona the user acts as; changed by the service alone.';
+COMMENT ON COLUMN hotgigs.user_cards.user_type         IS 'Which persona the user acts as.';
 COMMENT ON COLUMN hotgigs.user_cards.is_verified       IS 'True: the e-mail address is confirmed.';
 COMMENT ON COLUMN hotgigs.user_cards.created_at        IS 'When the row was made, UTC.';
 

@@ -14,6 +14,7 @@
 #include "hotgigs/core.h"
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/query.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of ai_resume_analysis, by ordinal: bit c of a mask is column c. */
@@ -38,13 +39,11 @@ enum {
 
 /* One row of ai_resume_analysis. Columns that are not marked NOT NULL may be SQL NULL. */
 typedef struct hg_ai_resume_analysis {
-    uint32_t     struct_size;             /* bytes that whoever filled this struct knew of; 0 is
-                                             refused */
+    uint32_t     struct_size;             /* bytes known to whoever filled it; 0 is refused */
     uint32_t     reserved0;               /* zero */
-    uint64_t     row_version;             /* the xmin of a row that was read; else 0 */
+    uint64_t     row_version;             /* xmin of a row that was read; else 0 */
     uint64_t     null_mask;               /* bit c: column c is SQL NULL and its field is zero */
-    uint64_t     loaded_mask;             /* bit c: column c was read; zero in a row that a
-                                             caller fills */
+    uint64_t     loaded_mask;             /* bit c: column c was read; zero in a caller's row */
     hg_uuid      id;                      /* The analysis' id. NOT NULL */
     hg_uuid      candidate_id;            /* The candidate profile; never changes. */
     hg_uuid      document_id;             /* The résumé; NULL: deleted since, or none. */
@@ -83,6 +82,38 @@ hg_status hg_ai_resume_analysis_get(hg_conn *conn, const hg_uuid *id,
 hg_status hg_ai_resume_analysis_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
                                          hg_ai_resume_analysis_list **out, hg_error *err);
 
+/* Reads the rows of ai_resume_analysis that a query finds, in its order.
+ *
+ * out          yours: hg_ai_resume_analysis_list_free()
+ * HG_E_DENIED  the query goes by a column that this role may not read; nothing was sent */
+hg_status hg_ai_resume_analysis_find(hg_conn *conn, const hg_query *query,
+                                     hg_ai_resume_analysis_list **out, hg_error *err);
+
+/* How many rows of ai_resume_analysis the filters of a query find that this role may see,
+ * whatever its limit and page. */
+hg_status hg_ai_resume_analysis_count(hg_conn *conn, const hg_query *query, int64_t *out,
+                                      hg_error *err);
+
+/* Whether the filters of a query find any row of ai_resume_analysis that this role may see: 1
+ * or 0. */
+hg_status hg_ai_resume_analysis_exists(hg_conn *conn, const hg_query *query, int32_t *out,
+                                       hg_error *err);
+
+/* Reads what a query finds row by row, in bounded memory. Inside a transaction other calls may
+ * come between; outside one the connection is the cursor's until it is closed, and the deadline
+ * counts from here.
+ *
+ * out  yours: hg_cursor_close(); hg_ai_resume_analysis_next() gives its rows */
+hg_status hg_ai_resume_analysis_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                                       hg_error *err);
+
+/* The next row of a cursor of ai_resume_analysis.
+ *
+ * row         borrowed until the next call on the cursor; NULL at the end, which is success
+ * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+hg_status hg_ai_resume_analysis_next(hg_cursor *cursor, const hg_ai_resume_analysis **row,
+                                     hg_error *err);
+
 /* Inserts one ai resume analysis. Only the service may.
  *
  * set              the columns to write; the others get their DEFAULT, and id a new uuid.
@@ -120,12 +151,29 @@ hg_status hg_ai_resume_analysis_update(hg_conn *conn, const hg_uuid *id,
                                        const hg_ai_resume_analysis *row, uint64_t set,
                                        const hg_ai_resume_analysis **out, hg_error *err);
 
+/* Changes the columns in set of every ai resume analysis that the filters of a query find, or
+ * of none.
+ *
+ * row         as for hg_ai_resume_analysis_update(); its row_version is 0
+ * changed     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
+hg_status hg_ai_resume_analysis_update_where(hg_conn *conn, const hg_query *query,
+                                             const hg_ai_resume_analysis *row, uint64_t set,
+                                             int64_t at_most, int64_t *changed, hg_error *err);
+
 /* Deletes one ai resume analysis. Only the service may.
  *
  * HG_E_NOT_FOUND   there is none, or it is not visible to this role
  * HG_E_CONSTRAINT  rows of another table refer to it
  * HG_E_DENIED      it is not this role's to delete */
 hg_status hg_ai_resume_analysis_delete(hg_conn *conn, const hg_uuid *id, hg_error *err);
+
+/* Deletes every ai resume analysis that the filters of a query find, or none.
+ *
+ * deleted     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
+hg_status hg_ai_resume_analysis_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                             int64_t *deleted, hg_error *err);
 
 /* The first row, how many there are, and the bytes from one to the next, which is not
  * sizeof(hg_ai_resume_analysis): a newer library's rows are longer. Borrowed from the list.
@@ -141,6 +189,13 @@ const hg_ai_resume_analysis *hg_ai_resume_analysis_list_at(const hg_ai_resume_an
 /* How many rows; 0 of NULL. */
 size_t hg_ai_resume_analysis_list_count(const hg_ai_resume_analysis_list *list);
 
+/* The place of row i in its query's order, for hg_query_after() and hg_query_before(): a
+ * printable text that holds the row's sort keys.
+ *
+ * out  yours: hg_text_free() */
+hg_status hg_ai_resume_analysis_list_cursor(const hg_ai_resume_analysis_list *list, size_t i,
+                                            hg_text **out, hg_error *err);
+
 /* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_ai_resume_analysis_list_free(hg_ai_resume_analysis_list *list);
 
@@ -152,7 +207,8 @@ void hg_ai_resume_analysis_free(const hg_ai_resume_analysis *row);
 hg_draft *hg_ai_resume_analysis_draft_new(void);
 
 /* The rows of a draft with all that a write call wants of them. Borrowed until the draft is
- * changed or freed. NULL and 0 of NULL and of another table's draft. */
+ * changed or freed. NULL: not a draft of ai_resume_analysis, or its last row does not set the
+ * columns that its first row sets. */
 const hg_ai_resume_analysis *hg_ai_resume_analysis_draft_rows(const hg_draft *draft, size_t *count,
                                                               size_t *stride, uint64_t *set);
 

@@ -14,6 +14,7 @@
 #include "hotgigs/core.h"
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/query.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of company_members, by ordinal: bit c of a mask is column c. */
@@ -46,31 +47,31 @@ enum {
 
 /* One row of company_members. Columns that are not marked NOT NULL may be SQL NULL. */
 typedef struct hg_company_member {
-    uint32_t     struct_size;  /* bytes that whoever filled this struct knew of; 0 is refused */
-    uint32_t     reserved0;    /* zero */
-    uint64_t     row_version;  /* updated_at of a row that was read, in microseconds; else 0 */
-    uint64_t     null_mask;    /* bit c: column c is SQL NULL and its field is zero */
-    uint64_t     loaded_mask;  /* bit c: column c was read; zero in a row that a caller fills */
-    hg_uuid      id;           /* The membership's id. NOT NULL */
-    hg_uuid      company_id;   /* The company; never changes. */
-    hg_uuid      user_id;      /* The member; never changes. */
-    int32_t      role;         /* Rank; each includes the ones below it: admin, recruiter,
-                                  account_manager, viewer. HG_COMPANY_MEMBER_ROLE_*, or -1. NOT
-                                  NULL */
-    int32_t      reserved1;    /* zero */
-    hg_json      permissions;  /* Rules over the rank: {}, {all: true}, or a list such as
-                                  manage_jobs, export_data. */
-    hg_uuid      invited_by;   /* The user who invited; NULL: the founder, or erased. */
-    hg_timestamp invited_at;   /* When the invitation was made, UTC. */
-    hg_timestamp joined_at;    /* When it was accepted, UTC; NULL: pending, which gives no
-                                  rights. */
-    int32_t      is_active;    /* False: suspended or left, which gives no rights; true for a
-                                  pending invitation, too. 0 or 1. */
-    int32_t      reserved2;    /* zero */
-    hg_timestamp created_at;   /* When the row was made, UTC. */
-    hg_timestamp updated_at;   /* Last change, UTC; the row version; kept by a trigger. */
-    const hg_str *unknown_text;/* texts of the enumerated columns that are -1, in column order;
-                                  else NULL */
+    uint32_t     struct_size;   /* bytes known to whoever filled it; 0 is refused */
+    uint32_t     reserved0;     /* zero */
+    uint64_t     row_version;   /* updated_at as it was read, microseconds; else 0 */
+    uint64_t     null_mask;     /* bit c: column c is SQL NULL and its field is zero */
+    uint64_t     loaded_mask;   /* bit c: column c was read; zero in a caller's row */
+    hg_uuid      id;            /* The membership's id. NOT NULL */
+    hg_uuid      company_id;    /* The company; never changes. */
+    hg_uuid      user_id;       /* The member; never changes. */
+    int32_t      role;          /* Rank; each includes the ones below it: admin, recruiter,
+                                   account_manager, viewer. HG_COMPANY_MEMBER_ROLE_*, or -1. NOT
+                                   NULL */
+    int32_t      reserved1;     /* zero */
+    hg_json      permissions;   /* Rules over the rank: {}, {all: true}, or a list such as
+                                   manage_jobs, export_data. */
+    hg_uuid      invited_by;    /* The user who invited; NULL: the founder, or erased. */
+    hg_timestamp invited_at;    /* When the invitation was made, UTC. */
+    hg_timestamp joined_at;     /* When it was accepted, UTC; NULL: pending, which gives no
+                                   rights. */
+    int32_t      is_active;     /* False: suspended or left, which gives no rights; true for a
+                                   pending invitation, too. 0 or 1. */
+    int32_t      reserved2;     /* zero */
+    hg_timestamp created_at;    /* When the row was made, UTC. */
+    hg_timestamp updated_at;    /* Last change, UTC; the row version; kept by a trigger. */
+    const hg_str *unknown_text; /* texts of the enumerated columns that are -1, in column order;
+                                   else NULL */
 } hg_company_member;
 
 /* A list of such rows: opaque, unchangeable, may be read from any thread. */
@@ -92,6 +93,38 @@ hg_status hg_company_member_get(hg_conn *conn, const hg_uuid *id, const hg_compa
  * out  yours: hg_company_member_list_free() */
 hg_status hg_company_member_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
                                      hg_company_member_list **out, hg_error *err);
+
+/* Reads the rows of company_members that a query finds, in its order.
+ *
+ * out          yours: hg_company_member_list_free()
+ * HG_E_DENIED  the query goes by a column that this role may not read; nothing was sent */
+hg_status hg_company_member_find(hg_conn *conn, const hg_query *query,
+                                 hg_company_member_list **out, hg_error *err);
+
+/* How many rows of company_members the filters of a query find that this role may see, whatever
+ * its limit and page. */
+hg_status hg_company_member_count(hg_conn *conn, const hg_query *query, int64_t *out,
+                                  hg_error *err);
+
+/* Whether the filters of a query find any row of company_members that this role may see: 1 or
+ * 0. */
+hg_status hg_company_member_exists(hg_conn *conn, const hg_query *query, int32_t *out,
+                                   hg_error *err);
+
+/* Reads what a query finds row by row, in bounded memory. Inside a transaction other calls may
+ * come between; outside one the connection is the cursor's until it is closed, and the deadline
+ * counts from here.
+ *
+ * out  yours: hg_cursor_close(); hg_company_member_next() gives its rows */
+hg_status hg_company_member_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                                   hg_error *err);
+
+/* The next row of a cursor of company_members.
+ *
+ * row         borrowed until the next call on the cursor; NULL at the end, which is success
+ * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+hg_status hg_company_member_next(hg_cursor *cursor, const hg_company_member **row,
+                                 hg_error *err);
 
 /* Inserts one company member. Granted to company and service.
  *
@@ -129,6 +162,16 @@ hg_status hg_company_member_insert_many(hg_conn *conn, const hg_company_member *
 hg_status hg_company_member_update(hg_conn *conn, const hg_uuid *id, const hg_company_member *row,
                                    uint64_t set, const hg_company_member **out, hg_error *err);
 
+/* Changes the columns in set of every company member that the filters of a query find, or of
+ * none.
+ *
+ * row         as for hg_company_member_update(); its row_version is 0
+ * changed     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
+hg_status hg_company_member_update_where(hg_conn *conn, const hg_query *query,
+                                         const hg_company_member *row, uint64_t set,
+                                         int64_t at_most, int64_t *changed, hg_error *err);
+
 /* Inserts one company member, or changes the one that has its key already: set without the
  * key's columns, id and what this role may not update. For a role that may insert, update and
  * read every column in set.
@@ -160,6 +203,13 @@ hg_status hg_company_member_upsert_many(hg_conn *conn, const hg_company_member *
  * HG_E_DENIED      it is not this role's to delete */
 hg_status hg_company_member_delete(hg_conn *conn, const hg_uuid *id, hg_error *err);
 
+/* Deletes every company member that the filters of a query find, or none.
+ *
+ * deleted     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
+hg_status hg_company_member_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                         int64_t *deleted, hg_error *err);
+
 /* The first row, how many there are, and the bytes from one to the next, which is not
  * sizeof(hg_company_member): a newer library's rows are longer. Borrowed from the list. NULL
  * and 0 of an empty list and of NULL. */
@@ -172,6 +222,13 @@ const hg_company_member *hg_company_member_list_at(const hg_company_member_list 
 /* How many rows; 0 of NULL. */
 size_t hg_company_member_list_count(const hg_company_member_list *list);
 
+/* The place of row i in its query's order, for hg_query_after() and hg_query_before(): a
+ * printable text that holds the row's sort keys.
+ *
+ * out  yours: hg_text_free() */
+hg_status hg_company_member_list_cursor(const hg_company_member_list *list, size_t i,
+                                        hg_text **out, hg_error *err);
+
 /* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_company_member_list_free(hg_company_member_list *list);
 
@@ -182,7 +239,8 @@ void hg_company_member_free(const hg_company_member *row);
 hg_draft *hg_company_member_draft_new(void);
 
 /* The rows of a draft with all that a write call wants of them. Borrowed until the draft is
- * changed or freed. NULL and 0 of NULL and of another table's draft. */
+ * changed or freed. NULL: not a draft of company_members, or its last row does not set the
+ * columns that its first row sets. */
 const hg_company_member *hg_company_member_draft_rows(const hg_draft *draft, size_t *count,
                                                       size_t *stride, uint64_t *set);
 

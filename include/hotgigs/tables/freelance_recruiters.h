@@ -15,6 +15,7 @@
 #include "hotgigs/core.h"
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/query.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of freelance_recruiters, by ordinal: bit c of a mask is column c. */
@@ -36,13 +37,11 @@ enum {
 
 /* One row of freelance_recruiters. Columns that are not marked NOT NULL may be SQL NULL. */
 typedef struct hg_freelance_recruiter {
-    uint32_t     struct_size;      /* bytes that whoever filled this struct knew of; 0 is
-                                      refused */
+    uint32_t     struct_size;      /* bytes known to whoever filled it; 0 is refused */
     uint32_t     reserved0;        /* zero */
-    uint64_t     row_version;      /* updated_at of a row that was read, in microseconds; else 0 */
+    uint64_t     row_version;      /* updated_at as it was read, microseconds; else 0 */
     uint64_t     null_mask;        /* bit c: column c is SQL NULL and its field is zero */
-    uint64_t     loaded_mask;      /* bit c: column c was read; zero in a row that a caller
-                                      fills */
+    uint64_t     loaded_mask;      /* bit c: column c was read; zero in a caller's row */
     hg_uuid      id;               /* The profile's id; what referrals call recruiter_id. NOT
                                       NULL */
     hg_uuid      user_id;          /* The user it belongs to; never changes; NULL: belongs to
@@ -89,6 +88,38 @@ hg_status hg_freelance_recruiter_get(hg_conn *conn, const hg_uuid *id,
 hg_status hg_freelance_recruiter_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
                                           hg_freelance_recruiter_list **out, hg_error *err);
 
+/* Reads the rows of freelance_recruiters that a query finds, in its order.
+ *
+ * out          yours: hg_freelance_recruiter_list_free()
+ * HG_E_DENIED  the query goes by a column that this role may not read; nothing was sent */
+hg_status hg_freelance_recruiter_find(hg_conn *conn, const hg_query *query,
+                                      hg_freelance_recruiter_list **out, hg_error *err);
+
+/* How many rows of freelance_recruiters the filters of a query find that this role may see,
+ * whatever its limit and page. */
+hg_status hg_freelance_recruiter_count(hg_conn *conn, const hg_query *query, int64_t *out,
+                                       hg_error *err);
+
+/* Whether the filters of a query find any row of freelance_recruiters that this role may see: 1
+ * or 0. */
+hg_status hg_freelance_recruiter_exists(hg_conn *conn, const hg_query *query, int32_t *out,
+                                        hg_error *err);
+
+/* Reads what a query finds row by row, in bounded memory. Inside a transaction other calls may
+ * come between; outside one the connection is the cursor's until it is closed, and the deadline
+ * counts from here.
+ *
+ * out  yours: hg_cursor_close(); hg_freelance_recruiter_next() gives its rows */
+hg_status hg_freelance_recruiter_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                                        hg_error *err);
+
+/* The next row of a cursor of freelance_recruiters.
+ *
+ * row         borrowed until the next call on the cursor; NULL at the end, which is success
+ * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+hg_status hg_freelance_recruiter_next(hg_cursor *cursor, const hg_freelance_recruiter **row,
+                                      hg_error *err);
+
 /* Inserts one freelance recruiter. Only the service may.
  *
  * set              the columns to write; the others get their DEFAULT, and id a new uuid.
@@ -126,12 +157,29 @@ hg_status hg_freelance_recruiter_update(hg_conn *conn, const hg_uuid *id,
                                         const hg_freelance_recruiter *row, uint64_t set,
                                         const hg_freelance_recruiter **out, hg_error *err);
 
+/* Changes the columns in set of every freelance recruiter that the filters of a query find, or
+ * of none.
+ *
+ * row         as for hg_freelance_recruiter_update(); its row_version is 0
+ * changed     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
+hg_status hg_freelance_recruiter_update_where(hg_conn *conn, const hg_query *query,
+                                              const hg_freelance_recruiter *row, uint64_t set,
+                                              int64_t at_most, int64_t *changed, hg_error *err);
+
 /* Deletes one freelance recruiter. Only the service may.
  *
  * HG_E_NOT_FOUND   there is none, or it is not visible to this role
  * HG_E_CONSTRAINT  rows of another table refer to it
  * HG_E_DENIED      it is not this role's to delete */
 hg_status hg_freelance_recruiter_delete(hg_conn *conn, const hg_uuid *id, hg_error *err);
+
+/* Deletes every freelance recruiter that the filters of a query find, or none.
+ *
+ * deleted     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
+hg_status hg_freelance_recruiter_delete_where(hg_conn *conn, const hg_query *query,
+                                              int64_t at_most, int64_t *deleted, hg_error *err);
 
 /* The first row, how many there are, and the bytes from one to the next, which is not
  * sizeof(hg_freelance_recruiter): a newer library's rows are longer. Borrowed from the list.
@@ -147,6 +195,13 @@ hg_freelance_recruiter_list_at(const hg_freelance_recruiter_list *list, size_t i
 /* How many rows; 0 of NULL. */
 size_t hg_freelance_recruiter_list_count(const hg_freelance_recruiter_list *list);
 
+/* The place of row i in its query's order, for hg_query_after() and hg_query_before(): a
+ * printable text that holds the row's sort keys.
+ *
+ * out  yours: hg_text_free() */
+hg_status hg_freelance_recruiter_list_cursor(const hg_freelance_recruiter_list *list, size_t i,
+                                             hg_text **out, hg_error *err);
+
 /* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_freelance_recruiter_list_free(hg_freelance_recruiter_list *list);
 
@@ -158,7 +213,8 @@ void hg_freelance_recruiter_free(const hg_freelance_recruiter *row);
 hg_draft *hg_freelance_recruiter_draft_new(void);
 
 /* The rows of a draft with all that a write call wants of them. Borrowed until the draft is
- * changed or freed. NULL and 0 of NULL and of another table's draft. */
+ * changed or freed. NULL: not a draft of freelance_recruiters, or its last row does not set the
+ * columns that its first row sets. */
 const hg_freelance_recruiter *hg_freelance_recruiter_draft_rows(const hg_draft *draft,
                                                                 size_t *count, size_t *stride,
                                                                 uint64_t *set);

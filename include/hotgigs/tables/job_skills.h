@@ -14,6 +14,7 @@
 #include "hotgigs/core.h"
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/query.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of job_skills, by ordinal: bit c of a mask is column c. */
@@ -36,20 +37,21 @@ enum {
 
 /* One row of job_skills. Columns that are not marked NOT NULL may be SQL NULL. */
 typedef struct hg_job_skill {
-    uint32_t     struct_size;  /* bytes that whoever filled this struct knew of; 0 is refused */
-    uint32_t     reserved0;    /* zero */
-    uint64_t     row_version;  /* the xmin of a row that was read; else 0 */
-    uint64_t     null_mask;    /* bit c: column c is SQL NULL and its field is zero */
-    uint64_t     loaded_mask;  /* bit c: column c was read; zero in a row that a caller fills */
-    hg_uuid      id;           /* The row's id. NOT NULL */
-    hg_uuid      job_id;       /* The job; never changes. */
-    hg_str       skill_name;   /* Name of the skill, free text; case is kept and does not count
-                                  in suggestions. NOT NULL */
-    int32_t      skill_level;  /* Level asked for; NULL: any. HG_JOB_SKILL_SKILL_LEVEL_*, or -1. */
-    int32_t      is_required;  /* False: welcome, but not a condition. 0 or 1. */
-    hg_timestamp created_at;   /* When the row was made, UTC. */
-    const hg_str *unknown_text;/* texts of the enumerated columns that are -1, in column order;
-                                  else NULL */
+    uint32_t     struct_size;   /* bytes known to whoever filled it; 0 is refused */
+    uint32_t     reserved0;     /* zero */
+    uint64_t     row_version;   /* xmin of a row that was read; else 0 */
+    uint64_t     null_mask;     /* bit c: column c is SQL NULL and its field is zero */
+    uint64_t     loaded_mask;   /* bit c: column c was read; zero in a caller's row */
+    hg_uuid      id;            /* The row's id. NOT NULL */
+    hg_uuid      job_id;        /* The job; never changes. */
+    hg_str       skill_name;    /* Name of the skill, free text; case is kept and does not count
+                                   in suggestions. NOT NULL */
+    int32_t      skill_level;   /* Level asked for; NULL: any. HG_JOB_SKILL_SKILL_LEVEL_*, or
+                                   -1. */
+    int32_t      is_required;   /* False: welcome, but not a condition. 0 or 1. */
+    hg_timestamp created_at;    /* When the row was made, UTC. */
+    const hg_str *unknown_text; /* texts of the enumerated columns that are -1, in column order;
+                                   else NULL */
 } hg_job_skill;
 
 /* A list of such rows: opaque, unchangeable, may be read from any thread. */
@@ -70,6 +72,34 @@ hg_status hg_job_skill_get(hg_conn *conn, const hg_uuid *id, const hg_job_skill 
  * out  yours: hg_job_skill_list_free() */
 hg_status hg_job_skill_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
                                 hg_job_skill_list **out, hg_error *err);
+
+/* Reads the rows of job_skills that a query finds, in its order.
+ *
+ * out          yours: hg_job_skill_list_free()
+ * HG_E_DENIED  the query goes by a column that this role may not read; nothing was sent */
+hg_status hg_job_skill_find(hg_conn *conn, const hg_query *query, hg_job_skill_list **out,
+                            hg_error *err);
+
+/* How many rows of job_skills the filters of a query find that this role may see, whatever its
+ * limit and page. */
+hg_status hg_job_skill_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err);
+
+/* Whether the filters of a query find any row of job_skills that this role may see: 1 or 0. */
+hg_status hg_job_skill_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err);
+
+/* Reads what a query finds row by row, in bounded memory. Inside a transaction other calls may
+ * come between; outside one the connection is the cursor's until it is closed, and the deadline
+ * counts from here.
+ *
+ * out  yours: hg_cursor_close(); hg_job_skill_next() gives its rows */
+hg_status hg_job_skill_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                              hg_error *err);
+
+/* The next row of a cursor of job_skills.
+ *
+ * row         borrowed until the next call on the cursor; NULL at the end, which is success
+ * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+hg_status hg_job_skill_next(hg_cursor *cursor, const hg_job_skill **row, hg_error *err);
 
 /* Inserts one job skill. Granted to company and service.
  *
@@ -106,12 +136,28 @@ hg_status hg_job_skill_insert_many(hg_conn *conn, const hg_job_skill *rows, size
 hg_status hg_job_skill_update(hg_conn *conn, const hg_uuid *id, const hg_job_skill *row,
                               uint64_t set, const hg_job_skill **out, hg_error *err);
 
+/* Changes the columns in set of every job skill that the filters of a query find, or of none.
+ *
+ * row         as for hg_job_skill_update(); its row_version is 0
+ * changed     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
+hg_status hg_job_skill_update_where(hg_conn *conn, const hg_query *query, const hg_job_skill *row,
+                                    uint64_t set, int64_t at_most, int64_t *changed,
+                                    hg_error *err);
+
 /* Deletes one job skill. Granted to company and service.
  *
  * HG_E_NOT_FOUND   there is none, or it is not visible to this role
  * HG_E_CONSTRAINT  rows of another table refer to it
  * HG_E_DENIED      it is not this role's to delete */
 hg_status hg_job_skill_delete(hg_conn *conn, const hg_uuid *id, hg_error *err);
+
+/* Deletes every job skill that the filters of a query find, or none.
+ *
+ * deleted     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
+hg_status hg_job_skill_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                    int64_t *deleted, hg_error *err);
 
 /* The first row, how many there are, and the bytes from one to the next, which is not
  * sizeof(hg_job_skill): a newer library's rows are longer. Borrowed from the list. NULL and 0
@@ -125,6 +171,13 @@ const hg_job_skill *hg_job_skill_list_at(const hg_job_skill_list *list, size_t i
 /* How many rows; 0 of NULL. */
 size_t hg_job_skill_list_count(const hg_job_skill_list *list);
 
+/* The place of row i in its query's order, for hg_query_after() and hg_query_before(): a
+ * printable text that holds the row's sort keys.
+ *
+ * out  yours: hg_text_free() */
+hg_status hg_job_skill_list_cursor(const hg_job_skill_list *list, size_t i, hg_text **out,
+                                   hg_error *err);
+
 /* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_skill_list_free(hg_job_skill_list *list);
 
@@ -135,7 +188,8 @@ void hg_job_skill_free(const hg_job_skill *row);
 hg_draft *hg_job_skill_draft_new(void);
 
 /* The rows of a draft with all that a write call wants of them. Borrowed until the draft is
- * changed or freed. NULL and 0 of NULL and of another table's draft. */
+ * changed or freed. NULL: not a draft of job_skills, or its last row does not set the columns
+ * that its first row sets. */
 const hg_job_skill *hg_job_skill_draft_rows(const hg_draft *draft, size_t *count, size_t *stride,
                                             uint64_t *set);
 

@@ -14,6 +14,7 @@
 #include "hotgigs/core.h"
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/query.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of notifications, by ordinal: bit c of a mask is column c. */
@@ -41,13 +42,11 @@ enum {
 
 /* One row of notifications. Columns that are not marked NOT NULL may be SQL NULL. */
 typedef struct hg_notification {
-    uint32_t     struct_size;       /* bytes that whoever filled this struct knew of; 0 is
-                                       refused */
+    uint32_t     struct_size;       /* bytes known to whoever filled it; 0 is refused */
     uint32_t     reserved0;         /* zero */
-    uint64_t     row_version;       /* the xmin of a row that was read; else 0 */
+    uint64_t     row_version;       /* xmin of a row that was read; else 0 */
     uint64_t     null_mask;         /* bit c: column c is SQL NULL and its field is zero */
-    uint64_t     loaded_mask;       /* bit c: column c was read; zero in a row that a caller
-                                       fills */
+    uint64_t     loaded_mask;       /* bit c: column c was read; zero in a caller's row */
     hg_uuid      id;                /* The notification's id. NOT NULL */
     hg_uuid      user_id;           /* The user it is for; never changes. */
     hg_str       notification_type; /* What it is about: application_status,
@@ -86,6 +85,36 @@ hg_status hg_notification_get(hg_conn *conn, const hg_uuid *id, const hg_notific
 hg_status hg_notification_get_many(hg_conn *conn, const hg_uuid *ids, size_t count,
                                    hg_notification_list **out, hg_error *err);
 
+/* Reads the rows of notifications that a query finds, in its order.
+ *
+ * out          yours: hg_notification_list_free()
+ * HG_E_DENIED  the query goes by a column that this role may not read; nothing was sent */
+hg_status hg_notification_find(hg_conn *conn, const hg_query *query, hg_notification_list **out,
+                               hg_error *err);
+
+/* How many rows of notifications the filters of a query find that this role may see, whatever
+ * its limit and page. */
+hg_status hg_notification_count(hg_conn *conn, const hg_query *query, int64_t *out,
+                                hg_error *err);
+
+/* Whether the filters of a query find any row of notifications that this role may see: 1 or 0. */
+hg_status hg_notification_exists(hg_conn *conn, const hg_query *query, int32_t *out,
+                                 hg_error *err);
+
+/* Reads what a query finds row by row, in bounded memory. Inside a transaction other calls may
+ * come between; outside one the connection is the cursor's until it is closed, and the deadline
+ * counts from here.
+ *
+ * out  yours: hg_cursor_close(); hg_notification_next() gives its rows */
+hg_status hg_notification_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
+                                 hg_error *err);
+
+/* The next row of a cursor of notifications.
+ *
+ * row         borrowed until the next call on the cursor; NULL at the end, which is success
+ * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+hg_status hg_notification_next(hg_cursor *cursor, const hg_notification **row, hg_error *err);
+
 /* Inserts one notification. Only the service may.
  *
  * set              the columns to write; the others get their DEFAULT, and id a new uuid.
@@ -123,12 +152,29 @@ hg_status hg_notification_insert_many(hg_conn *conn, const hg_notification *rows
 hg_status hg_notification_update(hg_conn *conn, const hg_uuid *id, const hg_notification *row,
                                  uint64_t set, const hg_notification **out, hg_error *err);
 
+/* Changes the columns in set of every notification that the filters of a query find, or of
+ * none.
+ *
+ * row         as for hg_notification_update(); its row_version is 0
+ * changed     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
+hg_status hg_notification_update_where(hg_conn *conn, const hg_query *query,
+                                       const hg_notification *row, uint64_t set, int64_t at_most,
+                                       int64_t *changed, hg_error *err);
+
 /* Deletes one notification. Granted to candidate, company, freelancer and service.
  *
  * HG_E_NOT_FOUND   there is none, or it is not visible to this role
  * HG_E_CONSTRAINT  rows of another table refer to it
  * HG_E_DENIED      it is not this role's to delete */
 hg_status hg_notification_delete(hg_conn *conn, const hg_uuid *id, hg_error *err);
+
+/* Deletes every notification that the filters of a query find, or none.
+ *
+ * deleted     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
+hg_status hg_notification_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                       int64_t *deleted, hg_error *err);
 
 /* The first row, how many there are, and the bytes from one to the next, which is not
  * sizeof(hg_notification): a newer library's rows are longer. Borrowed from the list. NULL and
@@ -142,6 +188,13 @@ const hg_notification *hg_notification_list_at(const hg_notification_list *list,
 /* How many rows; 0 of NULL. */
 size_t hg_notification_list_count(const hg_notification_list *list);
 
+/* The place of row i in its query's order, for hg_query_after() and hg_query_before(): a
+ * printable text that holds the row's sort keys.
+ *
+ * out  yours: hg_text_free() */
+hg_status hg_notification_list_cursor(const hg_notification_list *list, size_t i, hg_text **out,
+                                      hg_error *err);
+
 /* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_notification_list_free(hg_notification_list *list);
 
@@ -152,7 +205,8 @@ void hg_notification_free(const hg_notification *row);
 hg_draft *hg_notification_draft_new(void);
 
 /* The rows of a draft with all that a write call wants of them. Borrowed until the draft is
- * changed or freed. NULL and 0 of NULL and of another table's draft. */
+ * changed or freed. NULL: not a draft of notifications, or its last row does not set the
+ * columns that its first row sets. */
 const hg_notification *hg_notification_draft_rows(const hg_draft *draft, size_t *count,
                                                   size_t *stride, uint64_t *set);
 

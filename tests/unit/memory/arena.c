@@ -11,8 +11,10 @@ START_TEST(pieces_are_aligned_after_copies_of_any_length)
     hgi_arena arena = { 0 };
 
     for (size_t len = 0; len < 40; len++) {
-        ck_assert_ptr_nonnull(hgi_arena_copy(&arena, "0123456789012345678901234567890123456789", len));
-        ck_assert_msg((uintptr_t)hgi_arena_alloc(&arena, 3) % 8 == 0, "not aligned after %zu bytes", len);
+        ck_assert_ptr_nonnull(
+            hgi_arena_copy(&arena, "0123456789012345678901234567890123456789", len));
+        ck_assert_msg((uintptr_t)hgi_arena_alloc(&arena, 3) % 8 == 0, "not aligned after %zu bytes",
+                      len);
     }
     hgi_arena_free(&arena);
 }
@@ -22,9 +24,13 @@ START_TEST(a_copy_ends_with_a_nul_byte)
 {
     hgi_arena arena = { 0 };
     char *copy = hgi_arena_copy(&arena, "abcdef", 3);
+    char *next = hgi_arena_copy(&arena, "xyz", 1);
+    char *last = hgi_arena_copy(&arena, "q", 1);
     char *empty = hgi_arena_copy(&arena, NULL, 0);
 
     ck_assert_msg(strcmp(copy, "abc") == 0, "copy of 3 bytes is \"%s\"", copy);
+    ck_assert_msg(strcmp(next, "x") == 0, "copy of 1 byte is \"%s\"", next);
+    ck_assert_msg(strcmp(last, "q") == 0, "the copy behind it is \"%s\"", last);
     ck_assert_msg(empty[0] == '\0', "copy of 0 bytes is \"%s\"", empty);
     hgi_arena_free(&arena);
 }
@@ -41,14 +47,14 @@ START_TEST(pieces_of_all_sizes_do_not_touch_each_other)
     for (int i = 0; i < PIECES; i++) {
         sizes[i] = random_next(&state) % (i % 100 == 0 ? 300000 : 300);
         pieces[i] = hgi_arena_alloc(&arena, sizes[i]);
-        ck_assert_ptr_nonnull(pieces[i]);
+        assert_of_many(pieces[i] != NULL, "out of memory");
         memset(pieces[i], i % 251, sizes[i]);
     }
 
     for (int i = 0; i < PIECES; i++)
         for (size_t at = 0; at < sizes[i]; at++)
-            ck_assert_msg((unsigned char)pieces[i][at] == i % 251, "piece %d, byte %zu (seed %llu)", i, at,
-                          (unsigned long long)test_seed);
+            assert_of_many((unsigned char)pieces[i][at] == i % 251,
+                           "piece %d, byte %zu (seed %llu)", i, at, (unsigned long long)test_seed);
     hgi_arena_free(&arena);
 }
 END_TEST
@@ -95,10 +101,10 @@ START_TEST(ten_megabytes_in_small_pieces_are_few_blocks)
 
     hgi_fault_at(0);
     for (int i = 0; i < 100000; i++)
-        ck_assert_ptr_nonnull(hgi_arena_alloc(&arena, 100));
+        assert_of_many(hgi_arena_alloc(&arena, 100) != NULL, "out of memory");
 
-    ck_assert_msg(hgi_fault_count() <= 15, "%ld blocks, budget 15", hgi_fault_count());
-    ck_assert_msg(arena.grown < 13 << 20, "%zu bytes for 10.4 million", arena.grown);
+    assert_of_many(hgi_fault_count() <= 15, "%ld blocks, budget 15", hgi_fault_count());
+    assert_of_many(arena.grown < 13 << 20, "%zu bytes for 10.4 million", arena.grown);
     hgi_arena_free(&arena);
 }
 END_TEST
@@ -121,7 +127,8 @@ START_TEST(every_allocation_fails_once_and_the_arena_goes_on)
         hgi_arena_free(&arena);
 
         ck_assert_msg(hgi_live_blocks() == before, "allocation %ld leaks", n);
-        ck_assert_msg(arena.first == NULL && arena.grown == 0, "allocation %ld: not empty when freed", n);
+        ck_assert_msg(arena.first == NULL && arena.grown == 0,
+                      "allocation %ld: not empty when freed", n);
     }
 }
 END_TEST

@@ -61,16 +61,18 @@ END_TEST
 START_TEST(a_full_borrowed_buffer_moves_and_leaves_the_memory_alone)
 {
     long before = hgi_live_blocks();
-    char memory[8];
+    char memory[8] = "unclean";
     hgi_buffer buf;
 
     hgi_buffer_on(&buf, memory, sizeof memory);
+    assert_holds(&buf, "");
     hgi_buffer_add_text(&buf, "1234567");
     ck_assert_msg(buf.ptr == memory, "moved although 7 bytes and a NUL byte fit into 8");
     hgi_buffer_add_text(&buf, "8");
 
     assert_holds(&buf, "12345678");
-    ck_assert_msg(buf.ptr != memory && memcmp(memory, "1234567", 8) == 0, "the lent memory changed");
+    ck_assert_msg(buf.ptr != memory && memcmp(memory, "1234567", 8) == 0,
+                  "the lent memory changed");
     hgi_buffer_free(&buf);
     ck_assert_msg(hgi_live_blocks() == before, "%ld blocks leak", hgi_live_blocks() - before);
 }
@@ -115,7 +117,8 @@ START_TEST(a_size_that_wraps_fails)
     hgi_buffer buf = { 0 };
 
     hgi_buffer_add_text(&buf, "kept");
-    ck_assert_msg(hgi_buffer_room(&buf, SIZE_MAX - 4) == NULL && buf.failed, "4 + SIZE_MAX - 4 + 1 fit");
+    ck_assert_msg(hgi_buffer_room(&buf, SIZE_MAX - 4) == NULL && buf.failed,
+                  "4 + SIZE_MAX - 4 + 1 fit");
 
     assert_holds(&buf, "kept");
     hgi_buffer_free(&buf);
@@ -139,7 +142,8 @@ START_TEST(every_allocation_fails_once_without_loss_or_leak)
         has_failed = buf.failed;
         len = buf.len;
 
-        ck_assert_msg(len % 10 == 0 && buf.ptr[len] == '\0', "allocation %ld: text of %zu bytes", n, len);
+        ck_assert_msg(len % 10 == 0 && buf.ptr[len] == '\0', "allocation %ld: text of %zu bytes", n,
+                      len);
         ck_assert_msg(has_failed || len == 1000, "allocation %ld: %zu bytes, want 1000", n, len);
         hgi_buffer_free(&buf);
         ck_assert_msg(hgi_live_blocks() == before, "allocation %ld leaks", n);

@@ -55,11 +55,12 @@ START_TEST(decimal_parses)
     hg_error err;
     hg_status st = hg_decimal_parse(text, len, &got, &err);
 
-    ck_assert_msg(st == parses[_i].status && err.status == st, "%s: \"%s\" gave %s (%s), want %s", parses[_i].name,
-                  parses[_i].text, hg_status_name(st), st == HG_OK ? "" : err.message,
-                  hg_status_name(parses[_i].status));
-    ck_assert_msg(is_same(&got, &parses[_i].value), "%s: \"%s\" gave %lld, scale %d, kind %d", parses[_i].name,
-                  parses[_i].text, (long long)got.unscaled, (int)got.scale, (int)got.kind);
+    ck_assert_msg(st == parses[_i].status && err.status == st, "%s: \"%s\" gave %s (%s), want %s",
+                  parses[_i].name, parses[_i].text, hg_status_name(st),
+                  st == HG_OK ? "" : err.message, hg_status_name(parses[_i].status));
+    ck_assert_msg(is_same(&got, &parses[_i].value), "%s: \"%s\" gave %lld, scale %d, kind %d",
+                  parses[_i].name, parses[_i].text, (long long)got.unscaled, (int)got.scale,
+                  (int)got.kind);
     free(text);
 }
 END_TEST
@@ -72,7 +73,8 @@ START_TEST(decimal_prints)
     if (parses[_i].status != HG_OK)
         return;
     ck_assert_int_eq(hg_decimal_to_text(&parses[_i].value, text, sizeof text, NULL), HG_OK);
-    ck_assert_msg(strcmp(text, want) == 0, "%s: printed \"%s\", want \"%s\"", parses[_i].name, text, want);
+    ck_assert_msg(strcmp(text, want) == 0, "%s: printed \"%s\", want \"%s\"", parses[_i].name, text,
+                  want);
 }
 END_TEST
 
@@ -99,7 +101,8 @@ static const struct { const char *text, *hex; } vectors[] = {
 
 START_TEST(bytes_are_those_of_the_server)
 {
-    char cell[64], out[HGI_DECIMAL_BYTES], hex[2 * HGI_DECIMAL_BYTES + 1], text[HG_DECIMAL_TEXT_SIZE];
+    char cell[64], out[HGI_DECIMAL_BYTES], hex[2 * HGI_DECIMAL_BYTES + 1],
+        text[HG_DECIMAL_TEXT_SIZE];
     size_t len = hex_read(vectors[_i].hex, cell);
     char *exact = exact_copy(cell, len);
     hg_decimal value;
@@ -107,8 +110,8 @@ START_TEST(bytes_are_those_of_the_server)
 
     ck_assert_int_eq(hgi_decimal_decode(exact, len, &value), HGI_DECODED);
     hg_decimal_to_text(&value, text, sizeof text, NULL);
-    ck_assert_msg(strcmp(text, vectors[_i].text) == 0, "%s decoded to %s, want %s", vectors[_i].hex, text,
-                  vectors[_i].text);
+    ck_assert_msg(strcmp(text, vectors[_i].text) == 0, "%s decoded to %s, want %s", vectors[_i].hex,
+                  text, vectors[_i].text);
     size = hgi_decimal_encode(&value, out);
     ck_assert_msg(size == len && memcmp(out, cell, len) == 0, "%s encoded to %s, want %s", text,
                   hex_write(out, size, hex), vectors[_i].hex);
@@ -116,7 +119,8 @@ START_TEST(bytes_are_those_of_the_server)
 }
 END_TEST
 
-/* Legal numerics that do not fit at their own scale. text: what is left of them, NULL if nothing can be. */
+/* Legal numerics that do not fit at their own scale. text: what is left of them, NULL if nothing
+ * can be. */
 static const struct { const char *name, *hex, *text; } shortened[] = {
     { "1 with 21 digits behind keeps 18",         "0001 0000 0000 0015 0001", "1.000000000000000000" },
     { "10 with 18 digits behind keeps 17",        "0001 0000 0000 0012 000a", "10.00000000000000000" },
@@ -139,13 +143,14 @@ START_TEST(zeros_at_the_end_are_given_up_before_the_value)
     hgi_decoded got = hgi_decimal_decode(cell, len, &value);
 
     if (shortened[_i].text == NULL) {
-        ck_assert_msg(got == HGI_OUT_OF_RANGE, "%s: gave %d, want out of range", shortened[_i].name, (int)got);
+        ck_assert_msg(got == HGI_OUT_OF_RANGE, "%s: gave %d, want out of range", shortened[_i].name,
+                      (int)got);
         return;
     }
     ck_assert_msg(got == HGI_DECODED, "%s: gave %d, want decoded", shortened[_i].name, (int)got);
     hg_decimal_to_text(&value, text, sizeof text, NULL);
-    ck_assert_msg(strcmp(text, shortened[_i].text) == 0, "%s: gave %s, want %s", shortened[_i].name, text,
-                  shortened[_i].text);
+    ck_assert_msg(strcmp(text, shortened[_i].text) == 0, "%s: gave %s, want %s", shortened[_i].name,
+                  text, shortened[_i].text);
 }
 END_TEST
 
@@ -180,7 +185,8 @@ START_TEST(a_column_takes_what_fits_without_rounding)
 {
     const char *got = hgi_decimal_check(&checks[_i].value, checks[_i].precision, checks[_i].scale);
 
-    ck_assert_msg(got == NULL ? checks[_i].want == NULL : checks[_i].want != NULL && strcmp(got, checks[_i].want) == 0,
+    ck_assert_msg(got == NULL ? checks[_i].want == NULL
+                              : checks[_i].want != NULL && strcmp(got, checks[_i].want) == 0,
                   "%s: \"%s\", want \"%s\"", checks[_i].name, got != NULL ? got : "(fits)",
                   checks[_i].want != NULL ? checks[_i].want : "(fits)");
 }
@@ -212,7 +218,8 @@ START_TEST(order_is_that_of_the_server)
         int want = (order[_i].rank > order[i].rank) - (order[_i].rank < order[i].rank);
         int got = hgi_decimal_compare(&order[_i].value, &order[i].value);
 
-        ck_assert_msg(got == want, "number %d compared with number %zu is %d, want %d", _i, i, got, want);
+        ck_assert_msg(got == want, "number %d compared with number %zu is %d, want %d", _i, i, got,
+                      want);
     }
 }
 END_TEST
@@ -221,24 +228,27 @@ START_TEST(random_decimals_come_back_from_text_and_bytes)
 {
     uint64_t state = test_seed;
 
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < 50000; i++) {
         uint64_t bits = random_sized(&state);
         hg_decimal value = { (int64_t)bits, (int32_t)(random_next(&state) % 19), 0 };
         hg_decimal back;
         char text[HG_DECIMAL_TEXT_SIZE], cell[HGI_DECIMAL_BYTES];
         size_t size;
 
-        ck_assert_int_eq(hg_decimal_to_text(&value, text, sizeof text, NULL), HG_OK);
-        ck_assert_msg(hg_decimal_parse(text, strlen(text), &back, NULL) == HG_OK && is_same(&back, &value),
-                      "%lld, scale %d printed %s (seed %llu)", (long long)value.unscaled, (int)value.scale, text,
-                      (unsigned long long)test_seed);
+        assert_of_many(hg_decimal_to_text(&value, text, sizeof text, NULL) == HG_OK,
+                       "refused (seed %llu)", (unsigned long long)test_seed);
+        assert_of_many(hg_decimal_parse(text, strlen(text), &back, NULL) == HG_OK &&
+                           is_same(&back, &value),
+                       "%lld, scale %d printed %s (seed %llu)", (long long)value.unscaled,
+                       (int)value.scale, text, (unsigned long long)test_seed);
         size = hgi_decimal_encode(&value, cell);
-        ck_assert_msg(size <= HGI_DECIMAL_BYTES && hgi_decimal_decode(cell, size, &back) == HGI_DECODED &&
-                          is_same(&back, &value),
-                      "%s encoded to %zu bytes and decoded to %lld, scale %d (seed %llu)", text, size,
-                      (long long)back.unscaled, (int)back.scale, (unsigned long long)test_seed);
+        assert_of_many(
+            size <= HGI_DECIMAL_BYTES && hgi_decimal_decode(cell, size, &back) == HGI_DECODED &&
+                is_same(&back, &value),
+            "%s encoded to %zu bytes and decoded to %lld, scale %d (seed %llu)", text, size,
+            (long long)back.unscaled, (int)back.scale, (unsigned long long)test_seed);
         /* Canonical: neither the first nor the last digit is zero. */
-        ck_assert_msg(size == 8 || (hgi_get16(cell + 8) != 0 && hgi_get16(cell + size - 2) != 0),
+        assert_of_many(size == 8 || (hgi_get16(cell + 8) != 0 && hgi_get16(cell + size - 2) != 0),
                       "%s encoded with a zero digit at an end (seed %llu)", text, (unsigned long long)test_seed);
     }
 }
@@ -248,10 +258,13 @@ START_TEST(what_is_no_decimal_is_not_printed)
 {
     char text[HG_DECIMAL_TEXT_SIZE] = "x";
 
-    ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 1, 19, 0 }, text, sizeof text, NULL), HG_E_INVALID);
+    ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 1, 19, 0 }, text, sizeof text, NULL),
+                     HG_E_INVALID);
     ck_assert_str_eq(text, "");
-    ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 1, -1, 0 }, text, sizeof text, NULL), HG_E_INVALID);
-    ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 0, 0, 4 }, text, sizeof text, NULL), HG_E_INVALID);
+    ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 1, -1, 0 }, text, sizeof text, NULL),
+                     HG_E_INVALID);
+    ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 0, 0, 4 }, text, sizeof text, NULL),
+                     HG_E_INVALID);
     ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 1250, 2, 0 }, text, 5, NULL), HG_E_INVALID);
     ck_assert_int_eq(hg_decimal_to_text(&(hg_decimal){ 1250, 2, 0 }, text, 6, NULL), HG_OK);
     ck_assert_str_eq(text, "12.50");
@@ -266,10 +279,12 @@ suite_value_decimal(void)
 
     tcase_add_loop_test(tc, decimal_parses, 0, (int)(sizeof parses / sizeof parses[0]));
     tcase_add_loop_test(tc, decimal_prints, 0, (int)(sizeof parses / sizeof parses[0]));
-    tcase_add_loop_test(tc, bytes_are_those_of_the_server, 0, (int)(sizeof vectors / sizeof vectors[0]));
+    tcase_add_loop_test(tc, bytes_are_those_of_the_server, 0,
+                        (int)(sizeof vectors / sizeof vectors[0]));
     tcase_add_loop_test(tc, zeros_at_the_end_are_given_up_before_the_value, 0,
                         (int)(sizeof shortened / sizeof shortened[0]));
-    tcase_add_loop_test(tc, a_column_takes_what_fits_without_rounding, 0, (int)(sizeof checks / sizeof checks[0]));
+    tcase_add_loop_test(tc, a_column_takes_what_fits_without_rounding, 0,
+                        (int)(sizeof checks / sizeof checks[0]));
     tcase_add_loop_test(tc, order_is_that_of_the_server, 0, (int)(sizeof order / sizeof order[0]));
     tcase_add_test(tc, random_decimals_come_back_from_text_and_bytes);
     tcase_add_test(tc, what_is_no_decimal_is_not_printed);

@@ -1,8 +1,8 @@
 /* value/decimal_malformed - numerics that no server sends.
  *
- * In pgx a digit count above 65532 wrapped when the size of the cell was computed from it in 16 bits, so that the
- * length check passed and digits were read behind the end. And a digit above 9999 is not one of base 10000: added up
- * as it comes it gives a wrong number without an error. */
+ * In pgx a digit count above 65532 wrapped when the size of the cell was computed from it in 16
+ * bits, so that the length check passed and digits were read behind the end. And a digit above
+ * 9999 is not one of base 10000: added up as it comes it gives a wrong number without an error. */
 #include "../suites.h"
 #include "../hex.h"
 #include "../random.h"
@@ -46,8 +46,8 @@ START_TEST(malformed_numerics_are_refused)
     hg_decimal value;
     hgi_decoded got = hgi_decimal_decode(exact, len, &value);
 
-    ck_assert_msg(got == HGI_MALFORMED, "%s: \"%s\" gave %d, unscaled %lld, want malformed", cases[_i].name,
-                  cases[_i].hex, (int)got, (long long)value.unscaled);
+    ck_assert_msg(got == HGI_MALFORMED, "%s: \"%s\" gave %d, unscaled %lld, want malformed",
+                  cases[_i].name, cases[_i].hex, (int)got, (long long)value.unscaled);
     free(exact);
 }
 END_TEST
@@ -73,7 +73,7 @@ START_TEST(random_cells_give_a_decimal_or_none)
 {
     uint64_t state = test_seed;
 
-    for (int i = 0; i < 300000; i++) {
+    for (int i = 0; i < 50000; i++) {
         static const uint16_t heads[] = { 0, 1, 2, 3, 0x4000, 0xC000, 0xD000, 0xF000, 0xFFFF, 0x8000, 18, 19 };
         int32_t count = (int32_t)(random_next(&state) % 7);
         size_t len = 8 + 2 * (size_t)count;
@@ -86,11 +86,12 @@ START_TEST(random_cells_give_a_decimal_or_none)
         hgi_put16(cell + 4, heads[random_next(&state) % 12]);
         hgi_put16(cell + 6, (uint16_t)(random_next(&state) % 24));
         for (int32_t n = 0; n < count; n++)
-            hgi_put16(cell + 8 + 2 * n, (uint16_t)(random_next(&state) % 3 * (random_next(&state) % 5003)));
+            hgi_put16(cell + 8 + 2 * n,
+                      (uint16_t)(random_next(&state) % 3 * (random_next(&state) % 5003)));
         got = hgi_decimal_decode(cell, len, &value);
 
-        ck_assert_msg(got >= HGI_DECODED && got <= HGI_OUT_OF_RANGE, "gave %d", (int)got);
-        ck_assert_msg(got != HGI_DECODED || hgi_decimal_check(&value, 0, 0) == NULL,
+        assert_of_many(got >= HGI_DECODED && got <= HGI_OUT_OF_RANGE, "gave %d", (int)got);
+        assert_of_many(got != HGI_DECODED || hgi_decimal_check(&value, 0, 0) == NULL,
                       "decoded to unscaled %lld, scale %d, kind %d (seed %llu)", (long long)value.unscaled,
                       (int)value.scale, (int)value.kind, (unsigned long long)test_seed);
     }
@@ -103,7 +104,8 @@ suite_value_decimal_malformed(void)
     Suite *suite = suite_create("value/decimal_malformed");
     TCase *tc = tcase_create("decimal_malformed");
 
-    tcase_add_loop_test(tc, malformed_numerics_are_refused, 0, (int)(sizeof cases / sizeof cases[0]));
+    tcase_add_loop_test(tc, malformed_numerics_are_refused, 0,
+                        (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tc, a_cell_of_65535_digits_is_out_of_range);
     tcase_add_test(tc, random_cells_give_a_decimal_or_none);
     suite_add_tcase(suite, tc);

@@ -15,10 +15,12 @@ dirty_error(void)
 START_TEST(a_failure_fills_every_field)
 {
     hg_error err = dirty_error();
-    hg_status st = hgi_fail(&err, HG_E_INVALID, 4, "%s is %d of %lld, %zu, %.*s", "it", 3, 5LL, (size_t)7, 2, "abc");
+    hg_status st = hgi_fail(&err, HG_E_INVALID, 4, "%s is %d of %lld, %zu, %.*s", "it", 3, 5LL,
+                            (size_t)7, 2, "abc");
 
     ck_assert_msg(st == HG_E_INVALID && err.status == st, "status %d", (int)st);
-    ck_assert_msg(err.column == 4 && err.flags == 0, "column %d, flags %u", (int)err.column, err.flags);
+    ck_assert_msg(err.column == 4 && err.flags == 0, "column %d, flags %u", (int)err.column,
+                  err.flags);
     ck_assert_str_eq(err.message, "it is 3 of 5, 7, ab");
     ck_assert_msg(err.sqlstate[0] == '\0' && err.constraint[0] == '\0' && err.table[0] == '\0',
                   "a text of an earlier error is left");
@@ -79,7 +81,8 @@ START_TEST(a_long_message_is_cut_at_a_character)
 
     ck_assert_msg(strlen(err.message) == cuts[_i].want, "%s: %zu bytes, want %zu", cuts[_i].name,
                   strlen(err.message), cuts[_i].want);
-    ck_assert_msg(hgi_text_check(err.message, strlen(err.message), NULL) == NULL, "%s: not UTF-8", cuts[_i].name);
+    ck_assert_msg(hgi_text_check(err.message, strlen(err.message), NULL) == NULL, "%s: not UTF-8",
+                  cuts[_i].name);
 }
 END_TEST
 
@@ -117,7 +120,8 @@ suite_value_error(void)
     tcase_add_test(tc, no_error_struct_is_needed);
     tcase_add_test(tc, out_of_memory_says_so);
     tcase_add_test(tc, success_sets_the_status_and_nothing_else);
-    tcase_add_loop_test(tc, a_long_message_is_cut_at_a_character, 0, (int)(sizeof cuts / sizeof cuts[0]));
+    tcase_add_loop_test(tc, a_long_message_is_cut_at_a_character, 0,
+                        (int)(sizeof cuts / sizeof cuts[0]));
     tcase_add_test(tc, a_message_is_one_line);
     tcase_add_loop_test(tc, every_status_has_its_name, 0, (int)(sizeof names / sizeof names[0]));
     suite_add_tcase(suite, tc);

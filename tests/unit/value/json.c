@@ -4,7 +4,8 @@
 
 #include "value/value.h"
 
-/* problem: a part of the phrase; NULL: it passes. The verdicts were compared with '...'::jsonb of PostgreSQL 15.20. */
+/* problem: a part of the phrase; NULL: it passes. The verdicts were compared with '...'::jsonb
+ * of PostgreSQL 15.20. */
 static const struct { const char *name, *text, *problem; } checks[] = {
     { "null",                          "null",                         NULL },
     { "true",                          "true",                         NULL },
@@ -112,9 +113,11 @@ START_TEST(a_document_passes_if_jsonb_takes_it)
     char *exact = exact_copy(checks[_i].text, len);
     const char *got = hgi_json_check(exact, len);
 
-    ck_assert_msg(got == NULL ? checks[_i].problem == NULL
-                              : checks[_i].problem != NULL && strstr(got, checks[_i].problem) != NULL,
-                  "%s: %s gave \"%s\", want \"%s\"", checks[_i].name, checks[_i].text, got != NULL ? got : "(passes)",
+    ck_assert_msg(got == NULL
+                      ? checks[_i].problem == NULL
+                      : checks[_i].problem != NULL && strstr(got, checks[_i].problem) != NULL,
+                  "%s: %s gave \"%s\", want \"%s\"", checks[_i].name, checks[_i].text,
+                  got != NULL ? got : "(passes)",
                   checks[_i].problem != NULL ? checks[_i].problem : "(passes)");
     free(exact);
 }
@@ -160,27 +163,40 @@ START_TEST(depth_128_passes_and_129_does_not)
             for (size_t i = 0; i < depth; i++)
                 many[len++] = of_objects ? '}' : ']';
             got = hgi_json_check(many, len);
-            ck_assert_msg((got == NULL) == (depth <= 128), "depth %zu: \"%s\"", depth, got != NULL ? got : "(passes)");
+            ck_assert_msg((got == NULL) == (depth <= 128), "depth %zu: \"%s\"", depth,
+                          got != NULL ? got : "(passes)");
         }
     memset(text, '[', sizeof text);
     ck_assert_str_eq(hgi_json_check(text, sizeof text), "is nested deeper than 128");
 }
 END_TEST
 
-/* What is open is remembered over the border of the 64 bits of a word. */
+/* What is open is remembered in words of 64 bits: arrays fill the first, objects the second. */
 START_TEST(deep_closings_are_matched)
 {
-    char text[256];
+    char text[512];
     size_t len = 0;
+    size_t objects_end;
 
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 64; i++)
         text[len++] = '[';
-    for (int i = 0; i < 100; i++)
-        text[len++] = i == 35 ? '}' : ']';
+    for (int i = 0; i < 36; i++) {
+        memcpy(text + len, "{\"\":", 4);
+        len += 4;
+    }
+    text[len++] = '1';
+    for (int i = 0; i < 36; i++)
+        text[len++] = '}';
+    objects_end = len;
+    for (int i = 0; i < 64; i++)
+        text[len++] = ']';
 
-    ck_assert_ptr_nonnull(hgi_json_check(text, len));
-    text[135] = ']';
     ck_assert_ptr_null(hgi_json_check(text, len));
+    text[objects_end - 1] = ']';
+    ck_assert_ptr_nonnull(hgi_json_check(text, len));
+    text[objects_end - 1] = '}';
+    text[objects_end] = '}';
+    ck_assert_ptr_nonnull(hgi_json_check(text, len));
 }
 END_TEST
 
@@ -190,7 +206,8 @@ suite_value_json(void)
     Suite *suite = suite_create("value/json");
     TCase *tc = tcase_create("json");
 
-    tcase_add_loop_test(tc, a_document_passes_if_jsonb_takes_it, 0, (int)(sizeof checks / sizeof checks[0]));
+    tcase_add_loop_test(tc, a_document_passes_if_jsonb_takes_it, 0,
+                        (int)(sizeof checks / sizeof checks[0]));
     tcase_add_test(tc, no_beginning_of_a_document_passes);
     tcase_add_test(tc, a_nul_byte_is_refused_wherever_it_is);
     tcase_add_test(tc, depth_128_passes_and_129_does_not);

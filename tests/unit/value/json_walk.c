@@ -36,9 +36,10 @@ START_TEST(members_and_elements_come_in_order)
         hgi_buffer_add(&got, value.ptr, value.len);
         hgi_buffer_add_byte(&got, '|');
     }
-    ck_assert_msg(strcmp(got.ptr, walks[_i].want) == 0, "%s: %s gave %s, want %s", walks[_i].name, walks[_i].text,
-                  got.ptr, walks[_i].want);
-    ck_assert_msg(!hgi_json_next(&walk, &key, &value), "%s: goes on behind the end", walks[_i].name);
+    ck_assert_msg(strcmp(got.ptr, walks[_i].want) == 0, "%s: %s gave %s, want %s", walks[_i].name,
+                  walks[_i].text, got.ptr, walks[_i].want);
+    ck_assert_msg(!hgi_json_next(&walk, &key, &value), "%s: goes on behind the end",
+                  walks[_i].name);
     hgi_buffer_free(&got);
     free(exact);
 }
@@ -46,11 +47,14 @@ END_TEST
 
 START_TEST(strings_and_nulls_are_told_from_the_rest)
 {
-    hg_str string = { "\"null\"", 6 }, null = { "null", 4 }, number = { "1", 1 }, none = { NULL, 0 };
+    hg_str string = { "\"null\"", 6 }, null = { "null", 4 }, number = { "1", 1 },
+           none = { NULL, 0 },
+           longer = { "nullx", 5 };
 
     ck_assert(hgi_json_is_string(&string) && !hgi_json_is_null(&string));
     ck_assert(hgi_json_is_null(&null) && !hgi_json_is_string(&null));
     ck_assert(!hgi_json_is_null(&number) && !hgi_json_is_string(&number));
+    ck_assert(!hgi_json_is_null(&longer));
     ck_assert(!hgi_json_is_null(&none) && !hgi_json_is_string(&none));
 }
 END_TEST
@@ -61,7 +65,8 @@ suite_value_json_walk(void)
     Suite *suite = suite_create("value/json_walk");
     TCase *tc = tcase_create("json_walk");
 
-    tcase_add_loop_test(tc, members_and_elements_come_in_order, 0, (int)(sizeof walks / sizeof walks[0]));
+    tcase_add_loop_test(tc, members_and_elements_come_in_order, 0,
+                        (int)(sizeof walks / sizeof walks[0]));
     tcase_add_test(tc, strings_and_nulls_are_told_from_the_rest);
     suite_add_tcase(suite, tc);
     return suite;

@@ -1,4 +1,5 @@
-/* value/text_handle - a text takes its buffer's memory over, and nothing leaks when there is none. */
+/* value/text_handle - a text takes its buffer's memory over, and nothing leaks when there is
+ * none. */
 #include "../suites.h"
 
 #include "value/value.h"
@@ -71,7 +72,8 @@ START_TEST(every_allocation_fails_once_and_frees_the_buffer)
         hgi_buffer_add_text(&buf, "hello");
         st = hgi_text_new(&buf, &text, &err);
 
-        ck_assert_msg(err.status == st && (st == HG_OK ? text != NULL : st == HG_E_NOMEM && text == NULL),
+        ck_assert_msg(err.status == st &&
+                          (st == HG_OK ? text != NULL : st == HG_E_NOMEM && text == NULL),
                       "allocation %ld: status %d", n, (int)st);
         ck_assert_msg(buf.ptr == NULL, "allocation %ld: the buffer still has memory", n);
         hg_text_free(text);

@@ -47,16 +47,17 @@ START_TEST(bytes_and_literal_are_those_of_the_server)
     memory = malloc(size > 0 ? size : 1);
     ck_assert_int_eq(hgi_text_list_decode(cell, len, memory, &list), HGI_DECODED);
     for (size_t i = 0; i < list.count; i++)
-        ck_assert_msg(hgi_text_list_is_null(&list, i) ? list.items[i].ptr == NULL && list.items[i].len == 0
-                                                      : list.items[i].ptr[list.items[i].len] == '\0',
+        ck_assert_msg(hgi_text_list_is_null(&list, i)
+                          ? list.items[i].ptr == NULL && list.items[i].len == 0
+                          : list.items[i].ptr[list.items[i].len] == '\0',
                       "%s: element %zu has no NUL byte behind it", vectors[_i].literal, i);
 
     ck_assert_int_eq(hg_str_list_to_text(&list, &literal, NULL), HG_OK);
-    ck_assert_msg(strcmp(hg_text_ptr(literal), vectors[_i].literal) == 0, "printed %s, want %s", hg_text_ptr(literal),
-                  vectors[_i].literal);
+    ck_assert_msg(strcmp(hg_text_ptr(literal), vectors[_i].literal) == 0, "printed %s, want %s",
+                  hg_text_ptr(literal), vectors[_i].literal);
     hgi_text_list_encode(&list, &bytes);
-    ck_assert_msg(bytes.len == len && memcmp(bytes.ptr, untouched, len) == 0, "%s: encoded to other bytes",
-                  vectors[_i].literal);
+    ck_assert_msg(bytes.len == len && memcmp(bytes.ptr, untouched, len) == 0,
+                  "%s: encoded to other bytes", vectors[_i].literal);
     hg_text_free(literal);
     hgi_buffer_free(&bytes);
     free(memory);
@@ -109,13 +110,16 @@ START_TEST(bytes_that_no_server_sends_are_refused)
     } else {
         ck_assert_int_eq(hgi_text_list_decode(cell, len, NULL, &list), got);
     }
-    ck_assert_msg(got == cells[_i].want, "%s: gave %d, want %d", cells[_i].name, (int)got, (int)cells[_i].want);
-    ck_assert_msg(got == HGI_DECODED || list.count == 0, "%s: refused, but *out is not zero", cells[_i].name);
+    ck_assert_msg(got == cells[_i].want, "%s: gave %d, want %d", cells[_i].name, (int)got,
+                  (int)cells[_i].want);
+    ck_assert_msg(got == HGI_DECODED || list.count == 0, "%s: refused, but *out is not zero",
+                  cells[_i].name);
     free(cell);
 }
 END_TEST
 
-/* want: the literal printed again, as the server does; NULL: refused, with problem in the message. */
+/* want: the literal printed again, as the server does; NULL: refused, with problem in the
+ * message. */
 static const struct { const char *name, *text, *want, *problem; } parses[] = {
     { "empty list",                  "{}",                   "{}",               NULL },
     { "spaces around",               " { a , b } ",          "{a,b}",            NULL },
@@ -175,16 +179,16 @@ START_TEST(literals_are_read_as_the_server_does)
 
     if (parses[_i].want == NULL) {
         ck_assert_msg(st == HG_E_INVALID, "%s: %s was accepted", parses[_i].name, parses[_i].text);
-        ck_assert_msg(strstr(err.message, parses[_i].problem) != NULL, "%s: %s gave \"%s\"", parses[_i].name,
-                      parses[_i].text, err.message);
-        ck_assert_msg(list.count == 0 && list.items == NULL && list.nulls == NULL, "%s: *out is not zero",
-                      parses[_i].name);
+        ck_assert_msg(strstr(err.message, parses[_i].problem) != NULL, "%s: %s gave \"%s\"",
+                      parses[_i].name, parses[_i].text, err.message);
+        ck_assert_msg(list.count == 0 && list.items == NULL && list.nulls == NULL,
+                      "%s: *out is not zero", parses[_i].name);
     } else {
         ck_assert_msg(st == HG_OK, "%s: %s was refused, \"%s\"", parses[_i].name, parses[_i].text,
                       st == HG_OK ? "" : err.message);
         ck_assert_int_eq(hg_str_list_to_text(&list, &text, NULL), HG_OK);
-        ck_assert_msg(strcmp(hg_text_ptr(text), parses[_i].want) == 0, "%s: %s came to %s, want %s", parses[_i].name,
-                      parses[_i].text, hg_text_ptr(text), parses[_i].want);
+        ck_assert_msg(strcmp(hg_text_ptr(text), parses[_i].want) == 0, "%s: %s came to %s, want %s",
+                      parses[_i].name, parses[_i].text, hg_text_ptr(text), parses[_i].want);
     }
     hg_text_free(text);
     free(memory);
@@ -200,11 +204,14 @@ START_TEST(memory_too_small_is_refused_with_what_is_needed)
     hg_error err;
     size_t need = 3 * sizeof(hg_str) + 8 + 2 + 3;
 
-    ck_assert_int_eq(hg_str_list_parse(literal, strlen(literal), memory, need - 1, &list, &err), HG_E_INVALID);
+    ck_assert_int_eq(hg_str_list_parse(literal, strlen(literal), memory, need - 1, &list, &err),
+                     HG_E_INVALID);
     ck_assert_str_eq(err.message, "the list needs 61 bytes, and the memory given has 60");
     ck_assert_int_eq(hg_str_list_parse(literal, strlen(literal), memory, need, &list, &err), HG_OK);
     ck_assert_str_eq(list.items[2].ptr, "bc");
-    ck_assert_int_eq(hg_str_list_parse(literal, strlen(literal), (char *)memory + 1, 100, &list, &err), HG_E_INVALID);
+    ck_assert_int_eq(
+        hg_str_list_parse(literal, strlen(literal), (char *)memory + 1, 100, &list, &err),
+        HG_E_INVALID);
 }
 END_TEST
 
@@ -222,14 +229,16 @@ START_TEST(the_first_bad_element_is_told)
                      "element 0 holds a NUL byte");
     ck_assert_str_eq(hgi_text_list_check(&(hg_str_list){ items + 4, NULL, 1 }, buf, sizeof buf),
                      "element 0 has a length but no text");
-    ck_assert_str_eq(hgi_text_list_check(&(hg_str_list){ items, first_is_null, 1 }, buf, sizeof buf),
-                     "element 0 is NULL but has a text");
+    ck_assert_str_eq(
+        hgi_text_list_check(&(hg_str_list){ items, first_is_null, 1 }, buf, sizeof buf),
+        "element 0 is NULL but has a text");
     ck_assert_str_eq(hgi_text_list_check(&(hg_str_list){ NULL, NULL, 1 }, buf, sizeof buf),
                      "has a count but no items");
 }
 END_TEST
 
-/* A list of 0 to 99 texts of 0 to 11 bytes, most of them characters that mean something in a literal. */
+/* A list of 0 to 99 texts of 0 to 11 bytes, most of them characters that mean something in a
+ * literal. */
 typedef struct random_list {
     hg_str_list list;
     hg_str      items[100];
@@ -243,7 +252,8 @@ make_random_list(random_list *r, uint64_t *state)
     static const char pool[] = "ab\"\\{},nNuUlL \t\n\x01";
 
     memset(r, 0, sizeof *r);
-    r->list = (hg_str_list){ r->items, random_next(state) % 2 == 0 ? r->nulls : NULL, random_next(state) % 100 };
+    r->list = (hg_str_list){ r->items, random_next(state) % 2 == 0 ? r->nulls : NULL,
+                             random_next(state) % 100 };
     for (size_t i = 0; i < r->list.count; i++) {
         if (r->list.nulls != NULL && random_next(state) % 4 == 0) {
             r->nulls[i / 8] = (uint8_t)(r->nulls[i / 8] | 1 << i % 8);
@@ -258,17 +268,18 @@ make_random_list(random_list *r, uint64_t *state)
 static void
 assert_same_list(const hg_str_list *got, const hg_str_list *want, const char *way)
 {
-    ck_assert_msg(got->count == want->count, "%s: %zu elements, want %zu (seed %llu)", way, got->count, want->count,
-                  (unsigned long long)test_seed);
+    assert_of_many(got->count == want->count, "%s: %zu elements, want %zu (seed %llu)", way,
+                   got->count, want->count, (unsigned long long)test_seed);
     for (size_t i = 0; i < want->count; i++) {
         int is_null = hgi_text_list_is_null(want, i);
 
-        ck_assert_msg(hgi_text_list_is_null(got, i) == is_null, "%s: element %zu (seed %llu)", way, i,
-                      (unsigned long long)test_seed);
-        ck_assert_msg(is_null || (got->items[i].len == want->items[i].len &&
-                                  memcmp(got->items[i].ptr, want->items[i].ptr, got->items[i].len) == 0 &&
-                                  got->items[i].ptr[got->items[i].len] == '\0'),
-                      "%s: element %zu is another text (seed %llu)", way, i, (unsigned long long)test_seed);
+        assert_of_many(hgi_text_list_is_null(got, i) == is_null, "%s: element %zu (seed %llu)", way,
+                       i, (unsigned long long)test_seed);
+        assert_of_many(
+            is_null || (got->items[i].len == want->items[i].len &&
+                        memcmp(got->items[i].ptr, want->items[i].ptr, got->items[i].len) == 0 &&
+                        got->items[i].ptr[got->items[i].len] == '\0'),
+            "%s: element %zu is another text (seed %llu)", way, i, (unsigned long long)test_seed);
     }
 }
 
@@ -285,16 +296,20 @@ START_TEST(random_lists_come_back_from_literal_and_bytes)
 
         make_random_list(&r, &state);
         hgi_text_list_encode(&r.list, &bytes);
-        ck_assert_int_eq(hgi_text_list_size(bytes.ptr, bytes.len, &size), HGI_DECODED);
+        assert_of_many(hgi_text_list_size(bytes.ptr, bytes.len, &size) == HGI_DECODED,
+                       "refused (seed %llu)", (unsigned long long)test_seed);
         memory = malloc(size + 1);
-        ck_assert_int_eq(hgi_text_list_decode(bytes.ptr, bytes.len, memory, &back), HGI_DECODED);
+        assert_of_many(hgi_text_list_decode(bytes.ptr, bytes.len, memory, &back) == HGI_DECODED,
+                       "refused (seed %llu)", (unsigned long long)test_seed);
         assert_same_list(&back, &r.list, "bytes");
         free(memory);
 
         hgi_text_list_literal(&r.list, &literal);
         size = 17 * literal.len + 64;
         memory = malloc(size);
-        ck_assert_int_eq(hg_str_list_parse(literal.ptr, literal.len, memory, size, &back, NULL), HG_OK);
+        assert_of_many(hg_str_list_parse(literal.ptr, literal.len, memory, size, &back, NULL) ==
+                           HG_OK,
+                       "refused (seed %llu)", (unsigned long long)test_seed);
         assert_same_list(&back, &r.list, "literal");
         free(memory);
         hgi_buffer_free(&bytes);
@@ -320,7 +335,8 @@ START_TEST(every_allocation_fails_once_without_leak)
         hgi_fault_at(n);
         st = hg_str_list_to_text(&r.list, &text, &err);
 
-        ck_assert_msg(err.status == st && (st == HG_OK ? text != NULL : st == HG_E_NOMEM && text == NULL),
+        ck_assert_msg(err.status == st &&
+                          (st == HG_OK ? text != NULL : st == HG_E_NOMEM && text == NULL),
                       "allocation %ld: %s", n, hg_status_name(st));
         hg_text_free(text);
         ck_assert_msg(hgi_live_blocks() == before, "allocation %ld leaks", n);
@@ -352,9 +368,12 @@ suite_value_text_list(void)
     Suite *suite = suite_create("value/text_list");
     TCase *tc = tcase_create("text_list");
 
-    tcase_add_loop_test(tc, bytes_and_literal_are_those_of_the_server, 0, (int)(sizeof vectors / sizeof vectors[0]));
-    tcase_add_loop_test(tc, bytes_that_no_server_sends_are_refused, 0, (int)(sizeof cells / sizeof cells[0]));
-    tcase_add_loop_test(tc, literals_are_read_as_the_server_does, 0, (int)(sizeof parses / sizeof parses[0]));
+    tcase_add_loop_test(tc, bytes_and_literal_are_those_of_the_server, 0,
+                        (int)(sizeof vectors / sizeof vectors[0]));
+    tcase_add_loop_test(tc, bytes_that_no_server_sends_are_refused, 0,
+                        (int)(sizeof cells / sizeof cells[0]));
+    tcase_add_loop_test(tc, literals_are_read_as_the_server_does, 0,
+                        (int)(sizeof parses / sizeof parses[0]));
     tcase_add_test(tc, memory_too_small_is_refused_with_what_is_needed);
     tcase_add_test(tc, the_first_bad_element_is_told);
     tcase_add_test(tc, random_lists_come_back_from_literal_and_bytes);

@@ -221,6 +221,7 @@ const hgi_table hgi_things = {
     },
     .relation = "public.things",
     .types = types,
+    .lists = HG_BIT(HG_THING_TAGS),
     .unknown_offset = offsetof(hg_thing, unknown_text),
     .constraint_count = 6,
     .constraints = constraints,

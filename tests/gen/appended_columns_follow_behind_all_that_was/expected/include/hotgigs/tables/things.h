@@ -32,19 +32,19 @@ enum {
 
 /* One row of things. Columns that are not marked NOT NULL may be SQL NULL. */
 typedef struct hg_thing {
-    uint32_t     struct_size;  /* bytes known to whoever filled it; 0 is refused */
-    uint32_t     reserved0;    /* zero */
-    uint64_t     row_version;  /* xmin of a row that was read; else 0 */
-    uint64_t     null_mask;    /* bit c: column c is SQL NULL and its field is zero */
-    uint64_t     loaded_mask;  /* bit c: column c was read; zero in a caller's row */
-    hg_uuid      id;           /* The id. NOT NULL */
-    hg_str       name;         /* The name. NOT NULL */
-    int32_t      size;         /* The size. */
-    int32_t      reserved1;    /* zero */
-    int32_t      state;        /* The state. HG_THING_STATE_*, or -1. */
-    int32_t      weight;       /* The weight. */
-    const hg_str *unknown_text;/* texts of the enumerated columns that are -1, in column order;
-                                  else NULL */
+    uint32_t     struct_size;   /* bytes known to whoever filled it; 0 is refused */
+    uint32_t     reserved0;     /* zero */
+    uint64_t     row_version;   /* xmin of a row that was read; else 0 */
+    uint64_t     null_mask;     /* bit c: column c is SQL NULL and its field is zero */
+    uint64_t     loaded_mask;   /* bit c: column c was read; zero in a caller's row */
+    hg_uuid      id;            /* The id. NOT NULL */
+    hg_str       name;          /* The name. NOT NULL */
+    int32_t      size;          /* The size. */
+    int32_t      reserved1;     /* zero */
+    int32_t      state;         /* The state. HG_THING_STATE_*, or -1. */
+    int32_t      weight;        /* The weight. */
+    const hg_str *unknown_text; /* texts of the enumerated columns that are -1, in column order;
+                                   else NULL */
 } hg_thing;
 
 /* A list of such rows: opaque, unchangeable, may be read from any thread. */

@@ -47,29 +47,29 @@ enum {
 
 /* One row of things. Columns that are not marked NOT NULL may be SQL NULL. */
 typedef struct hg_thing {
-    uint32_t     struct_size;  /* bytes known to whoever filled it; 0 is refused */
-    uint32_t     reserved0;    /* zero */
-    uint64_t     row_version;  /* updated_at as it was read, microseconds; else 0 */
-    uint64_t     null_mask;    /* bit c: column c is SQL NULL and its field is zero */
-    uint64_t     loaded_mask;  /* bit c: column c was read; zero in a caller's row */
-    hg_uuid      id;           /* The id. NOT NULL */
-    hg_str       email;        /* The email. NOT NULL */
-    hg_str       note;         /* The note. */
-    hg_json      settings;     /* The settings. */
-    int32_t      size;         /* The size. NOT NULL */
-    int32_t      state;        /* The state. HG_THING_STATE_*, or -1. */
-    int32_t      is_public;    /* The is public. 0 or 1. */
-    int32_t      reserved1;    /* zero */
-    hg_decimal   price;        /* The price. */
-    hg_date      made_on;      /* The made on. */
-    int32_t      reserved2;    /* zero */
-    hg_str_list  tags;         /* The tags. */
-    hg_inet      address;      /* The address. */
-    int32_t      number;       /* The number. */
-    int32_t      reserved3;    /* zero */
-    hg_timestamp updated_at;   /* The updated at. */
-    const hg_str *unknown_text;/* texts of the enumerated columns that are -1, in column order;
-                                  else NULL */
+    uint32_t     struct_size;   /* bytes known to whoever filled it; 0 is refused */
+    uint32_t     reserved0;     /* zero */
+    uint64_t     row_version;   /* updated_at as it was read, microseconds; else 0 */
+    uint64_t     null_mask;     /* bit c: column c is SQL NULL and its field is zero */
+    uint64_t     loaded_mask;   /* bit c: column c was read; zero in a caller's row */
+    hg_uuid      id;            /* The id. NOT NULL */
+    hg_str       email;         /* The email. NOT NULL */
+    hg_str       note;          /* The note. */
+    hg_json      settings;      /* The settings. */
+    int32_t      size;          /* The size. NOT NULL */
+    int32_t      state;         /* The state. HG_THING_STATE_*, or -1. */
+    int32_t      is_public;     /* The is public. 0 or 1. */
+    int32_t      reserved1;     /* zero */
+    hg_decimal   price;         /* The price. */
+    hg_date      made_on;       /* The made on. */
+    int32_t      reserved2;     /* zero */
+    hg_str_list  tags;          /* The tags. */
+    hg_inet      address;       /* The address. */
+    int32_t      number;        /* The number. */
+    int32_t      reserved3;     /* zero */
+    hg_timestamp updated_at;    /* The updated at. */
+    const hg_str *unknown_text; /* texts of the enumerated columns that are -1, in column order;
+                                   else NULL */
 } hg_thing;
 
 /* A list of such rows: opaque, unchangeable, may be read from any thread. */

@@ -1,0 +1,125 @@
+/* hotgigs/query.h - what is asked of a table: filters, order, page, columns.
+ *
+ * A query belongs to one table or view, is built by calls, run by hg_<singular>_find() and its relatives, and may be run
+ * again, on any connection and as any role. Values are copied, checked against the column's type, and travel as
+ * arguments: the text of the statement depends on the query's shape alone. A call that fails leaves the query as it
+ * was. One thread at a time while it is built; running does not change it.
+ *
+ * Every call gives HG_E_INVALID, with the column, for a column that the table does not have, a type that is not the
+ * column's, and an operator that the type does not have. What the role may not read is HG_E_DENIED when the query is
+ * run, before anything is sent. */
+#ifndef HOTGIGS_QUERY_H
+#define HOTGIGS_QUERY_H
+
+#include "hotgigs/conn.h"
+#include "hotgigs/detail/begin.h"
+
+typedef struct hg_query hg_query;
+
+/* Operators. */
+enum {
+    HG_OP_EQ = 1,        /* =                every type */
+    HG_OP_NE = 2,        /* <>, NULL counts as different */
+    HG_OP_LT = 3,        /* <                numbers, times, dates, text (in byte order of the database's collation), */
+    HG_OP_LE = 4,        /* <=               uuid, inet */
+    HG_OP_GT = 5,
+    HG_OP_GE = 6,
+    HG_OP_PREFIX = 7,    /* text begins with the value: '%' and '_' mean themselves */
+    HG_OP_CONTAINS = 8,  /* text has the value in it, in any case: '%' and '_' mean themselves */
+    HG_OP_INCLUDES = 9,  /* @>               JSON and lists: has all of the value in it */
+    HG_OP_OVERLAPS = 10, /* &&               lists: has any of the value in it */
+    HG_OP_HAS_KEY = 11,  /* ?                JSON: has the key, or the text as an element */
+    HG_OP_HAS_ANY = 12,  /* ?|               JSON: any of them */
+    HG_OP_HAS_ALL = 13,  /* ?&               JSON: all of them */
+    HG_OP_WITHIN = 14    /* <<=              inet: is in the network, or it */
+};
+
+/* A query of table number table, HG_TABLE_* or HG_VIEW_*, yours: hg_query_free(). NULL: no such table, or out of memory. */
+hg_query *hg_query_new(int32_t table);
+
+/* A copy, to be changed apart; NULL: out of memory, or query is NULL. */
+hg_query *hg_query_copy(const hg_query *query);
+void      hg_query_free(hg_query *query);
+
+/* ---- Filters: all that stand side by side must hold ------------------------------------------------------------------ */
+
+hg_status hg_query_where_int(hg_query *query, int32_t column, int32_t op, int64_t value, hg_error *err);
+hg_status hg_query_where_bool(hg_query *query, int32_t column, int32_t op, int32_t value, hg_error *err);
+hg_status hg_query_where_enum(hg_query *query, int32_t column, int32_t op, int32_t value, hg_error *err);
+hg_status hg_query_where_uuid(hg_query *query, int32_t column, int32_t op, const hg_uuid *value, hg_error *err);
+/* Text columns; and the name of a value of enumerated columns, and the key of a JSON column with HG_OP_HAS_KEY. */
+hg_status hg_query_where_text(hg_query *query, int32_t column, int32_t op, const char *ptr, size_t len, hg_error *err);
+hg_status hg_query_where_time(hg_query *query, int32_t column, int32_t op, hg_timestamp value, hg_error *err);
+hg_status hg_query_where_date(hg_query *query, int32_t column, int32_t op, hg_date value, hg_error *err);
+hg_status hg_query_where_decimal(hg_query *query, int32_t column, int32_t op, const hg_decimal *value, hg_error *err);
+hg_status hg_query_where_inet(hg_query *query, int32_t column, int32_t op, const hg_inet *value, hg_error *err);
+hg_status hg_query_where_json(hg_query *query, int32_t column, int32_t op, const char *ptr, size_t len, hg_error *err);
+
+/* Lists: count texts one behind the other in buf, ends[i] the offset behind text i, bit i of nulls (which may be NULL) for
+ * a NULL. List columns with HG_OP_EQ, _NE, _INCLUDES, _OVERLAPS; JSON columns with HG_OP_HAS_ANY, _HAS_ALL. */
+hg_status hg_query_where_text_list(hg_query *query, int32_t column, int32_t op, const char *buf, const uint64_t *ends,
+                                   const uint8_t *nulls, size_t count, hg_error *err);
+
+/* A JSON column's value at a path of keys and indexes (a list as above), as text, compared with a text. */
+hg_status hg_query_where_json_path(hg_query *query, int32_t column, const char *path_buf, const uint64_t *path_ends,
+                                   size_t path_count, int32_t op, const char *ptr, size_t len, hg_error *err);
+
+/* The column is NULL (1) or is not (0). */
+hg_status hg_query_where_null(hg_query *query, int32_t column, int32_t is_null, hg_error *err);
+
+/* The column is one of count values; none of them, if count is 0. They travel as one array. */
+hg_status hg_query_where_in_int(hg_query *query, int32_t column, const int32_t *values, size_t count, hg_error *err);
+hg_status hg_query_where_in_enum(hg_query *query, int32_t column, const int32_t *values, size_t count, hg_error *err);
+hg_status hg_query_where_in_uuid(hg_query *query, int32_t column, const hg_uuid *values, size_t count, hg_error *err);
+hg_status hg_query_where_in_date(hg_query *query, int32_t column, const hg_date *values, size_t count, hg_error *err);
+hg_status hg_query_where_in_time(hg_query *query, int32_t column, const hg_timestamp *values, size_t count,
+                                 hg_error *err);
+hg_status hg_query_where_in_text(hg_query *query, int32_t column, const char *buf, const uint64_t *ends,
+                                 const uint8_t *nulls, size_t count, hg_error *err);
+
+/* Begin a group, in which one must hold, or all; or of which the rows for which all holds are left out (a row for which
+ * NULL leaves that open is not left out). Up to 16 deep. HG_E_STATE at the end: no group is open. */
+hg_status hg_query_any(hg_query *query, hg_error *err);
+hg_status hg_query_all(hg_query *query, hg_error *err);
+hg_status hg_query_not(hg_query *query, hg_error *err);
+hg_status hg_query_end(hg_query *query, hg_error *err);
+
+/* ---- Order and pages --------------------------------------------------------------------------------------------------- */
+
+enum { HG_ASCENDING = 0, HG_DESCENDING = 1 };
+enum { HG_NULLS_DEFAULT = 0, HG_NULLS_FIRST = 1, HG_NULLS_LAST = 2 }; /* by default last ascending, first descending */
+
+/* Adds a sort key, up to 8. The id always comes last by itself, so that the order is total. */
+hg_status hg_query_order(hg_query *query, int32_t column, int32_t direction, int32_t nulls, hg_error *err);
+
+/* At most so many rows; HG_E_INVALID: negative. Without it, all. */
+hg_status hg_query_limit(hg_query *query, int64_t limit, hg_error *err);
+
+/* Only rows behind, or before, the one that cursor was taken of (hg_<singular>_list_cursor()). The page before comes in
+ * the same order, and is the nearest limit rows. HG_E_INVALID: the cursor is none, or of another table; when the query
+ * is run, of another order. One of the two at a time: the later call counts; len 0 takes it back. */
+hg_status hg_query_after(hg_query *query, const char *cursor, size_t len, hg_error *err);
+hg_status hg_query_before(hg_query *query, const char *cursor, size_t len, hg_error *err);
+
+/* ---- Columns and locks --------------------------------------------------------------------------------------------------- */
+
+/* Reads only these columns, and the id; HG_E_INVALID: none, or one that the table does not have. Naming one that the role
+ * may not read is HG_E_DENIED when the query is run; without this call such columns are left out by themselves. */
+hg_status hg_query_columns(hg_query *query, uint64_t columns, hg_error *err);
+
+enum { HG_LOCK_NONE = 0, HG_LOCK_UPDATE = 1, HG_LOCK_SKIP_LOCKED = 2 };
+
+/* Locks the rows that are found until the transaction ends (FOR UPDATE), waiting for others' locks or passing such rows
+ * over. Only rows that the role may update are found then. */
+hg_status hg_query_lock(hg_query *query, int32_t lock, hg_error *err);
+
+/* ---- Streams ------------------------------------------------------------------------------------------------------------- */
+
+/* Rows on their way, of hg_<singular>_stream(). */
+typedef struct hg_cursor hg_cursor;
+
+/* Closes it; rows that were not read are dropped. NULL is allowed. The connection's thread. */
+void hg_cursor_close(hg_cursor *cursor);
+
+#include "hotgigs/detail/end.h"
+#endif

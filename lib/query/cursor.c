@@ -1,0 +1,247 @@
+/* cursor.c - rows one after the other, in bounded memory however many they are.
+ *
+ * Outside a transaction the rows come as the server sends them, and the connection is the cursor's until it is closed:
+ * closing early cancels and drains. Inside one it is a portal that is fetched in batches: other calls may come between,
+ * and closing costs nothing, since the portal goes with its transaction. */
+#include "query/query_int.h"
+
+enum { BATCH_ROWS = 256 };
+
+struct hg_cursor {
+    hgi_guest        guest;          /* first: the connection, NULL once that is gone */
+    const hgi_table *table;
+    hgi_call         call;
+    hgi_run          run;            /* the arguments point into the query's copy */
+    hg_query        *query;
+    hgi_result      *result;         /* the rows in hand */
+    int32_t          row_number;     /* the next of them */
+    int32_t          is_portal;
+    int32_t          done;           /* 1: the last row has been read */
+    uint32_t         transaction;    /* that the portal lives in */
+    uint32_t         types[HGI_RESULT_MAX];
+    hgi_arena        texts;          /* of the current row */
+    hgi_buffer       lists;
+    void            *row;
+};
+
+/* ---- Opening ---------------------------------------------------------------------------------------------------------- */
+
+/* Declares the portal; with the transaction's first statement, BEGIN and the context travel along. */
+static hg_status
+open_portal(hg_cursor *cursor, hg_conn *conn, hg_error *err)
+{
+    cursor->is_portal = 1;
+    cursor->run.portal = ++conn->portals;
+    return hgi_run_statement(&cursor->run, err);
+}
+
+static hg_status
+send(hg_cursor *cursor, hg_conn *conn, hg_error *err)
+{
+    hg_status st;
+
+    cursor->call.statement = cursor->run.statement;
+    cursor->call.args = hgi_run_args(&cursor->run);
+    if (cursor->is_portal) {
+        st = hgi_call_run(conn, &cursor->call, NULL, NULL, err);
+        cursor->transaction = conn->transactions;
+        return st;
+    }
+    cursor->call.flags = HGI_CALL_BY_ROW;
+    hgi_call_expect(&cursor->call, cursor->table, &cursor->run.shape, cursor->types);
+    st = hgi_call_send(conn, &cursor->call, err);
+    conn->busy = st == HG_OK;
+    return st;
+}
+
+static hg_status
+open(hg_cursor *cursor, hg_conn *conn, const hg_query *query, hg_error *err)
+{
+    int in_transaction = conn->tx != HGI_TX_NONE;
+    hg_status st;
+
+    cursor->query = hg_query_copy(query);
+    cursor->row = hgi_alloc(cursor->table->info.row_size);
+    if (cursor->query == NULL || cursor->row == NULL)
+        return hgi_nomem(err);
+    st = hgi_run_begin(&cursor->run, conn, cursor->table, cursor->query,
+                       in_transaction ? HGI_QUERY_DECLARE : HGI_QUERY_FIND, err);
+    if (st == HG_OK)
+        st = in_transaction ? open_portal(cursor, conn, err) : hgi_run_statement(&cursor->run, err);
+    if (st == HG_OK)
+        st = send(cursor, conn, err);
+    return st == HG_OK ? HG_OK : hgi_fail_call(err, cursor->table, &cursor->run.shape, st);
+}
+
+hg_status
+hgi_stream(hg_conn *conn, const hgi_table *table, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    hg_cursor *cursor;
+    hg_status st;
+
+    if (out == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "out is NULL");
+    *out = NULL;
+    st = hgi_usable(conn, err);
+    if (st == HG_OK && query == NULL)
+        st = hgi_fail(err, HG_E_INVALID, -1, "query is NULL");
+    if (st == HG_OK && query->backwards)
+        st = hgi_fail(err, HG_E_INVALID, -1, "a page backwards is found, not streamed");
+    if (st != HG_OK)
+        return st;
+    cursor = hgi_alloc_zero(sizeof *cursor);
+    if (cursor == NULL)
+        return hgi_nomem(err);
+    cursor->table = table;
+    st = open(cursor, conn, query, err);
+    if (st != HG_OK) {
+        hg_cursor_close(cursor);
+        return st;
+    }
+    hgi_guest_enter(conn, &cursor->guest);
+    *out = cursor;
+    return hgi_ok(err);
+}
+
+/* ---- Reading ---------------------------------------------------------------------------------------------------------- */
+
+/* FETCH as a prepared statement: one a portal's number. */
+static hg_status
+fetch(hg_cursor *cursor, hg_error *err)
+{
+    hg_conn *conn = cursor->guest.conn;
+    hgi_call call = { 0 };
+    char memory[96];
+    hgi_buffer sql;
+    hg_status st;
+
+    hgi_buffer_on(&sql, memory, sizeof memory);
+    hgi_buffer_add_text(&sql, "FETCH FORWARD ");
+    hgi_buffer_add_int(&sql, BATCH_ROWS);
+    hgi_buffer_add_text(&sql, " FROM hg_portal_");
+    hgi_buffer_add_int(&sql, cursor->run.portal);
+    call.command = sql.ptr;
+    st = hgi_call_run(conn, &call, &cursor->result, NULL, err);
+    hgi_buffer_free(&sql);
+    cursor->done = st == HG_OK && hgi_result_rows(cursor->result) < BATCH_ROWS;
+    return st;
+}
+
+/* The next rows into hand, or the end. */
+static hg_status
+read_more(hg_cursor *cursor, hg_error *err)
+{
+    hg_conn *conn = cursor->guest.conn;
+    hg_status st = HG_OK;
+
+    hgi_result_free(cursor->result);
+    cursor->result = NULL;
+    cursor->row_number = 0;
+    if (cursor->is_portal)
+        return cursor->done ? HG_OK : fetch(cursor, err);
+    while (st == HG_OK && !cursor->done) {
+        st = hgi_call_read(conn, &cursor->call, &cursor->result, err);
+        cursor->done = st != HG_OK || cursor->result == NULL;
+        if (cursor->result != NULL && hgi_result_rows(cursor->result) > 0)
+            break;
+        hgi_result_free(cursor->result);               /* the result that ends the rows has none */
+        cursor->result = NULL;
+    }
+    if (cursor->done)
+        conn->busy = 0;
+    return st;
+}
+
+/* Memory for the lists of one row, kept from row to row. */
+static hg_status
+make_list_room(hg_cursor *cursor, hg_error *err)
+{
+    uint64_t columns = cursor->run.shape.columns;
+    size_t total = 0;
+
+    for (uint64_t left = columns & cursor->table->lists; left != 0; left &= left - 1) {
+        size_t len, size = 0;
+        const char *cell = hgi_result_cell(cursor->result, cursor->row_number,
+                                           __builtin_popcountll(columns & ((left & -left) - 1)), &len);
+
+        if (cell != NULL && hgi_text_list_size(cell, len, &size) == HGI_DECODED)
+            total += size;
+    }
+    hgi_buffer_clear(&cursor->lists);
+    return total == 0 || hgi_buffer_room(&cursor->lists, total) != NULL ? HG_OK : hgi_nomem(err);
+}
+
+static hg_status
+decode_row(hg_cursor *cursor, hg_error *err)
+{
+    hgi_decoder decoder = { .table = cursor->table, .columns = cursor->run.shape.columns,
+                            .with_version = cursor->run.shape.with_version, .texts = &cursor->texts };
+    hg_status st = make_list_room(cursor, err);
+
+    if (st != HG_OK)
+        return st;
+    hgi_arena_free(&cursor->texts);
+    decoder.lists = cursor->lists.ptr;
+    return hgi_row_decode(&decoder, cursor->result, cursor->row_number++, cursor->row, err);
+}
+
+static hg_status
+check_cursor(const hg_cursor *cursor, const hgi_table *table, hg_error *err)
+{
+    const hg_conn *conn;
+
+    if (cursor == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "cursor is NULL");
+    if (cursor->table != table)
+        return hgi_fail(err, HG_E_INVALID, -1, "the cursor is of %s, not of %s", cursor->table->info.name, table->info.name);
+    conn = cursor->guest.conn;
+    if (conn == NULL)
+        return hgi_fail(err, HG_E_STATE, -1, "the cursor's connection has been closed");
+    if (cursor->is_portal && (conn->tx == HGI_TX_NONE || conn->transactions != cursor->transaction))
+        return hgi_fail(err, HG_E_STATE, -1, "the cursor's transaction has ended");
+    return HG_OK;
+}
+
+hg_status
+hgi_next(hg_cursor *cursor, const hgi_table *table, const void **row, hg_error *err)
+{
+    hg_status st;
+
+    if (row == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "row is NULL");
+    *row = NULL;
+    st = check_cursor(cursor, table, err);
+    if (st == HG_OK && (cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result)))
+        st = read_more(cursor, err);
+    if (st != HG_OK)
+        return cursor != NULL && st != HG_E_STATE && st != HG_E_INVALID
+                   ? hgi_fail_call(err, table, &cursor->run.shape, st) : st;
+    if (cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result))
+        return hgi_ok(err);                            /* the end */
+    st = decode_row(cursor, err);
+    if (st != HG_OK)
+        return st;
+    *row = cursor->row;
+    return hgi_ok(err);
+}
+
+void
+hg_cursor_close(hg_cursor *cursor)
+{
+    hg_conn *conn;
+
+    if (cursor == NULL)
+        return;
+    conn = cursor->guest.conn;
+    hgi_guest_leave(&cursor->guest);
+    if (conn != NULL && !cursor->is_portal && !cursor->done) {
+        hgi_call_drop(conn, &cursor->call);
+        conn->busy = 0;
+    }
+    hgi_result_free(cursor->result);
+    hg_query_free(cursor->query);
+    hgi_arena_free(&cursor->texts);
+    hgi_buffer_free(&cursor->lists);
+    hgi_free(cursor->row);
+    hgi_free(cursor);
+}

@@ -1,0 +1,60 @@
+/* lock.c - one run at a time in a database.
+ *
+ * A session's advisory lock with the key 7525361489858229041, which is "hotgigs1" in ASCII, asked for again and again:
+ * whoever waits inside pg_advisory_lock() holds a snapshot, which CREATE INDEX CONCURRENTLY of the other run waits for,
+ * and both wait for ever (golang-migrate/migrate#960 is one of several). The server frees it if the connection ends. */
+#include "schema/schema_int.h"
+
+enum { TIMEOUT_MS = 60000, FIRST_SLEEP_US = 20000, LAST_SLEEP_US = 500000 };
+
+#define KEY "7525361489858229041"
+
+static const char try_sql[] = "SELECT pg_catalog.pg_try_advisory_lock(" KEY ")";
+static const char give_sql[] = "SELECT pg_catalog.pg_advisory_unlock(" KEY ")";
+
+/* The server keeps a key of 64 bits in two halves: 0x686f7467 and 0x69677331. */
+const char hgi_lock_is_held[] =
+    "EXISTS (SELECT FROM pg_catalog.pg_locks"
+    " WHERE locktype = 'advisory' AND classid = 1752134759 AND objid = 1768387377 AND objsubid = 1 AND granted"
+    " AND pid = pg_catalog.pg_backend_pid()"
+    " AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))";
+
+static hg_status
+try_once(hg_conn *conn, int *taken, hg_error *err)
+{
+    hgi_result *result = NULL;
+    hg_status st = hgi_command(conn, try_sql, HGI_CALL_BARE, &result, err);
+    size_t len;
+
+    if (st == HG_OK)
+        *taken = *hgi_result_cell(result, 0, 0, &len) != 0;
+    hgi_result_free(result);
+    return st;
+}
+
+hg_status
+hgi_lock_take(hg_conn *conn, int64_t timeout_ms, hg_error *err)
+{
+    int64_t deadline = hgi_deadline_in(timeout_ms > 0 ? timeout_ms : TIMEOUT_MS);
+    int64_t sleep_us = FIRST_SLEEP_US;
+    int taken = 0;
+
+    for (;;) {
+        hg_status st = try_once(conn, &taken, err);
+        int64_t left_us = deadline - hgi_now_us();
+
+        if (st != HG_OK || taken)
+            return st;
+        if (left_us <= 0)
+            return hgi_fail(err, HG_E_CANCELLED, -1, "another run holds the lock of migrations; nothing was done");
+        hgi_sleep_us(sleep_us < left_us ? sleep_us : left_us);
+        sleep_us = sleep_us * 2 < LAST_SLEEP_US ? sleep_us * 2 : LAST_SLEEP_US;
+    }
+}
+
+void
+hgi_lock_give(hg_conn *conn)
+{
+    if (!conn->broken)
+        hgi_command(conn, give_sql, HGI_CALL_BARE, NULL, NULL);
+}

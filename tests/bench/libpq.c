@@ -1,0 +1,187 @@
+/* libpq.c - hand-written libpq: a prepared statement, text results, every column decoded into hg_job.
+ *
+ * It reads as an engineer would write it for one table: text points into the result, numbers are parsed by hand. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+#define COLUMNS \
+    "id, company_id, posted_by, title, slug, description, requirements, responsibilities, benefits, job_type, " \
+    "experience_level, location, remote_type, salary_min, salary_max, salary_currency, salary_period, skills, " \
+    "department, employment_status, application_deadline, is_featured, is_public, view_count, application_count, " \
+    "ai_generated_content, seo_keywords, created_at, updated_at"
+
+typedef struct libpq_job {
+    hg_job   row;
+    hg_str   keywords[8];
+    char     texts[256];
+} libpq_job;
+
+void
+libpq_prepare(bench *b)
+{
+    PGresult *one = PQprepare(b->pg, "get", "SELECT " COLUMNS " FROM public.jobs WHERE id = $1", 1, NULL);
+    PGresult *many = PQprepare(b->pg, "many", "SELECT " COLUMNS " FROM public.jobs WHERE id = ANY ($1)", 1, NULL);
+
+    if (PQresultStatus(one) != PGRES_COMMAND_OK || PQresultStatus(many) != PGRES_COMMAND_OK)
+        bench_die("preparing", PQerrorMessage(b->pg));
+    PQclear(one);
+    PQclear(many);
+}
+
+static int32_t
+parse_int(const char *p)
+{
+    int32_t sign = *p == '-' ? -1 : 1, value = 0;
+
+    for (p += *p == '-'; *p != '\0'; p++)
+        value = 10 * value + (*p - '0');
+    return sign * value;
+}
+
+static int32_t
+parse_enum(const char *p, const char *const *values, int32_t count)
+{
+    for (int32_t i = 0; i < count; i++)
+        if (strcmp(p, values[i]) == 0)
+            return i + 1;
+    return -1;
+}
+
+/* {a,"b c"}: quotes and backslashes as array_out writes them. */
+static void
+parse_list(const char *p, libpq_job *job)
+{
+    char *out = job->texts;
+    size_t count = 0;
+
+    for (p++; *p != '}' && *p != '\0' && count < 8; count++) {
+        int quoted = *p == '"';
+        char *start = out;
+
+        for (p += quoted; *p != '\0' && (quoted ? *p != '"' : *p != ',' && *p != '}'); p++)
+            *out++ = *p == '\\' ? *++p : *p;
+        p += quoted;
+        p += *p == ',';
+        job->keywords[count] = (hg_str){ start, (size_t)(out - start) };
+        *out++ = '\0';
+    }
+    job->row.seo_keywords = (hg_str_list){ job->keywords, NULL, count };
+}
+
+static void
+decode(const PGresult *result, int r, libpq_job *job)
+{
+    static const char *const types[] = { "full_time", "part_time", "contract", "freelance", "internship" };
+    static const char *const levels[] = { "entry", "mid", "senior", "executive" };
+    static const char *const remotes[] = { "on_site", "remote", "hybrid" };
+    hg_job *row = &job->row;
+    int c = 0;
+
+    memset(row, 0, sizeof *row);
+#define NEXT(assign) \
+    do { \
+        if (PQgetisnull(result, r, c)) { \
+            row->null_mask |= HG_BIT(c); \
+        } else { \
+            const char *v = PQgetvalue(result, r, c); \
+            size_t n = (size_t)PQgetlength(result, r, c); \
+            (void)n; \
+            assign; \
+        } \
+        row->loaded_mask |= HG_BIT(c); \
+        c++; \
+    } while (0)
+#define TEXT(field) NEXT(row->field = ((hg_str){ v, n }))
+    NEXT(hg_uuid_parse(v, n, &row->id, NULL));
+    NEXT(hg_uuid_parse(v, n, &row->company_id, NULL));
+    NEXT(hg_uuid_parse(v, n, &row->posted_by, NULL));
+    TEXT(title);
+    TEXT(slug);
+    TEXT(description);
+    TEXT(requirements);
+    TEXT(responsibilities);
+    TEXT(benefits);
+    NEXT(row->job_type = parse_enum(v, types, 5));
+    NEXT(row->experience_level = parse_enum(v, levels, 4));
+    TEXT(location);
+    NEXT(row->remote_type = parse_enum(v, remotes, 3));
+    NEXT(row->salary_min = parse_int(v));
+    NEXT(row->salary_max = parse_int(v));
+    TEXT(salary_currency);
+    TEXT(salary_period);
+    TEXT(skills);
+    TEXT(department);
+    TEXT(employment_status);
+    NEXT(hg_timestamp_parse(v, n, &row->application_deadline, NULL));
+    NEXT(row->is_featured = *v == 't');
+    NEXT(row->is_public = *v == 't');
+    NEXT(row->view_count = parse_int(v));
+    NEXT(row->application_count = parse_int(v));
+    TEXT(ai_generated_content);
+    NEXT(parse_list(v, job));
+    NEXT(hg_timestamp_parse(v, n, &row->created_at, NULL));
+    NEXT(hg_timestamp_parse(v, n, &row->updated_at, NULL));
+#undef TEXT
+#undef NEXT
+}
+
+static PGresult *
+run(bench *b, const char *name, const char *value)
+{
+    PGresult *result = PQexecPrepared(b->pg, name, 1, &value, NULL, NULL, 0);
+
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        bench_die(name, PQresultErrorMessage(result));
+    return result;
+}
+
+void
+libpq_get(bench *b)
+{
+    char id[HG_UUID_TEXT_SIZE];
+    libpq_job *job = malloc(sizeof *job);
+    PGresult *result;
+
+    hg_uuid_to_text(&b->job_ids[b->next++ % b->job_count], id, sizeof id, NULL);
+    result = run(b, "get", id);
+    if (job == NULL || PQntuples(result) != 1)
+        bench_die("get", "no row");
+    decode(result, 0, job);
+    b->checksum += bench_sum_job(&job->row);
+    PQclear(result);
+    free(job);
+}
+
+/* All ids as one array literal; the rows into one block. */
+void
+libpq_list(bench *b)
+{
+    char *ids = malloc(b->job_count * 37 + 3), *p = ids;
+    libpq_job *jobs;
+    PGresult *result;
+    int count;
+
+    if (ids == NULL)
+        bench_die("list", "out of memory");
+    *p++ = '{';
+    for (size_t i = 0; i < b->job_count; i++, p += 37) {
+        hg_uuid_to_text(&b->job_ids[i], p, HG_UUID_TEXT_SIZE, NULL);
+        p[36] = ',';
+    }
+    p[-1] = '}';
+    *p = '\0';
+    result = run(b, "many", ids);
+    free(ids);
+    count = PQntuples(result);
+    jobs = malloc((size_t)count * sizeof *jobs);
+    if (jobs == NULL)
+        bench_die("list", "out of memory");
+    for (int r = 0; r < count; r++)
+        decode(result, r, &jobs[r]);
+    for (int r = 0; r < count; r++)
+        b->checksum += bench_sum_job(&jobs[r].row);
+    PQclear(result);
+    free(jobs);
+}

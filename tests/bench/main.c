@@ -1,0 +1,81 @@
+/* main.c - runs the workloads: hotgigs-bench ADMIN_DSN SERVICE_DSN [QUICK].
+ *
+ *     hotgigs-bench --calls WORKLOAD SIDE COUNT SERVICE_DSN
+ *
+ * runs one side of one workload so many times and nothing else, for callgrind (tests/bench/instructions). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+static const bench_workload workloads[] = {
+    { "get by primary key", "call", 1, 300, 60, library_get, libpq_get, 1.02, 1.00, 1 },
+    { "list of all jobs", "row", 0, 1, 9, library_list, libpq_list, 0.95, 1.00, 0 },
+};
+
+static void
+connect_both(bench *b, const char *dsn)
+{
+    hg_error err;
+
+    if (hg_conn_open(dsn, NULL, &b->conn, &err) != HG_OK)
+        bench_die("hg_conn_open", err.message);
+    b->pg = PQconnectdb(dsn);
+    if (PQstatus(b->pg) != CONNECTION_OK)
+        bench_die("PQconnectdb", PQerrorMessage(b->pg));
+    libpq_prepare(b);
+    bench_read_ids(b);
+}
+
+static void
+disconnect(bench *b)
+{
+    hg_conn_close(b->conn);
+    PQfinish(b->pg);
+    free(b->job_ids);
+}
+
+static int
+run_calls(char **argv)
+{
+    bench b = { 0 };
+    const bench_workload *w = strcmp(argv[0], "get") == 0 ? &workloads[0] : &workloads[1];
+
+    connect_both(&b, argv[3]);
+    for (long i = atol(argv[2]); i > 0; i--)
+        (strcmp(argv[1], "library") == 0 ? w->library : w->libpq)(&b);
+    disconnect(&b);
+    return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    bench b = { 0 };
+    PGconn *admin;
+    size_t jobs;
+
+    if (argc == 6 && strcmp(argv[1], "--calls") == 0)
+        return run_calls(argv + 2);
+    if (argc < 3)
+        bench_die("usage", "hotgigs-bench ADMIN_DSN SERVICE_DSN [QUICK]");
+    jobs = argc > 3 && argv[3][0] != '\0' ? 10000 : 100000;
+    admin = PQconnectdb(argv[1]);
+    if (PQstatus(admin) != CONNECTION_OK)
+        bench_die("connecting", PQerrorMessage(admin));
+    printf("# %zu jobs\n", jobs);
+    fflush(stdout);
+    bench_fill(admin, jobs);
+    PQfinish(admin);
+    connect_both(&b, argv[2]);
+    for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
+        bench_workload w = workloads[i];
+
+        w.units = w.units != 0 ? w.units : jobs;
+        bench_measure(&b, &w);
+        fflush(stdout);
+    }
+    disconnect(&b);
+    return 0;
+}

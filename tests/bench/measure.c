@@ -1,0 +1,151 @@
+/* measure.c - timing two sides fairly on a noisy machine.
+ *
+ * The sides take turns; each turn of one and the following turn of the other make a pair, and the result is the median of
+ * the pairs' ratios, with their middle half as the spread. Round trips are measured with client and server on one core:
+ * waking a process on another core costs more than the whole call. */
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+enum { TURNS_MAX = 256 };
+
+typedef struct sample {
+    double wall;                /* microseconds a unit */
+    double cpu;
+    double allocations;
+} sample;
+
+/* ---- Allocations, libpq's included: malloc and friends are counted by standing before the C library's ------------------ */
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *ptr, size_t size);
+
+static unsigned long allocations;
+
+void *malloc(size_t size) { allocations++; return __libc_malloc(size); }
+void *calloc(size_t count, size_t size) { allocations++; return __libc_calloc(count, size); }
+void *realloc(void *ptr, size_t size) { allocations++; return __libc_realloc(ptr, size); }
+
+/* ---- Cores -------------------------------------------------------------------------------------------------------------- */
+
+static int
+set_cores(pid_t pid, int pinned)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    for (int i = 0; i < (pinned ? 1 : (int)sysconf(_SC_NPROCESSORS_ONLN)); i++)
+        CPU_SET(i, &set);
+    return sched_setaffinity(pid, sizeof set, &set) == 0;
+}
+
+static pid_t
+server_of(PGconn *pg)
+{
+    PGresult *result = PQexec(pg, "SELECT pg_backend_pid()");
+    pid_t pid = (pid_t)atoi(PQgetvalue(result, 0, 0));
+
+    PQclear(result);
+    return pid;
+}
+
+void
+bench_pin(bench *b, int pinned)
+{
+    PGconn *raw = hg_conn_pq(b->conn);
+
+    if (!set_cores(0, pinned) || !set_cores(server_of(b->pg), pinned) || !set_cores(server_of(raw), pinned))
+        printf("# not pinned: the server runs as another user\n");
+    PQsetnonblocking(raw, 1);   /* as the library has it */
+}
+
+/* ---- Pairs --------------------------------------------------------------------------------------------------------------- */
+
+static double
+seconds(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static sample
+one_turn(bench *b, const bench_workload *w, void (*run)(bench *))
+{
+    double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_THREAD_CPUTIME_ID);
+    double units = (double)w->units * w->runs_a_turn;
+    unsigned long before = allocations;
+
+    for (int i = 0; i < w->runs_a_turn; i++)
+        run(b);
+    wall = seconds(CLOCK_MONOTONIC) - wall;
+    cpu = seconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
+    return (sample){ wall * 1e6 / units, cpu * 1e6 / units, (double)(allocations - before) / units };
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double
+at(double *values, int count, double share)
+{
+    qsort(values, (size_t)count, sizeof *values, ascending);
+    return values[(int)(share * (count - 1) + 0.5)];
+}
+
+static void
+print_ratio(const char *what, double *ratios, int count, double goal)
+{
+    double low = at(ratios, count, 0.25), middle = at(ratios, count, 0.5), high = at(ratios, count, 0.75);
+
+    printf("  %-4s ratio %.3f (%.3f to %.3f)", what, middle, low, high);
+    if (goal > 0)
+        printf("  goal %.2f %s", goal, middle <= goal ? "met" : "MISSED");
+    printf("\n");
+}
+
+void
+bench_measure(bench *b, const bench_workload *w)
+{
+    static double wall[TURNS_MAX], cpu[TURNS_MAX], mine[TURNS_MAX], mine_cpu[TURNS_MAX], theirs[TURNS_MAX],
+        theirs_cpu[TURNS_MAX];
+    sample library = { 0, 0, 0 }, libpq = { 0, 0, 0 };
+
+    bench_pin(b, w->pinned);
+    for (int turn = -1; turn < w->turns; turn++) {       /* the first pair warms up */
+        size_t first = b->next;
+        uint64_t sum = b->checksum;
+
+        library = one_turn(b, w, w->library);
+        sum = b->checksum - sum;
+        b->next = first;
+        b->checksum = 0;
+        libpq = one_turn(b, w, w->libpq);
+        if (b->checksum != sum)
+            bench_die(w->name, "the two sides decoded different values");
+        if (turn < 0)
+            continue;
+        wall[turn] = library.wall / libpq.wall;
+        cpu[turn] = library.cpu / libpq.cpu;
+        mine[turn] = library.wall, theirs[turn] = libpq.wall;
+        mine_cpu[turn] = library.cpu, theirs_cpu[turn] = libpq.cpu;
+    }
+    printf("%s, a %s: library %.2f us (CPU %.2f), libpq %.2f us (CPU %.2f); allocations %.2f and %.2f\n", w->name, w->unit,
+           at(mine, w->turns, 0.5), at(mine_cpu, w->turns, 0.5), at(theirs, w->turns, 0.5),
+           at(theirs_cpu, w->turns, 0.5), library.allocations, libpq.allocations);
+    print_ratio("wall", wall, w->turns, w->wall_goal);
+    print_ratio("CPU", cpu, w->turns, w->cpu_goal);
+    bench_pin(b, 0);
+}

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE INDEX CONCURRENTLY things_idx ON things (id);
+COMMIT;

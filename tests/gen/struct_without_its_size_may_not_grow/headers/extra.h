@@ -1,0 +1,11 @@
+#ifndef HOTGIGS_EXTRA_H
+#define HOTGIGS_EXTRA_H
+
+#include "hotgigs/core.h"
+
+typedef struct hg_extra {
+    int64_t a;
+    int64_t b;
+} hg_extra;
+
+#endif

@@ -1,0 +1,79 @@
+/* main.c - runs the suites, one line a test; the last line is Check's own.
+ *
+ *   build/plain/check                 all of them
+ *   T=value/time build/plain/check    one suite
+ *   T=value build/plain/check         all of a folder
+ *   SEED=7 build/plain/check          repeats what a run with random values printed
+ *
+ * Suites that need a database want what `sql/cluster env NAME` prints; tests/run gives it to them. */
+#include "suites.h"
+#include "unit/random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const struct {
+    const char *name;
+    Suite *(*make)(void);
+    int needs_database;
+} suites[] = {
+#define SUITE_ROW(name, make, needs) { name, make, needs },
+    SUITES(SUITE_ROW)
+#undef SUITE_ROW
+};
+
+uint64_t test_seed;
+
+/* Whether wanted is the suite, or a folder that it is in. */
+static int
+is_wanted(const char *name, const char *wanted)
+{
+    size_t len;
+
+    if (wanted == NULL || wanted[0] == '\0')
+        return 1;
+    len = strlen(wanted);
+    return strncmp(name, wanted, len) == 0 && (name[len] == '\0' || name[len] == '/');
+}
+
+static uint64_t
+choose_seed(void)
+{
+    const char *given = getenv("SEED");
+
+    return given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+}
+
+int
+main(void)
+{
+    const char *wanted = getenv("T");
+    int has_database = getenv("HOTGIGS_TEST_SERVICE_DSN") != NULL;
+    SRunner *runner = srunner_create(NULL);
+    int tests, failures, skipped = 0;
+
+    test_seed = choose_seed();
+    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
+        if (!is_wanted(suites[i].name, wanted))
+            continue;
+        if (suites[i].needs_database && !has_database)
+            skipped++;
+        else
+            srunner_add_suite(runner, suites[i].make());
+    }
+    if (skipped > 0)
+        printf("skipped: %d suites need a database; run them with make check\n", skipped);
+    fflush(stdout);                    /* or each test's process writes it once more */
+    srunner_run_all(runner, CK_VERBOSE);
+    tests = srunner_ntests_run(runner);
+    failures = srunner_ntests_failed(runner);
+    srunner_free(runner);
+
+    if (tests == 0 && skipped == 0)
+        fprintf(stderr, "no suite is called %s\n", wanted != NULL ? wanted : "anything");
+    if (failures > 0)
+        fprintf(stderr, "repeat with SEED=%llu\n", (unsigned long long)test_seed);
+    return failures == 0 && tests > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,44 @@
+/* suites.h - every suite, a line each, in the order of the layers: what fails first is what the rest stands on.
+ *
+ * A suite's name is the path of its file without the folder unit: value/time is tests/unit/value/time.c, tables/masks
+ * is tests/tables/masks.c. One that needs a database says so here, and is skipped where HOTGIGS_TEST_..._DSN is not
+ * set. To add a suite, add its line: it is declared and run by that. */
+#ifndef TESTS_SUITES_H
+#define TESTS_SUITES_H
+
+#include <check.h>
+
+enum { NO_DATABASE, NEEDS_DATABASE };
+
+#define SUITES(X) \
+    X("memory/alloc",            suite_memory_alloc,            NO_DATABASE) \
+    X("memory/buffer",           suite_memory_buffer,           NO_DATABASE) \
+    X("memory/arena",            suite_memory_arena,            NO_DATABASE) \
+    X("value/error",             suite_value_error,             NO_DATABASE) \
+    X("value/bytes",             suite_value_bytes,             NO_DATABASE) \
+    X("value/text",              suite_value_text,              NO_DATABASE) \
+    X("value/text_handle",       suite_value_text_handle,       NO_DATABASE) \
+    X("value/uuid",              suite_value_uuid,              NO_DATABASE) \
+    X("value/date",              suite_value_date,              NO_DATABASE) \
+    X("value/time",              suite_value_time,              NO_DATABASE) \
+    X("value/decimal",           suite_value_decimal,           NO_DATABASE) \
+    X("value/decimal_malformed", suite_value_decimal_malformed, NO_DATABASE) \
+    X("value/inet",              suite_value_inet,              NO_DATABASE) \
+    X("value/text_list",         suite_value_text_list,         NO_DATABASE) \
+    X("value/json",              suite_value_json,              NO_DATABASE) \
+    X("value/json_walk",         suite_value_json_walk,         NO_DATABASE) \
+    X("value/json_escape",       suite_value_json_escape,       NO_DATABASE) \
+    X("record/describe",         suite_record_describe,         NO_DATABASE) \
+    X("record/draft",            suite_record_draft,            NO_DATABASE) \
+    X("record/column_text",      suite_record_column_text,      NO_DATABASE) \
+    X("record/json_out",         suite_record_json_out,         NO_DATABASE) \
+    X("record/json_in",          suite_record_json_in,          NO_DATABASE) \
+    X("record/json_tree",        suite_record_json_tree,        NO_DATABASE) \
+    X("tables/json",             suite_tables_json,             NO_DATABASE) \
+    X("tables/property",         suite_tables_property,         NEEDS_DATABASE)
+
+#define SUITE_DECLARE(name, make, needs) Suite *make(void);
+SUITES(SUITE_DECLARE)
+#undef SUITE_DECLARE
+
+#endif
