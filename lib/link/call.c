@@ -30,7 +30,7 @@ enum { ROWS_A_CHUNK = 64 };
 static const int binary[HGI_ARGS_MAX] = { ONES_64, ONES_64, ONES_64, ONES_64, ONES_64 };
 
 hg_status
-hgi_usable(hg_conn *conn, hg_error *err)
+hgi_works(hg_conn *conn, hg_error *err)
 {
     if (conn == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
@@ -39,11 +39,23 @@ hgi_usable(hg_conn *conn, hg_error *err)
 
         if (err != NULL)
             err->flags = HG_ERROR_RETRY;
+        conn->tx_failure.status = st;
+        conn->tx_failure.flags = HG_ERROR_RETRY;
         return st;
     }
     if (conn->busy)
         return hgi_fail(err, HG_E_STATE, -1, "a cursor is open on this connection; close it first");
     return HG_OK;
+}
+
+hg_status
+hgi_usable(hg_conn *conn, hg_error *err)
+{
+    hg_status st = hgi_works(conn, err);
+
+    if (st == HG_OK && conn->tx == HGI_TX_FAILED)
+        st = hgi_fail(err, HG_E_STATE, -1, "a statement of this transaction failed; roll it back, or to a savepoint");
+    return st;
 }
 
 /* ---- Sending ------------------------------------------------------------------------------------------------------------ */
@@ -77,25 +89,28 @@ send_main(hg_conn *conn, const hgi_call *call)
     return send_statement(conn, call->statement, &call->args);
 }
 
+/* The first of those that leave; it is taken off the list once the server has confirmed it. */
 static int
 send_deallocate(hg_conn *conn)
 {
     char sql[48] = "DEALLOCATE ";
 
-    memcpy(sql + 11, conn->statements->leaving, sizeof conn->statements->leaving);
+    memcpy(sql + 11, conn->statements->leaving[0], sizeof conn->statements->leaving[0]);
     return PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 1);
 }
 
-/* The context row's values as they are, with what is left of the deadline in its slot. */
+/* The context row's values as they are, with what is left of the deadline in its slot: the call's, or, since the row is
+ * sent once in a transaction, the whole transaction's. */
 static int
 send_context(hg_conn *conn, const hgi_call *call)
 {
     hgi_context *context = &conn->context;
     hgi_args args = { context->count, context->values, context->lengths };
+    int64_t deadline = conn->tx == HGI_TX_NONE ? call->deadline : conn->tx_deadline;
     char digits[24];
 
-    if (call->deadline != 0) {
-        int64_t left_ms = (call->deadline - hgi_now_us()) / 1000;
+    if (deadline != 0) {
+        int64_t left_ms = (deadline - hgi_now_us()) / 1000;
         size_t at = sizeof digits;
 
         for (left_ms = left_ms > 0 ? left_ms : 1; left_ms > 0; left_ms /= 10)
@@ -155,7 +170,7 @@ plan_steps(hg_conn *conn, hgi_call *call)
     call->step = 0;
     if (begin)
         add_step(call, STEP_BEGIN);
-    if (conn->statements->leaving[0] != '\0')
+    if (!bare && conn->statements->leaving_count > 0)
         add_step(call, STEP_DEALLOCATE);
     if (context != NULL && must_parse(conn, context))
         add_step(call, STEP_PARSE_CONTEXT);
@@ -186,32 +201,41 @@ send_steps(hg_conn *conn, hgi_call *call)
     return PQpipelineSync(conn->pg);
 }
 
+static hg_status
+send_call(hg_conn *conn, hgi_call *call, hg_error *err)
+{
+    int lost;
+
+    call->asked = 0;
+    call->confirmed = 0;
+    call->tries++;
+    plan_steps(conn, call);
+    conn->stats.round_trips++;
+    conn->stats.statements += (uint64_t)call->step_count;
+    if (send_steps(conn, call))
+        return HG_OK;
+    lost = PQstatus(conn->pg) != CONNECTION_OK;
+    hgi_fail_lost(conn, HG_ERROR_RETRY, &conn->tx_failure);      /* a half-sent pipeline cannot be taken back */
+    if (!lost)
+        hgi_nomem(&conn->tx_failure);                            /* what PQsend says of a good connection */
+    if (err != NULL)
+        *err = conn->tx_failure;
+    return conn->tx_failure.status;
+}
+
 hg_status
 hgi_call_send(hg_conn *conn, hgi_call *call, hg_error *err)
 {
-    hg_status st = hgi_usable(conn, err);
+    hg_status st = call->flags & HGI_CALL_BARE ? hgi_works(conn, err) : hgi_usable(conn, err);
 
     if (st != HG_OK)
         return st;
-    if (conn->tx == HGI_TX_FAILED && !(call->flags & HGI_CALL_BARE))
-        return hgi_fail(err, HG_E_STATE, -1, "a statement of this transaction failed; roll it back, or to a savepoint");
     call->deadline = earlier(hgi_deadline_in(conn->timeout_ms), conn->tx != HGI_TX_NONE ? conn->tx_deadline : 0);
     if (call->deadline != 0 && call->deadline <= hgi_now_us() && !(call->flags & HGI_CALL_BARE))
         return hgi_fail(err, HG_E_CANCELLED, -1, "the deadline has passed; nothing was sent");
 
-    call->asked = 0;
-    call->again = 0;
-    plan_steps(conn, call);
-    conn->stats.round_trips++;
-    conn->stats.statements += (uint64_t)call->step_count;
-    if (!send_steps(conn, call)) {
-        int lost = PQstatus(conn->pg) != CONNECTION_OK;
-
-        st = hgi_fail_lost(conn, HG_ERROR_RETRY, err);   /* a half-sent pipeline cannot be taken back */
-        if (!lost && err != NULL)
-            err->status = st = HG_E_NOMEM;               /* what PQsend says of a good connection: no memory */
-    }
-    return st;
+    call->tries = 0;
+    return send_call(conn, call, err);
 }
 
 /* ---- Reading ------------------------------------------------------------------------------------------------------------- */
@@ -222,6 +246,10 @@ fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err)
 {
     if (call->flags & HGI_CALL_COMMIT || (call->flags & HGI_CALL_WRITE && conn->tx == HGI_TX_NONE))
         return hgi_fail_lost(conn, HG_ERROR_OUTCOME_UNKNOWN, err);
+    if (PQstatus(conn->pg) == CONNECTION_OK && !call->asked) {         /* libpq had no memory for the result */
+        conn->broken = 1;
+        return hgi_nomem(err);
+    }
     if (call->asked) {
         conn->broken = 1;
         return hgi_fail(err, HG_E_CANCELLED, -1, "the deadline passed and the server did not answer; close the connection");
@@ -239,7 +267,7 @@ take_result(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
         char why[8];
 
         call->asked = 1;
-        hgi_ask_cancel(conn->pg, why, sizeof why);
+        hgi_ask_cancel(conn, why, sizeof why);
         call->deadline = hgi_deadline_in(HGI_DRAIN_MS);
         st = hgi_next_result(conn, call->deadline, out);
     }
@@ -248,42 +276,69 @@ take_result(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
     return st == HG_OK ? HG_OK : fail_unanswered(conn, call, err);
 }
 
-/* Whether a failure means only that the server does not have the statement as we thought: behind a pooler, or after
- * the table was altered. Nothing ran then. */
+static hgi_statement *
+statement_of(const hg_conn *conn, const hgi_call *call)
+{
+    switch (call->steps[call->step]) {
+    case STEP_PARSE_CONTEXT:
+    case STEP_CONTEXT:
+        return conn->context.statement;
+    case STEP_PARSE_MAIN:
+    case STEP_MAIN:
+        return call->statement;
+    case STEP_PARSE_PROBE:
+    case STEP_PROBE:
+        return call->probe;
+    default:
+        return NULL;
+    }
+}
+
+/* Whether a failure means only that the server has the statement otherwise than we thought: behind a pooler, after a
+ * DEALLOCATE by somebody else, or after the table was altered. Nothing ran then. What we think is put right. */
 static int
 is_stale(hg_conn *conn, hgi_call *call, const PGresult *result)
 {
+    enum { TOO_OFTEN = 3 };                  /* a pooler does it at every turn */
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
-    int mixed, altered;
+    hgi_statement *statement = call->step < call->step_count ? statement_of(conn, call) : NULL;
 
-    if (state == NULL || call->command != NULL || !conn->named || conn->tx == HGI_TX_OPEN)
+    if (statement == NULL || !conn->named)
         return 0;
-    mixed = strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0;
-    altered = strcmp(state, "0A000") == 0 && function != NULL && strcmp(function, "RevalidateCachedQuery") == 0;
-    if (mixed && conn->prepare == HG_PREPARE_AUTO)
+    if (strcmp(state, "26000") == 0) {
+        statement->state = HGI_STATEMENT_NEW;
+    } else if (strcmp(state, "42P05") == 0) {
+        statement->state = HGI_STATEMENT_PREPARED;
+    } else if (strcmp(state, "0A000") == 0 && function != NULL && strcmp(function, "RevalidateCachedQuery") == 0) {
+        statement->state = HGI_STATEMENT_NEW;
+        hgi_statement_rename(statement);     /* the server keeps the old name with the old result */
+    } else {
+        return 0;
+    }
+    statement->checked = 0;
+    if (++conn->stale >= TOO_OFTEN && conn->prepare == HG_PREPARE_AUTO)
         conn->named = 0;
-    return mixed || altered;
+    return 1;
 }
 
+/* In doubt, where the reply might have been that it happened. */
 static hg_status
-fail_call(hg_conn *conn, hgi_call *call, const PGresult *result, hg_error *err)
+fail_call(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_error *err)
 {
     hg_status st;
 
-    if (PQstatus(conn->pg) != CONNECTION_OK && PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL)
+    if (PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL)          /* libpq's own: the connection, or its memory */
         return fail_unanswered(conn, call, err);
-    if (is_stale(conn, call, result)) {
-        call->again = 1;
-        hgi_statements_forget(conn->statements);
-    }
     st = hgi_fail_result(conn, result, err);
+    if (is_stale(conn, call, result)) {
+        *again = conn->tx != HGI_TX_OPEN && call->tries == 1;
+        err->status = st = HG_E_RETRY;
+        err->flags = HG_ERROR_RETRY;
+    }
     if (st == HG_E_CONNECTION && call->flags & HGI_CALL_COMMIT) {
-        st = HG_E_IN_DOUBT;
-        if (err != NULL) {
-            err->status = st;
-            err->flags = HG_ERROR_OUTCOME_UNKNOWN;
-        }
+        err->status = st = HG_E_IN_DOUBT;
+        err->flags = HG_ERROR_OUTCOME_UNKNOWN;
     }
     return st;
 }
@@ -293,18 +348,12 @@ confirm_step(hg_conn *conn, hgi_call *call)
 {
     switch (call->steps[call->step]) {
     case STEP_DEALLOCATE:
-        conn->statements->leaving[0] = '\0';
+        hgi_statement_left(conn->statements);
         break;
     case STEP_PARSE_CONTEXT:
-        conn->context.statement->state = HGI_STATEMENT_PREPARED;
-        conn->stats.prepared++;
-        break;
     case STEP_PARSE_MAIN:
-        call->statement->state = HGI_STATEMENT_PREPARED;
-        conn->stats.prepared++;
-        break;
     case STEP_PARSE_PROBE:
-        call->probe->state = HGI_STATEMENT_PREPARED;
+        statement_of(conn, call)->state = HGI_STATEMENT_PREPARED;
         conn->stats.prepared++;
         break;
     default:
@@ -312,37 +361,29 @@ confirm_step(hg_conn *conn, hgi_call *call)
     }
 }
 
-/* What the server says of the transaction, once a call is over. */
+/* What the server says of the transaction, once a call is over. One whose BEGIN has not been sent is not its concern. */
 static void
-follow_transaction(hg_conn *conn)
+follow_transaction(hg_conn *conn, const hgi_call *call)
 {
-    if (conn->tx == HGI_TX_NONE || conn->broken)
+    int unsent = conn->tx == HGI_TX_BEGUN && (call->step_count == 0 || call->steps[0] != STEP_BEGIN);
+
+    if (conn->doomed)
+        conn->broken = 1;
+    if (conn->tx == HGI_TX_NONE || unsent)
         return;
-    switch (PQtransactionStatus(conn->pg)) {
-    case PQTRANS_INTRANS:
-        conn->tx = HGI_TX_OPEN;
-        break;
-    case PQTRANS_IDLE:
-    case PQTRANS_INERROR:
-        conn->tx = HGI_TX_FAILED;
-        break;
-    default:
-        break;
-    }
+    conn->tx = !conn->broken && PQtransactionStatus(conn->pg) == PQTRANS_INTRANS ? HGI_TX_OPEN : HGI_TX_FAILED;
 }
 
 /* Ends a failed call: what is still to come is dropped. Gives st back. */
 static hg_status
-end_failed(hg_conn *conn, hgi_call *call, hg_status st, hg_error *err)
+end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error *err)
 {
     PQclear(call->probe_result);
     call->probe_result = NULL;
     if (!conn->broken && !hgi_drain(conn, HGI_DRAIN_MS))
         conn->broken = 1;
-    follow_transaction(conn);
-    if (conn->broken && conn->tx != HGI_TX_NONE)
-        conn->tx = HGI_TX_FAILED;
-    if (conn->tx != HGI_TX_NONE && err != NULL)
+    follow_transaction(conn, call);
+    if (err != NULL)
         conn->tx_failure = *err;                       /* for hg_tx_again() */
     return st;
 }
@@ -366,7 +407,7 @@ check_types(hgi_call *call, const PGresult *result, hg_error *err)
 /* Reads the steps up to the main one's first result, or, from behind it, up to the end of the Sync. *out is NULL at the
  * end. */
 static hg_status
-read_steps(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
+read_steps(hg_conn *conn, hgi_call *call, PGresult **out, int *again, hg_error *err)
 {
     *out = NULL;
     while (call->step < call->step_count) {
@@ -392,7 +433,7 @@ read_steps(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
         case HGI_TUPLES_CHUNK:
             break;
         default:
-            st = fail_call(conn, call, result, err);
+            st = fail_call(conn, call, result, again, err);
             PQclear(result);
             return st;
         }
@@ -414,7 +455,7 @@ read_steps(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
 
 /* In a pipeline: the Sync's own answer, where late errors come. */
 static hg_status
-read_sync(hg_conn *conn, hgi_call *call, hg_error *err)
+read_sync(hg_conn *conn, hgi_call *call, int *again, hg_error *err)
 {
     PGresult *result = NULL;
     hg_status st = HG_OK;
@@ -426,7 +467,7 @@ read_sync(hg_conn *conn, hgi_call *call, hg_error *err)
     if (st != HG_OK)
         return st;
     if (PQresultStatus(result) != PGRES_PIPELINE_SYNC)
-        st = fail_call(conn, call, result, err);
+        st = fail_call(conn, call, result, again, err);
     else if (!PQexitPipelineMode(conn->pg))
         st = hgi_fail_lost(conn, 0, err);
     PQclear(result);
@@ -438,17 +479,25 @@ hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
 {
     hg_error unasked;                                  /* hg_tx_again() wants to know, even where the caller does not */
     hg_status st;
+    int again;
 
     if (err == NULL)
         err = &unasked;
-    st = read_steps(conn, call, out, err);
-    if (st == HG_OK && *out == NULL)
-        st = read_sync(conn, call, err);
-    if (st != HG_OK)
-        return end_failed(conn, call, st, err);
-    if (*out == NULL)
-        follow_transaction(conn);
-    return HG_OK;
+    do {
+        again = 0;
+        st = read_steps(conn, call, out, &again, err);
+        if (st == HG_OK && *out == NULL)
+            st = read_sync(conn, call, &again, err);
+        if (st != HG_OK)
+            end_failed(conn, call, st, err);
+        if (again && !conn->broken && (st = send_call(conn, call, err)) != HG_OK)
+            again = 0;
+    } while (again && !conn->broken);
+    if (st == HG_OK && *out == NULL) {
+        call->confirmed = 1;
+        follow_transaction(conn, call);
+    }
+    return st;
 }
 
 void
@@ -457,44 +506,28 @@ hgi_call_drop(hg_conn *conn, hgi_call *call)
     char why[8];
 
     if (PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE)
-        hgi_ask_cancel(conn->pg, why, sizeof why);
+        hgi_ask_cancel(conn, why, sizeof why);
     end_failed(conn, call, HG_E_CANCELLED, NULL);
-}
-
-static hg_status
-run_once(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
-{
-    hgi_result *more = NULL;
-    hg_status st = hgi_call_send(conn, call, err);
-
-    *out = NULL;
-    if (st == HG_OK)
-        st = hgi_call_read(conn, call, out, err);
-    while (st == HG_OK && *out != NULL) {
-        st = hgi_call_read(conn, call, &more, err);
-        if (st != HG_OK || more == NULL)
-            break;
-        PQclear(more);                                 /* a statement has one result: no more is expected */
-    }
-    if (st != HG_OK) {
-        PQclear(*out);
-        *out = NULL;
-    }
-    return st;
 }
 
 hg_status
 hgi_call_run(hg_conn *conn, hgi_call *call, hgi_result **out, hgi_result **probe_out, hg_error *err)
 {
-    hgi_result *result = NULL;
-    hg_status st = run_once(conn, call, &result, err);
+    hgi_result *result = NULL, *more = NULL;
+    hg_status st = hgi_call_send(conn, call, err);
 
-    if (st != HG_OK && call->again && !conn->broken && conn->tx == HGI_TX_NONE)
-        st = run_once(conn, call, &result, err);
+    if (st == HG_OK)
+        st = hgi_call_read(conn, call, &result, err);
+    while (st == HG_OK && !call->confirmed) {
+        st = hgi_call_read(conn, call, &more, err);
+        PQclear(more);                                 /* a statement has one result: no more is expected */
+    }
+    if (st != HG_OK || out == NULL) {
+        PQclear(result);
+        result = NULL;
+    }
     if (out != NULL)
         *out = result;
-    else
-        PQclear(result);
     if (probe_out != NULL)
         *probe_out = call->probe_result;
     else
@@ -515,9 +548,14 @@ hg_status
 hgi_script(hg_conn *conn, const char *sql, hg_error *err)
 {
     hgi_call call = { .flags = HGI_CALL_BARE | HGI_CALL_WRITE };
-    hg_status st = hgi_usable(conn, err);
+    hg_error unasked;
+    hg_status st;
     PGresult *result = NULL;
+    int again = 0;
 
+    if (err == NULL)
+        err = &unasked;
+    st = hgi_usable(conn, err);
     if (st != HG_OK)
         return st;
     conn->stats.round_trips++;
@@ -525,7 +563,7 @@ hgi_script(hg_conn *conn, const char *sql, hg_error *err)
         return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
     while (st == HG_OK && (st = take_result(conn, &call, &result, err)) == HG_OK && result != NULL) {
         if (PQresultStatus(result) == PGRES_FATAL_ERROR)
-            st = fail_call(conn, &call, result, err);
+            st = fail_call(conn, &call, result, &again, err);
         PQclear(result);
     }
     return st == HG_OK ? HG_OK : end_failed(conn, &call, st, err);

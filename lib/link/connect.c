@@ -67,25 +67,55 @@ check_conninfo(const char *conninfo, hg_error *err)
     return st;
 }
 
+/* HG_ERROR_RETRY for a server that may be there in a moment; a refused login and a missing database stay as they are. libpq
+ * gives no SQLSTATE for a failed connection, but it knows whether it came as far as asking for a password. */
+static uint32_t
+is_passing(const hg_conn *conn)
+{
+    return PQconnectionNeedsPassword(conn->pg) || PQconnectionUsedPassword(conn->pg) ||
+           PQserverVersion(conn->pg) != 0 ? 0 : HG_ERROR_RETRY;
+}
+
+/* Goes on with a connection that was started, until it is made or time is up. */
 static hg_status
-start(hg_conn *conn, const char *conninfo, hg_error *err)
+finish_connecting(hg_conn *conn, PostgresPollingStatusType (*go_on)(PGconn *), int64_t deadline, hg_error *err)
+{
+    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+
+    while (next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) {
+        if (!hgi_wait_socket(conn->pg, next == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline))
+            return hgi_fail(err, HG_E_CANCELLED, -1, "the server could not be reached in time");
+        next = go_on(conn->pg);
+    }
+    return HG_OK;
+}
+
+static hg_status
+start(hg_conn *conn, const char *conninfo, int64_t deadline, hg_error *err)
 {
     const char *keywords[] = { "dbname", "client_encoding", "fallback_application_name", NULL };
     const char *values[] = { conninfo != NULL ? conninfo : "", "UTF8", "libhotgigs", NULL };
     int empty = conninfo == NULL || conninfo[0] == '\0';
 
-    conn->pg = PQconnectdbParams(keywords + empty, values + empty, 1);
+    conn->pg = deadline == 0 ? PQconnectdbParams(keywords + empty, values + empty, 1)
+                             : PQconnectStartParams(keywords + empty, values + empty, 1);
     if (conn->pg == NULL)
         return hgi_nomem(err);
+    if (deadline != 0 && PQstatus(conn->pg) != CONNECTION_BAD) {
+        hg_status st = finish_connecting(conn, PQconnectPoll, deadline, err);
+
+        if (st != HG_OK)
+            return st;
+    }
     if (PQstatus(conn->pg) != CONNECTION_OK)
-        return hgi_fail_lost(conn, 0, err);
+        return hgi_fail_lost(conn, is_passing(conn), err);
     PQsetNoticeReceiver(conn->pg, hgi_notices_take, conn->notices);
     PQsetnonblocking(conn->pg, 1);           /* so that sending, too, can end at a deadline */
     return HG_OK;
 }
 
 hg_status
-hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err)
+hgi_connect(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err)
 {
     hg_conn *conn = NULL;
     hg_status st = check_conninfo(conninfo, err);
@@ -96,6 +126,7 @@ hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_
     conn = hgi_alloc_zero(sizeof *conn);
     if (conn == NULL)
         return hgi_nomem(err);
+    pthread_mutex_init(&conn->cancel_lock, NULL);
     conn->prepare = opt->prepare;
     conn->with_detail = opt->with_detail;
     conn->timeout_ms = opt->timeout_ms;
@@ -104,7 +135,7 @@ hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_
     if (conn->statements == NULL || conn->notices == NULL)
         st = hgi_nomem(err);
     if (st == HG_OK)
-        st = start(conn, conninfo, err);
+        st = start(conn, conninfo, deadline, err);
     if (st == HG_OK)
         st = hello(conn, err);
     if (st == HG_OK) {
@@ -116,12 +147,22 @@ hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_
 }
 
 hg_status
-hgi_reconnect(hg_conn *conn, hg_error *err)
+hgi_reconnect(hg_conn *conn, int64_t deadline, hg_error *err)
 {
-    PQreset(conn->pg);
+    hg_status st = HG_OK;
+
+    pthread_mutex_lock(&conn->cancel_lock);
+    conn->doomed = 0;
+    if (!PQresetStart(conn->pg))
+        st = hgi_fail_lost(conn, is_passing(conn), err);
+    if (st == HG_OK)
+        st = finish_connecting(conn, PQresetPoll, deadline, err);
+    if (st == HG_OK && PQstatus(conn->pg) != CONNECTION_OK)
+        st = hgi_fail_lost(conn, is_passing(conn), err);
+    pthread_mutex_unlock(&conn->cancel_lock);
     hgi_statements_forget(conn->statements);
-    if (PQstatus(conn->pg) != CONNECTION_OK)
-        return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
+    if (st != HG_OK)
+        return st;
     conn->broken = 0;
     PQsetnonblocking(conn->pg, 1);
     return hello(conn, err);
@@ -138,6 +179,7 @@ hgi_disconnect(hg_conn *conn)
     hgi_statements_free(conn->statements);
     hgi_notices_free(conn->notices);
     hgi_free(conn->identity);
+    pthread_mutex_destroy(&conn->cancel_lock);
     hgi_free(conn);
 }
 
@@ -177,9 +219,16 @@ hgi_is_alive(hg_conn *conn)
 
     if (conn->broken || PQstatus(conn->pg) != CONNECTION_OK)
         return 0;
-    if (poll(&fd, 1, 0) <= 0)
-        return 1;
-    return PQconsumeInput(conn->pg) && PQstatus(conn->pg) == CONNECTION_OK;   /* a notice, or its end */
+    while (poll(&fd, 1, 0) > 0)                      /* a notice, or its last words, behind which comes its end */
+        if (!PQconsumeInput(conn->pg) || PQstatus(conn->pg) != CONNECTION_OK)
+            return 0;
+    return 1;
+}
+
+int
+hgi_is_idle(const hg_conn *conn)
+{
+    return !conn->broken && PQtransactionStatus(conn->pg) == PQTRANS_IDLE;
 }
 
 /* ---- Public ----------------------------------------------------------------------------------------------------- */
@@ -191,7 +240,7 @@ hg_conn_cancel(hg_conn *conn, hg_error *err)
 
     if (conn == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
-    if (!hgi_ask_cancel(conn->pg, why, sizeof why))
+    if (!hgi_ask_cancel(conn, why, sizeof why))
         return hgi_fail(err, HG_E_CONNECTION, -1, "the server could not be asked to stop: %s", why);
     return hgi_ok(err);
 }

@@ -76,14 +76,35 @@ hgi_text_put(char *to, size_t size, const char *from)
     to[len] = '\0';
 }
 
-/* The length of a message up to where the server begins to quote a value: class 22 says 'invalid input syntax for
- * type json: "..."' and the like. */
-static int
-length_without_values(const char *sqlstate, const char *message)
+/* The server's message, unless it may quote a value of a row: class 22 says 'value "999" is out of range' and the like,
+ * in any language. */
+static const char *
+message_without_values(const hg_conn *conn, const char *sqlstate, const char *message)
 {
-    const char *quote = strncmp(sqlstate, "22", 2) == 0 ? strstr(message, ": \"") : NULL;
+    static const struct {
+        char        sqlstate[6];
+        const char *text;
+    } own[] = {
+        { "22001", "a text is longer than its column allows" },
+        { "22003", "a number is out of its type's range" },
+        { "22004", "NULL is not allowed here" },
+        { "22008", "a date or time is out of range" },
+        { "22012", "division by zero" },
+        { "22021", "a text is not in the server's encoding" },
+        { "22023", "a parameter has a value that is not allowed" },
+        { "22P02", "a text is not of the form that its type asks for" },
+        { "22P03", "a binary value is not of the form that its type asks for" },
+        { "22P05", "a character cannot be written in the server's encoding" },
+    };
 
-    return (int)(quote != NULL ? (size_t)(quote - message) : strlen(message));
+    if (message == NULL)
+        return "the server refused";
+    if (strncmp(sqlstate, "22", 2) != 0 || conn->with_detail)
+        return message;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (strcmp(sqlstate, own[i].sqlstate) == 0)
+            return own[i].text;
+    return "the server refused a value";
 }
 
 hg_status
@@ -100,12 +121,11 @@ hgi_fail_result(hg_conn *conn, const PGresult *result, hg_error *err)
     st = hgi_status_of(sqlstate, &flags);
     if (strncmp(sqlstate, "57P", 3) == 0 || strcmp(sqlstate, "25P03") == 0)
         conn->broken = 1;                        /* the server ends this session, though libpq may not know yet */
-    if (message == NULL)
-        message = "the server refused";
+    message = message_without_values(conn, sqlstate, message);
     if (detail != NULL)
-        hgi_fail(err, st, -1, "%.*s; %s", length_without_values(sqlstate, message), message, detail);
+        hgi_fail(err, st, -1, "%s; %s", message, detail);
     else
-        hgi_fail(err, st, -1, "%.*s", length_without_values(sqlstate, message), message);
+        hgi_fail(err, st, -1, "%s", message);
     if (err != NULL) {
         err->flags = flags;
         hgi_text_put(err->sqlstate, sizeof err->sqlstate, sqlstate);

@@ -9,6 +9,8 @@
 #ifndef HGI_LINK_H
 #define HGI_LINK_H
 
+#include <pthread.h>
+
 #include "hotgigs/conn.h"
 #include "value/value.h"
 
@@ -55,6 +57,9 @@ struct hg_conn {
     int32_t           prepare;            /* HG_PREPARE_*, as asked for */
     int32_t           with_detail;
     int32_t           broken;             /* 1: never usable again: lost, or not drained */
+    int32_t           stale;              /* times that the server did not have a statement as we thought */
+    _Atomic int32_t   doomed;             /* 1: a cancel is under way that may hit a later call: broken after this one */
+    pthread_mutex_t   cancel_lock;        /* pg may be read beside a call, but not while it is made anew */
     int32_t           marked;             /* 1: handed out raw: not for a pool any more */
     int32_t           busy;               /* 1: a call is being read: a cursor */
     uint32_t          portals;            /* opened in this transaction: their names do not come again in it */
@@ -91,13 +96,16 @@ void hgi_guest_enter(hg_conn *conn, hgi_guest *guest);
 void hgi_guest_leave(hgi_guest *guest);
 void hgi_guests_dismiss(hg_conn *conn);   /* all of them: the connection goes */
 
-/* Connects and pins UTF8 and UTC; knows nothing of the schema yet. */
-hg_status hgi_connect(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err);
-hg_status hgi_reconnect(hg_conn *conn, hg_error *err);                     /* the same anew, statements forgotten */
+/* Connects and pins UTF8 and UTC; knows nothing of the schema yet. deadline: 0 for conninfo's connect_timeout alone. */
+hg_status hgi_connect(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err);
+hg_status hgi_reconnect(hg_conn *conn, int64_t deadline, hg_error *err);   /* the same anew, statements forgotten */
 void      hgi_disconnect(hg_conn *conn);
 int       hgi_is_alive(hg_conn *conn);                                     /* 0: the server closed it, without asking it */
 
-/* The connection may run a call now, or why not. */
+int       hgi_is_idle(const hg_conn *conn);                                /* 1: nothing runs, no transaction is open */
+
+/* The connection works and is nobody else's now, or why not; usable: and its transaction has not failed. */
+hg_status hgi_works(hg_conn *conn, hg_error *err);
 hg_status hgi_usable(hg_conn *conn, hg_error *err);
 
 /* ---- Statements -------------------------------------------------------------------------------------------------- */
@@ -120,7 +128,7 @@ enum {
     HGI_CALL_COMMIT = 8        /* a lost reply leaves the outcome of the transaction unknown */
 };
 
-enum { HGI_STEPS_MAX = 8 };
+enum { HGI_STEPS_MAX = 12 };
 
 typedef struct hgi_call {
     hgi_statement *statement;
@@ -136,7 +144,8 @@ typedef struct hgi_call {
     hgi_result    *probe_result;
     int32_t        pipelined;
     int32_t        asked;      /* 1: time was up, and the server was asked to stop */
-    int32_t        again;      /* 1: nothing ran, and sending it once more may help */
+    int32_t        tries;      /* times that it was sent: once more where the server had a statement otherwise */
+    int32_t        confirmed;  /* 1: the server has done it all */
     int32_t        step_count;
     int32_t        step;       /* the one whose result is read next */
     uint8_t        steps[HGI_STEPS_MAX];
@@ -189,6 +198,7 @@ hg_status hgi_status_of(const char *sqlstate, uint32_t *flags);
 /* ---- Time --------------------------------------------------------------------------------------------------------------- */
 
 int64_t hgi_now_us(void);                                           /* monotonic */
+int64_t hgi_us(int64_t ms);                                         /* capped, so that a sum with now fits */
 int64_t hgi_deadline_in(int64_t timeout_ms);                        /* 0 for 0 */
 void    hgi_sleep_us(int64_t us);
 

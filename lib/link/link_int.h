@@ -21,9 +21,12 @@ struct hgi_statement {
     size_t         key_len;
     int32_t        param_count;
     int32_t        state;          /* HGI_STATEMENT_* */
-    int32_t        checked;        /* 1: the types of its result have been compared */
-    char           name[24];       /* of the text's hash: whoever else has the name has the same statement */
+    int32_t        checked;        /* 1: the types of its result have been compared since its last Parse */
+    uint32_t       edition;        /* of its name */
+    char           name[24];       /* by its hash: whoever else has the name has the same statement */
 };
+
+enum { HGI_LEAVING_MAX = 4 };
 
 struct hgi_statements {
     hgi_statement **buckets;
@@ -32,20 +35,26 @@ struct hgi_statements {
     int32_t         limit;
     hgi_statement  *newest;
     hgi_statement  *oldest;
-    char            leaving[24];   /* name of one that left and that the server still has; "" if none */
+    int32_t         leaving_count;
+    char            leaving[HGI_LEAVING_MAX][24];  /* names of those that left and that the server still has */
 };
 
 hgi_statements *hgi_statements_new(int32_t limit);
 void hgi_statements_free(hgi_statements *all);
 void hgi_statements_forget(hgi_statements *all);     /* the server has none of them any more */
+void hgi_statement_rename(hgi_statement *s);
+void hgi_statement_left(hgi_statements *all);        /* the server has deallocated the first of those that leave */
 
 /* ---- wait.c ---- */
 
 /* The next result, or NULL; waits until the deadline at most. HG_E_CANCELLED: it passed; HG_E_CONNECTION: lost. */
 hg_status hgi_next_result(hg_conn *conn, int64_t deadline, PGresult **out);
 hg_status hgi_flush(hg_conn *conn, int64_t deadline);
-/* Asks the server to stop, in bounded time. 1: it was asked. */
-int hgi_ask_cancel(PGconn *pg, char *why, size_t size);
+/* Asks the server to stop, in bounded time. 0: it was not asked, why tells. When that is still open as time is up, the
+ * question may yet hit a later call: the connection ends with this one (conn->doomed). */
+int hgi_ask_cancel(hg_conn *conn, char *why, size_t size);
+/* 1: the socket is ready; 0: time is up, or the socket is gone. */
+int hgi_wait_socket(PGconn *pg, short events, int64_t deadline);
 /* Reads and drops until the connection is idle and out of pipeline mode, for at most ms. 1: it is. */
 int hgi_drain(hg_conn *conn, int64_t ms);
 enum { HGI_DRAIN_MS = 2000 };

@@ -2,8 +2,9 @@
  *
  * A statement is found by its key (shape and role, made by the layers above), prepared at its first use, in the same
  * write as that use, and kept; when there are too many, the one used longest ago leaves. Its name is a hash of its
- * text: behind a pooler that mixes clients' sessions, whoever has prepared the same name has prepared the same
- * statement, so a collision is an error (42P05) and never somebody else's query.
+ * key and text: behind a pooler that mixes clients' sessions, whoever has prepared the same name has prepared the same
+ * statement, so a collision is an error (42P05) and never somebody else's query. Two roles have two names for one text,
+ * as they have two plans.
  *
  * Order of calls: find, else add; the call in hand marks it prepared once the server has confirmed its Parse. */
 #include "link/link_int.h"
@@ -66,9 +67,11 @@ hgi_statements_free(hgi_statements *all)
 void
 hgi_statements_forget(hgi_statements *all)
 {
-    for (hgi_statement *s = all->newest; s != NULL; s = s->older)
+    for (hgi_statement *s = all->newest; s != NULL; s = s->older) {
         s->state = HGI_STATEMENT_NEW;
-    all->leaving[0] = '\0';
+        s->checked = 0;
+    }
+    all->leaving_count = 0;
 }
 
 static void
@@ -105,9 +108,9 @@ hgi_statement_find(hg_conn *conn, const void *key, size_t len)
     return NULL;
 }
 
-/* The oldest leaves; its name is kept for the DEALLOCATE that travels with the next Parse. */
+/* The oldest leaves; its name is kept for the DEALLOCATE that travels with a later call. */
 static void
-make_room(hg_conn *conn)
+evict_oldest(hg_conn *conn)
 {
     hgi_statements *all = conn->statements;
     hgi_statement *s = all->oldest;
@@ -115,8 +118,8 @@ make_room(hg_conn *conn)
 
     if (s == conn->context.statement)
         s = s->newer;
-    if (all->leaving[0] != '\0')
-        return;                        /* one at a time: the limit is passed by one until the next trip */
+    if (all->leaving_count == HGI_LEAVING_MAX)
+        return;                        /* the limit is passed until the next trip takes them away */
     at = &all->buckets[s->hash & (all->bucket_count - 1)];
     while (*at != s)
         at = &(*at)->chain;
@@ -125,16 +128,18 @@ make_room(hg_conn *conn)
     all->count--;
     conn->stats.evicted++;
     if (s->state == HGI_STATEMENT_PREPARED)
-        memcpy(all->leaving, s->name, sizeof all->leaving);
+        memcpy(all->leaving[all->leaving_count++], s->name, sizeof s->name);
     hgi_free(s);
 }
 
-static void
-name_by_text(hgi_statement *s)
+/* Also for a statement whose old name the server keeps for something out of date: edition tells them apart. */
+void
+hgi_statement_rename(hgi_statement *s)
 {
     static const char digits[] = "0123456789abcdef";
-    uint64_t hash = hash_of(s->sql, strlen(s->sql));
+    uint64_t hash = hash_of(s->sql, strlen(s->sql)) ^ s->hash * UINT64_C(31) ^ s->edition;
 
+    s->edition++;
     memcpy(s->name, "hg_", 3);
     for (int i = 0; i < 16; i++)
         s->name[3 + i] = digits[(hash >> (60 - 4 * i)) & 15];
@@ -156,7 +161,7 @@ hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, i
         return NULL;
     }
     if (all->count >= all->limit)
-        make_room(conn);
+        evict_oldest(conn);
 
     behind = (char *)(s + 1);
     s->types = (uint32_t *)(void *)behind;
@@ -169,13 +174,20 @@ hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, i
     memcpy(s->key, key, len);
     memcpy(s->sql, sql, sql_size);
     s->hash = hash_of(key, len);
-    name_by_text(s);
+    hgi_statement_rename(s);
 
     s->chain = all->buckets[s->hash & (all->bucket_count - 1)];
     all->buckets[s->hash & (all->bucket_count - 1)] = s;
     link_as_newest(all, s);
     all->count++;
     return s;
+}
+
+void
+hgi_statement_left(hgi_statements *all)
+{
+    all->leaving_count--;
+    memmove(all->leaving[0], all->leaving[1], (size_t)all->leaving_count * sizeof all->leaving[0]);
 }
 
 int

@@ -21,21 +21,30 @@ hgi_tx_begin(hg_conn *conn, const char *sql, int64_t deadline)
     conn->portals = 0;
 }
 
+/* The transaction is over, one way or the other: a server that sees it otherwise is not asked again. */
+static hg_status
+end(hg_conn *conn, hg_status st)
+{
+    conn->tx = HGI_TX_NONE;
+    conn->tx_deadline = 0;
+    if (!hgi_is_idle(conn))
+        conn->broken = 1;
+    return st;
+}
+
 hg_status
 hgi_tx_rollback(hg_conn *conn, hg_error *err)
 {
-    int32_t was = conn->tx;
     int64_t timeout_ms = conn->timeout_ms;
     hg_status st = HG_OK;
 
     conn->tx_deadline = 0;
-    if (was == HGI_TX_OPEN || was == HGI_TX_FAILED) {
+    if (conn->tx != HGI_TX_BEGUN && !hgi_is_idle(conn)) {
         conn->timeout_ms = ROLLBACK_MS;                /* bounded, whatever the caller's deadline was */
         st = hgi_command(conn, "ROLLBACK", HGI_CALL_BARE, NULL, err);
         conn->timeout_ms = timeout_ms;
     }
-    conn->tx = HGI_TX_NONE;
-    return st;
+    return end(conn, st);
 }
 
 /* The server answers COMMIT of a failed transaction with success, and tells the truth in the tag. */
@@ -66,7 +75,5 @@ hgi_tx_commit(hg_conn *conn, hg_error *err)
     }
     if (conn->tx == HGI_TX_OPEN)
         st = send_commit(conn, err);
-    conn->tx = HGI_TX_NONE;
-    conn->tx_deadline = 0;
-    return st;
+    return end(conn, st);
 }

@@ -24,13 +24,15 @@ hgi_now_us(void)
 }
 
 int64_t
+hgi_us(int64_t ms)
+{
+    return ms < INT64_MAX / 4000 ? ms * 1000 : INT64_MAX / 4;
+}
+
+int64_t
 hgi_deadline_in(int64_t timeout_ms)
 {
-    if (timeout_ms <= 0)
-        return 0;
-    if (timeout_ms > INT64_MAX / 2000)
-        timeout_ms = INT64_MAX / 2000;
-    return hgi_now_us() + timeout_ms * 1000;
+    return timeout_ms > 0 ? hgi_now_us() + hgi_us(timeout_ms) : 0;
 }
 
 void
@@ -42,9 +44,8 @@ hgi_sleep_us(int64_t us)
         ;
 }
 
-/* 1: the socket is ready; 0: time is up, or the socket is gone. */
-static int
-wait_for_socket(PGconn *pg, short events, int64_t deadline)
+int
+hgi_wait_socket(PGconn *pg, short events, int64_t deadline)
 {
     struct pollfd fd = { .fd = PQsocket(pg), .events = events };
 
@@ -117,14 +118,16 @@ wait_for_answer(asking *a)
 }
 
 static asking *
-asking_new(PGconn *pg)
+asking_new(hg_conn *conn)
 {
     asking *a = hgi_alloc_zero(sizeof *a);
     pthread_condattr_t clock;
 
     if (a == NULL)
         return NULL;
-    a->cancel = PQgetCancel(pg);
+    pthread_mutex_lock(&conn->cancel_lock);
+    a->cancel = PQgetCancel(conn->pg);
+    pthread_mutex_unlock(&conn->cancel_lock);
     if (a->cancel == NULL) {
         hgi_free(a);
         return NULL;
@@ -157,9 +160,9 @@ start_quiet_thread(asking *a)
 }
 
 int
-hgi_ask_cancel(PGconn *pg, char *why, size_t size)
+hgi_ask_cancel(hg_conn *conn, char *why, size_t size)
 {
-    asking *a = asking_new(pg);
+    asking *a = asking_new(conn);
     int asked;
 
     if (a == NULL) {
@@ -174,6 +177,8 @@ hgi_ask_cancel(PGconn *pg, char *why, size_t size)
     } else {
         asked = wait_for_answer(a);
         hgi_text_put(why, size, a->answer < 0 ? "the server does not answer" : a->why);
+        if (a->answer < 0)
+            conn->doomed = 1;
     }
     asking_leave(a);
     return asked;
@@ -193,7 +198,7 @@ hgi_drain(hg_conn *conn, int64_t ms)
         if (hgi_flush(conn, deadline) != HG_OK)
             return 0;
         while (PQisBusy(conn->pg))
-            if (!wait_for_socket(conn->pg, POLLIN, deadline) || !PQconsumeInput(conn->pg))
+            if (!hgi_wait_socket(conn->pg, POLLIN, deadline) || !PQconsumeInput(conn->pg))
                 return 0;
         result = PQgetResult(conn->pg);
         was_sync = result != NULL && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
@@ -216,7 +221,7 @@ hgi_flush(hg_conn *conn, int64_t deadline)
     int left;
 
     while ((left = PQflush(conn->pg)) > 0) {
-        if (!wait_for_socket(conn->pg, POLLIN | POLLOUT, deadline))
+        if (!hgi_wait_socket(conn->pg, POLLIN | POLLOUT, deadline))
             return HG_E_CANCELLED;
         if (!PQconsumeInput(conn->pg))      /* the server may be waiting for us to read before it reads on */
             return HG_E_CONNECTION;
@@ -230,13 +235,9 @@ hgi_next_result(hg_conn *conn, int64_t deadline, PGresult **out)
     hg_status st;
 
     *out = NULL;
-    if (deadline == 0) {
-        *out = PQgetResult(conn->pg);
-        return HG_OK;
-    }
-    st = hgi_flush(conn, deadline);
-    while (st == HG_OK && PQisBusy(conn->pg)) {
-        if (!wait_for_socket(conn->pg, POLLIN, deadline))
+    st = hgi_flush(conn, deadline);                    /* while libpq sends it does not read, and the server may wait for that */
+    while (st == HG_OK && deadline != 0 && PQisBusy(conn->pg)) {
+        if (!hgi_wait_socket(conn->pg, POLLIN, deadline))
             st = HG_E_CANCELLED;
         else if (!PQconsumeInput(conn->pg))
             st = HG_E_CONNECTION;

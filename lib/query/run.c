@@ -21,11 +21,7 @@ check_role(const hg_conn *conn, const hg_query *query, hg_error *err)
 
     if (hidden == 0)
         return HG_OK;
-    hgi_fail(err, HG_E_DENIED, hgi_first_bit(hidden), "%s.%s may not be read by role %s", query->table->info.name,
-             query->table->info.columns[hgi_first_bit(hidden)].name, hgi_role_name(conn->role));
-    if (err != NULL)
-        strncpy(err->table, query->table->info.name, sizeof err->table - 1);
-    return HG_E_DENIED;
+    return hgi_fail_role(err, query->table, hgi_first_bit(hidden), "read", conn->role);
 }
 
 hg_status

@@ -224,8 +224,13 @@ check_batch(hg_conn *conn, const hgi_table *table, const void *rows, size_t coun
     if (count > 0 && (stride < sizeof(hgi_row) || stride % 8 != 0))
         return hgi_fail(err, HG_E_INVALID, -1, "stride is not the distance between rows; pass sizeof(hg_%s)",
                         table->info.singular);
+    if ((uintptr_t)rows % 8 != 0)
+        return hgi_fail(err, HG_E_INVALID, -1, "rows is not aligned as a struct of the table is");
     if (count > INT32_MAX)
         return hgi_fail(err, HG_E_INVALID, -1, "%zu rows are too many for one call", count);
+    for (size_t i = 0; i < count; i++)
+        if (((const hgi_row *)(const void *)((const char *)rows + i * stride))->struct_size > stride)
+            return hgi_fail(err, HG_E_INVALID, -1, "row %zu is longer than stride", i);
     return HG_OK;
 }
 

@@ -112,9 +112,7 @@ fail_cell(hgi_decoder *decoder, int32_t i, const hgi_row *row, hgi_decoded said,
     hgi_fail(err, st, i, "%s.%s of row %s %s", info->name, info->columns[i].name, id,
              st == HG_E_INVALID ? "holds a value that its C type cannot; leave the column out to read the rest"
                                 : "did not come in its binary form");
-    if (err != NULL)
-        strncpy(err->table, info->name, sizeof err->table - 1);
-    return st;
+    return hgi_at_table(err, decoder->table, st);
 }
 
 static hg_status

@@ -4,6 +4,7 @@
  * made in a kilobyte on the stack, and in blocks only when that is full. */
 #include "record/record_int.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { FIXED_MAX = 32 };               /* the longest value of a type of bounded size: a decimal */
@@ -26,6 +27,7 @@ hgi_params_end(hgi_params *params)
 void
 hgi_params_add(hgi_params *params, const void *ptr, size_t len)
 {
+    assert(len <= INT32_MAX);                         /* rules.c has seen to it */
     params->values[params->count] = ptr;
     params->lengths[params->count] = (int)len;
     params->count++;

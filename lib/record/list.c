@@ -123,6 +123,30 @@ append_result(hgi_list *list, hgi_decoder *decoder, const hgi_result *result, hg
     return st;
 }
 
+/* Rows that cannot be kept: a read is given up, but a write is seen to its end, so that its outcome is known. */
+static hg_status
+end_early(hg_conn *conn, hgi_call *call, hg_status st, hg_error *err)
+{
+    hgi_result *result;
+    hg_error later;
+
+    if (!(call->flags & HGI_CALL_WRITE)) {
+        hgi_call_drop(conn, call);
+        return st;
+    }
+    do {
+        hg_status read = hgi_call_read(conn, call, &result, &later);
+
+        if (read != HG_OK) {
+            if (err != NULL)
+                *err = later;
+            return read;
+        }
+        hgi_result_free(result);
+    } while (!call->confirmed);
+    return hgi_fail_written(err);
+}
+
 hg_status
 hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call, size_t expected, hgi_list *list, hg_error *err)
 {
@@ -140,10 +164,8 @@ hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call, size_t ex
     while ((st = hgi_call_read(conn, call, &result, err)) == HG_OK && result != NULL) {
         st = append_result(list, &decoder, result, err);
         hgi_result_free(result);
-        if (st != HG_OK) {
-            hgi_call_drop(conn, call);
-            return st;
-        }
+        if (st != HG_OK)
+            return end_early(conn, call, st, err);
     }
     return st;
 }

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+hg_status
+hgi_fail_not_found(hg_error *err, const hgi_table *table)
+{
+    hgi_fail(err, HG_E_NOT_FOUND, -1, "%s has no such row, or it is not visible to this role", table->info.name);
+    return hgi_at_table(err, table, HG_E_NOT_FOUND);
+}
+
 /* What every call asks first. */
 static hg_status
 check_call(hg_conn *conn, const void *out, hg_error *err)
@@ -20,10 +27,7 @@ find_row(hgi_list *list, const hgi_table *table, const void **out, hg_error *err
         return hgi_ok(err);
     }
     hgi_list_free(list);
-    hgi_fail(err, HG_E_NOT_FOUND, -1, "%s has no such row, or it is not visible to this role", table->info.name);
-    if (err != NULL)
-        strncpy(err->table, table->info.name, sizeof err->table - 1);
-    return HG_E_NOT_FOUND;
+    return hgi_fail_not_found(err, table);
 }
 
 hg_status

@@ -47,7 +47,11 @@ typedef struct hgi_row {
     uint64_t row_version;
     uint64_t null_mask;
     uint64_t loaded_mask;
-} hgi_row;
+}
+#if defined(__GNUC__)
+    __attribute__((may_alias))        /* it is every row's head, whatever struct the caller made */
+#endif
+    hgi_row;
 
 /* ---- The doors' other side: one function a call, whatever the table ---------------------------------------------- */
 

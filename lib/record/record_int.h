@@ -49,6 +49,11 @@ hg_status hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const vo
                            hg_error *err);
 const char *hgi_role_name(int32_t role);
 
+/* Puts the table's name into an error that has none, and gives back its status. */
+hg_status hgi_at_table(hg_error *err, const hgi_table *table, hg_status status);
+/* HG_E_DENIED: the role may not have the column, or with -1 the table, what ("read", "written"). */
+hg_status hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, int32_t role);
+
 /* A failure that concerns a column: like hgi_fail, with the table's name and ordinal. The message begins with the
  * column's name. */
 hg_status hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what);
@@ -109,6 +114,12 @@ struct hgi_list {
 /* Up to so many rows text stays in libpq's result; longer lists are copied into blocks as they arrive, since memory
  * that stays in the cache is worth more than the copy (tests/bench measures where the line is). */
 enum { HGI_SHORT_LIST = 256 };
+
+/* No such row, or not visible: the two look the same. */
+hg_status hgi_fail_not_found(hg_error *err, const hgi_table *table);
+
+/* A write whose row could not be read back: the caller must not take it for one that did not happen. */
+hg_status hgi_fail_written(hg_error *err);
 
 /* Takes result, whatever the outcome. */
 hg_status hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *result, hgi_list **out,

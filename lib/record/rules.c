@@ -31,25 +31,29 @@ hgi_role_name(int32_t role)
 }
 
 hg_status
-hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what)
+hgi_at_table(hg_error *err, const hgi_table *table, hg_status status)
 {
-    hgi_fail(err, status, column, "%s.%s %s", table->info.name, table->info.columns[column].name, what);
-    if (err != NULL)
+    if (err != NULL && err->table[0] == '\0')
         strncpy(err->table, table->info.name, sizeof err->table - 1);
     return status;
 }
 
-static hg_status
-fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, int32_t role)
+hg_status
+hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what)
+{
+    hgi_fail(err, status, column, "%s.%s %s", table->info.name, table->info.columns[column].name, what);
+    return hgi_at_table(err, table, status);
+}
+
+hg_status
+hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, int32_t role)
 {
     if (column >= 0)
-        hgi_fail(err, HG_E_DENIED, column, "%s.%s may not be %s by role %s; leave it out of set", table->info.name,
+        hgi_fail(err, HG_E_DENIED, column, "%s.%s may not be %s by role %s", table->info.name,
                  table->info.columns[column].name, what, hgi_role_name(role));
     else
         hgi_fail(err, HG_E_DENIED, -1, "%s may not be %s by role %s", table->info.name, what, hgi_role_name(role));
-    if (err != NULL)
-        strncpy(err->table, table->info.name, sizeof err->table - 1);
-    return HG_E_DENIED;
+    return hgi_at_table(err, table, HG_E_DENIED);
 }
 
 /* The place of a constraint, by its name. A NOT NULL is told by its column, and has no name of its own. */
@@ -91,12 +95,13 @@ hgi_fail_call(hg_error *err, const hgi_table *table, const hgi_shape *shape, hg_
         name_constraint(err, table);
     else if (status == HG_E_SCHEMA && err->column >= 0)
         name_result_column(err, table, shape);
-    if (err->table[0] == '\0')
-        strncpy(err->table, table->info.name, sizeof err->table - 1);
-    return status;
+    return hgi_at_table(err, table, status);
 }
 
 /* ---- Values ---------------------------------------------------------------------------------------------------------------- */
+
+/* What palloc gives one value: 1 GB less a byte. Also what keeps a length within libpq's int. */
+enum { VALUE_MAX = 0x3fffffff };
 
 static const char *
 text_problem(const hg_column_info *column, const hg_str *text)
@@ -106,6 +111,8 @@ text_problem(const hg_column_info *column, const hg_str *text)
 
     if (text->ptr == NULL && text->len != 0)
         return "has a length but no text";
+    if (text->len > VALUE_MAX)
+        return "is longer than PostgreSQL can hold";
     problem = hgi_text_check(text->ptr, text->len, column->length > 0 ? &characters : NULL);
     if (problem == NULL && column->length > 0 && characters > (size_t)column->length)
         problem = "is longer than the column allows";
@@ -117,7 +124,22 @@ json_problem(const hg_json *json)
 {
     if (json->ptr == NULL)
         return "is empty, which is not JSON; for SQL NULL set its bit in null_mask";
+    if (json->len >= VALUE_MAX)
+        return "is longer than PostgreSQL can hold";
     return hgi_json_check(json->ptr, json->len);
+}
+
+static const char *
+list_problem(const hg_str_list *list, char *buf, size_t size)
+{
+    const char *problem = hgi_text_list_check(list, buf, size);
+    size_t total = 0;
+
+    if (problem != NULL)
+        return problem;
+    for (size_t i = 0; i < list->count && total <= VALUE_MAX; i++)
+        total += 4 + (list->items[i].len <= VALUE_MAX ? list->items[i].len : VALUE_MAX);
+    return total <= VALUE_MAX ? NULL : "is longer than PostgreSQL can hold";
 }
 
 static const char *
@@ -141,7 +163,7 @@ value_problem(const hg_column_info *column, const void *field, char *buf, size_t
     case HG_KIND_DATE:
         return hgi_date_check(*integer) == HG_OK ? NULL : "is outside what PostgreSQL can hold";
     case HG_KIND_TEXT_LIST:
-        return hgi_text_list_check(field, buf, size);
+        return list_problem(field, buf, size);
     case HG_KIND_INET:
         return hgi_inet_check(field);
     default:
@@ -240,9 +262,9 @@ check_insertable(const hg_conn *conn, const hgi_table *table, uint64_t set, hg_e
     uint64_t may = table->insertable[conn->role];
 
     if (may == 0)
-        return fail_role(err, table, -1, "inserted into", conn->role);
+        return hgi_fail_role(err, table, -1, "inserted into", conn->role);
     if (set & ~may & hgi_all_columns(table))
-        return fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
+        return hgi_fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
     return HG_OK;
 }
 
@@ -262,7 +284,7 @@ check_given(const hgi_table *table, uint64_t set, hg_error *err)
 hg_status
 hgi_check_read(const hg_conn *conn, const hgi_table *table, hg_error *err)
 {
-    return table->readable[conn->role] != 0 ? HG_OK : fail_role(err, table, -1, "read", conn->role);
+    return table->readable[conn->role] != 0 ? HG_OK : hgi_fail_role(err, table, -1, "read", conn->role);
 }
 
 hg_status
@@ -287,10 +309,8 @@ hgi_check_update(const hg_conn *conn, const hgi_table *table, const void *row, u
         return hgi_fail(err, HG_E_INVALID, -1, "set is empty: there is nothing to change");
     if (set & HG_BIT(0))
         return hgi_fail_column(err, HG_E_INVALID, table, 0, "names the row and cannot be changed; leave it out of set");
-    if (may == 0)
-        return fail_role(err, table, -1, "changed", conn->role);
     if (set & ~may)
-        return fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
+        return hgi_fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
     return HG_OK;
 }
 
@@ -298,7 +318,7 @@ hg_status
 hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key, hg_error *err)
 {
     const hgi_row *head = row;
-    uint64_t columns, updates;
+    uint64_t columns, updates, denied;
     hg_status st;
 
     if (key < 0 || key >= table->info.key_count)
@@ -310,10 +330,14 @@ hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, u
     if (columns & (~set | head->null_mask))
         return hgi_fail_column(err, HG_E_INVALID, table, hgi_first_bit(columns & (~set | head->null_mask)),
                                "is part of the key: it must be in set and not NULL");
+    updates = set & ~columns & ~HG_BIT(0);
+    denied = updates & ~(table->updatable[conn->role] & table->readable[conn->role]);
+    denied |= columns & ~table->readable[conn->role];
     updates = hgi_upsert_updates(table, conn->role, set, key);
+    if (updates == 0 && denied != 0)
+        return hgi_fail_role(err, table, hgi_first_bit(denied), "upserted", conn->role);
     if (updates == 0)
         return hgi_fail(err, HG_E_INVALID, -1, "set holds nothing that a row already there could take over");
-    if (updates & ~table->readable[conn->role])
-        return fail_role(err, table, hgi_first_bit(updates & ~table->readable[conn->role]), "upserted", conn->role);
-    return HG_OK;
+    denied = (updates | columns) & ~table->readable[conn->role];
+    return denied == 0 ? HG_OK : hgi_fail_role(err, table, hgi_first_bit(denied), "upserted", conn->role);
 }

@@ -21,6 +21,19 @@ write_begin(hgi_write *write, hg_conn *conn, const hgi_table *table, int operati
     hgi_params_begin(&write->params);
 }
 
+hg_status
+hgi_fail_written(hg_error *err)
+{
+    hg_error told;
+
+    if (err == NULL)
+        return HG_E_IN_DOUBT;
+    told = *err;
+    hgi_fail(err, HG_E_IN_DOUBT, told.column, "it was written, but cannot be read back: %s", told.message);
+    memcpy(err->table, told.table, sizeof err->table);
+    return HG_E_IN_DOUBT;
+}
+
 /* Sends it. *out, if the shape reads back, gets the row or NULL if none came; *changed counts rows. */
 static hg_status
 write_run(hgi_write *write, hgi_call *call, const void **out, int64_t *changed, hgi_result **probe, hg_error *err)
@@ -46,10 +59,12 @@ write_run(hgi_write *write, hgi_call *call, const void **out, int64_t *changed, 
         return HG_OK;
     }
     st = hgi_list_decode(write->table, &write->shape, result, &list, err);
-    if (st == HG_OK)
-        *out = list->rows;
-    return st;
+    if (st != HG_OK)
+        return hgi_fail_written(err);
+    *out = list->rows;
+    return HG_OK;
 }
+
 
 /* ---- insert and upsert --------------------------------------------------------------------------------------------------- */
 
@@ -74,8 +89,10 @@ add_row(hgi_write *write, const void *row, uint64_t set)
     hgi_params_add_columns(&write->params, write->table, row, set);
 }
 
-hg_status
-hgi_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, const void **out, hg_error *err)
+/* Both of them: key is -1 for an insert. The row has been checked. */
+static hg_status
+insert_row(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key, const void **out,
+           hg_error *err)
 {
     const void *made = NULL;
     int64_t changed = 0;
@@ -83,14 +100,8 @@ hgi_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set,
     hgi_write write;
     hg_status st;
 
-    if (out != NULL)
-        *out = NULL;
-    st = hgi_usable(conn, err);
-    if (st == HG_OK)
-        st = hgi_check_insert(conn, table, row, set, err);
-    if (st != HG_OK)
-        return st;
-    write_begin(&write, conn, table, HGI_INSERT, out != NULL);
+    write_begin(&write, conn, table, key < 0 ? HGI_INSERT : HGI_UPSERT, out != NULL);
+    write.shape.key = (int8_t)(key < 0 ? 0 : key);
     add_row(&write, row, set);
     st = write_run(&write, &call, &made, &changed, NULL, err);
     hgi_params_end(&write.params);
@@ -102,13 +113,22 @@ hgi_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set,
 }
 
 hg_status
+hgi_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, const void **out, hg_error *err)
+{
+    hg_status st;
+
+    if (out != NULL)
+        *out = NULL;
+    st = hgi_usable(conn, err);
+    if (st == HG_OK)
+        st = hgi_check_insert(conn, table, row, set, err);
+    return st == HG_OK ? insert_row(conn, table, row, set, -1, out, err) : st;
+}
+
+hg_status
 hgi_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key, const void **out,
            hg_error *err)
 {
-    const void *made = NULL;
-    int64_t changed = 0;
-    hgi_call call = { 0 };
-    hgi_write write;
     hg_status st;
 
     if (out != NULL)
@@ -116,18 +136,7 @@ hgi_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set,
     st = hgi_usable(conn, err);
     if (st == HG_OK)
         st = hgi_check_upsert(conn, table, row, set, key, err);
-    if (st != HG_OK)
-        return st;
-    write_begin(&write, conn, table, HGI_UPSERT, out != NULL);
-    write.shape.key = (int8_t)key;
-    add_row(&write, row, set);
-    st = write_run(&write, &call, &made, &changed, NULL, err);
-    hgi_params_end(&write.params);
-    if (st != HG_OK)
-        return st;
-    if (out != NULL)
-        *out = made;
-    return hgi_ok(err);
+    return st == HG_OK ? insert_row(conn, table, row, set, key, out, err) : st;
 }
 
 /* ---- Zero rows -------------------------------------------------------------------------------------------------------------
@@ -170,15 +179,13 @@ explain_zero(const hgi_table *table, const hgi_result *probe, uint64_t version, 
     hg_status st;
 
     if (probe == NULL || hgi_result_rows(probe) == 0)
-        st = hgi_fail(err, HG_E_NOT_FOUND, -1, "%s has no such row, or it is not visible to this role", table->info.name);
+        st = hgi_fail_not_found(err, table);
     else if (version != 0 && probed_version(table, probe) != version)
         st = hgi_fail(err, HG_E_CONFLICT, -1, "the row of %s has changed since it was read", table->info.name);
     else
         st = hgi_fail(err, HG_E_DENIED, -1, "the row of %s is visible to this role, but not its to change",
                       table->info.name);
-    if (err != NULL)
-        strncpy(err->table, table->info.name, sizeof err->table - 1);
-    return st;
+    return hgi_at_table(err, table, st);
 }
 
 /* ---- update and delete ------------------------------------------------------------------------------------------------------- */
@@ -255,8 +262,7 @@ hgi_delete(hg_conn *conn, const hgi_table *table, const hg_uuid *id, hg_error *e
     if (st == HG_OK && id == NULL)
         st = hgi_fail(err, HG_E_INVALID, 0, "id is NULL");
     if (st == HG_OK && !(table->deletable >> conn->role & 1))
-        st = hgi_fail(err, HG_E_DENIED, -1, "rows of %s may not be deleted by role %s", table->info.name,
-                      hgi_role_name(conn->role));
+        st = hgi_fail_role(err, table, -1, "deleted from", conn->role);
     if (st != HG_OK)
         return st;
 

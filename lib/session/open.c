@@ -15,6 +15,9 @@ hgi_take_options(const void *given, void *known, size_t size, const char *name, 
     memcpy(&given_size, given, sizeof given_size);
     if (given_size < sizeof given_size)
         return hgi_fail(err, HG_E_INVALID, -1, "struct_size of %s is not set", name);
+    for (size_t i = size; i < given_size; i++)
+        if (((const char *)given)[i] != 0)
+            return hgi_fail(err, HG_E_INVALID, -1, "%s uses a field that this library is too old to know", name);
     memcpy(known, given, given_size < size ? given_size : size);
     return HG_OK;
 }
@@ -32,14 +35,14 @@ check_options(const hg_conn_options *opt, hg_error *err)
 }
 
 hg_status
-hgi_open(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err)
+hgi_open(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err)
 {
     hg_conn *conn = NULL;
     hg_status st = check_options(opt, err);
 
     *out = NULL;
     if (st == HG_OK)
-        st = hgi_connect(conninfo, opt, &conn, err);
+        st = hgi_connect(conninfo, opt, deadline, &conn, err);
     if (st != HG_OK)
         return st;
     hgi_session_start(conn);
@@ -64,7 +67,7 @@ hg_conn_open(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg
     *out = NULL;
     st = hgi_take_options(opt, &known, sizeof known, "hg_conn_options", err);
     if (st == HG_OK)
-        st = hgi_open(conninfo, &known, out, err);
+        st = hgi_open(conninfo, &known, 0, out, err);
     return st == HG_OK ? hgi_ok(err) : st;
 }
 

@@ -92,7 +92,7 @@ is_over(const hg_pool *pool)
 static int64_t
 lifetime_us(const hg_pool *pool)
 {
-    int64_t most = pool->opt.max_lifetime_ms * 1000;
+    int64_t most = hgi_us(pool->opt.max_lifetime_ms);
     hg_uuid random;
     uint32_t bits;
 
@@ -105,9 +105,9 @@ lifetime_us(const hg_pool *pool)
 
 /* A new connection; room for it has been counted. */
 static hg_status
-open_one(hg_pool *pool, hg_conn **out, hg_error *err)
+open_one(hg_pool *pool, int64_t deadline, hg_conn **out, hg_error *err)
 {
-    hg_status st = hgi_open(pool->conninfo, &pool->conn_opt, out, err);
+    hg_status st = hgi_open(pool->conninfo, &pool->conn_opt, deadline, out, err);
 
     if (st == HG_OK) {
         (*out)->opened_us = hgi_now_us();
@@ -168,7 +168,7 @@ hg_pool_open(const char *conninfo, const hg_pool_options *opt, hg_pool **out, hg
     for (int32_t i = 0; st == HG_OK && i < (known.min_idle > 0 ? known.min_idle : 1); i++) {
         hg_conn *conn;
 
-        st = open_one(pool, &conn, err);
+        st = open_one(pool, 0, &conn, err);
         if (st == HG_OK) {
             push(pool, conn);
             pool->stats.open++;
@@ -205,7 +205,7 @@ take_expired(hg_pool *pool, int64_t now)
     while (*at != NULL) {
         hg_conn *conn = *at;
 
-        if (kept < pool->opt.min_idle || now - conn->idle_since_us <= pool->opt.idle_timeout_ms * 1000) {
+        if (kept < pool->opt.min_idle || now - conn->idle_since_us <= hgi_us(pool->opt.idle_timeout_ms)) {
             kept++;
             at = &conn->next;
             continue;
@@ -220,17 +220,22 @@ take_expired(hg_pool *pool, int64_t now)
     return expired;
 }
 
-/* Without the lock: whether a connection that was idle can be given out. */
+/* Without the lock: whether a connection that was idle can be given out. A server that hangs does not hang the caller. */
 static int
 is_healthy(const hg_pool *pool, hg_conn *conn, int64_t now)
 {
+    enum { PING_MS = 1000 };
     int64_t check_after_ms = pool->opt.check_after_ms;
+    hg_status st;
 
     if (!hgi_is_alive(conn))
         return 0;
-    if (check_after_ms < 0 || now - conn->idle_since_us <= check_after_ms * 1000)
+    if (check_after_ms < 0 || now - conn->idle_since_us <= hgi_us(check_after_ms))
         return 1;
-    return hg_conn_ping(conn, NULL) == HG_OK;
+    conn->timeout_ms = PING_MS;
+    st = hg_conn_ping(conn, NULL);
+    conn->timeout_ms = pool->opt.timeout_ms;
+    return st == HG_OK;
 }
 
 /* Waits for something to come free. 0: time is up. */
@@ -283,7 +288,7 @@ give_slot_back(hg_pool *pool)
 }
 
 static hg_status
-fill_slot(hg_pool *pool, hg_conn **conn, hg_error *err)
+fill_slot(hg_pool *pool, int64_t deadline, hg_conn **conn, hg_error *err)
 {
     int64_t now = hgi_now_us();
     hg_status st = HG_OK;
@@ -298,7 +303,7 @@ fill_slot(hg_pool *pool, hg_conn **conn, hg_error *err)
         *conn = NULL;
     }
     if (*conn == NULL) {
-        st = open_one(pool, conn, err);
+        st = open_one(pool, deadline > 0 ? deadline : 0, conn, err);
         opened = st == HG_OK;
     }
 
@@ -316,6 +321,7 @@ fill_slot(hg_pool *pool, hg_conn **conn, hg_error *err)
 hg_status
 hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
 {
+    int64_t deadline = timeout_ms < 0 ? -1 : hgi_now_us() + hgi_us(timeout_ms);
     hg_conn *conn = NULL, *expired;
     hg_status st;
     int last = 0;
@@ -326,7 +332,7 @@ hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
         return hgi_fail(err, HG_E_INVALID, -1, pool == NULL ? "pool is NULL" : "out is NULL");
 
     pthread_mutex_lock(&pool->lock);
-    st = take_slot(pool, timeout_ms < 0 ? -1 : hgi_now_us() + timeout_ms * 1000, &conn, err);
+    st = take_slot(pool, deadline, &conn, err);
     expired = st == HG_OK ? take_expired(pool, hgi_now_us()) : NULL;
     last = st != HG_OK && is_over(pool);
     pthread_mutex_unlock(&pool->lock);
@@ -336,7 +342,7 @@ hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
     if (st != HG_OK)
         return st;
 
-    st = fill_slot(pool, &conn, err);                  /* comes back with the lock */
+    st = fill_slot(pool, timeout_ms > 0 ? deadline : 0, &conn, err);                  /* comes back with the lock */
     if (st == HG_OK) {
         conn->pool = pool;
         *out = conn;
@@ -360,6 +366,8 @@ clean(const hg_pool *pool, hg_conn *conn)
     if (conn->tx != HGI_TX_NONE && hgi_tx_rollback(conn, NULL) != HG_OK)
         return 0;
     hg_session_leave(conn);
+    if (!hgi_is_idle(conn))
+        return 0;
     memset(&conn->tx_failure, 0, sizeof conn->tx_failure);
     conn->timeout_ms = pool->opt.timeout_ms;
     return hgi_is_alive(conn) && !is_too_old(conn, hgi_now_us());

@@ -5,6 +5,7 @@
  * (full jitter): two transactions that met once are unlikely to meet again. */
 #include "session/session.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum { ATTEMPTS = 10, MIN_DELAY_MS = 5, MAX_DELAY_MS = 1000, TIMEOUT_MS = 30000 };
@@ -26,13 +27,14 @@ or_default(int64_t value, int64_t by_default)
     return value == 0 ? by_default : value;
 }
 
+/* Before try number n, from 1. */
 static int64_t
-delay_us(const hg_retry *retry)
+delay_us(const hg_retry *retry, int32_t n)
 {
-    int64_t most = or_default(retry->max_delay_ms, MAX_DELAY_MS) * 1000;
-    int64_t delay = or_default(retry->min_delay_ms, MIN_DELAY_MS) * 1000;
+    int64_t most = hgi_us(or_default(retry->max_delay_ms, MAX_DELAY_MS));
+    int64_t delay = hgi_us(or_default(retry->min_delay_ms, MIN_DELAY_MS));
 
-    for (int32_t i = 1; i < retry->attempt && delay < most; i++)
+    for (int32_t i = 1; i < n && delay < most; i++)
         delay *= 2;
     return (int64_t)random_below((uint64_t)(delay < most ? delay : most) + 1);
 }
@@ -42,7 +44,7 @@ deadline_of(const hg_retry *retry)
 {
     int64_t timeout_ms = or_default(retry->timeout_ms, TIMEOUT_MS);
 
-    return timeout_ms < 0 ? INT64_MAX : retry->started_us + timeout_ms * 1000;
+    return timeout_ms < 0 ? INT64_MAX : retry->started_us + hgi_us(timeout_ms);
 }
 
 /* Gives back what the last run failed with. */
@@ -64,18 +66,20 @@ static hg_status
 prepare_run(hg_conn *conn, const hg_retry *retry, hg_error *err)
 {
     int64_t deadline = deadline_of(retry);
+    int32_t most = (int32_t)or_default(retry->max_attempts, ATTEMPTS);
 
-    for (;;) {
-        int64_t delay = delay_us(retry);
+    for (int32_t n = retry->attempt; n <= most; n++) {
+        int64_t delay = n > 0 ? delay_us(retry, n) : 0;
 
-        if (hgi_now_us() + delay >= deadline)
+        if (delay > 0 && hgi_now_us() >= deadline - delay)
             return give_up(conn, err);
         hgi_sleep_us(delay);
-        if (hgi_is_alive(conn) || hgi_reconnect(conn, err) == HG_OK)
+        if (hgi_is_alive(conn) || hgi_reconnect(conn, deadline, &conn->tx_failure) == HG_OK)
             return HG_OK;
-        if (err != NULL)
-            conn->tx_failure = *err;
+        if (!(conn->tx_failure.flags & HG_ERROR_RETRY))
+            break;
     }
+    return give_up(conn, err);
 }
 
 static hg_status
@@ -83,7 +87,7 @@ check_retry(hg_conn *conn, const hg_retry *retry, hg_error *err)
 {
     if (conn == NULL || retry == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, conn == NULL ? "conn is NULL" : "state is NULL");
-    if (retry->struct_size < sizeof *retry)
+    if (retry->struct_size < offsetof(hg_retry, started_us) + sizeof retry->started_us)
         return hgi_fail(err, HG_E_INVALID, -1, "struct_size of hg_retry is not set");
     if (retry->max_attempts < 0 || retry->min_delay_ms < 0 || retry->max_delay_ms < 0)
         return hgi_fail(err, HG_E_INVALID, -1, "max_attempts and delays of hg_retry are not negative");
@@ -103,16 +107,13 @@ hg_tx_again(hg_conn *conn, hg_retry *state, hg_error *err)
         hgi_tx_rollback(conn, NULL);
         hgi_session_settle(conn);
     }
-    if (state->attempt == 0) {
+    if (state->attempt == 0)
         state->started_us = hgi_now_us();
-    } else {
-        if (!(conn->tx_failure.flags & HG_ERROR_RETRY) ||
-            state->attempt >= or_default(state->max_attempts, ATTEMPTS))
-            return give_up(conn, err);
-        st = prepare_run(conn, state, err);
-        if (st != HG_OK)
-            return st;
-    }
+    else if (!(conn->tx_failure.flags & HG_ERROR_RETRY) || state->attempt >= or_default(state->max_attempts, ATTEMPTS))
+        return give_up(conn, err);
+    st = prepare_run(conn, state, err);
+    if (st != HG_OK)
+        return st;
     state->attempt++;
     memset(&conn->tx_failure, 0, sizeof conn->tx_failure);
     return hgi_ok(err);

@@ -12,10 +12,10 @@ void hgi_session_start(hg_conn *conn);
 /* After a transaction ended: does what hg_session_leave() had to put off. */
 void hgi_session_settle(hg_conn *conn);
 
-/* open.c: a connection for a pool or a caller. opt has been completed. */
-hg_status hgi_open(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg_error *err);
+/* open.c: a connection for a pool or a caller. opt has been completed; deadline 0: conninfo's connect_timeout alone. */
+hg_status hgi_open(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err);
 
-/* The caller's options, however much of the struct he knows of. */
+/* The caller's options, however much of the struct he knows of; what this library does not know must be zero. */
 hg_status hgi_take_options(const void *given, void *known, size_t size, const char *name, hg_error *err);
 
 /* pool.c: takes back a connection that it gave out. */

@@ -31,7 +31,7 @@ hg_tx_begin(hg_conn *conn, const hg_tx_options *opt, hg_error *err)
     hg_tx_options known = { .struct_size = sizeof known };
     char memory[sizeof conn->begin_sql];
     hgi_buffer sql;
-    hg_status st = hgi_usable(conn, err);
+    hg_status st = hgi_works(conn, err);
 
     if (st == HG_OK && conn->tx != HGI_TX_NONE)
         st = hgi_fail(err, HG_E_STATE, -1, "a transaction is open already; use a savepoint within it");
@@ -64,7 +64,7 @@ check_open(hg_conn *conn, hg_error *err)
 static hg_status
 end_lost(hg_conn *conn, hg_error *err)
 {
-    hg_status st = hgi_usable(conn, err);
+    hg_status st = hgi_works(conn, err);
 
     if (st != HG_OK)
         conn->tx = HGI_TX_NONE;
@@ -132,7 +132,7 @@ run_savepoint(hg_conn *conn, const char *verb, const char *name, uint32_t flags,
     hg_status st = check_open(conn, err);
 
     if (st == HG_OK)
-        st = hgi_usable(conn, err);
+        st = flags & HGI_CALL_BARE ? hgi_works(conn, err) : hgi_usable(conn, err);
     if (st != HG_OK)
         return st;
     if (name == NULL || !is_name(name))
