@@ -52,7 +52,8 @@ help: ## this list
 # ---- Library ---------------------------------------------------------------------------------------------------------
 
 lib_sources := $(wildcard lib/value/*.c lib/memory/*.c lib/link/*.c lib/record/*.c lib/query/*.c lib/session/*.c \
-                          lib/schema/*.c lib/privacy/*.c lib/audit/*.c lib/generated/*.c)
+                          lib/schema/*.c lib/privacy/*.c lib/audit/*.c lib/operation/*.c lib/generated/*.c \
+                          lib/generated/operations/*.c)
 lib_objects := $(lib_sources:%.c=build/lib/%.o)
 
 build/lib/%.o: %.c
@@ -103,10 +104,21 @@ verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
 example_sources := $(wildcard examples/*.c)
 examples := $(example_sources:examples/%.c=build/examples/%)
 
+# What import and hotgigs-demo are made of, besides their own file.
+import_objects := $(patsubst %.c,build/%.o,$(wildcard examples/json/*.c))
+demo_objects := $(patsubst %.c,build/%.o,$(wildcard examples/demo/*.c))
+
+build/examples/%.o: examples/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -MMD -MP -c $< -o $@
+
 build/examples/%: examples/%.c build/lib/libhotgigs.so
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -MMD -MP $< -o $@ -Lbuild/lib -lhotgigs \
-	    -Wl,-rpath,'$$ORIGIN/../lib' $(shell pkg-config --libs libcjson)
+	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -MMD -MP $< $(filter %.o,$^) -o $@ -Lbuild/lib -lhotgigs \
+	    -Wl,-rpath,'$$ORIGIN/../lib' $(shell pkg-config --libs libcjson) -lpthread
+
+build/examples/import: $(import_objects)
+build/examples/hotgigs-demo: $(import_objects) $(demo_objects)
 
 examples: $(examples) ## the example programs, in build/examples
 
@@ -143,7 +155,8 @@ check: ## every test, against a private PostgreSQL; T=suite for one, SANITIZE=1 
 check-now: $(B)/check $(examples) build/hotgigs-gen
 	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)')
 
--include $(lib_objects:.o=.d) $(gen_objects:.o=.d) $(test_objects:.o=.d) $(test_lib_objects:.o=.d) $(examples:%=%.d)
+-include $(lib_objects:.o=.d) $(gen_objects:.o=.d) $(test_objects:.o=.d) $(test_lib_objects:.o=.d) $(examples:%=%.d) \
+    $(import_objects:.o=.d) $(demo_objects:.o=.d)
 
 # ---- Benchmarks ------------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@
  *           walking a list by base and stride; hg_tx_rollback.
  *
  * Run:      bulk [DSN]
- *           DSN of the service's login, or HOTGIGS_DSN, or libpq's environment.
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment.
  *
  * Prints:
  *     inserted 10000 rows in 115.2 ms, 86802 rows/s, round trips: 1
@@ -45,7 +45,7 @@ report(hg_conn *conn, const char *what, size_t rows, double start, uint64_t trip
 int
 main(int argc, char **argv)
 {
-    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_DSN");
+    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_SERVICE_DSN");
     hg_system_metric *rows = calloc(ROWS, sizeof *rows);
     hg_uuid *ids = calloc(ROWS, sizeof *ids);
     hg_system_metric_list *list = NULL;

@@ -4,11 +4,11 @@
  *           hg_conn_get_stats, hg_conn_close, hg_status_name; hg_table_count and hg_table_describe.
  *
  * Run:      connect [DSN]
- *           Without DSN: the variable HOTGIGS_DSN, and without that libpq's own (PGHOST and so on).
+ *           Without DSN: the variable HOTGIGS_SERVICE_DSN, and without that libpq's own (PGHOST and so on).
  *           Any login will do: this program reads no row.
  *
  * Prints:
- *     library 0.1.0 knows 25 tables; the first is users: A person who can sign in.
+ *     library 0.1.0 knows 25 tables; the first is users, with 14 columns
  *     connected to PostgreSQL 15 as service
  *     a ping: 1 round trip, 0.1 ms
  *     a server that is not there: HG_E_CONNECTION
@@ -39,7 +39,7 @@ milliseconds(void)
 int
 main(int argc, char **argv)
 {
-    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_DSN");   /* NULL: libpq's environment */
+    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_SERVICE_DSN");   /* NULL: libpq's environment */
     hg_conn_options options = { .struct_size = sizeof options, .timeout_ms = 5000 };
     hg_conn_stats before = { .struct_size = sizeof before }, after = { .struct_size = sizeof after };
     uint32_t version = hg_library_version();
@@ -54,9 +54,9 @@ main(int argc, char **argv)
         fprintf(stderr, "the library is older than the headers this program was built with\n");
         return 1;
     }
-    printf("library %u.%u.%u knows %d tables; the first is %s: %s\n", (unsigned)(version >> 16),
-           (unsigned)(version >> 8 & 255), (unsigned)(version & 255), (int)hg_table_count(),
-           users->name, users->comment);
+    printf("library %u.%u.%u knows %d tables; the first is %s, with %d columns\n",
+           (unsigned)(version >> 16), (unsigned)(version >> 8 & 255), (unsigned)(version & 255),
+           (int)hg_table_count(), users->name, (int)users->column_count);
 
     st = hg_conn_open(dsn, &options, &conn, &err);
     if (st != HG_OK)

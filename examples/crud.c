@@ -1,10 +1,10 @@
 /* crud - the life of one company: insert, get, update, a stale update, JSON, delete.
  *
  * New here: hg_company_insert, _get, _update, _delete, _free, _to_json; HG_BIT and the set mask;
- *           null_mask, loaded_mask and row_version; hg_timestamp_to_text, hg_text_ptr, hg_text_free.
+ *           null_mask and row_version; hg_uuid_random, hg_uuid_to_text; hg_text_ptr, hg_text_free.
  *
  * Run:      crud [DSN]
- *           DSN of the service's login, or HOTGIGS_DSN, or libpq's environment.
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment.
  *
  * Prints:
  *     inserted Çelik & Søn, plan free (the column's default), founded: not said
@@ -29,7 +29,7 @@ str(const char *text)
 int
 main(int argc, char **argv)
 {
-    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_DSN");
+    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_SERVICE_DSN");
     hg_conn *conn = NULL;
     const hg_company *made = NULL, *seen = NULL, *now = NULL, *gone = NULL;
     hg_text *json = NULL;

@@ -5,529 +5,476 @@
  * see and do. A step that changes several tables is one transaction. Every row of the day is noted in
  * a ledger, and in the evening each table is asked for its rows in one call.
  *
- * Everything but the timings is the same each time, so the story is also a test.
+ * Everything but the timings is the same each time, so the story is also a test. Here is the story;
+ * demo/ has the people and the rows, json/ the import.
  *
  * New here: hg_json_tree (hotgigs/json.h), hg_<singular>_get_many for "which of these may I see",
  *           exact arithmetic with hg_decimal.
  *
  * Run:      hotgigs-demo examples/data
  *           with HOTGIGS_SERVICE_DSN and HOTGIGS_TENANT_DSN, on a database that has not had this day
- *           yet. `make demo` does all that. */
+ *           yet. `make demo` does all that.
+ *
+ * Prints:   the story, and a table of tables: tests/examples/hotgigs-demo.expected */
 #include <hotgigs/hotgigs.h>
-#include <hotgigs/json.h>
 
-#include <dirent.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "json/import.h"
+#include "demo/day.h"
 
-#define THE_DAY "2026-03-16"
-enum { TABLES = 25, PEOPLE = 32, JOBS = 32, FIRMS = 4 };
+enum { MINUTE = 60 * 1000000 };         /* of an hg_timestamp */
 
-typedef struct person {
-    char    key[64];            /* the file's name without .json */
-    char    name[201];
-    hg_uuid user, candidate;
-} person;
+/* ---- Steps that change several tables: one transaction each ---------------------------------- */
 
-typedef struct posting {
-    char    key[64];
-    char    title[256], company[256];
-    hg_uuid id, company_id;
-    const struct firm *firm;    /* NULL: a company that has nobody here */
-} posting;
-
-typedef struct firm {
-    const char *company;        /* its name in the job descriptions */
-    struct { const char *first, *last, *email; hg_uuid user; } admin, recruiter;
-    hg_uuid     id;
-} firm;
-
-/* The rows of one table that the day has made. */
-typedef struct ledger {
-    hg_uuid *ids;
-    size_t   count, room;
-    double   write_ms;
-} ledger;
-
-/* The day. Once st is a failure, every step below does nothing, so a story is a plain list of steps. */
-typedef struct day {
-    hg_conn     *service, *tenant;
-    hg_status    st;
-    hg_error     err;
-    hg_timestamp now;
-    double       clock;         /* when the row being written was begun */
-    person       people[PEOPLE];
-    posting      jobs[JOBS];
-    firm         firms[FIRMS];
-    size_t       person_count, job_count;
-    hg_uuid      freelancer_user, freelancer;
-    ledger       ledgers[TABLES];
-} day;
-
-static hg_str
-str(const char *text)
-{
-    return (hg_str){ text, strlen(text) };
-}
-
-static double
-milliseconds(void)
-{
-    struct timespec now;
-
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-/* ---- Telling ----------------------------------------------------------------------------------- */
-
-/* Columns that a text takes on a terminal: none for a combining mark, two for a Chinese character. */
-static int
-width_of(const char *text)
-{
-    int width = 0;
-
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        unsigned c = *p;
-        int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
-
-        c = more == 3 ? c & 7 : more == 2 ? c & 15 : more == 1 ? c & 31 : c;
-        while (more-- > 0 && p[1] != '\0')
-            c = c << 6 | (*++p & 63);
-        if ((c >= 0x300 && c <= 0x36F) || (c >= 0x591 && c <= 0x5BD) || (c >= 0x64B && c <= 0x65F) ||
-            (c >= 0x900 && c <= 0x902) || c == 0x93C || (c >= 0x941 && c <= 0x948) || c == 0x94D ||
-            c == 0xE31 || (c >= 0xE34 && c <= 0xE3A) || (c >= 0xE47 && c <= 0xE4E) || c == 0x200D)
-            continue;
-        width += (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-                 (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-                 (c >= 0xFF00 && c <= 0xFF60) || (c >= 0x1F300 && c <= 0x3FFFD) ? 2 : 1;
-    }
-    return width;
-}
-
-static void
-cell(const char *text, int width)
-{
-    printf("%s%*s", text, width > width_of(text) ? width - width_of(text) : 0, "");
-}
-
-/* One line of the story; it also sets the clock of the day, unless time is "". */
-static void
-say(day *d, const char *time, const char *format, ...)
-{
-    va_list args;
-    char text[32];
-
-    if (d->st != HG_OK)
-        return;
-    if (time[0] != '\0') {
-        snprintf(text, sizeof text, THE_DAY "T%s:00Z", time);
-        d->st = hg_timestamp_parse(text, strlen(text), &d->now, &d->err);
-    }
-    printf("%5s  ", time);
-    va_start(args, format);
-    vprintf(format, args);
-    va_end(args);
-    printf("\n");
-}
-
-static hg_status
-fail(day *d, const char *message)
-{
-    d->st = d->err.status = HG_E_INVALID;
-    snprintf(d->err.message, sizeof d->err.message, "%s", message);
-    return d->st;
-}
-
-/* ---- The ledger ---------------------------------------------------------------------------------- */
-
-static void
-note_row(day *d, int32_t table, hg_uuid id)
-{
-    ledger *l = &d->ledgers[table];
-
-    if (l->count == l->room) {
-        size_t room = l->room > 0 ? 2 * l->room : 16;
-        hg_uuid *ids = realloc(l->ids, room * sizeof *ids);
-
-        if (ids == NULL) {
-            fail(d, "out of memory");
-            return;
-        }
-        l->ids = ids;
-        l->room = room;
-    }
-    l->ids[l->count++] = id;
-}
-
-/* The id of a row that is about to be written, and the clock is running. */
+/* referrer NULL: the candidate's own idea. */
 static hg_uuid
-new_row(day *d, int32_t table)
-{
-    hg_uuid id;
-
-    hg_uuid_new(&id);
-    note_row(d, table, id);
-    d->clock = milliseconds();
-    return id;
-}
-
-/* The row is written, or the day is over. */
-static void
-wrote(day *d, int32_t table, hg_status st)
-{
-    d->ledgers[table].write_ms += milliseconds() - d->clock;
-    d->st = st;
-}
-
-static const hg_uuid *
-last_of(const day *d, int32_t table)
-{
-    return &d->ledgers[table].ids[d->ledgers[table].count - 1];
-}
-
-/* ---- Acting --------------------------------------------------------------------------------------- */
-
-static void
-begin(day *d)
-{
-    if (d->st == HG_OK)
-        d->st = hg_tx_begin(d->service, NULL, &d->err);
-}
-
-static void
-commit(day *d)
-{
-    if (d->st == HG_OK)
-        d->st = hg_tx_commit(d->service, &d->err);
-}
-
-/* The tenants' connection, on behalf of this user from now on. */
-static hg_conn *
-as(day *d, int32_t role, hg_uuid user, const char *action)
-{
-    hg_identity who = { .struct_size = sizeof who, .role = role, .user_id = user,
-                        .ip = "192.0.2.20", .user_agent = "hotgigs-demo" };
-
-    snprintf(who.action, sizeof who.action, "%s", action);
-    if (d->st == HG_OK)
-        d->st = hg_session_enter(d->tenant, &who, &d->err);
-    return d->tenant;
-}
-
-static person *
-person_of(day *d, const char *key)
-{
-    for (size_t i = 0; i < d->person_count; i++)
-        if (strcmp(d->people[i].key, key) == 0)
-            return &d->people[i];
-    fail(d, "a résumé that the story needs is missing");
-    return &d->people[0];
-}
-
-static posting *
-job_of(day *d, const char *key)
-{
-    for (size_t i = 0; i < d->job_count; i++)
-        if (strcmp(d->jobs[i].key, key) == 0)
-            return &d->jobs[i];
-    fail(d, "a job description that the story needs is missing");
-    return &d->jobs[0];
-}
-
-/* ---- Single rows ------------------------------------------------------------------------------------ */
-
-static hg_uuid
-add_user(day *d, const char *first, const char *last, const char *email, int32_t type)
-{
-    hg_user row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_USERS), .email = str(email),
-                    .first_name = str(first), .last_name = str(last), .user_type = type,
-                    .is_verified = 1 };
-
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_USERS,
-              hg_user_insert(d->service, &row, HG_BIT(HG_USER_ID) | HG_BIT(HG_USER_EMAIL) |
-                             HG_BIT(HG_USER_FIRST_NAME) | HG_BIT(HG_USER_LAST_NAME) |
-                             HG_BIT(HG_USER_USER_TYPE) | HG_BIT(HG_USER_IS_VERIFIED), NULL, &d->err));
-    return row.id;
-}
-
-static void
-add_member(day *d, hg_uuid company, hg_uuid user, int32_t role)
-{
-    hg_company_member row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_COMPANY_MEMBERS),
-                              .company_id = company, .user_id = user, .role = role,
-                              .joined_at = d->now };
-
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_COMPANY_MEMBERS,
-              hg_company_member_insert(d->service, &row, HG_BIT(HG_COMPANY_MEMBER_ID) |
-                                       HG_BIT(HG_COMPANY_MEMBER_COMPANY_ID) |
-                                       HG_BIT(HG_COMPANY_MEMBER_USER_ID) |
-                                       HG_BIT(HG_COMPANY_MEMBER_ROLE) |
-                                       HG_BIT(HG_COMPANY_MEMBER_JOINED_AT), NULL, &d->err));
-}
-
-static void
-notify(day *d, hg_uuid user, const char *type, const char *title, const char *message)
-{
-    hg_notification row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_NOTIFICATIONS),
-                            .user_id = user, .notification_type = str(type), .title = str(title),
-                            .message = str(message), .created_at = d->now };
-
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_NOTIFICATIONS,
-              hg_notification_insert(d->service, &row, HG_BIT(HG_NOTIFICATION_ID) |
-                                     HG_BIT(HG_NOTIFICATION_USER_ID) |
-                                     HG_BIT(HG_NOTIFICATION_NOTIFICATION_TYPE) |
-                                     HG_BIT(HG_NOTIFICATION_TITLE) |
-                                     HG_BIT(HG_NOTIFICATION_MESSAGE) |
-                                     HG_BIT(HG_NOTIFICATION_CREATED_AT), NULL, &d->err));
-}
-
-static void
-mail(day *d, hg_uuid user, const char *type, const char *to, const char *subject)
-{
-    hg_email_log row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_EMAIL_LOGS),
-                         .user_id = user, .email_type = str(type), .recipient_email = str(to),
-                         .subject = str(subject), .status = HG_EMAIL_LOG_STATUS_SENT,
-                         .sent_at = d->now };
-
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_EMAIL_LOGS,
-              hg_email_log_insert(d->service, &row, HG_BIT(HG_EMAIL_LOG_ID) |
-                                  HG_BIT(HG_EMAIL_LOG_USER_ID) | HG_BIT(HG_EMAIL_LOG_EMAIL_TYPE) |
-                                  HG_BIT(HG_EMAIL_LOG_RECIPIENT_EMAIL) |
-                                  HG_BIT(HG_EMAIL_LOG_SUBJECT) | HG_BIT(HG_EMAIL_LOG_STATUS) |
-                                  HG_BIT(HG_EMAIL_LOG_SENT_AT), NULL, &d->err));
-}
-
-static void
-audit(day *d, hg_uuid actor, const char *action, const char *type, hg_uuid resource,
-      const char *new_values)
-{
-    hg_audit_log row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_AUDIT_LOGS),
-                         .user_id = actor, .action = str(action), .resource_type = str(type),
-                         .resource_id = resource, .new_values = str(new_values),
-                         .user_agent = str("hotgigs-demo"), .created_at = d->now };
-
-    hg_inet_parse("192.0.2.20", 10, &row.ip_address, NULL);
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_AUDIT_LOGS,
-              hg_audit_log_insert(d->service, &row, HG_BIT(HG_AUDIT_LOG_ID) |
-                                  HG_BIT(HG_AUDIT_LOG_USER_ID) | HG_BIT(HG_AUDIT_LOG_ACTION) |
-                                  HG_BIT(HG_AUDIT_LOG_RESOURCE_TYPE) |
-                                  HG_BIT(HG_AUDIT_LOG_RESOURCE_ID) |
-                                  HG_BIT(HG_AUDIT_LOG_NEW_VALUES) |
-                                  HG_BIT(HG_AUDIT_LOG_IP_ADDRESS) |
-                                  HG_BIT(HG_AUDIT_LOG_USER_AGENT) |
-                                  HG_BIT(HG_AUDIT_LOG_CREATED_AT), NULL, &d->err));
-}
-
-/* By whomever conn acts for: nobody may read events, so nothing is read back. */
-static void
-track(day *d, hg_conn *conn, const hg_uuid *user, const char *type, const char *session)
-{
-    hg_analytics_event row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_ANALYTICS_EVENTS),
-                               .event_type = str(type), .session_id = str(session) };
-    uint64_t set = HG_BIT(HG_ANALYTICS_EVENT_ID) | HG_BIT(HG_ANALYTICS_EVENT_EVENT_TYPE) |
-                   HG_BIT(HG_ANALYTICS_EVENT_SESSION_ID);
-
-    if (user != NULL) {
-        row.user_id = *user;
-        set |= HG_BIT(HG_ANALYTICS_EVENT_USER_ID);
-    }
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_ANALYTICS_EVENTS, hg_analytics_event_insert(conn, &row, set, NULL, &d->err));
-}
-
-static void
-measure(day *d, const char *name, int64_t value, const char *unit)
-{
-    hg_system_metric row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_SYSTEM_METRICS),
-                             .metric_name = str(name), .metric_value = { .unscaled = value },
-                             .metric_unit = str(unit), .recorded_at = d->now };
-
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_SYSTEM_METRICS,
-              hg_system_metric_insert(d->service, &row, HG_BIT(HG_SYSTEM_METRIC_ID) |
-                                      HG_BIT(HG_SYSTEM_METRIC_METRIC_NAME) |
-                                      HG_BIT(HG_SYSTEM_METRIC_METRIC_VALUE) |
-                                      HG_BIT(HG_SYSTEM_METRIC_METRIC_UNIT) |
-                                      HG_BIT(HG_SYSTEM_METRIC_RECORDED_AT), NULL, &d->err));
-}
-
-/* ---- Applications ----------------------------------------------------------------------------------- */
-
-static void
-add_timeline(day *d, hg_uuid application, const char *status, const char *notes, hg_uuid by)
-{
-    hg_application_timeline row = { .struct_size = sizeof row,
-                                    .id = new_row(d, HG_TABLE_APPLICATION_TIMELINE),
-                                    .application_id = application, .status = str(status),
-                                    .notes = str(notes), .changed_by = by, .created_at = d->now };
-
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_APPLICATION_TIMELINE,
-              hg_application_timeline_insert(d->service, &row, HG_BIT(HG_APPLICATION_TIMELINE_ID) |
-                                             HG_BIT(HG_APPLICATION_TIMELINE_APPLICATION_ID) |
-                                             HG_BIT(HG_APPLICATION_TIMELINE_STATUS) |
-                                             HG_BIT(HG_APPLICATION_TIMELINE_NOTES) |
-                                             HG_BIT(HG_APPLICATION_TIMELINE_CHANGED_BY) |
-                                             HG_BIT(HG_APPLICATION_TIMELINE_CREATED_AT), NULL, &d->err));
-}
-
-/* Application, timeline, notification, e-mail, audit: all or none. referrer NULL: the candidate's own idea. */
-static hg_uuid
-apply(day *d, const char *time, const char *who, const char *what, const hg_uuid *referrer)
+apply(day *d, const char *who, const char *what, const hg_uuid *referrer)
 {
     const person *p = person_of(d, who);
     const posting *job = job_of(d, what);
     hg_application row = { .struct_size = sizeof row, .id = new_row(d, HG_TABLE_APPLICATIONS),
-                           .job_id = job->id, .candidate_id = p->candidate,
+                           .job_id = job->id, .candidate_id = p->candidate, .applied_at = d->now,
                            .application_source = str(referrer != NULL ? "referral" : "website") };
     uint64_t set = HG_BIT(HG_APPLICATION_ID) | HG_BIT(HG_APPLICATION_JOB_ID) |
-                   HG_BIT(HG_APPLICATION_CANDIDATE_ID) | HG_BIT(HG_APPLICATION_APPLICATION_SOURCE) |
-                   HG_BIT(HG_APPLICATION_APPLIED_AT);
+                   HG_BIT(HG_APPLICATION_CANDIDATE_ID) | HG_BIT(HG_APPLICATION_APPLIED_AT) |
+                   HG_BIT(HG_APPLICATION_APPLICATION_SOURCE);
 
     if (referrer != NULL) {
         row.referrer_id = *referrer;
         set |= HG_BIT(HG_APPLICATION_REFERRER_ID);
     }
-    say(d, time, "%s %s for %s at %s", p->name, referrer != NULL ? "is put forward" : "applies",
-        job->title, job->company);
-    row.applied_at = d->now;
     begin(d);
     if (d->st == HG_OK)
         wrote(d, HG_TABLE_APPLICATIONS, hg_application_insert(d->service, &row, set, NULL, &d->err));
     add_timeline(d, row.id, "applied", "", p->user);
     if (job->firm != NULL)
         notify(d, job->firm->recruiter.user, "application_received", "A new application", p->name);
-    mail(d, p->user, "application_received", "candidate@example.com", "We have your application");
+    mail(d, p->user, "application_received", p->email, "We have your application");
     audit(d, p->user, "application.submit", "applications", row.id, "{\"status\": \"applied\"}");
     commit(d);
     if (referrer == NULL)
-        track(d, as(d, HG_ROLE_CANDIDATE, p->user, "event.track"), &p->user, "application_submitted", "web");
+        track(d, as(d, HG_ROLE_CANDIDATE, p->user, "event.track"), &p->user, "application_submitted");
+    say(d, "%s %s for: %s, %s", p->name, referrer != NULL ? "is put forward" : "applies", job->title,
+        job->company);
     return row.id;
 }
 
-/* Moves an application on, for its company's recruiter. */
+/* Moves an application on, in the name of the company's recruiter. feedback is for the candidate. */
 static void
-move(day *d, hg_uuid application, int32_t status, const person *p, const posting *job, const char *notes)
+move(day *d, const hg_uuid *application, int32_t status, const char *who, const char *what,
+     const char *notes, const char *feedback)
 {
-    hg_application row = { .struct_size = sizeof row, .status = status, .recruiter_notes = str(notes) };
+    const person *p = person_of(d, who);
+    const posting *job = job_of(d, what);
+    hg_uuid recruiter = job->firm != NULL ? job->firm->recruiter.user : (hg_uuid){ { 0 } };
+    hg_application row = { .struct_size = sizeof row, .status = status, .recruiter_notes = str(notes),
+                           .rejection_feedback = str(feedback) };
     const char *name = hg_application_status_name(status);
-    hg_uuid by = job->firm != NULL ? job->firm->recruiter.user : (hg_uuid){ { 0 } };
     char values[64];
+
+    snprintf(values, sizeof values, "{\"status\": \"%s\"}", name);
+    begin(d);
+    if (d->st == HG_OK)
+        d->st = hg_application_update(d->service, application, &row, HG_BIT(HG_APPLICATION_STATUS) |
+                                      HG_BIT(HG_APPLICATION_RECRUITER_NOTES) |
+                                      HG_BIT(HG_APPLICATION_REJECTION_FEEDBACK), NULL, &d->err);
+    add_timeline(d, *application, name, notes, recruiter);
+    notify(d, p->user, "application_status", job->title, name);
+    audit(d, recruiter, "application.set_status", "applications", *application, values);
+    commit(d);
+    say(d, "%s: %s", p->name, name);
+}
+
+/* The last step: the job is filled, the candidate is told, and whoever referred him earns. */
+static void
+hire(day *d, const hg_uuid *application, const char *who, const char *what, const hg_uuid *referral)
+{
+    const person *p = person_of(d, who);
+    const posting *job = job_of(d, what);
+    hg_job filled = { .struct_size = sizeof filled, .employment_status = str("filled") };
+    hg_referral earned = { .struct_size = sizeof earned,
+                           .referral_status = HG_REFERRAL_REFERRAL_STATUS_HIRED,
+                           .commission_status = HG_REFERRAL_COMMISSION_STATUS_APPROVED };
+    const hg_job *full = NULL;
+    const hg_freelance_recruiter *recruiter = NULL;
+    char commission[HG_DECIMAL_TEXT_SIZE] = "";
+
+    move(d, application, HG_APPLICATION_STATUS_HIRED, who, what, "signed", "");
+    begin(d);
+    if (d->st == HG_OK)
+        d->st = hg_job_update(d->service, &job->id, &filled, HG_BIT(HG_JOB_EMPLOYMENT_STATUS), &full,
+                              &d->err);
+    if (d->st == HG_OK && referral != NULL)
+        d->st = hg_freelance_recruiter_get(d->service, &d->freelancer, &recruiter, &d->err);
+    if (d->st == HG_OK && referral != NULL) {
+        /* salary times rate percent: 360000 * 10.00 / 100 is 36000.00, two digits behind the point */
+        earned.commission_amount.unscaled = full->salary_min * recruiter->commission_rate.unscaled / 100;
+        earned.commission_amount.scale = recruiter->commission_rate.scale;
+        hg_decimal_to_text(&earned.commission_amount, commission, sizeof commission, NULL);
+        d->st = hg_referral_update(d->service, referral, &earned,
+                                   HG_BIT(HG_REFERRAL_REFERRAL_STATUS) |
+                                   HG_BIT(HG_REFERRAL_COMMISSION_STATUS) |
+                                   HG_BIT(HG_REFERRAL_COMMISSION_AMOUNT), NULL, &d->err);
+        audit(d, job->firm->admin.user, "commission.approve", "referrals", *referral,
+              "{\"commission_status\": \"approved\"}");
+    }
+    mail(d, p->user, "hired", p->email, "Welcome");
+    commit(d);
+    say(d, "The job is filled: %s", job->title);
+    if (referral != NULL && d->st == HG_OK)
+        say(d, "Chloé Œuvrard's commission is approved: %s %s", commission, full->salary_currency.ptr);
+    hg_freelance_recruiter_free(recruiter);
+    hg_job_free(full);
+}
+
+/* ---- What each may see ----------------------------------------------------------------------- */
+
+/* All applications of the day are asked for; the policies decide how many come. */
+static void
+look_at_applications(day *d, const char *who, int32_t role, hg_uuid user)
+{
+    const ledger *all = &d->ledgers[HG_TABLE_APPLICATIONS];
+    hg_application_list *list = NULL;
+    hg_conn *conn = as(d, role, user, "application.list");
+    const hg_application *first;
+    hg_status st;
 
     if (d->st != HG_OK)
         return;
-    snprintf(values, sizeof values, "{\"status\": \"%s\"}", name);
-    begin(d);
-    d->clock = milliseconds();
-    if (d->st == HG_OK)
-        wrote(d, HG_TABLE_APPLICATIONS,
-              hg_application_update(d->service, &application, &row, HG_BIT(HG_APPLICATION_STATUS) |
-                                    HG_BIT(HG_APPLICATION_RECRUITER_NOTES), NULL, &d->err));
-    add_timeline(d, application, name, notes, by);
-    notify(d, p->user, "application_status", job->title, name);
-    audit(d, by, "application.set_status", "applications", application, values);
-    commit(d);
+    st = hg_application_get_many(conn, all->ids, all->count, &list, &d->err);
+    first = hg_application_list_at(list, 0);
+    if (st != HG_OK)
+        say(d, "%s: %s", who, hg_status_name(st));
+    else
+        say(d, "%s: sees %zu of %zu%s", who, hg_application_list_count(list), all->count,
+            first == NULL ? "" : first->loaded_mask & HG_BIT(HG_APPLICATION_RECRUITER_NOTES) ?
+            ", with the recruiter's notes" : ", without the recruiter's notes");
+    hg_application_list_free(list);
 }
 
-/* ---- Morning ------------------------------------------------------------------------------------------ */
-
-static int
-is_json(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-
-    return dot != NULL && strcmp(dot, ".json") == 0;
-}
-
-/* One file, in one transaction. */
 static void
-import_one(day *d, const char *folder, const char *name, int is_resume)
+sign_in_with_github(day *d, const char *who)
 {
-    char path[1024], key[64];
-    import_result result;
-    cJSON *json;
+    const person *p = person_of(d, who);
+    hg_user login = { .struct_size = sizeof login, .last_login_at = d->now };
+    const ledger *matches = &d->ledgers[HG_TABLE_AI_JOB_MATCHES];
+    const hg_candidate_profile *own = NULL;
+    hg_ai_job_match_list *list = NULL;
+    hg_conn *conn;
 
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    snprintf(key, sizeof key, "%.*s", (int)(strlen(name) - 5), name);
-    json = import_file(path);
-    if (json == NULL || d->person_count == PEOPLE || d->job_count == JOBS) {
-        fail(d, json == NULL ? "a file of the data folder is not JSON" : "too many files");
-        cJSON_Delete(json);
+    begin(d);
+    add_oauth_account(d, p->user, "github", p->key);
+    if (d->st == HG_OK)
+        d->st = hg_user_update(d->service, &p->user, &login, HG_BIT(HG_USER_LAST_LOGIN_AT), NULL, &d->err);
+    audit(d, p->user, "user.login", "users", p->user, "{\"provider\": \"github\"}");
+    commit(d);
+
+    conn = as(d, HG_ROLE_CANDIDATE, p->user, "profile.view");
+    if (d->st == HG_OK)
+        d->st = hg_candidate_profile_get(conn, &p->candidate, &own, &d->err);
+    if (d->st == HG_OK)
+        d->st = hg_ai_job_match_get_many(conn, matches->ids, matches->count, &list, &d->err);
+    if (d->st == HG_OK) {
+        say(d, "%s signs in with GitHub and reads: %s, %s", p->name, own->current_title.ptr,
+            own->current_company.ptr);
+        say(d, "Of the %zu matches, %zu are for these eyes.", matches->count,
+            hg_ai_job_match_list_count(list));
+    }
+    hg_ai_job_match_list_free(list);
+    hg_candidate_profile_free(own);
+}
+
+static void
+visitor_reads_a_job(day *d, const char *what)
+{
+    hg_conn *conn = as(d, HG_ROLE_ANON, (hg_uuid){ { 0 } }, "job.view");
+    const hg_job *job = NULL;
+
+    if (d->st == HG_OK)
+        d->st = hg_job_get(conn, &job_of(d, what)->id, &job, &d->err);
+    if (d->st == HG_OK)
+        say(d, "A visitor reads: %s (%s)", job->title.ptr, job->location.ptr);
+    track(d, conn, NULL, "job_viewed");
+    hg_job_free(job);
+}
+
+/* ---- The freelance recruiter ----------------------------------------------------------------- */
+
+/* As herself she may refer whoever lets himself be seen; that the company takes it up is the service's. */
+static hg_uuid
+refer(day *d, const char *who, const char *what, hg_uuid *application)
+{
+    const person *p = person_of(d, who);
+    const posting *job = job_of(d, what);
+    hg_conn *conn = as(d, HG_ROLE_FREELANCER, d->freelancer_user, "referral.create");
+    hg_referral accepted = { .struct_size = sizeof accepted,
+                             .referral_status = HG_REFERRAL_REFERRAL_STATUS_ACCEPTED };
+    hg_uuid id;
+
+    id = add_referral(d, conn, p->candidate, job->id, "She writes schedulers of 900 bytes.");
+    say(d, "Chloé Œuvrard, freelance recruiter, refers %s to %s.", p->name, job->company);
+    at(d, "10:25");
+    if (d->st == HG_OK)
+        d->st = hg_referral_update(d->service, &id, &accepted, HG_BIT(HG_REFERRAL_REFERRAL_STATUS),
+                                   NULL, &d->err);
+    *application = apply(d, who, what, &d->freelancer_user);
+    return id;
+}
+
+/* Paid once: only an approved commission, and the totals in the same transaction. */
+static void
+pay_commission(day *d, const hg_uuid *referral)
+{
+    hg_referral paid = { .struct_size = sizeof paid,
+                         .commission_status = HG_REFERRAL_COMMISSION_STATUS_PAID };
+    hg_freelance_recruiter total = { .struct_size = sizeof total };
+    const hg_referral *row = NULL;
+    const hg_freelance_recruiter *before = NULL, *after = NULL;
+    char text[HG_DECIMAL_TEXT_SIZE];
+
+    begin(d);
+    if (d->st == HG_OK)
+        d->st = hg_referral_get(d->service, referral, &row, &d->err);
+    if (d->st == HG_OK && row->commission_status != HG_REFERRAL_COMMISSION_STATUS_APPROVED)
+        fail(d, "the commission is not approved");
+    if (d->st == HG_OK)
+        d->st = hg_freelance_recruiter_get(d->service, &d->freelancer, &before, &d->err);
+    if (d->st == HG_OK) {                           /* both are numeric with two digits */
+        total.row_version = before->row_version;    /* nobody else has added in between */
+        total.total_earnings = before->total_earnings;
+        total.total_earnings.unscaled += row->commission_amount.unscaled;
+        total.total_placements = before->total_placements + 1;
+        d->st = hg_freelance_recruiter_update(d->service, &d->freelancer, &total,
+                                              HG_BIT(HG_FREELANCE_RECRUITER_TOTAL_EARNINGS) |
+                                              HG_BIT(HG_FREELANCE_RECRUITER_TOTAL_PLACEMENTS), &after,
+                                              &d->err);
+    }
+    if (d->st == HG_OK)
+        d->st = hg_referral_update(d->service, referral, &paid, HG_BIT(HG_REFERRAL_COMMISSION_STATUS),
+                                   NULL, &d->err);
+    notify(d, d->freelancer_user, "commission_paid", "Your commission is paid", "Thank you.");
+    commit(d);
+    if (d->st == HG_OK) {
+        hg_decimal_to_text(&after->total_earnings, text, sizeof text, NULL);
+        say(d, "Chloé Œuvrard is paid; her total is %s after %d placement.", text,
+            (int)after->total_placements);
+    }
+    hg_freelance_recruiter_free(after);
+    hg_freelance_recruiter_free(before);
+    hg_referral_free(row);
+}
+
+/* ---- The interview --------------------------------------------------------------------------- */
+
+/* The recruiter does this herself. A rival's recruiter tries the same. Returns the interview. */
+static hg_uuid
+schedule(day *d, const hg_uuid *application, const char *what, const firm *rival, hg_uuid *task)
+{
+    const firm *f = job_of(d, what)->firm;
+    hg_interview intrusion = { .struct_size = sizeof intrusion, .application_id = *application,
+                               .scheduled_at = d->now };
+    hg_uuid id = { { 0 } };
+    hg_conn *conn = as(d, HG_ROLE_COMPANY, rival->recruiter.user, "interview.schedule");
+
+    if (d->st != HG_OK)
+        return id;
+    say(d, "A recruiter of %s tries to put an interview into it: %s", rival->company,
+        hg_status_name(hg_interview_insert(conn, &intrusion, HG_BIT(HG_INTERVIEW_APPLICATION_ID) |
+                                           HG_BIT(HG_INTERVIEW_SCHEDULED_AT), NULL, NULL)));
+    conn = as(d, HG_ROLE_COMPANY, f->recruiter.user, "interview.schedule");
+    id = add_interview(d, conn, *application, f->admin.user, d->now + 120 * (hg_timestamp)MINUTE);
+    *task = add_task(d, conn, f->id, f->admin.user, f->recruiter.user, *application,
+                     "Prepare the questions");
+    say(d, "%s %s invites to an interview at 14:00, and gives %s %s a task: prepare the questions.",
+        f->recruiter.first, f->recruiter.last, f->admin.first, f->admin.last);
+    return id;
+}
+
+static void
+hold_interview(day *d, const hg_uuid *interview, const hg_uuid *task, const char *who, const char *what)
+{
+    const person *p = person_of(d, who);
+    const firm *f = job_of(d, what)->firm;
+    hg_interview done = { .struct_size = sizeof done, .status = HG_INTERVIEW_STATUS_COMPLETED,
+                          .score = 9, .feedback = str("Found two faults in our schema.") };
+    hg_task prepared = { .struct_size = sizeof prepared, .status = HG_TASK_STATUS_COMPLETED,
+                         .completed_at = d->now };
+    const hg_interview *seen = NULL;
+    hg_conn *conn;
+
+    if (d->st != HG_OK)
         return;
-    }
-    begin(d);
-    d->clock = milliseconds();
-    if (d->st == HG_OK && is_resume)
-        d->st = import_resume(d->service, json, path, &result, &d->err);
-    else if (d->st == HG_OK)
-        d->st = import_job(d->service, json, &result, &d->err);
-    commit(d);
-    if (d->st == HG_OK && is_resume) {
-        person *p = &d->people[d->person_count++];
+    conn = as(d, HG_ROLE_COMPANY, f->recruiter.user, "interview.finish");
+    if (d->st == HG_OK)
+        d->st = hg_task_update(conn, task, &prepared, HG_BIT(HG_TASK_STATUS) |
+                               HG_BIT(HG_TASK_COMPLETED_AT), NULL, &d->err);
+    if (d->st == HG_OK)
+        d->st = hg_interview_update(conn, interview, &done, HG_BIT(HG_INTERVIEW_STATUS) |
+                                    HG_BIT(HG_INTERVIEW_SCORE) | HG_BIT(HG_INTERVIEW_FEEDBACK), NULL,
+                                    &d->err);
+    say(d, "The interview is over; %s %s gives 9 of 10.", f->admin.first, f->admin.last);
 
-        *p = (person){ .user = result.user_id, .candidate = result.candidate_id };
-        snprintf(p->key, sizeof p->key, "%s", key);
-        snprintf(p->name, sizeof p->name, "%s",
-                 import_text(cJSON_GetObjectItemCaseSensitive(json, "basics"), "name"));
-    } else if (d->st == HG_OK) {
-        posting *job = &d->jobs[d->job_count++];
+    conn = as(d, HG_ROLE_CANDIDATE, p->user, "interview.view");
+    if (d->st == HG_OK)
+        d->st = hg_interview_get(conn, interview, &seen, &d->err);
+    if (d->st == HG_OK)
+        say(d, "%s sees that it is %s; the score is %s.", p->name,
+            hg_interview_status_name(seen->status),
+            seen->loaded_mask & HG_BIT(HG_INTERVIEW_SCORE) ? "there, too" : "not shown");
+    hg_interview_free(seen);
+}
 
-        *job = (posting){ .id = result.job_id, .company_id = result.company_id };
-        snprintf(job->key, sizeof job->key, "%s", key);
-        snprintf(job->title, sizeof job->title, "%s", import_text(json, "title"));
-        snprintf(job->company, sizeof job->company, "%s", import_text(json, "company"));
-    }
-    for (size_t i = 0; d->st == HG_OK && i < result.count; i++) {
-        note_row(d, result.rows[i].table, result.rows[i].id);
-        d->ledgers[result.rows[i].table].write_ms += (milliseconds() - d->clock) / (double)result.count;
-    }
-    cJSON_Delete(json);
+/* ---- Reading what one was told --------------------------------------------------------------- */
+
+static void
+read_rejection(day *d, const hg_uuid *application, const char *who)
+{
+    hg_conn *conn = as(d, HG_ROLE_CANDIDATE, person_of(d, who)->user, "application.view");
+    const hg_application *row = NULL;
+
+    if (d->st == HG_OK)
+        d->st = hg_application_get(conn, application, &row, &d->err);
+    if (d->st == HG_OK)
+        say(d, "What he reads: \"%s\" The recruiter's notes are %s.", row->rejection_feedback.ptr,
+            row->loaded_mask & HG_BIT(HG_APPLICATION_RECRUITER_NOTES) ? "shown" : "not shown");
+    hg_application_free(row);
 }
 
 static void
-import_folder(day *d, const char *folder, int is_resume)
+read_notifications(day *d, const char *who)
 {
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_json, alphasort);
+    const person *p = person_of(d, who);
+    const ledger *all = &d->ledgers[HG_TABLE_NOTIFICATIONS];
+    hg_conn *conn = as(d, HG_ROLE_CANDIDATE, p->user, "notification.read");
+    hg_notification read = { .struct_size = sizeof read, .is_read = 1, .read_at = d->now };
+    hg_notification_list *list = NULL;
 
-    if (count < 0)
-        fail(d, "the data folder cannot be read");
-    for (int i = 0; i < count; i++) {
-        if (d->st == HG_OK)
-            import_one(d, folder, entries[i]->d_name, is_resume);
-        free(entries[i]);
-    }
-    free(entries);
+    if (d->st == HG_OK)
+        d->st = hg_notification_get_many(conn, all->ids, all->count, &list, &d->err);
+    for (size_t i = 0; d->st == HG_OK && i < hg_notification_list_count(list); i++)
+        d->st = hg_notification_update(conn, &hg_notification_list_at(list, i)->id, &read,
+                                       HG_BIT(HG_NOTIFICATION_IS_READ) |
+                                       HG_BIT(HG_NOTIFICATION_READ_AT), NULL, &d->err);
+    say(d, "%s reads %zu notifications of the day's %zu.", p->name, hg_notification_list_count(list),
+        all->count);
+    hg_notification_list_free(list);
 }
 
+/* ---- The day --------------------------------------------------------------------------------- */
+
 static void
-import_all(day *d, const char *data)
+tell(day *d, const char *data)
 {
-    char folder[900];
-    size_t rows = 0;
+    const firm *hafenlicht = &d->firms[0], *beichen = &d->firms[1];
+    hg_uuid olena, ipek, richard, sakura, referral, interview, task;
 
-    import_one(d, data, "resume.json", 1);
-    snprintf(folder, sizeof folder, "%s/resumes", data);
-    import_folder(d, folder, 1);
-    if (d->st == HG_OK)
-        import_one(d, data, "job.json", 0);
-    snprintf(folder, sizeof folder, "%s/jobs", data);
-    if (d->st == HG_OK)
-        import_folder(d, folder, 0);
+    at(d, "07:30");
+    import_all(d, data);
+    bring_people_in(d);
+    tell_what_was_imported(d);
+    at(d, "08:00");
+    match_everyone(d);
 
-    for (int32_t i = 0; i < TABLES; i++)
-        rows += d->ledgers[i].count;
-    say(d, "07:30", "%zu résumés and %zu job descriptions become %zu rows of %zu companies' and "
-        "candidates' tables.", d->person_count, d->job_count, rows, d->ledgers[HG_TABLE_COMPANIES].count);
+    at(d, "08:55");
+    visitor_reads_a_job(d, "database-engineer");
+    at(d, "09:05");
+    sign_in_with_github(d, "olena-kovalenko");
+
+    at(d, "09:20");
+    olena = apply(d, "olena-kovalenko", "database-engineer", NULL);
+    ipek = apply(d, "ipek-yildiz", "database-engineer", NULL);
+    richard = apply(d, "resume", "database-engineer", NULL);
+    apply(d, "lukasz-wojcik", "backend-developer", NULL);
+    apply(d, "ananya-sharma", "backend-developer", NULL);
+    apply(d, "kim-minjun", "backend-developer", NULL);
+    apply(d, "asta-gudmundsdottir", "technical-writer", NULL);
+    at(d, "09:40");
+    apply(d, "wang-xiaoming", "navigation-engineer", NULL);
+    apply(d, "nguyen-thi-anh", "test-intern", NULL);
+    apply(d, "eleni-papadopoulou", "data-scientist", NULL);
+    apply(d, "noa-levi", "security-engineer", NULL);
+    apply(d, "layla-haddad", "product-designer", NULL);
+    apply(d, "joao-conceicao", "health-informatician", NULL);
+    apply(d, "somchai-jaidee", "frontend-developer", NULL);
+
+    at(d, "10:10");
+    referral = refer(d, "sato-sakura", "embedded-engineer", &sakura);
+
+    at(d, "10:40");
+    say(d, "Who sees which of the applications?");
+    look_at_applications(d, "Wiebke Jürgensen of Hafenlicht Logistik", HG_ROLE_COMPANY,
+                         hafenlicht->recruiter.user);
+    look_at_applications(d, "陈伟 of 北辰机器人", HG_ROLE_COMPANY, beichen->recruiter.user);
+    look_at_applications(d, "Олена Коваленко", HG_ROLE_CANDIDATE,
+                         person_of(d, "olena-kovalenko")->user);
+    look_at_applications(d, "Chloé Œuvrard, who refers candidates", HG_ROLE_FREELANCER,
+                         d->freelancer_user);
+    look_at_applications(d, "A visitor", HG_ROLE_ANON, (hg_uuid){ { 0 } });
+    look_at_applications(d, "Олена Коваленко, claiming to be a company", HG_ROLE_COMPANY,
+                         person_of(d, "olena-kovalenko")->user);
+
+    at(d, "11:00");
+    say(d, "Hafenlicht Logistik screens.");
+    move(d, &olena, HG_APPLICATION_STATUS_SCREENING, "olena-kovalenko", "database-engineer", "strong C", "");
+    move(d, &ipek, HG_APPLICATION_STATUS_SCREENING, "ipek-yildiz", "database-engineer", "no C yet", "");
+    move(d, &richard, HG_APPLICATION_STATUS_REJECTED, "resume", "database-engineer",
+         "compresses, but does not store", "We look for years with PostgreSQL.");
+    read_rejection(d, &richard, "resume");
+    at(d, "11:30");
+    add_ai_session(d, olena, "[{\"id\": 1, \"question\": \"What does VACUUM do?\"}]",
+                   "[{\"question_id\": 1, \"response\": \"Прибирає.\"}]", 93);
+    say(d, "Олена Коваленко answers the AI's questions: 93 of 100.");
+
+    at(d, "12:00");
+    interview = schedule(d, &olena, "database-engineer", beichen, &task);
+    move(d, &olena, HG_APPLICATION_STATUS_INTERVIEWING, "olena-kovalenko", "database-engineer", "14:00", "");
+    at(d, "14:45");
+    hold_interview(d, &interview, &task, "olena-kovalenko", "database-engineer");
+    at(d, "15:30");
+    move(d, &olena, HG_APPLICATION_STATUS_OFFER, "olena-kovalenko", "database-engineer", "84000 EUR", "");
+    move(d, &sakura, HG_APPLICATION_STATUS_OFFER, "sato-sakura", "embedded-engineer", "360000 CNY", "");
+    at(d, "16:00");
+    hire(d, &olena, "olena-kovalenko", "database-engineer", NULL);
+    move(d, &ipek, HG_APPLICATION_STATUS_REJECTED, "ipek-yildiz", "database-engineer", "second",
+         "The place is taken; please apply for the next one.");
+    at(d, "16:20");
+    hire(d, &sakura, "sato-sakura", "embedded-engineer", &referral);
+
+    at(d, "17:00");
+    read_notifications(d, "olena-kovalenko");
+    at(d, "17:30");
+    pay_commission(d, &referral);
+    at(d, "18:00");
+    measure(d, "applications_a_day", (int64_t)d->ledgers[HG_TABLE_APPLICATIONS].count, "rows");
+    say(d, "%zu applications, 2 hired, %zu entries in the audit trail.",
+        d->ledgers[HG_TABLE_APPLICATIONS].count, d->ledgers[HG_TABLE_AUDIT_LOGS].count);
+}
+
+int
+main(int argc, char **argv)
+{
+    static day d;                           /* zero; large for a stack */
+    int code = 1;
+
+    if (argc != 2) {
+        fprintf(stderr, "usage: hotgigs-demo FOLDER, with HOTGIGS_SERVICE_DSN and HOTGIGS_TENANT_DSN\n");
+        return 2;
+    }
+    d.st = hg_conn_open(getenv("HOTGIGS_SERVICE_DSN"), NULL, &d.service, &d.err);
+    if (d.st == HG_OK)
+        d.st = hg_conn_open(getenv("HOTGIGS_TENANT_DSN"), NULL, &d.tenant, &d.err);
+    if (d.st == HG_OK)
+        tell(&d, argv[1]);
+    close_the_ledger(&d);
+    if (d.st == HG_OK)
+        code = 0;
+    else if (d.st == HG_E_CONFLICT)
+        fprintf(stderr, "hotgigs-demo: %s; has this database had the day already?\n", d.err.message);
+    else
+        fprintf(stderr, "hotgigs-demo: %s: %s\n", hg_status_name(d.st), d.err.message);
+    hg_conn_close(d.tenant);                /* rolls back what a failure left open */
+    hg_conn_close(d.service);
+    return code;
 }

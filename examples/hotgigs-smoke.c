@@ -10,7 +10,7 @@
  *           hg_draft_set_*, hg_<singular>_draft_rows, hg_<singular>_from_json; a savepoint a table.
  *
  * Run:      hotgigs-smoke [DSN]
- *           DSN of the service's login, or HOTGIGS_DSN, or libpq's environment.
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment.
  *           Exit status: 0 when every table passes, 1 when one fails, 2 when it could not be tried.
  *
  * Prints:   a line a table, and a last one, such as
@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The typed calls, with one signature for all tables ---------------------------------------------- */
+/* ---- The typed calls, with one signature for all tables -------------------------------------- */
 
 typedef struct calls {
     const char *singular;
@@ -126,7 +126,7 @@ column_at(const hg_table_info *info, int32_t i)
                                                   (size_t)i * info->column_stride);
 }
 
-/* ---- A row of any table ---------------------------------------------------------------------------- */
+/* ---- A row of any table ---------------------------------------------------------------------- */
 
 /* The row that a foreign key is to point to, by the schema's habits in naming them. */
 static const hg_uuid *
@@ -222,7 +222,7 @@ draft_of(const trial *trials, const trial *t, int32_t round, hg_draft **out, int
     return st;
 }
 
-/* ---- The steps of a trial ---------------------------------------------------------------------------- */
+/* ---- The steps of a trial -------------------------------------------------------------------- */
 
 static hg_status
 failed(trial *t, const char *step, const char *why)
@@ -367,12 +367,12 @@ try_delete(hg_conn *conn, trial *t)
     t->calls->free_row(row);
 }
 
-/* ---- All tables -------------------------------------------------------------------------------------- */
+/* ---- All tables ------------------------------------------------------------------------------ */
 
 int
 main(int argc, char **argv)
 {
-    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_DSN");
+    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_SERVICE_DSN");
     static trial trials[TABLES];
     int32_t count = hg_table_count() < TABLES ? hg_table_count() : TABLES;
     hg_conn *conn = NULL;

@@ -8,7 +8,7 @@
  *           hg_date_parse, hg_decimal_parse.
  *
  * Run:      import FILE [DSN]
- *           DSN of the service's login, or HOTGIGS_DSN, or libpq's environment. A résumé can be
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment. A résumé can be
  *           imported once: its e-mail address is taken the second time.
  *
  * Prints (for examples/data/resume.json):
@@ -29,7 +29,7 @@
 int
 main(int argc, char **argv)
 {
-    const char *dsn = argc > 2 ? argv[2] : getenv("HOTGIGS_DSN");
+    const char *dsn = argc > 2 ? argv[2] : getenv("HOTGIGS_SERVICE_DSN");
     cJSON *json = argc > 1 ? import_file(argv[1]) : NULL;
     import_result result = { .count = 0 };
     hg_conn *conn = NULL;

@@ -7,7 +7,7 @@
  *           pooled connection back.
  *
  * Run:      pool [DSN]
- *           DSN of the service's login, or HOTGIGS_DSN, or libpq's environment.
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment.
  *
  * Prints:
  *     8 threads made 200 calls, 0 failed
@@ -52,7 +52,7 @@ work(void *data)
 int
 main(int argc, char **argv)
 {
-    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_DSN");
+    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_SERVICE_DSN");
     hg_pool_options options = { .struct_size = sizeof options, .max_size = CONNECTIONS,
                                 .min_idle = CONNECTIONS };
     hg_pool_stats stats = { .struct_size = sizeof stats };

@@ -7,7 +7,7 @@
  * New here: hg_tx_begin, hg_tx_commit, hg_tx_again with hg_retry; hg_tx_savepoint, hg_tx_rollback_to.
  *
  * Run:      transaction [DSN]
- *           DSN of the service's login, or HOTGIGS_DSN, or libpq's environment.
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment.
  *
  * Prints:
  *     run 1: the other editor was quicker: HG_E_RETRY
@@ -30,7 +30,7 @@ str(const char *text)
 int
 main(int argc, char **argv)
 {
-    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_DSN");
+    const char *dsn = argc > 1 ? argv[1] : getenv("HOTGIGS_SERVICE_DSN");
     hg_conn *conn = NULL, *other = NULL;
     const hg_company *company = NULL, *seen = NULL;
     hg_tx_options isolated = { .struct_size = sizeof isolated,

@@ -35,7 +35,11 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("record/json_in",          suite_record_json_in,          NO_DATABASE) \
     X("record/json_tree",        suite_record_json_tree,        NO_DATABASE) \
     X("tables/json",             suite_tables_json,             NO_DATABASE) \
-    X("tables/property",         suite_tables_property,         NEEDS_DATABASE)
+    X("tables/property",         suite_tables_property,         NEEDS_DATABASE) \
+    X("tables/unreadable",       suite_tables_unreadable,       NEEDS_DATABASE) \
+    X("tables/masks",            suite_tables_masks,            NEEDS_DATABASE) \
+    X("tables/roles",            suite_tables_roles,            NEEDS_DATABASE) \
+    X("tables/versions",         suite_tables_versions,         NEEDS_DATABASE)
 
 #define SUITE_DECLARE(name, make, needs) Suite *make(void);
 SUITES(SUITE_DECLARE)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#define THE_DAY "2026-03-16"
+
 hg_str
 str(const char *text)
 {
@@ -22,10 +24,10 @@ milliseconds(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* ---- Telling ----------------------------------------------------------------------------------- */
+/* ---- Telling --------------------------------------------------------------------------------- */
 
 /* Columns that a text takes on a terminal: none for a combining mark, two for a Chinese character. */
-int
+static int
 width_of(const char *text)
 {
     int width = 0;
@@ -54,35 +56,44 @@ cell(const char *text, int width)
     printf("%s%*s", text, width > width_of(text) ? width - width_of(text) : 0, "");
 }
 
-/* One line of the story; it also sets the clock of the day, unless time is "". */
 void
-say(day *d, const char *time, const char *format, ...)
+at(day *d, const char *time)
 {
-    va_list args;
     char text[32];
 
     if (d->st != HG_OK)
         return;
-    if (time[0] != '\0') {
-        snprintf(text, sizeof text, THE_DAY "T%s:00Z", time);
-        d->st = hg_timestamp_parse(text, strlen(text), &d->now, &d->err);
-    }
-    printf("%5s  ", time);
+    snprintf(text, sizeof text, THE_DAY "T%s:00Z", time);
+    d->st = hg_timestamp_parse(text, strlen(text), &d->now, &d->err);
+    snprintf(d->time, sizeof d->time, "%s", time);
+}
+
+void
+say(day *d, const char *format, ...)
+{
+    va_list args;
+
+    if (d->st != HG_OK)
+        return;
+    printf("%s%-7s", d->time[0] ? "\n" : "", d->time);
+    d->time[0] = '\0';                      /* said once; the lines that follow stand below */
     va_start(args, format);
     vprintf(format, args);
     va_end(args);
-    printf("\n");
+    putchar('\n');
 }
 
 hg_status
 fail(day *d, const char *message)
 {
+    if (d->st != HG_OK)                     /* the first failure is the one to tell */
+        return d->st;
     d->st = d->err.status = HG_E_INVALID;
     snprintf(d->err.message, sizeof d->err.message, "%s", message);
     return d->st;
 }
 
-/* ---- The ledger ---------------------------------------------------------------------------------- */
+/* ---- The ledger ------------------------------------------------------------------------------ */
 
 void
 note_row(day *d, int32_t table, hg_uuid id)
@@ -103,7 +114,6 @@ note_row(day *d, int32_t table, hg_uuid id)
     l->ids[l->count++] = id;
 }
 
-/* The id of a row that is about to be written, and the clock is running. */
 hg_uuid
 new_row(day *d, int32_t table)
 {
@@ -115,7 +125,6 @@ new_row(day *d, int32_t table)
     return id;
 }
 
-/* The row is written, or the day is over. */
 void
 wrote(day *d, int32_t table, hg_status st)
 {
@@ -123,13 +132,7 @@ wrote(day *d, int32_t table, hg_status st)
     d->st = st;
 }
 
-static const hg_uuid *
-last_of(const day *d, int32_t table)
-{
-    return &d->ledgers[table].ids[d->ledgers[table].count - 1];
-}
-
-/* ---- Acting --------------------------------------------------------------------------------------- */
+/* ---- Acting ---------------------------------------------------------------------------------- */
 
 void
 begin(day *d)
@@ -145,7 +148,6 @@ commit(day *d)
         d->st = hg_tx_commit(d->service, &d->err);
 }
 
-/* The tenants' connection, on behalf of this user from now on. */
 hg_conn *
 as(day *d, int32_t role, hg_uuid user, const char *action)
 {
@@ -158,7 +160,7 @@ as(day *d, int32_t role, hg_uuid user, const char *action)
     return d->tenant;
 }
 
-person *
+const person *
 person_of(day *d, const char *key)
 {
     for (size_t i = 0; i < d->person_count; i++)

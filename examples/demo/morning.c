@@ -1,14 +1,17 @@
 /* morning.c - what there is before the day begins: the imported files, the companies' people. */
-#include "day.h"
+#define _POSIX_C_SOURCE 200809L
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../json/import.h"
+#include <hotgigs/json.h>
 
-/* ---- Morning ------------------------------------------------------------------------------------------ */
+#include "../json/import.h"
+#include "day.h"
+
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static int
 is_json(const struct dirent *entry)
@@ -48,6 +51,8 @@ import_one(day *d, const char *folder, const char *name, int is_resume)
         snprintf(p->key, sizeof p->key, "%s", key);
         snprintf(p->name, sizeof p->name, "%s",
                  import_text(cJSON_GetObjectItemCaseSensitive(json, "basics"), "name"));
+        snprintf(p->email, sizeof p->email, "%s",
+                 import_text(cJSON_GetObjectItemCaseSensitive(json, "basics"), "email"));
     } else if (d->st == HG_OK) {
         posting *job = &d->jobs[d->job_count++];
 
@@ -79,11 +84,10 @@ import_folder(day *d, const char *folder, int is_resume)
     free(entries);
 }
 
-static void
+void
 import_all(day *d, const char *data)
 {
     char folder[900];
-    size_t rows = 0;
 
     import_one(d, data, "resume.json", 1);
     snprintf(folder, sizeof folder, "%s/resumes", data);
@@ -93,9 +97,173 @@ import_all(day *d, const char *data)
     snprintf(folder, sizeof folder, "%s/jobs", data);
     if (d->st == HG_OK)
         import_folder(d, folder, 0);
+}
+
+void
+tell_what_was_imported(day *d)
+{
+    const hg_candidate_profile *profile = NULL;
+    const hg_job *job = NULL;
+    size_t rows = 0;
 
     for (int32_t i = 0; i < TABLES; i++)
         rows += d->ledgers[i].count;
-    say(d, "07:30", "%zu résumés and %zu job descriptions become %zu rows of %zu companies' and "
-        "candidates' tables.", d->person_count, d->job_count, rows, d->ledgers[HG_TABLE_COMPANIES].count);
+    say(d, "%zu résumés and %zu job descriptions have become %zu rows.", d->person_count,
+        d->job_count, rows);
+    for (size_t i = 0; d->st == HG_OK && i < d->person_count; i++) {
+        d->st = hg_candidate_profile_get(d->service, &d->people[i].candidate, &profile, &d->err);
+        if (d->st == HG_OK) {
+            printf("         ");
+            cell(d->people[i].name, 22);
+            cell(profile->headline.ptr, 32);
+            printf("years of work: %2d\n", (int)profile->experience_years);
+        }
+        hg_candidate_profile_free(profile);
+        profile = NULL;
+    }
+    for (size_t i = 0; d->st == HG_OK && i < d->job_count; i++) {
+        d->st = hg_job_get(d->service, &d->jobs[i].id, &job, &d->err);
+        if (d->st == HG_OK) {
+            printf("         ");
+            cell(d->jobs[i].company, 22);
+            cell(job->title.ptr, 32);
+            printf("%s, %d-%d %s\n", job->location.ptr, (int)job->salary_min, (int)job->salary_max,
+                   job->salary_currency.ptr);
+        }
+        hg_job_free(job);
+        job = NULL;
+    }
+}
+
+/* ---- People ---------------------------------------------------------------------------------- */
+
+static const firm all_firms[FIRMS] = {
+    { .company = "Hafenlicht Logistik",
+      .admin = { .first = "Jörg", .last = "Großmann", .email = "joerg@hafenlicht.example.com" },
+      .recruiter = { .first = "Wiebke", .last = "Jürgensen", .email = "wiebke@hafenlicht.example.com" } },
+    { .company = "北辰机器人",
+      .admin = { .first = "李娜", .last = "", .email = "lina@beichen.example.com" },
+      .recruiter = { .first = "陈伟", .last = "", .email = "chenwei@beichen.example.com" } },
+    { .company = "Αιγαίο Δεδομένα",
+      .admin = { .first = "Νίκος", .last = "Αλεξίου", .email = "nikos@aigaio.example.com" },
+      .recruiter = { .first = "Μαρία", .last = "Βλάχου", .email = "maria@aigaio.example.com" } },
+    { .company = "Casa Jacarandá Saúde",
+      .admin = { .first = "Inês", .last = "Araújo", .email = "ines@jacaranda.example.com" },
+      .recruiter = { .first = "Caetano", .last = "Brandão", .email = "caetano@jacaranda.example.com" } },
+};
+
+void
+bring_people_in(day *d)
+{
+    for (int i = 0; i < FIRMS && d->st == HG_OK; i++) {
+        firm *f = &d->firms[i];
+        hg_job posted = { .struct_size = sizeof posted };
+
+        *f = all_firms[i];
+        begin(d);
+        f->admin.user = add_user(d, f->admin.first, f->admin.last, f->admin.email,
+                                 HG_USER_USER_TYPE_COMPANY);
+        f->recruiter.user = add_user(d, f->recruiter.first, f->recruiter.last, f->recruiter.email,
+                                     HG_USER_USER_TYPE_COMPANY);
+        posted.posted_by = f->recruiter.user;
+        for (size_t j = 0; j < d->job_count && d->st == HG_OK; j++) {
+            if (strcmp(d->jobs[j].company, f->company) != 0)
+                continue;
+            f->id = d->jobs[j].company_id;
+            d->jobs[j].firm = f;
+            d->st = hg_job_update(d->service, &d->jobs[j].id, &posted, HG_BIT(HG_JOB_POSTED_BY), NULL,
+                                  &d->err);
+        }
+        add_member(d, f->id, f->admin.user, HG_COMPANY_MEMBER_ROLE_ADMIN);
+        add_member(d, f->id, f->recruiter.user, HG_COMPANY_MEMBER_ROLE_RECRUITER);
+        commit(d);
+    }
+    begin(d);
+    d->freelancer_user = add_user(d, "Chloé", "Œuvrard", "chloe@example.com",
+                                  HG_USER_USER_TYPE_FREELANCE_RECRUITER);
+    d->freelancer = add_freelancer(d, d->freelancer_user);
+    commit(d);
+}
+
+/* ---- Matches --------------------------------------------------------------------------------- */
+
+static int
+has_skill(const cJSON *skills, const char *wanted)
+{
+    const cJSON *skill;
+
+    cJSON_ArrayForEach(skill, skills)           /* the candidate's are objects with a name */
+        if (strcmp(import_text(skill, "name"), wanted) == 0)
+            return 1;
+    return 0;
+}
+
+/* How many percent of the job's skills the candidate has. */
+static int32_t
+percent_of(const cJSON *candidate, const cJSON *job)
+{
+    const cJSON *skill;
+    int32_t wanted = 0, had = 0;
+
+    cJSON_ArrayForEach(skill, job) {            /* the job's are their names */
+        wanted++;
+        had += has_skill(candidate, cJSON_GetStringValue(skill));
+    }
+    return wanted > 0 ? 100 * had / wanted : 0;
+}
+
+/* The skills of a job, as cJSON has them. Yours: cJSON_Delete(). */
+static cJSON *
+skills_of_job(day *d, const hg_uuid *id)
+{
+    const hg_job *job = NULL;
+    cJSON *skills = NULL;
+
+    if (d->st == HG_OK)
+        d->st = hg_job_get(d->service, id, &job, &d->err);
+    if (d->st == HG_OK)
+        d->st = hg_json_tree(&job->skills, &skills, &d->err);
+    hg_job_free(job);
+    return skills;
+}
+
+/* Matches of half the skills and more are kept, those of one candidate in one transaction. */
+static void
+match_one(day *d, const person *p, cJSON *const *job_skills)
+{
+    const hg_candidate_profile *profile = NULL;
+    cJSON *skills = NULL;
+
+    begin(d);
+    if (d->st == HG_OK)
+        d->st = hg_candidate_profile_get(d->service, &p->candidate, &profile, &d->err);
+    if (d->st == HG_OK)
+        d->st = hg_json_tree(&profile->skills, &skills, &d->err);
+    for (size_t j = 0; d->st == HG_OK && j < d->job_count; j++) {
+        int32_t percent = percent_of(skills, job_skills[j]);
+
+        if (percent >= 50)
+            add_match(d, p->candidate, d->jobs[j].id, percent);
+    }
+    if (d->st == HG_OK)
+        add_analysis(d, p->candidate, 60 + 2 * profile->experience_years);
+    commit(d);
+    cJSON_Delete(skills);
+    hg_candidate_profile_free(profile);
+}
+
+void
+match_everyone(day *d)
+{
+    cJSON *job_skills[JOBS] = { NULL };
+
+    for (size_t j = 0; j < d->job_count; j++)
+        job_skills[j] = skills_of_job(d, &d->jobs[j].id);
+    for (size_t i = 0; i < d->person_count; i++)
+        match_one(d, &d->people[i], job_skills);
+    for (size_t j = 0; j < d->job_count; j++)
+        cJSON_Delete(job_skills[j]);
+    measure(d, "matches_kept", (int64_t)d->ledgers[HG_TABLE_AI_JOB_MATCHES].count, "rows");
+    say(d, "The night's run has compared %zu pairs of candidate and job, and kept %zu.",
+        d->person_count * d->job_count, d->ledgers[HG_TABLE_AI_JOB_MATCHES].count);
 }

@@ -1,4 +1,6 @@
 /* job.c - a job description (job-schema.json beside JSON Resume's) as rows of three tables. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "import.h"
 
 #include <stdio.h>

@@ -14,7 +14,7 @@ run_files(int32_t count)
     for (int32_t i = 0; i < count; i++) {
         hg_conn *conn = open_installer();
 
-        run_sql(conn, hgi_migrations[i].sql);
+        scratch_run(conn, hgi_migrations[i].sql);
         hg_conn_close(conn);
     }
 }
@@ -25,11 +25,11 @@ START_TEST(a_database_made_with_psql_is_adopted)
     int32_t applied;
 
     run_files(hgi_migration_count);
-    ck_assert_int_eq(ask_int(as_admin(), history_count), 0);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), 0);
 
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, hgi_migration_count);
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history"
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history"
                                          " WHERE library_version IS NULL AND duration_ms IS NULL"),
                      hgi_migration_count);
 
@@ -43,7 +43,7 @@ START_TEST(a_table_of_somebody_else_does_not_hinder)
     hg_error err = { 0 };
     int32_t applied;
 
-    run_sql(as_admin(), "CREATE TABLE public.invoices (a int CHECK (a > 0)); GRANT ALL ON public.invoices TO PUBLIC");
+    scratch_run(as_admin(), "CREATE TABLE public.invoices (a int CHECK (a > 0)); GRANT ALL ON public.invoices TO PUBLIC");
 
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, hgi_migration_count);
@@ -56,13 +56,13 @@ START_TEST(a_database_that_differs_is_not_adopted)
     int32_t applied;
 
     run_files(hgi_migration_count);
-    run_sql(as_admin(), "ALTER TABLE public.jobs ALTER COLUMN title TYPE varchar(300)");
+    scratch_run(as_admin(), "ALTER TABLE public.jobs ALTER COLUMN title TYPE varchar(300)");
 
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_E_SCHEMA, err);
     ck_assert_int_eq(applied, 0);
     ck_assert_str_eq(err.table, "jobs");
     assert_contains(err.message, "public.jobs column title: character varying(");
-    ck_assert_int_eq(ask_int(as_admin(), history_count), 0);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), 0);
 }
 END_TEST
 
@@ -74,7 +74,7 @@ START_TEST(a_database_that_psql_has_half_made_is_not_adopted)
 
     assert_status(hg_schema_apply(as_installer(), 0, NULL, &err), HG_E_SCHEMA, err);
     assert_contains(err.message, "missing: ");
-    ck_assert_int_eq(ask_int(as_admin(), history_count), 0);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), 0);
 }
 END_TEST
 
@@ -82,10 +82,10 @@ START_TEST(a_database_with_a_table_of_our_name_is_left_alone)
 {
     hg_error err = { 0 };
 
-    run_sql(as_admin(), "CREATE TABLE public.users (id bigint)");
+    scratch_run(as_admin(), "CREATE TABLE public.users (id bigint)");
 
     assert_status(hg_schema_apply(as_installer(), 0, NULL, &err), HG_E_SCHEMA, err);
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM pg_namespace WHERE nspname = 'hotgigs'"), 0);
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM pg_namespace WHERE nspname = 'hotgigs'"), 0);
 }
 END_TEST
 

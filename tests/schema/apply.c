@@ -16,7 +16,7 @@ assert_no_table(const char *name)
     char sql[200];
 
     snprintf(sql, sizeof sql, "SELECT count(*) FROM pg_class WHERE relname = '%s'", name);
-    ck_assert_msg(ask_int(as_admin(), sql) == 0, "table %s is there", name);
+    ck_assert_msg(scratch_int(as_admin(), sql) == 0, "table %s is there", name);
 }
 
 static void
@@ -48,11 +48,11 @@ START_TEST(a_second_run_does_nothing)
     int32_t applied;
 
     assert_status(hg_schema_apply(as_installer(), 0, NULL, &err), HG_OK, err);
-    run_sql(as_admin(), "CREATE TABLE before AS SELECT * FROM hotgigs.schema_history");
+    scratch_run(as_admin(), "CREATE TABLE before AS SELECT * FROM hotgigs.schema_history");
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_OK, err);
 
     ck_assert_int_eq(applied, 0);
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM (SELECT * FROM hotgigs.schema_history"
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM (SELECT * FROM hotgigs.schema_history"
                                          " EXCEPT SELECT * FROM before) AS d"), 0);
 }
 END_TEST
@@ -63,13 +63,13 @@ START_TEST(the_history_tells_who_with_what_and_how_long)
 
     assert_status(hg_schema_apply(as_installer(), 0, NULL, &err), HG_OK, err);
 
-    ck_assert_int_eq(ask_int(as_admin(), history_count), hgi_migration_count);
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history WHERE library_version = '0.1.0'"
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), hgi_migration_count);
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history WHERE library_version = '0.1.0'"
                                          " AND duration_ms >= 0 AND applied_by = (SELECT rolname FROM pg_roles r"
                                          " JOIN pg_database d ON d.datdba = r.oid WHERE datname = current_database())"
                                          " AND applied_at > now() - interval '1 hour'"),
                      hgi_migration_count);
-    ck_assert_str_eq(ask_text(as_admin(), "SELECT name FROM hotgigs.schema_history WHERE version = '001'"), "roles");
+    ck_assert_str_eq(scratch_text(as_admin(), "SELECT name FROM hotgigs.schema_history WHERE version = '001'"), "roles");
 }
 END_TEST
 
@@ -96,7 +96,7 @@ START_TEST(a_newer_history_is_refused_before_anything_is_done)
     scratch_build_own(&own);
     apply_own();
     scratch_build_add(&own, "900", "more", "BEGIN; CREATE TABLE more (); COMMIT;", 1);
-    run_sql(as_admin(), "INSERT INTO hotgigs.schema_history (version, name, checksum)"
+    scratch_run(as_admin(), "INSERT INTO hotgigs.schema_history (version, name, checksum)"
                         " VALUES ('999', 'later', sha256('x'))");
 
     assert_status(hgi_schema_apply_list(as_installer(), &own.build, 0, NULL, &err), HG_E_SCHEMA, err);
@@ -122,7 +122,7 @@ START_TEST(a_file_of_an_earlier_phase_is_applied_later)
 
     assert_status(hgi_schema_apply_list(as_installer(), &own.build, 0, &applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, 1);
-    ck_assert_int_eq(ask_int(as_admin(), history_count), own.build.migration_count);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), own.build.migration_count);
 }
 END_TEST
 
@@ -141,7 +141,7 @@ START_TEST(a_failing_file_leaves_nothing)
     ck_assert_int_eq(applied, 6);
     ck_assert_str_eq(err.sqlstate, "22012");
     ck_assert_str_eq(err.message, "007_broken: division by zero");
-    ck_assert_int_eq(ask_int(as_admin(), history_count), 6);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), 6);
     assert_no_table("half");
 
     scratch_build_own(&own);
@@ -165,7 +165,7 @@ START_TEST(a_file_that_fails_at_its_commit_leaves_nothing)
     assert_contains(err.message, "900_late: ");
     ck_assert_str_eq(err.sqlstate, "23505");
     ck_assert_str_eq(err.constraint, "half_a_key");
-    ck_assert_int_eq(ask_int(as_admin(), history_count), own.build.migration_count - 1);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), own.build.migration_count - 1);
     assert_no_table("half");
 }
 END_TEST
@@ -185,7 +185,7 @@ START_TEST(a_run_that_ends_before_there_is_a_history_is_repeated)
     scratch_build_own(&own);
     assert_status(hgi_schema_apply_list(as_installer(), &own.build, 0, &applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, own.build.migration_count);
-    ck_assert_int_eq(ask_int(as_admin(), history_count), own.build.migration_count);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), own.build.migration_count);
 }
 END_TEST
 
@@ -239,12 +239,12 @@ START_TEST(a_file_runs_under_a_lock_timeout)
     scratch_build_own(&own);
     own.build.lock_timeout_ms = 1234;
     scratch_build_add(&own, "900", "settings", sql, 1);
-    run_sql(as_admin(), "ALTER DATABASE hotgigs_schema_test SET statement_timeout = '55s'");
+    scratch_run(as_admin(), "ALTER DATABASE hotgigs_schema_test SET statement_timeout = '55s'");
     apply_own();
 
-    ck_assert_str_eq(ask_text(as_admin(), "SELECT l || ' ' || s FROM hotgigs.settings"), "1234ms 0");
-    run_sql(as_admin(), "ALTER DATABASE hotgigs_schema_test RESET statement_timeout");
-    run_sql(as_installer(), "SET statement_timeout = 0");      /* the session began with the database's */
+    ck_assert_str_eq(scratch_text(as_admin(), "SELECT l || ' ' || s FROM hotgigs.settings"), "1234ms 0");
+    scratch_run(as_admin(), "ALTER DATABASE hotgigs_schema_test RESET statement_timeout");
+    scratch_run(as_installer(), "SET statement_timeout = 0");      /* the session began with the database's */
 }
 END_TEST
 
@@ -262,16 +262,16 @@ START_TEST(a_table_that_stays_locked_fails_the_file_in_time)
                       "BEGIN; CREATE TABLE half (); SET LOCAL ROLE hotgigs_owner;"
                       " ALTER TABLE public.jobs ADD COLUMN more text; COMMIT;", 1);
     reader = as_admin();
-    run_sql(reader, "BEGIN; LOCK TABLE public.jobs IN ACCESS SHARE MODE");
+    scratch_run(reader, "BEGIN; LOCK TABLE public.jobs IN ACCESS SHARE MODE");
     began = hgi_now_us();
 
     assert_status(hgi_schema_apply_list(as_installer(), &own.build, 0, NULL, &err), HG_E_RETRY, err);
     ck_assert_int_lt(hgi_now_us() - began, 2500000);
     ck_assert_str_eq(err.sqlstate, "55P03");
     assert_contains(err.message, "900_blocked: ");
-    run_sql(reader, "ROLLBACK");
+    scratch_run(reader, "ROLLBACK");
     assert_no_table("half");
-    ck_assert_int_eq(ask_int(as_admin(), history_count), own.build.migration_count - 1);
+    ck_assert_int_eq(scratch_int(as_admin(), history_count), own.build.migration_count - 1);
 }
 END_TEST
 
@@ -325,11 +325,11 @@ START_TEST(a_login_without_rights_changes_nothing)
     hg_error err = { 0 };
     int32_t applied;
 
-    run_sql(as_admin(), "CREATE SCHEMA before");
-    run_sql(as_admin(), "SET ROLE hotgigs_anon");
+    scratch_run(as_admin(), "CREATE SCHEMA before");
+    scratch_run(as_admin(), "SET ROLE hotgigs_anon");
 
     ck_assert_int_ne(hg_schema_apply(as_admin(), 0, &applied, &err), HG_OK);
-    run_sql(as_admin(), "RESET ROLE");
+    scratch_run(as_admin(), "RESET ROLE");
     ck_assert_str_eq(err.sqlstate, "42501");
     assert_no_table("users");
 }

@@ -33,7 +33,7 @@ apply(int32_t *applied, hg_error *err)
 static void
 add_twins(void)
 {
-    run_sql(as_admin(), "INSERT INTO public.system_metrics (metric_name, metric_value) VALUES ('a', 1), ('a', 2)");
+    scratch_run(as_admin(), "INSERT INTO public.system_metrics (metric_name, metric_value) VALUES ('a', 1), ('a', 2)");
 }
 
 START_TEST(an_index_is_built_and_recorded_once)
@@ -44,8 +44,8 @@ START_TEST(an_index_is_built_and_recorded_once)
     with_file(build_sql);
     assert_status(apply(&applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, 1);
-    ck_assert_str_eq(ask_text(as_admin(), index_state), "hotgigs_owner t");
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history WHERE version = '900'"
+    ck_assert_str_eq(scratch_text(as_admin(), index_state), "hotgigs_owner t");
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history WHERE version = '900'"
                                          " AND duration_ms >= 0"), 1);
 
     assert_status(apply(&applied, &err), HG_OK, err);
@@ -60,7 +60,7 @@ START_TEST(an_index_that_is_there_counts_as_built)
     int32_t applied;
 
     with_file(build_sql);
-    run_sql(as_admin(), "CREATE UNIQUE INDEX system_metrics_once_idx ON public.system_metrics (metric_name)");
+    scratch_run(as_admin(), "CREATE UNIQUE INDEX system_metrics_once_idx ON public.system_metrics (metric_name)");
 
     assert_status(apply(&applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, 1);
@@ -83,11 +83,11 @@ START_TEST(an_invalid_index_is_dropped_and_built_anew)
     add_twins();
     ck_assert_int_ne(hgi_script(as_admin(), "CREATE UNIQUE INDEX CONCURRENTLY system_metrics_once_idx"
                                             " ON public.system_metrics (metric_name)", &failure), HG_OK);
-    run_sql(as_admin(), "DELETE FROM public.system_metrics");
-    ck_assert_str_eq(ask_text(as_admin(), index_state), "hotgigs_owner f");
+    scratch_run(as_admin(), "DELETE FROM public.system_metrics");
+    ck_assert_str_eq(scratch_text(as_admin(), index_state), "hotgigs_owner f");
 
     assert_status(apply(NULL, &err), HG_OK, err);
-    ck_assert_str_eq(ask_text(as_admin(), index_state), "hotgigs_owner t");
+    ck_assert_str_eq(scratch_text(as_admin(), index_state), "hotgigs_owner t");
 }
 END_TEST
 
@@ -101,8 +101,8 @@ START_TEST(a_build_that_fails_leaves_no_index)
     assert_status(apply(NULL, &err), HG_E_CONFLICT, err);
     assert_contains(err.message, "900_once: ");
     ck_assert_str_eq(err.sqlstate, "23505");
-    ck_assert_str_eq(ask_text(as_admin(), index_state), "");
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history WHERE version = '900'"), 0);
+    ck_assert_str_eq(scratch_text(as_admin(), index_state), "");
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history WHERE version = '900'"), 0);
 }
 END_TEST
 

@@ -52,7 +52,7 @@ START_TEST(a_run_gives_up_when_its_time_is_over)
     int32_t applied = 7;
     hg_error err = { 0 };
 
-    run_sql(as_admin(), take_sql);
+    scratch_run(as_admin(), take_sql);
     began = hgi_now_us();
     assert_status(hg_schema_apply(as_installer(), 300, &applied, &err), HG_E_CANCELLED, err);
 
@@ -60,7 +60,7 @@ START_TEST(a_run_gives_up_when_its_time_is_over)
     ck_assert_int_lt(hgi_now_us() - began, 1500000);
     ck_assert_int_eq(applied, 0);
     assert_contains(err.message, "lock");
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM pg_roles r JOIN pg_namespace n ON n.nspowner = r.oid"
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM pg_roles r JOIN pg_namespace n ON n.nspowner = r.oid"
                                          " WHERE nspname = 'hotgigs'"), 0);
 }
 END_TEST
@@ -72,13 +72,13 @@ START_TEST(a_run_that_waits_holds_no_snapshot)
     hg_conn *admin = as_admin();
     pthread_t thread;
 
-    run_sql(admin, take_sql);
+    scratch_run(admin, take_sql);
     ck_assert_int_eq(pthread_create(&thread, NULL, apply, &waiting), 0);
-    run_sql(admin, "CREATE TABLE t (a int)");
-    run_sql(admin, "SET lock_timeout = '5s'");
-    run_sql(admin, "CREATE INDEX CONCURRENTLY ON t (a)");
-    run_sql(admin, "DROP TABLE t");
-    run_sql(admin, give_sql);
+    scratch_run(admin, "CREATE TABLE t (a int)");
+    scratch_run(admin, "SET lock_timeout = '5s'");
+    scratch_run(admin, "CREATE INDEX CONCURRENTLY ON t (a)");
+    scratch_run(admin, "DROP TABLE t");
+    scratch_run(admin, give_sql);
     pthread_join(thread, NULL);
 
     assert_status(waiting.status, HG_OK, waiting.err);
@@ -97,7 +97,7 @@ START_TEST(the_lock_is_given_back_whatever_the_outcome)
     scratch_build_add(&own, "900", "broken", "BEGIN; SELECT 1 / 0; COMMIT;", 1);
     assert_status(hgi_schema_apply_list(as_installer(), &own.build, 0, NULL, &err), HG_E_INVALID, err);
 
-    ck_assert_int_eq(ask_int(as_admin(), "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
+    ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
 }
 END_TEST
 

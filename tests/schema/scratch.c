@@ -7,6 +7,7 @@
 
 static const char test_database[] = "hotgigs_schema_test";
 static const char made_database[] = "hotgigs_schema_made";
+static const char *database = test_database;
 
 static hg_conn *admin;                     /* of the maintenance database, for as long as a fixture runs */
 static hg_conn *installer_in_test;
@@ -25,22 +26,22 @@ dsn_of(const char *variable)
 
 /* In a conninfo string the last of two equal keys holds. */
 static hg_conn *
-open_database(const char *variable, const char *database)
+open_database(const char *variable, const char *name)
 {
     hg_conn_options opt = { .struct_size = sizeof opt, .skip_check = 1 };
     char conninfo[1024];
     hg_conn *conn;
     hg_error err = { 0 };
 
-    snprintf(conninfo, sizeof conninfo, "%s dbname=%s", dsn_of(variable), database);
-    ck_assert_msg(hg_conn_open(conninfo, &opt, &conn, &err) == HG_OK, "%s: %s", database, err.message);
+    snprintf(conninfo, sizeof conninfo, "%s dbname=%s", dsn_of(variable), name);
+    ck_assert_msg(hg_conn_open(conninfo, &opt, &conn, &err) == HG_OK, "%s: %s", name, err.message);
     return conn;
 }
 
 hg_conn *
 open_installer(void)
 {
-    return open_database("HOTGIGS_TEST_INSTALLER_DSN", test_database);
+    return open_database("HOTGIGS_TEST_INSTALLER_DSN", database);
 }
 
 hg_conn *
@@ -55,14 +56,14 @@ hg_conn *
 as_admin(void)
 {
     if (admin_in_test == NULL)
-        admin_in_test = open_database("HOTGIGS_TEST_ADMIN_DSN", test_database);
+        admin_in_test = open_database("HOTGIGS_TEST_ADMIN_DSN", database);
     return admin_in_test;
 }
 
 /* ---- Statements ---------------------------------------------------------------------------------------------------------- */
 
 void
-run_sql(hg_conn *conn, const char *sql)
+scratch_run(hg_conn *conn, const char *sql)
 {
     hg_error err = { 0 };
 
@@ -90,7 +91,7 @@ ask_cell(hg_conn *conn, const char *sql, size_t *len)
 }
 
 const char *
-ask_text(hg_conn *conn, const char *sql)
+scratch_text(hg_conn *conn, const char *sql)
 {
     size_t len;
 
@@ -98,7 +99,7 @@ ask_text(hg_conn *conn, const char *sql)
 }
 
 int64_t
-ask_int(hg_conn *conn, const char *sql)
+scratch_int(hg_conn *conn, const char *sql)
 {
     size_t len;
     const char *cell = ask_cell(conn, sql, &len);
@@ -134,7 +135,7 @@ read_installer(char *name, size_t size)
     hg_error err = { 0 };
 
     ck_assert_msg(hg_conn_open(dsn_of("HOTGIGS_TEST_INSTALLER_DSN"), &opt, &conn, &err) == HG_OK, "%s", err.message);
-    snprintf(name, size, "%s", ask_text(conn, "SELECT pg_catalog.quote_ident(current_user)"));
+    snprintf(name, size, "%s", scratch_text(conn, "SELECT pg_catalog.quote_ident(current_user)"));
     hg_conn_close(conn);
 }
 
@@ -144,7 +145,7 @@ drop_database(const char *name)
     char sql[256];
 
     snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
-    run_sql(admin, sql);
+    scratch_run(admin, sql);
 }
 
 static void
@@ -155,7 +156,7 @@ create_database(const char *name, const char *template)
     read_installer(installer, sizeof installer);
     drop_database(name);
     snprintf(sql, sizeof sql, "CREATE DATABASE %s OWNER %s TEMPLATE %s", name, installer, template);
-    run_sql(admin, sql);
+    scratch_run(admin, sql);
 }
 
 void
@@ -207,6 +208,13 @@ scratch_made(void)
     begin_counting();
 }
 
+void
+scratch_shared(void)
+{
+    database = made_database;
+    begin_counting();
+}
+
 /* A session that the library has used is as a new one. */
 static void
 assert_clean_session(hg_conn *conn)
@@ -217,7 +225,7 @@ assert_clean_session(hg_conn *conn)
         " (SELECT count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()))";
 
     if (conn != NULL && !conn->broken)
-        ck_assert_str_eq(ask_text(conn, sql), "t none 0 0 0");
+        ck_assert_str_eq(scratch_text(conn, sql), "t none 0 0 0");
 }
 
 void
@@ -231,6 +239,8 @@ scratch_drop(void)
 #ifdef HGI_FAULTS
     ck_assert_msg(hgi_live_blocks() == 0, "%ld blocks of memory were not freed", hgi_live_blocks());
 #endif
+    if (database == made_database)
+        return;
     open_maintenance();
     drop_database(test_database);
     close_maintenance();

@@ -1,8 +1,8 @@
 /* scratch.h - a database of a test's own, and connections to it.
  *
  * The server is that of HOTGIGS_TEST_ADMIN_DSN and HOTGIGS_TEST_INSTALLER_DSN, as sql/cluster env prints them. Each test
- * has the database hotgigs_schema_test, made before it and dropped after it; hotgigs_schema_made, which has run the
- * migrations, is what the copies are made of. */
+ * has the database hotgigs_schema_test, made before it and dropped after it (a quarter of a second);
+ * hotgigs_schema_made, which has run the migrations, is what the copies are made of. */
 #ifndef TESTS_SCHEMA_SCRATCH_H
 #define TESTS_SCHEMA_SCRATCH_H
 
@@ -11,9 +11,10 @@
 #include "hotgigs/tx.h"
 #include "schema/schema_int.h"
 
-/* Fixtures. The first two are checked ones, and go with scratch_drop; the others are for a whole test case. */
+/* Fixtures. The first three are checked ones, and go with scratch_drop; the last two are for a whole test case. */
 void scratch_empty(void);           /* as createdb leaves it */
 void scratch_made(void);            /* with all migrations */
+void scratch_shared(void);          /* hotgigs_schema_made itself: for tests that roll back whatever they do */
 void scratch_drop(void);            /* proves that nothing is left: no memory, no lock, no connection in a transaction */
 void scratch_prepare(void);
 void scratch_remove(void);
@@ -26,12 +27,12 @@ hg_conn *as_admin(void);            /* a superuser, or as near to it as the serv
 hg_conn *open_installer(void);
 
 /* Runs statements; the test fails if they do. */
-void run_sql(hg_conn *conn, const char *sql);
+void scratch_run(hg_conn *conn, const char *sql);
 
 /* The first cell of a SELECT of text, in memory that the next call takes; "" for NULL or no row. */
-const char *ask_text(hg_conn *conn, const char *sql);
+const char *scratch_text(hg_conn *conn, const char *sql);
 /* ... of a SELECT of bigint. */
-int64_t ask_int(hg_conn *conn, const char *sql);
+int64_t scratch_int(hg_conn *conn, const char *sql);
 
 /* The library's own build, in memory that may be changed: files can be altered and put behind. */
 enum { SCRATCH_FILES_MAX = 128 };

@@ -39,7 +39,7 @@ START_TEST(a_migrated_database_has_everything_applied)
     hg_schema_plan *plan = read_plan(as_installer());
     size_t count;
     const hg_migration *rows = hg_schema_plan_rows(plan, &count, NULL);
-    int64_t now = ask_int(as_installer(), "SELECT (extract(epoch FROM now()) * 1000000)::bigint");
+    int64_t now = scratch_int(as_installer(), "SELECT (extract(epoch FROM now()) * 1000000)::bigint");
 
     ck_assert_int_eq((int)count, hgi_migration_count);
     for (size_t i = 0; i < count; i++) {
@@ -58,7 +58,7 @@ START_TEST(what_differs_is_told_in_order)
     size_t count;
     const hg_migration *rows;
 
-    run_sql(as_admin(), "UPDATE hotgigs.schema_history SET checksum = sha256('x') WHERE version = '003';"
+    scratch_run(as_admin(), "UPDATE hotgigs.schema_history SET checksum = sha256('x') WHERE version = '003';"
                         "INSERT INTO hotgigs.schema_history (version, name, checksum)"
                         " VALUES ('000', 'earlier', sha256('y')), ('999', 'later', sha256('z'));"
                         "DELETE FROM hotgigs.schema_history WHERE version = '004'");
@@ -84,7 +84,7 @@ START_TEST(a_visitor_may_ask)
     hg_schema_plan *plan;
     size_t count;
 
-    run_sql(as_admin(), "SET ROLE hotgigs_anon");
+    scratch_run(as_admin(), "SET ROLE hotgigs_anon");
     plan = read_plan(as_admin());
 
     hg_schema_plan_rows(plan, &count, NULL);

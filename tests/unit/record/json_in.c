@@ -199,6 +199,20 @@ START_TEST(a_list_of_many_keeps_its_null_bits)
 }
 END_TEST
 
+START_TEST(a_list_keeps_nothing_of_the_one_before)
+{
+    hg_draft *draft = accept("[{\"tags\":[null,null,\"long before\"]},{\"tags\":[\"b\",\"c\"]}]");
+    uint64_t set;
+    const hg_str_list *tags = &row_at(draft, 1, &set)->tags;
+
+    ck_assert_uint_eq(tags->count, 2);
+    ck_assert_msg(!hgi_text_list_is_null(tags, 0) && !hgi_text_list_is_null(tags, 1), "an element is NULL");
+    ck_assert_str_eq(tags->items[0].ptr, "b");
+    ck_assert_str_eq(tags->items[1].ptr, "c");
+    hg_draft_free(draft);
+}
+END_TEST
+
 /* ---- What is refused ------------------------------------------------------------------------- */
 
 static const struct { const char *json; int32_t column; const char *message; } refusals[] = {
@@ -237,6 +251,8 @@ static const struct { const char *json; int32_t column; const char *message; } r
     { "[{},{\"note\":null}]",          PARCEL_NOTE, "parcels.note is a member of this object, but not of the first "
                                                     "(object 1)" },
     { "[{},{\"pieces\":\"secret\"}]",  PARCEL_PIECES, "parcels.pieces is given by a number, which the JSON has not "
+                                                      "(object 1)" },
+    { "[{},{\"pieces\":2147483648}]",  PARCEL_PIECES, "parcels.pieces is outside -2147483648 to 2147483647 "
                                                       "(object 1)" },
     /* Values. */
     { "{\"title\":}",                  PARCEL_TITLE, "parcels.title has something that is no JSON value" },
@@ -424,6 +440,7 @@ suite_record_json_in(void)
     tcase_add_test(tc, names_and_strings_are_unescaped);
     tcase_add_loop_test(tc, decimals_are_read_digit_by_digit, 0, (int)(sizeof decimals / sizeof decimals[0]));
     tcase_add_test(tc, a_list_of_many_keeps_its_null_bits);
+    tcase_add_test(tc, a_list_keeps_nothing_of_the_one_before);
     tcase_add_loop_test(tc, a_refusal_names_the_member_and_the_rule, 0, (int)(sizeof refusals / sizeof refusals[0]));
     tcase_add_test(tc, a_document_cut_anywhere_is_refused);
     tcase_add_test(tc, a_json_column_may_be_128_deep_and_not_129);
