@@ -70,8 +70,9 @@ int32_t hg_table_count(void);
 /* Table number table, HG_TABLE_*; NULL if there is none. */
 const hg_table_info *hg_table_describe(int32_t table);
 
-/* One column of a row as text, by ordinal: what its to_text call gives; an enumerated value that this build does not
- * know as the text that the database holds. row is a row of the table, from the library or a caller's own.
+/* One column of a row as text, by ordinal: what its to_text call gives, booleans as true and false, an enumerated value
+ * that this build does not know as the text that the database holds. row is a row of the table, from the library or a
+ * caller's own: then (loaded_mask 0) every field counts as it is, and 0 of an enumerated column gives NULL.
  * out  a text, yours: hg_text_free(); NULL when the column is SQL NULL or was not read, which is success. */
 hg_status hg_row_column_text(int32_t table, const void *row, int32_t column, hg_text **out, hg_error *err);
 

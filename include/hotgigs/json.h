@@ -11,7 +11,7 @@
 #include "hotgigs/detail/begin.h"
 
 /* Parses all of json, nothing trailing. out: the tree, yours: cJSON_Delete(). HG_E_INVALID: not JSON, nested deeper
- * than 128, or a text in it holds \u0000, at which cJSON would cut it. HG_E_NOMEM. Any thread. */
+ * than 128, a text in it holds \u0000, at which cJSON would cut it, or a number has more than 63 characters. HG_E_NOMEM. Any thread. */
 hg_status hg_json_tree(const hg_json *json, cJSON **out, hg_error *err);
 
 #include "hotgigs/detail/end.h"

@@ -152,7 +152,8 @@ const call calls[] = {
                 "    return st;\n",
         .comment = "Changes the columns in set of one $o. $u",
         .notes = {
-            "row", "Only fields named in set are read. row->row_version, if not 0, must still be current ($v).",
+            "row", "The fields in set are written; another that has a value and was not read is refused."
+                   " row->row_version, if not 0, must still be current ($v).",
             "out", "NULL: nothing is read back. Else the row as it is now, yours: $r_free().",
             "HG_E_NOT_FOUND", "there is none, or it is not visible to this role",
             "HG_E_CONFLICT", "the row changed since it was read, or a unique key is taken; nothing was written",
@@ -306,8 +307,9 @@ const call calls[] = {
         .result = "hg_status",
         .parameters = { "const $r *row", "hg_text **out", "hg_error *err" },
         .body = "    return hgi_row_to_json(&hgi_$t, row, out, err);\n",
-        .comment = "A row as a JSON object, its members named like the columns. Numbers are exact, JSON columns"
-                   " verbatim.",
+        .comment = "A row as a JSON object, its members named like the columns: of a row that was read, what was read;"
+                   " of a caller's own, whose loaded_mask is 0, what is not zero and what is in null_mask. Numbers are"
+                   " exact, JSON columns verbatim.",
         .notes = { "out", "yours: hg_text_free()" },
     },
     {
@@ -315,7 +317,8 @@ const call calls[] = {
         .result = "hg_status",
         .parameters = { "const char *ptr", "size_t len", "hg_draft **out", "hg_error *err" },
         .body = "    return hgi_row_from_json(&hgi_$t, ptr, len, out, err);\n",
-        .comment = "A JSON object as a draft: each member sets the column of its name.",
+        .comment = "A JSON object as a draft, or an array of objects with the same members, a row each: a member sets the"
+                   " column of its name, null is SQL NULL, and decimals may be strings.",
         .notes = {
             "out", "yours: hg_draft_free()",
             "HG_E_INVALID", "not JSON, or a member is no column or does not fit it",

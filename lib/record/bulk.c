@@ -221,7 +221,7 @@ check_batch(hg_conn *conn, const hgi_table *table, const void *rows, size_t coun
         return st;
     if (rows == NULL && count > 0)
         return hgi_fail(err, HG_E_INVALID, -1, "rows is NULL");
-    if (count > 0 && (stride < sizeof(hgi_row) || stride % 8 != 0))
+    if (stride < sizeof(hgi_row) || stride % 8 != 0)           /* also of a draft of another table, which has none */
         return hgi_fail(err, HG_E_INVALID, -1, "stride is not the distance between rows; pass sizeof(hg_%s)",
                         table->info.singular);
     if ((uintptr_t)rows % 8 != 0)

@@ -26,7 +26,7 @@ live_columns(const hgi_table *table)
     return table->readable[HGI_ROLE_OTHER];
 }
 
-/* ---- Asking ------------------------------------------------------------------------------------------------------------ */
+/* ---- Asking ----------------------------------------------------------------------------------------------------- */
 
 /* 'a', 'b': names of ours, which hold no quotes. */
 static void
@@ -61,7 +61,7 @@ ask(hg_conn *conn, const hgi_table *const *tables, int32_t count, hgi_result **o
     return st;
 }
 
-/* ---- Comparing ----------------------------------------------------------------------------------------------------------- */
+/* ---- Comparing -------------------------------------------------------------------------------------------------- */
 
 /* Whether the table stands as schema.name in the database: its relation is that, quoted where the server needs it. */
 static int
@@ -122,7 +122,7 @@ compare(const hgi_result *result, const hgi_table *const *tables, int32_t count,
     }
 }
 
-/* ---- Telling ------------------------------------------------------------------------------------------------------------- */
+/* ---- Telling ---------------------------------------------------------------------------------------------------- */
 
 /* The type that the database gives a column, in words: another trip, but nothing works then anyway. */
 static void

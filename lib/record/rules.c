@@ -261,11 +261,9 @@ check_insertable(const hg_conn *conn, const hgi_table *table, uint64_t set, hg_e
 {
     uint64_t may = table->insertable[conn->role];
 
-    if (may == 0)
-        return hgi_fail_role(err, table, -1, "inserted into", conn->role);
-    if (set & ~may & hgi_all_columns(table))
+    if (set & ~may)
         return hgi_fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
-    return HG_OK;
+    return may != 0 ? HG_OK : hgi_fail_role(err, table, -1, "inserted into", conn->role);
 }
 
 /* A NOT NULL column without a default that nobody gives. */

@@ -39,7 +39,7 @@ hgi_own_build(void)
                         .lines = hgi_catalogue_lines, .line_count = hgi_catalogue_line_count };
 }
 
-/* ---- Before anything is done ---------------------------------------------------------------------------------------- */
+/* ---- Before anything is done ------------------------------------------------------------------------------------ */
 
 static hg_status
 check_files(const hgi_build *build, hg_error *err)
@@ -70,7 +70,7 @@ check_plan(const hg_schema_plan *plan, hg_error *err)
     return HG_OK;
 }
 
-/* ---- Adopting ---------------------------------------------------------------------------------------------------------- */
+/* ---- Adopting --------------------------------------------------------------------------------------------------- */
 
 static hg_status
 add_all_rows(run *r, hg_error *err)
@@ -117,7 +117,7 @@ adopt_if_made(run *r, int32_t *adopted, hg_error *err)
     return st;
 }
 
-/* ---- Applying ------------------------------------------------------------------------------------------------------------ */
+/* ---- Applying --------------------------------------------------------------------------------------------------- */
 
 /* In the open transaction of file number last: the rows that the history lacks, once there is one. */
 static hg_status
@@ -282,7 +282,7 @@ hgi_schema_apply_list(hg_conn *conn, const hgi_build *build, int64_t timeout_ms,
     return st;
 }
 
-/* ---- Public ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Public ----------------------------------------------------------------------------------------------------- */
 
 hg_status
 hg_schema_apply(hg_conn *conn, int64_t timeout_ms, int32_t *applied, hg_error *err)

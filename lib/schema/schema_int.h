@@ -35,7 +35,7 @@ int hgi_split_begins(const hg_str *statement, const char *words, hg_str *behind)
  * without a transaction, it has one. */
 hg_status hgi_split_check(const hgi_migration *file, hg_str *body, hg_error *err);
 
-/* ---- transaction.c: transactions of this folder's own ------------------------------------------------------------- */
+/* ---- transaction.c: transactions of this folder's own ----------------------------------------------------------- */
 
 /* Nobody's transaction is open, the connection is good and leads straight to the server. */
 hg_status hgi_schema_usable(hg_conn *conn, hg_error *err);
@@ -49,14 +49,14 @@ hg_status hgi_schema_end(hg_conn *conn, hg_status st, hg_error *err);
 /* Puts a text of the caller before err's message and leaves the rest of err as it is. */
 void hgi_error_prefix(hg_error *err, const char *prefix);
 
-/* ---- lock.c: one run at a time ---------------------------------------------------------------------------------------- */
+/* ---- lock.c: one run at a time ---------------------------------------------------------------------------------- */
 
 hg_status hgi_lock_take(hg_conn *conn, int64_t timeout_ms, hg_error *err);
 void      hgi_lock_give(hg_conn *conn);
 /* SQL of type boolean: the session that runs it holds the lock. */
 extern const char hgi_lock_is_held[];
 
-/* ---- history.c: hotgigs.schema_history -------------------------------------------------------------------------------- */
+/* ---- history.c: hotgigs.schema_history -------------------------------------------------------------------------- */
 
 typedef struct hgi_history {
     int32_t     exists;                   /* the table */
@@ -74,7 +74,7 @@ hg_status hgi_history_ready(hg_conn *conn, int32_t *exists, hg_error *err);
 /* Adds the row of a file, after hgi_history_ready(). duration_ms -1: adopted. */
 hg_status hgi_history_add(hg_conn *conn, const hgi_migration *file, int32_t duration_ms, hg_error *err);
 
-/* ---- status.c ------------------------------------------------------------------------------------------------------------ */
+/* ---- status.c --------------------------------------------------------------------------------------------------- */
 
 struct hg_schema_plan {
     hg_migration *rows;
@@ -84,13 +84,13 @@ struct hg_schema_plan {
     hgi_arena     memory;                 /* the rows and their texts */
 };
 
-/* ---- concurrent.c: files without a transaction ------------------------------------------------------------------------------ */
+/* ---- concurrent.c: files without a transaction ------------------------------------------------------------------ */
 
 /* Runs its statements one by one. An index that is there is not built again; one that a broken run left behind is
  * dropped first; one that failed is dropped at once. */
 hg_status hgi_concurrent_run(hg_conn *conn, const hgi_build *build, const hgi_migration *file, hg_error *err);
 
-/* ---- verify.c ------------------------------------------------------------------------------------------------------------------ */
+/* ---- verify.c --------------------------------------------------------------------------------------------------- */
 
 hg_status hgi_catalogue_read(hg_conn *conn, hgi_result **out, hg_error *err);
 

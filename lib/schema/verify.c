@@ -164,7 +164,7 @@ hgi_catalogue_fail(int32_t count, const hgi_buffer *differences, hg_error *err)
     return HG_E_SCHEMA;
 }
 
-/* ---- Public --------------------------------------------------------------------------------------------------------- */
+/* ---- Public ----------------------------------------------------------------------------------------------------- */
 
 hg_status
 hg_schema_verify(hg_conn *conn, hg_text **out, hg_error *err)

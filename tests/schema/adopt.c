@@ -30,7 +30,7 @@ START_TEST(a_database_made_with_psql_is_adopted)
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, hgi_migration_count);
     ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history"
-                                         " WHERE library_version IS NULL AND duration_ms IS NULL"),
+                                             " WHERE library_version IS NULL AND duration_ms IS NULL"),
                      hgi_migration_count);
 
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_OK, err);
@@ -43,7 +43,8 @@ START_TEST(a_table_of_somebody_else_does_not_hinder)
     hg_error err = { 0 };
     int32_t applied;
 
-    scratch_run(as_admin(), "CREATE TABLE public.invoices (a int CHECK (a > 0)); GRANT ALL ON public.invoices TO PUBLIC");
+    scratch_run(as_admin(), "CREATE TABLE public.invoices (a int CHECK (a > 0));"
+                            "GRANT ALL ON public.invoices TO PUBLIC");
 
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, hgi_migration_count);

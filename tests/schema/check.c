@@ -80,8 +80,9 @@ START_TEST(a_newer_database_passes)
 
     scratch_run(as_admin(), "BEGIN");
     scratch_run(as_admin(), "ALTER TABLE public.jobs ADD COLUMN more text; CREATE TABLE public.invoices (id int);"
-                        "ALTER TABLE public.jobs DROP COLUMN title CASCADE, ADD COLUMN title varchar(255);"
-                        "CREATE TABLE hotgigs.jobs (id int); ALTER TABLE public.jobs ALTER COLUMN slug TYPE varchar(300)");
+                            "ALTER TABLE public.jobs DROP COLUMN title CASCADE, ADD COLUMN title varchar(255);"
+                            "CREATE TABLE hotgigs.jobs (id int);"
+                            "ALTER TABLE public.jobs ALTER COLUMN slug TYPE varchar(300)");
     st = check(as_admin(), &err);
     scratch_run(as_admin(), "ROLLBACK");
 

@@ -46,7 +46,7 @@ START_TEST(an_index_is_built_and_recorded_once)
     ck_assert_int_eq(applied, 1);
     ck_assert_str_eq(scratch_text(as_admin(), index_state), "hotgigs_owner t");
     ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM hotgigs.schema_history WHERE version = '900'"
-                                         " AND duration_ms >= 0"), 1);
+                                             " AND duration_ms >= 0"), 1);
 
     assert_status(apply(&applied, &err), HG_OK, err);
     ck_assert_int_eq(applied, 0);

@@ -56,7 +56,7 @@ static const char *const additions[] = {
 
 enum { ADDITIONS = sizeof additions / sizeof additions[0], TABLES = 25, DOCUMENT_INDEXES = 20 };
 
-/* ---- The document ----------------------------------------------------------------------------------------------------- */
+/* ---- The document ----------------------------------------------------------------------------------------------- */
 
 static char *
 read_document(void)
@@ -97,7 +97,7 @@ run_document(hg_conn *conn)
     }
 }
 
-/* ---- The two catalogues -------------------------------------------------------------------------------------------------- */
+/* ---- The two catalogues ----------------------------------------------------------------------------------------- */
 
 typedef struct lines {
     char  **items;

@@ -1,7 +1,7 @@
 /* scratch.h - a database of a test's own, and connections to it.
  *
- * The server is that of HOTGIGS_TEST_ADMIN_DSN and HOTGIGS_TEST_INSTALLER_DSN, as sql/cluster env prints them. Each test
- * has the database hotgigs_schema_test, made before it and dropped after it (a quarter of a second);
+ * The server is that of HOTGIGS_TEST_ADMIN_DSN and HOTGIGS_TEST_INSTALLER_DSN, as sql/cluster env prints them. Most
+ * tests have the database hotgigs_schema_test, made before and dropped after each (a quarter of a second);
  * hotgigs_schema_made, which has run the migrations, is what the copies are made of. */
 #ifndef TESTS_SCHEMA_SCRATCH_H
 #define TESTS_SCHEMA_SCRATCH_H
@@ -15,7 +15,7 @@
 void scratch_empty(void);           /* as createdb leaves it */
 void scratch_made(void);            /* with all migrations */
 void scratch_shared(void);          /* hotgigs_schema_made itself: for tests that roll back whatever they do */
-void scratch_drop(void);            /* proves that nothing is left: no memory, no lock, no connection in a transaction */
+void scratch_drop(void);            /* proves that nothing is left: no memory, no lock, no role, no setting */
 void scratch_prepare(void);
 void scratch_remove(void);
 

@@ -59,9 +59,9 @@ START_TEST(what_differs_is_told_in_order)
     const hg_migration *rows;
 
     scratch_run(as_admin(), "UPDATE hotgigs.schema_history SET checksum = sha256('x') WHERE version = '003';"
-                        "INSERT INTO hotgigs.schema_history (version, name, checksum)"
-                        " VALUES ('000', 'earlier', sha256('y')), ('999', 'later', sha256('z'));"
-                        "DELETE FROM hotgigs.schema_history WHERE version = '004'");
+                            "INSERT INTO hotgigs.schema_history (version, name, checksum)"
+                            " VALUES ('000', 'earlier', sha256('y')), ('999', 'later', sha256('z'));"
+                            "DELETE FROM hotgigs.schema_history WHERE version = '004'");
     plan = read_plan(as_installer());
     rows = hg_schema_plan_rows(plan, &count, NULL);
 

@@ -46,7 +46,8 @@ static const struct { const char *name, *sql, *table, *line; } drifts[] = {
       "missing: public.companies constraint companies_slug_key: UNIQUE (slug)\n" },
     { "foreign key's action", "ALTER TABLE public.job_skills DROP CONSTRAINT job_skills_job_id_fkey,"
       " ADD CONSTRAINT job_skills_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs (id)", "job_skills",
-      "extra: public.job_skills constraint job_skills_job_id_fkey: FOREIGN KEY (job_id) REFERENCES public.jobs(id)\n" },
+      "extra: public.job_skills constraint job_skills_job_id_fkey:"
+      " FOREIGN KEY (job_id) REFERENCES public.jobs(id)\n" },
     { "foreign key not valid", "ALTER TABLE public.job_skills DROP CONSTRAINT job_skills_job_id_fkey,"
       " ADD CONSTRAINT job_skills_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.jobs (id) ON DELETE CASCADE"
       " NOT VALID", "job_skills", "ON DELETE CASCADE NOT VALID\n" },
@@ -59,7 +60,8 @@ static const struct { const char *name, *sql, *table, *line; } drifts[] = {
       "missing: public.jobs index idx_jobs_location: CREATE INDEX " },
     { "index of another kind", "DROP INDEX public.idx_jobs_location;"
       " CREATE INDEX idx_jobs_location ON public.jobs USING hash (location)", "jobs",
-      "extra: public.jobs index idx_jobs_location: CREATE INDEX idx_jobs_location ON public.jobs USING hash (location)\n" },
+      "extra: public.jobs index idx_jobs_location:"
+      " CREATE INDEX idx_jobs_location ON public.jobs USING hash (location)\n" },
     { "index added", "CREATE INDEX more_idx ON public.jobs (title)", "jobs",
       "extra: public.jobs index more_idx: CREATE INDEX more_idx ON public.jobs USING btree (title)\n" },
     { "row security disabled", "ALTER TABLE public.users DISABLE ROW LEVEL SECURITY", "users",
@@ -166,9 +168,10 @@ START_TEST(a_persona_that_became_a_member_of_another_role_is_found)
 {
     hg_error err = { 0 };
     hg_text *text;
+    hg_status st;
 
     scratch_run(as_admin(), "GRANT hotgigs_anon TO hotgigs_candidate");
-    hg_status st = hg_schema_verify(as_installer(), &text, &err);
+    st = hg_schema_verify(as_installer(), &text, &err);
     scratch_run(as_admin(), "REVOKE hotgigs_anon FROM hotgigs_candidate");
 
     assert_status(st, HG_E_SCHEMA, err);
@@ -183,12 +186,12 @@ START_TEST(tables_and_rights_of_others_are_no_difference)
     hg_text *text;
 
     scratch_run(as_admin(), "CREATE TABLE public.invoices (id int PRIMARY KEY, job uuid REFERENCES public.jobs);"
-                        "CREATE TABLE public.job (id int);"
-                        "GRANT SELECT ON public.invoices TO hotgigs_company;"
-                        "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
-                        "GRANT SELECT ON public.jobs TO pg_monitor;"
-                        "COMMENT ON TABLE public.jobs IS 'x';"
-                        "ALTER TABLE public.jobs SET (fillfactor = 70)");
+                            "CREATE TABLE public.job (id int);"
+                            "GRANT SELECT ON public.invoices TO hotgigs_company;"
+                            "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                            "GRANT SELECT ON public.jobs TO pg_monitor;"
+                            "COMMENT ON TABLE public.jobs IS 'x';"
+                            "ALTER TABLE public.jobs SET (fillfactor = 70)");
 
     assert_status(hg_schema_verify(as_installer(), &text, &err), HG_OK, err);
     hg_text_free(text);
@@ -201,8 +204,9 @@ START_TEST(settings_of_the_session_do_not_matter)
     hg_error err = { 0 };
     hg_text *text;
 
-    scratch_run(as_admin(), "SET search_path = public, hotgigs; SET DateStyle = 'SQL, DMY'; SET quote_all_identifiers = on;"
-                        "SET IntervalStyle = iso_8601; SET standard_conforming_strings = off; SET ROLE hotgigs_anon");
+    scratch_run(as_admin(), "SET search_path = public, hotgigs; SET DateStyle = 'SQL, DMY';"
+                            "SET quote_all_identifiers = on;"
+                            "SET IntervalStyle = iso_8601; SET standard_conforming_strings = off; SET ROLE hotgigs_anon");
 
     assert_status(hg_schema_verify(as_admin(), &text, &err), HG_OK, err);
     ck_assert_str_eq(scratch_text(as_admin(), "SELECT current_setting('search_path') || current_setting('DateStyle')"),
