@@ -42,7 +42,7 @@ libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help demo check check-now demo-now bench bench-now examples generate verify verify-now lint format install clean
+.PHONY: all help demo check check-now demo-now bench bench-now examples generate verify verify-now lint install clean
 
 all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
 
@@ -152,8 +152,11 @@ check: ## every test, against a private PostgreSQL; T=suite for one, SANITIZE=1 
 	$(Q)sql/packages test
 	$(Q)$(MAKE) --no-print-directory check-now
 
-check-now: $(B)/check $(examples) build/hotgigs-gen
+check-now: all $(B)/check $(examples) build/hotgigs-gen
 	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)')
+
+lint: all build/hotgigs-gen ## layers, calls that are not made, what should be static
+	$(Q)tests/lint/run
 
 -include $(lib_objects:.o=.d) $(gen_objects:.o=.d) $(test_objects:.o=.d) $(test_lib_objects:.o=.d) $(examples:%=%.d) \
     $(import_objects:.o=.d) $(demo_objects:.o=.d)

@@ -5,7 +5,7 @@
  *
  * Run:      hotgigs-migrate status|apply|verify [DSN]
  *           DSN of the installer, who owns the database and may create roles; or HOTGIGS_DSN, or
- *           libpq's environment. Not through a pooler.
+ *           libpq's environment. apply needs a direct connection, without a pooler.
  *
  *     status   a line a file: applied, pending, changed since, unknown to this library
  *     apply    applies what is pending, a line a file; a database made with psql is adopted

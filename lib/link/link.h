@@ -116,7 +116,6 @@ hgi_statement *hgi_statement_find(hg_conn *conn, const void *key, size_t len);
 /* Makes it. sql is copied. NULL: out of memory. The one used longest ago leaves when there are too many. */
 hgi_statement *hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, int32_t param_count,
                                  const uint32_t *param_types, hg_error *err);
-const char *hgi_statement_sql(const hgi_statement *statement);
 int hgi_statement_is_checked(const hgi_statement *statement);    /* 1: its result's types have been compared */
 
 /* ---- One call ------------------------------------------------------------------------------------------------------- */
@@ -176,7 +175,6 @@ hg_status hgi_tx_rollback(hg_conn *conn, hg_error *err);
 /* ---- Results --------------------------------------------------------------------------------------------------------- */
 
 int32_t hgi_result_rows(const hgi_result *result);
-int32_t hgi_result_columns(const hgi_result *result);
 int64_t hgi_result_changed(hgi_result *result);                     /* rows that a write touched */
 const char *hgi_result_tag(hgi_result *result);                     /* the server's command tag: "COMMIT" */
 /* The bytes of a cell, followed by a NUL byte; NULL is SQL NULL. Borrowed from the result, and not const since lists of

@@ -49,7 +49,6 @@ void hgi_statement_left(hgi_statements *all);        /* the server has deallocat
 
 /* The next result, or NULL; waits until the deadline at most. HG_E_CANCELLED: it passed; HG_E_CONNECTION: lost. */
 hg_status hgi_next_result(hg_conn *conn, int64_t deadline, PGresult **out);
-hg_status hgi_flush(hg_conn *conn, int64_t deadline);
 /* Asks the server to stop, in bounded time. 0: it was not asked, why tells. When that is still open as time is up, the
  * question may yet hit a later call: the connection ends with this one (conn->doomed). */
 int hgi_ask_cancel(hg_conn *conn, char *why, size_t size);

@@ -7,12 +7,6 @@ hgi_result_rows(const hgi_result *result)
     return PQntuples(result);
 }
 
-int32_t
-hgi_result_columns(const hgi_result *result)
-{
-    return PQnfields(result);
-}
-
 int64_t
 hgi_result_changed(hgi_result *result)
 {

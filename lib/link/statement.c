@@ -195,9 +195,3 @@ hgi_statement_is_checked(const hgi_statement *statement)
 {
     return statement->checked;
 }
-
-const char *
-hgi_statement_sql(const hgi_statement *statement)
-{
-    return statement->sql;
-}

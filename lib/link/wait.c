@@ -186,6 +186,20 @@ hgi_ask_cancel(hg_conn *conn, char *why, size_t size)
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------------- */
 
+static hg_status
+flush(hg_conn *conn, int64_t deadline)
+{
+    int left;
+
+    while ((left = PQflush(conn->pg)) > 0) {
+        if (!hgi_wait_socket(conn->pg, POLLIN | POLLOUT, deadline))
+            return HG_E_CANCELLED;
+        if (!PQconsumeInput(conn->pg))      /* the server may be waiting for us to read before it reads on */
+            return HG_E_CONNECTION;
+    }
+    return left == 0 ? HG_OK : HG_E_CONNECTION;
+}
+
 int
 hgi_drain(hg_conn *conn, int64_t ms)
 {
@@ -195,7 +209,7 @@ hgi_drain(hg_conn *conn, int64_t ms)
     while (PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE || PQpipelineStatus(conn->pg) != PQ_PIPELINE_OFF) {
         PGresult *result;
 
-        if (hgi_flush(conn, deadline) != HG_OK)
+        if (flush(conn, deadline) != HG_OK)
             return 0;
         while (PQisBusy(conn->pg))
             if (!hgi_wait_socket(conn->pg, POLLIN, deadline) || !PQconsumeInput(conn->pg))
@@ -216,26 +230,12 @@ hgi_drain(hg_conn *conn, int64_t ms)
 }
 
 hg_status
-hgi_flush(hg_conn *conn, int64_t deadline)
-{
-    int left;
-
-    while ((left = PQflush(conn->pg)) > 0) {
-        if (!hgi_wait_socket(conn->pg, POLLIN | POLLOUT, deadline))
-            return HG_E_CANCELLED;
-        if (!PQconsumeInput(conn->pg))      /* the server may be waiting for us to read before it reads on */
-            return HG_E_CONNECTION;
-    }
-    return left == 0 ? HG_OK : HG_E_CONNECTION;
-}
-
-hg_status
 hgi_next_result(hg_conn *conn, int64_t deadline, PGresult **out)
 {
     hg_status st;
 
     *out = NULL;
-    st = hgi_flush(conn, deadline);                    /* while libpq sends it does not read, and the server may wait for that */
+    st = flush(conn, deadline);                    /* while libpq sends it does not read, and the server may wait for that */
     while (st == HG_OK && deadline != 0 && PQisBusy(conn->pg)) {
         if (!hgi_wait_socket(conn->pg, POLLIN, deadline))
             st = HG_E_CANCELLED;

@@ -2,7 +2,11 @@
  *
  * A session's advisory lock with the key 7525361489858229041, which is "hotgigs1" in ASCII, asked for again and again:
  * whoever waits inside pg_advisory_lock() holds a snapshot, which CREATE INDEX CONCURRENTLY of the other run waits for,
- * and both wait for ever (golang-migrate/migrate#960 is one of several). The server frees it if the connection ends. */
+ * and both wait for ever (golang-migrate/migrate#960 is one of several). The server frees it if the connection ends.
+ *
+ * A pooler may give each transaction another server connection, and the lock stays with the first. So it is refused
+ * where it is seen; where the caller has decided on HG_PREPARE_ON or _OFF the library has not looked, and every file
+ * asks before its COMMIT whether the lock is still there. */
 #include "schema/schema_int.h"
 
 enum { TIMEOUT_MS = 60000, FIRST_SLEEP_US = 20000, LAST_SLEEP_US = 500000 };
@@ -18,6 +22,14 @@ const char hgi_lock_is_held[] =
     " WHERE locktype = 'advisory' AND classid = 1752134759 AND objid = 1768387377 AND objsubid = 1 AND granted"
     " AND pid = pg_catalog.pg_backend_pid()"
     " AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))";
+
+/* A pooler tells a server process of its own making, and so statements are not named (link/connect.c). It may keep one
+ * server connection a client; nobody can tell from here. */
+static int
+is_pooled(const hg_conn *conn)
+{
+    return conn->prepare == HG_PREPARE_AUTO && !conn->named;
+}
 
 static hg_status
 try_once(hg_conn *conn, int *taken, hg_error *err)
@@ -39,6 +51,9 @@ hgi_lock_take(hg_conn *conn, int64_t timeout_ms, hg_error *err)
     int64_t sleep_us = FIRST_SLEEP_US;
     int taken = 0;
 
+    if (is_pooled(conn))
+        return hgi_fail(err, HG_E_STATE, -1,
+                        "the connection goes through a pooler, which loses locks; use a direct connection");
     for (;;) {
         hg_status st = try_once(conn, &taken, err);
         int64_t left_us = deadline - hgi_now_us();

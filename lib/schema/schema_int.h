@@ -37,7 +37,7 @@ hg_status hgi_split_check(const hgi_migration *file, hg_str *body, hg_error *err
 
 /* ---- transaction.c: transactions of this folder's own ----------------------------------------------------------- */
 
-/* Nobody's transaction is open, the connection is good and leads straight to the server. */
+/* The connection is good, and no transaction is open. */
 hg_status hgi_schema_usable(hg_conn *conn, hg_error *err);
 
 /* Statements of a transaction that hgi_schema_end() will end: what is lost before its COMMIT did not happen. */

@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-/* A pooler tells a process of its own making (see link/connect.c). Even where it keeps one server connection a client,
- * nobody can know. */
-static int
-is_pooled(const hg_conn *conn)
-{
-    return conn->prepare == HG_PREPARE_AUTO && !conn->named;
-}
-
 hg_status
 hgi_schema_usable(hg_conn *conn, hg_error *err)
 {
@@ -23,9 +15,6 @@ hgi_schema_usable(hg_conn *conn, hg_error *err)
         return st;
     if (conn->tx != HGI_TX_NONE)
         return hgi_fail(err, HG_E_STATE, -1, "a transaction is open; commit it or roll it back first");
-    if (is_pooled(conn))
-        return hgi_fail(err, HG_E_STATE, -1,
-                        "the connection goes through a pooler, which loses locks; use a direct connection");
     return HG_OK;
 }
 

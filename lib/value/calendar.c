@@ -7,6 +7,13 @@
  * table and no libc: those know a locale and a time zone. */
 #include "value/value_int.h"
 
+/* Days since 1970-01-01, and back. year is astronomical: 0 is 1 BC, -1 is 2 BC. */
+typedef struct calendar_day {
+    int64_t year;
+    int32_t month;              /* 1 to 12 */
+    int32_t day;                /* 1 to 31 */
+} calendar_day;
+
 enum {
     HGI_DAYS_OF_ERA = 146097,
     HGI_DAYS_TO_1970 = 719468   /* from 0000-03-01, where the first era begins */
@@ -26,8 +33,8 @@ days_of_month(int64_t year, int32_t month)
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-int64_t
-hgi_calendar_to_days(const hgi_calendar_day *date)
+static int64_t
+to_days(const calendar_day *date)
 {
     int64_t year = date->month > 2 ? date->year : date->year - 1;
     int64_t era = (year >= 0 ? year : year - 399) / 400;
@@ -39,8 +46,8 @@ hgi_calendar_to_days(const hgi_calendar_day *date)
     return era * HGI_DAYS_OF_ERA + day_of_era - HGI_DAYS_TO_1970;
 }
 
-hgi_calendar_day
-hgi_calendar_from_days(int64_t days)
+static calendar_day
+from_days(int64_t days)
 {
     int64_t since = days + HGI_DAYS_TO_1970;
     int64_t era = (since >= 0 ? since : since - (HGI_DAYS_OF_ERA - 1)) / HGI_DAYS_OF_ERA;
@@ -49,7 +56,7 @@ hgi_calendar_from_days(int64_t days)
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month = (5 * day_of_year + 2) / 153;
-    hgi_calendar_day date;
+    calendar_day date;
 
     date.day = (int32_t)(day_of_year - (153 * month + 2) / 5 + 1);
     date.month = (int32_t)(month < 10 ? month + 3 : month - 9);
@@ -91,7 +98,7 @@ read_hyphen_and_two(const char *ptr, size_t len, int32_t *value)
 size_t
 hgi_calendar_parse(const char *ptr, size_t len, int is_bc, int64_t *days, const char **problem)
 {
-    hgi_calendar_day date;
+    calendar_day date;
     int32_t year;
     size_t at = read_digits(ptr, len, &year);
 
@@ -112,14 +119,14 @@ hgi_calendar_parse(const char *ptr, size_t len, int is_bc, int64_t *days, const 
     if (date.day > days_of_month(date.year, date.month))
         return 0;
     *problem = NULL;
-    *days = hgi_calendar_to_days(&date);
+    *days = to_days(&date);
     return at + 6;
 }
 
 char *
 hgi_calendar_print(char *at, int64_t days, int *is_bc)
 {
-    hgi_calendar_day date = hgi_calendar_from_days(days);
+    calendar_day date = from_days(days);
 
     *is_bc = date.year <= 0;
     at = hgi_text_digits(at, (uint64_t)(*is_bc ? 1 - date.year : date.year), 4);

@@ -38,16 +38,6 @@ int32_t hgi_json_four_digits(const char *at, const char *end);
 
 /* ---- calendar.c: the Gregorian calendar without beginning, as PostgreSQL has it -------------- */
 
-/* Days since 1970-01-01, and back. year is astronomical: 0 is 1 BC, -1 is 2 BC. */
-typedef struct hgi_calendar_day {
-    int64_t year;
-    int32_t month;              /* 1 to 12 */
-    int32_t day;                /* 1 to 31 */
-} hgi_calendar_day;
-
-int64_t          hgi_calendar_to_days(const hgi_calendar_day *date);
-hgi_calendar_day hgi_calendar_from_days(int64_t days);
-
 /* Takes " BC" from the end of a text: 1 if it was there. */
 int hgi_calendar_cut_bc(const char *ptr, size_t *len);
 

@@ -301,6 +301,7 @@ START_TEST(a_pooler_is_refused)
 
     assert_status(hg_schema_apply(as_installer(), 0, NULL, &err), HG_E_STATE, err);
     assert_contains(err.message, "direct connection");
+    assert_no_table("users");
     as_installer()->named = 1;
 }
 END_TEST

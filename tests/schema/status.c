@@ -127,6 +127,23 @@ START_TEST(arguments_are_checked)
 }
 END_TEST
 
+/* Only applying needs a lock that stays. */
+START_TEST(behind_a_pooler_one_may_ask)
+{
+    hg_schema_plan *plan;
+    hg_text *text;
+    hg_error err = { 0 };
+
+    as_installer()->named = 0;             /* as link/connect.c does where the server process is another one */
+
+    plan = read_plan(as_installer());
+    hg_schema_plan_free(plan);
+    assert_status(hg_schema_verify(as_installer(), &text, &err), HG_OK, err);
+    hg_text_free(text);
+    as_installer()->named = 1;
+}
+END_TEST
+
 Suite *
 suite_schema_status(void)
 {
@@ -145,6 +162,7 @@ suite_schema_status(void)
     tcase_add_test(made, a_migrated_database_has_everything_applied);
     tcase_add_test(made, what_differs_is_told_in_order);
     tcase_add_test(made, a_visitor_may_ask);
+    tcase_add_test(made, behind_a_pooler_one_may_ask);
     suite_add_tcase(suite, made);
     return suite;
 }
