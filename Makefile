@@ -42,7 +42,7 @@ libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all help demo check check-now demo-now bench bench-now examples generate verify verify-now lint install clean
+.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify verify-now lint install clean
 
 all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
 

@@ -35,11 +35,20 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("record/json_in",          suite_record_json_in,          NO_DATABASE) \
     X("record/json_tree",        suite_record_json_tree,        NO_DATABASE) \
     X("tables/json",             suite_tables_json,             NO_DATABASE) \
+    X("link/error",              suite_link_error,              NEEDS_DATABASE) \
+    X("link/connect",            suite_link_connect,            NEEDS_DATABASE) \
+    X("link/statement",          suite_link_statement,          NEEDS_DATABASE) \
+    X("link/call",               suite_link_call,               NEEDS_DATABASE) \
+    X("link/wait",               suite_link_wait,               NEEDS_DATABASE) \
+    X("link/lost",               suite_link_lost,               NEEDS_DATABASE) \
+    X("link/notice",             suite_link_notice,             NEEDS_DATABASE) \
     X("tables/property",         suite_tables_property,         NEEDS_DATABASE) \
     X("tables/unreadable",       suite_tables_unreadable,       NEEDS_DATABASE) \
     X("tables/masks",            suite_tables_masks,            NEEDS_DATABASE) \
     X("tables/roles",            suite_tables_roles,            NEEDS_DATABASE) \
-    X("tables/versions",         suite_tables_versions,         NEEDS_DATABASE)
+    X("tables/versions",         suite_tables_versions,         NEEDS_DATABASE) \
+    X("tables/upsert",           suite_tables_upsert,           NEEDS_DATABASE) \
+    X("tables/batch",            suite_tables_batch,            NEEDS_DATABASE)
 
 #define SUITE_DECLARE(name, make, needs) Suite *make(void);
 SUITES(SUITE_DECLARE)

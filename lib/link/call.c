@@ -22,7 +22,7 @@ enum {
     STEP_PROBE
 };
 
-enum { ROWS_A_CHUNK = 64 };
+enum { ROWS_A_CHUNK = 64, STATEMENTS_OF_A_CALL = 3 };
 
 /* All arguments and results are binary. */
 #define ONES_8 1, 1, 1, 1, 1, 1, 1, 1
@@ -332,7 +332,7 @@ fail_call(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_
         return fail_unanswered(conn, call, err);
     st = hgi_fail_result(conn, result, err);
     if (is_stale(conn, call, result)) {
-        *again = conn->tx != HGI_TX_OPEN && call->tries == 1;
+        *again = conn->tx != HGI_TX_OPEN && call->tries <= STATEMENTS_OF_A_CALL;
         err->status = st = HG_E_RETRY;
         err->flags = HG_ERROR_RETRY;
     }
@@ -391,16 +391,20 @@ end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error *err)
 static hg_status
 check_types(hgi_call *call, const PGresult *result, hg_error *err)
 {
-    if (call->statement == NULL || call->statement->checked || call->result_types == NULL)
+    hgi_statement *statement = call->statement;
+
+    if (statement == NULL || statement->checked || (call->result_types == NULL && statement->expected == NULL))
         return HG_OK;
-    if (PQnfields(result) != call->result_count)
+    if (statement->expected == NULL && !hgi_statement_expect(statement, call->result_types, call->result_count))
+        return hgi_nomem(err);
+    if (PQnfields(result) != statement->expected_count)
         return hgi_fail(err, HG_E_SCHEMA, -1, "the server gave %d columns where %d were expected", PQnfields(result),
-                        call->result_count);
-    for (int i = 0; i < call->result_count; i++)
-        if (PQftype(result, i) != call->result_types[i])
+                        (int)statement->expected_count);
+    for (int i = 0; i < statement->expected_count; i++)
+        if (PQftype(result, i) != statement->expected[i])
             return hgi_fail(err, HG_E_SCHEMA, i, "type id %d came where %d was expected", (int)PQftype(result, i),
-                            (int)call->result_types[i]);
-    call->statement->checked = 1;
+                            (int)statement->expected[i]);
+    statement->checked = 1;
     return HG_OK;
 }
 
@@ -474,6 +478,20 @@ read_sync(hg_conn *conn, hgi_call *call, int *again, hg_error *err)
     return st;
 }
 
+/* Once more, where the server had a statement otherwise than we thought. It may have begun the transaction already. */
+static hg_status
+send_again(hg_conn *conn, hgi_call *call, hg_error *err)
+{
+    if (conn->tx == HGI_TX_FAILED) {
+        hg_status st = hgi_command(conn, "ROLLBACK", HGI_CALL_BARE, NULL, err);
+
+        if (st != HG_OK)
+            return st;
+        conn->tx = HGI_TX_BEGUN;
+    }
+    return send_call(conn, call, err);
+}
+
 hg_status
 hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
 {
@@ -490,9 +508,8 @@ hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
             st = read_sync(conn, call, &again, err);
         if (st != HG_OK)
             end_failed(conn, call, st, err);
-        if (again && !conn->broken && (st = send_call(conn, call, err)) != HG_OK)
-            again = 0;
-    } while (again && !conn->broken);
+        again = again && !conn->broken && (st = send_again(conn, call, err)) == HG_OK;
+    } while (again);
     if (st == HG_OK && *out == NULL) {
         call->confirmed = 1;
         follow_transaction(conn, call);

@@ -22,6 +22,8 @@ struct hgi_statement {
     int32_t        param_count;
     int32_t        state;          /* HGI_STATEMENT_* */
     int32_t        checked;        /* 1: the types of its result have been compared since its last Parse */
+    int32_t        expected_count;
+    uint32_t      *expected;       /* the types of its result, from its first check on; a block of its own */
     uint32_t       edition;        /* of its name */
     char           name[24];       /* by its hash: whoever else has the name has the same statement */
 };
@@ -43,6 +45,7 @@ hgi_statements *hgi_statements_new(int32_t limit);
 void hgi_statements_free(hgi_statements *all);
 void hgi_statements_forget(hgi_statements *all);     /* the server has none of them any more */
 void hgi_statement_rename(hgi_statement *s);
+int  hgi_statement_expect(hgi_statement *s, const uint32_t *types, int32_t count);   /* 0: out of memory */
 void hgi_statement_left(hgi_statements *all);        /* the server has deallocated the first of those that leave */
 
 /* ---- wait.c ---- */

@@ -58,6 +58,7 @@ hgi_statements_free(hgi_statements *all)
         return;
     for (hgi_statement *s = all->newest, *older; s != NULL; s = older) {
         older = s->older;
+        hgi_free(s->expected);
         hgi_free(s);
     }
     hgi_free(all->buckets);
@@ -129,6 +130,7 @@ evict_oldest(hg_conn *conn)
     conn->stats.evicted++;
     if (s->state == HGI_STATEMENT_PREPARED)
         memcpy(all->leaving[all->leaving_count++], s->name, sizeof s->name);
+    hgi_free(s->expected);
     hgi_free(s);
 }
 
@@ -188,6 +190,17 @@ hgi_statement_left(hgi_statements *all)
 {
     all->leaving_count--;
     memmove(all->leaving[0], all->leaving[1], (size_t)all->leaving_count * sizeof all->leaving[0]);
+}
+
+int
+hgi_statement_expect(hgi_statement *statement, const uint32_t *types, int32_t count)
+{
+    statement->expected = hgi_alloc((size_t)count * sizeof *types + 1);
+    if (statement->expected == NULL)
+        return 0;
+    memcpy(statement->expected, types, (size_t)count * sizeof *types);
+    statement->expected_count = count;
+    return 1;
 }
 
 int
