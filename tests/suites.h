@@ -48,7 +48,10 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("tables/roles",            suite_tables_roles,            NEEDS_DATABASE) \
     X("tables/versions",         suite_tables_versions,         NEEDS_DATABASE) \
     X("tables/upsert",           suite_tables_upsert,           NEEDS_DATABASE) \
-    X("tables/batch",            suite_tables_batch,            NEEDS_DATABASE)
+    X("tables/batch",            suite_tables_batch,            NEEDS_DATABASE) \
+    X("session/session",         suite_session_session,         NEEDS_DATABASE) \
+    X("session/tx",              suite_session_tx,              NEEDS_DATABASE) \
+    X("session/retry",           suite_session_retry,           NEEDS_DATABASE)
 
 #define SUITE_DECLARE(name, make, needs) Suite *make(void);
 SUITES(SUITE_DECLARE)

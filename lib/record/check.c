@@ -1,8 +1,9 @@
 /* check.c - the database's columns against the descriptors, at connect.
  *
- * One plain join of the system catalogues, whose rows are compared here: 1.2 ms as the first query of a connection, of
- * which 0.5 are the query and the rest is the new server process filling its caches. Aggregating on the server costs
- * more than sending the 330 rows; a hash would tell that something differs, but not what.
+ * One plain join of the system catalogues, whose rows are compared here: 1.4 ms as the first query of a connection, of
+ * which 0.6 are the query and the rest is the new server process filling its caches (PostgreSQL 15 on a socket).
+ * Aggregating on the server costs more than sending the 330 rows, finding each table with to_regclass too; a hash would
+ * tell that something differs, but not what.
  *
  * Rows come in any order. A table is looked for once a run of its rows, a column first where it would stand if the
  * database has the columns in the descriptor's order. */
@@ -53,7 +54,7 @@ ask(hg_conn *conn, const hgi_table *const *tables, int32_t count, hgi_result **o
                               " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid"
                               " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
                               " WHERE n.nspname IN ('public', 'hotgigs') AND a.attnum > 0 AND NOT a.attisdropped"
-                              " AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname IN (");
+                              " AND c.relname IN (");
     add_names(&sql, tables, count);
     hgi_buffer_add_text(&sql, ")");
     st = sql.failed ? hgi_nomem(err) : hgi_command(conn, sql.ptr, HGI_CALL_BARE, out, err);

@@ -20,23 +20,38 @@
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
 
--- The three below are expressions with a name. They are no helpers in the sense above: without SET
+-- The four below are expressions with a name. They are no helpers in the sense above: without SET
 -- and without SECURITY DEFINER the planner inlines them, so they cost what their text costs.
 
+-- The subject of the caller's claims, without the hyphens of a uuid; NULL: there is none. Claims that
+-- are no JSON at all are an error (22P02).
+CREATE FUNCTION hotgigs.claimed_subject()
+RETURNS text
+LANGUAGE sql
+STABLE
+PARALLEL SAFE
+AS $$
+    SELECT pg_catalog.replace(
+               coalesce(nullif(pg_catalog.current_setting('request.jwt.claim.sub', true), ''),
+                        nullif(pg_catalog.current_setting('request.jwt.claims', true), '')
+                            ::pg_catalog.jsonb ->> 'sub'), '-', '')
+$$;
+COMMENT ON FUNCTION hotgigs.claimed_subject() IS
+    'The subject of the caller''s claims without hyphens, believed by nobody.';
+REVOKE ALL ON FUNCTION hotgigs.claimed_subject() FROM PUBLIC;
+
 -- The id in the caller's claims, as auth.uid() reads it, which on a host of its own may raise an
--- error for a malformed id: here that reads as NULL, and so does ''. Claims that are no JSON at all
--- are an error (22P02).
+-- error for a malformed id: here that reads as NULL, and so does ''. A pattern with {8} and {12} in it
+-- took 8 microseconds a call, since the server builds its states anew each time; this one takes 1.
 CREATE FUNCTION hotgigs.claimed_user_id()
 RETURNS uuid
 LANGUAGE sql
 STABLE
 PARALLEL SAFE
 AS $$
-    SELECT pg_catalog.substring(
-               coalesce(nullif(pg_catalog.current_setting('request.jwt.claim.sub', true), ''),
-                        nullif(pg_catalog.current_setting('request.jwt.claims', true), '')
-                            ::pg_catalog.jsonb ->> 'sub'),
-               '^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$')::pg_catalog.uuid
+    SELECT CASE WHEN pg_catalog.length(hotgigs.claimed_subject()) OPERATOR(pg_catalog.=) 32
+                AND  hotgigs.claimed_subject() OPERATOR(pg_catalog.~) '^[0-9A-Fa-f]*$'
+                THEN hotgigs.claimed_subject()::pg_catalog.uuid END
 $$;
 COMMENT ON FUNCTION hotgigs.claimed_user_id() IS
     'The user id in the caller''s claims, believed by nobody until users confirms it.';

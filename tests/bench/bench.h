@@ -1,4 +1,5 @@
-/* bench.h - the benchmark: the library beside hand-written libpq, in the same process and run. */
+/* bench.h - the benchmark: the library beside hand-written libpq, and a tenant's session beside the service, in the same
+ * process and run. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -10,6 +11,12 @@
 /* What both sides work with. */
 typedef struct bench {
     hg_conn *conn;              /* the library's, acting as the service by its login */
+    hg_conn *tenant;            /* the library's, acting as a recruiter in a session */
+    hg_uuid  recruiter;         /* he */
+    hg_uuid  company;           /* his */
+    hg_uuid *task_ids;          /* the company's tasks */
+    size_t   task_count;
+    hg_query *task_page;        /* the 50 newest of them */
     PGconn  *pg;                /* libpq's, the same login */
     hg_uuid *job_ids;           /* of all jobs, shuffled by a fixed seed */
     size_t   job_count;
@@ -24,10 +31,13 @@ typedef struct bench_workload {
     size_t      units;
     int         runs_a_turn;    /* runs of one side before the other's turn */
     int         turns;
-    void      (*library)(bench *b);
-    void      (*libpq)(bench *b);
+    const char *ours_name;
+    void      (*ours)(bench *b);
+    const char *theirs_name;
+    void      (*theirs)(bench *b);
     double      wall_goal;      /* ratio that must be reached, 0: none */
     double      cpu_goal;
+    double      above_goal;     /* microseconds that ours may take more, 0: none */
     int         pinned;         /* 1: client and server on one core: round trips are not waking times */
 } bench_workload;
 
@@ -43,6 +53,17 @@ void libpq_list(bench *b);
 /* library.c */
 void library_get(bench *b);
 void library_list(bench *b);
+
+/* tenant.c: the same calls as a recruiter in a session, and as the service without one, on a million tasks. */
+void tenant_fill(PGconn *admin, size_t tasks);
+void tenant_open(bench *b, const char *login_dsn);
+void tenant_close(bench *b);
+void tenant_get(bench *b);
+void tenant_page(bench *b);
+void tenant_insert(bench *b);
+void service_get(bench *b);
+void service_page(bench *b);
+void service_insert(bench *b);
 
 /* measure.c */
 void bench_measure(bench *b, const bench_workload *w);

@@ -1,4 +1,4 @@
-/* main.c - runs the workloads: hotgigs-bench ADMIN_DSN SERVICE_DSN [QUICK].
+/* main.c - runs the workloads: hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK].
  *
  *     hotgigs-bench --calls WORKLOAD SIDE COUNT SERVICE_DSN
  *
@@ -10,8 +10,11 @@
 #include "bench.h"
 
 static const bench_workload workloads[] = {
-    { "get by primary key", "call", 1, 300, 60, library_get, libpq_get, 1.02, 1.00, 1 },
-    { "list of all jobs", "row", 0, 1, 9, library_list, libpq_list, 0.95, 1.00, 0 },
+    { "get by primary key", "call", 1, 300, 60, "library", library_get, "libpq", libpq_get, 1.02, 1.00, 0, 1 },
+    { "list of all jobs", "row", 0, 1, 9, "library", library_list, "libpq", libpq_list, 0.95, 1.00, 0, 0 },
+    { "get in a session", "call", 1, 300, 60, "tenant", tenant_get, "service", service_get, 0, 0, 18, 1 },
+    { "page of 50 in a session", "call", 1, 50, 40, "tenant", tenant_page, "service", service_page, 0, 0, 0, 1 },
+    { "insert in a session", "call", 1, 100, 40, "tenant", tenant_insert, "service", service_insert, 0, 0, 0, 1 },
 };
 
 static void
@@ -44,7 +47,7 @@ run_calls(char **argv)
 
     connect_both(&b, argv[3]);
     for (long i = atol(argv[2]); i > 0; i--)
-        (strcmp(argv[1], "library") == 0 ? w->library : w->libpq)(&b);
+        (strcmp(argv[1], "library") == 0 ? w->ours : w->theirs)(&b);
     disconnect(&b);
     return 0;
 }
@@ -54,21 +57,24 @@ main(int argc, char **argv)
 {
     bench b = { 0 };
     PGconn *admin;
-    size_t jobs;
+    size_t jobs, tasks;
 
     if (argc == 6 && strcmp(argv[1], "--calls") == 0)
         return run_calls(argv + 2);
-    if (argc < 3)
-        bench_die("usage", "hotgigs-bench ADMIN_DSN SERVICE_DSN [QUICK]");
-    jobs = argc > 3 && argv[3][0] != '\0' ? 10000 : 100000;
+    if (argc < 4)
+        bench_die("usage", "hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK]");
+    jobs = argc > 4 && argv[4][0] != '\0' ? 10000 : 100000;
+    tasks = 10 * jobs;
     admin = PQconnectdb(argv[1]);
     if (PQstatus(admin) != CONNECTION_OK)
         bench_die("connecting", PQerrorMessage(admin));
-    printf("# %zu jobs\n", jobs);
+    printf("# %zu jobs, %zu tasks\n", jobs, tasks);
     fflush(stdout);
     bench_fill(admin, jobs);
+    tenant_fill(admin, tasks);
     PQfinish(admin);
     connect_both(&b, argv[2]);
+    tenant_open(&b, argv[3]);
     for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
         bench_workload w = workloads[i];
 
@@ -76,6 +82,7 @@ main(int argc, char **argv)
         bench_measure(&b, &w);
         fflush(stdout);
     }
+    tenant_close(&b);
     disconnect(&b);
     return 0;
 }
