@@ -51,7 +51,10 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("tables/batch",            suite_tables_batch,            NEEDS_DATABASE) \
     X("session/session",         suite_session_session,         NEEDS_DATABASE) \
     X("session/tx",              suite_session_tx,              NEEDS_DATABASE) \
-    X("session/retry",           suite_session_retry,           NEEDS_DATABASE)
+    X("session/retry",           suite_session_retry,           NEEDS_DATABASE) \
+    X("session/pool",            suite_session_pool,            NEEDS_DATABASE) \
+    X("fault/alloc",             suite_fault_alloc,             NEEDS_DATABASE) \
+    X("fault/proxy",             suite_fault_proxy,             NEEDS_DATABASE)
 
 #define SUITE_DECLARE(name, make, needs) Suite *make(void);
 SUITES(SUITE_DECLARE)

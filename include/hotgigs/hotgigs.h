@@ -28,6 +28,7 @@
 #include "hotgigs/tx.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/batch.h"
 #include "hotgigs/describe.h"
 #include "hotgigs/schema.h"
 #include "hotgigs/tables.h"

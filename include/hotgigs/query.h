@@ -74,6 +74,10 @@ hg_status hg_query_where_in_uuid(hg_query *query, int32_t column, const hg_uuid 
 hg_status hg_query_where_in_date(hg_query *query, int32_t column, const hg_date *values, size_t count, hg_error *err);
 hg_status hg_query_where_in_time(hg_query *query, int32_t column, const hg_timestamp *values, size_t count,
                                  hg_error *err);
+hg_status hg_query_where_in_decimal(hg_query *query, int32_t column, const hg_decimal *values, size_t count,
+                                    hg_error *err);
+hg_status hg_query_where_in_inet(hg_query *query, int32_t column, const hg_inet *values, size_t count, hg_error *err);
+/* A NULL among the values finds the rows that have NULL. */
 hg_status hg_query_where_in_text(hg_query *query, int32_t column, const char *buf, const uint64_t *ends,
                                  const uint8_t *nulls, size_t count, hg_error *err);
 
@@ -96,8 +100,9 @@ hg_status hg_query_order(hg_query *query, int32_t column, int32_t direction, int
 hg_status hg_query_limit(hg_query *query, int64_t limit, hg_error *err);
 
 /* Only rows behind, or before, the one that cursor was taken of (hg_<singular>_list_cursor()). The page before comes in
- * the same order, and is the nearest limit rows. HG_E_INVALID: the cursor is none, or of another table; when the query
- * is run, of another order. One of the two at a time: the later call counts; len 0 takes it back. */
+ * the same order, and is the nearest limit rows. The cursor carries the shape that it is of: filters may have other
+ * values, but not be others. HG_E_INVALID: the cursor is none, or of another table; when the query is run, of another
+ * order or of other filters. One of the two at a time: the later call counts; len 0 takes it back. */
 hg_status hg_query_after(hg_query *query, const char *cursor, size_t len, hg_error *err);
 hg_status hg_query_before(hg_query *query, const char *cursor, size_t len, hg_error *err);
 

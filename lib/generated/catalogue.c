@@ -37,9 +37,12 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.candidate_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "1eca62e2997af660902c98615a6ed6c2"),
+    ("hotgigs.claimed_subject() function: returns text, language sql, stable, parallel safe, "
+     "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
+     "49ac21a1f7cbaaa473227be5cb0efc3c"),
     ("hotgigs.claimed_user_id() function: returns uuid, language sql, stable, parallel safe, "
      "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
-     "6fbadf579e6967ce6afbe61e6936f6a9"),
+     "4ea0985828d57b3f370cb224a69f581b"),
     ("hotgigs.company_applicant_users(at_least text) function: returns SETOF uuid, language "
      "plpgsql, stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0xd9255115ccbf5c5c);
+    return UINT64_C(0x203eacd7cee87ca7);
 }

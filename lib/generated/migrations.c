@@ -261,23 +261,38 @@ static const char sql_004[] =
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
     "\n"
-    "-- The three below are expressions with a name. They are no helpers in the sense above: without SET\n"
+    "-- The four below are expressions with a name. They are no helpers in the sense above: without SET\n"
     "-- and without SECURITY DEFINER the planner inlines them, so they cost what their text costs.\n"
     "\n"
+    "-- The subject of the caller's claims, without the hyphens of a uuid; NULL: there is none. Claims that\n"
+    "-- are no JSON at all are an error (22P02).\n"
+    "CREATE FUNCTION hotgigs.claimed_subject()\n"
+    "RETURNS text\n"
+    "LANGUAGE sql\n"
+    "STABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    SELECT pg_catalog.replace(\n"
+    "               coalesce(nullif(pg_catalog.current_setting('request.jwt.claim.sub', true), ''),\n"
+    "                        nullif(pg_catalog.current_setting('request.jwt.claims', true), '')\n"
+    "                            ::pg_catalog.jsonb ->> 'sub'), '-', '')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.claimed_subject() IS\n"
+    "    'The subject of the caller''s claims without hyphens, believed by nobody.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.claimed_subject() FROM PUBLIC;\n"
+    "\n"
     "-- The id in the caller's claims, as auth.uid() reads it, which on a host of its own may raise an\n"
-    "-- error for a malformed id: here that reads as NULL, and so does ''. Claims that are no JSON at all\n"
-    "-- are an error (22P02).\n"
+    "-- error for a malformed id: here that reads as NULL, and so does ''. A pattern with {8} and {12} in it\n"
+    "-- took 8 microseconds a call, since the server builds its states anew each time; this one takes 1.\n"
     "CREATE FUNCTION hotgigs.claimed_user_id()\n"
     "RETURNS uuid\n"
     "LANGUAGE sql\n"
     "STABLE\n"
     "PARALLEL SAFE\n"
     "AS $$\n"
-    "    SELECT pg_catalog.substring(\n"
-    "               coalesce(nullif(pg_catalog.current_setting('request.jwt.claim.sub', true), ''),\n"
-    "                        nullif(pg_catalog.current_setting('request.jwt.claims', true), '')\n"
-    "                            ::pg_catalog.jsonb ->> 'sub'),\n"
-    "               '^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$')::pg_catalog.uuid\n"
+    "    SELECT CASE WHEN pg_catalog.length(hotgigs.claimed_subject()) OPERATOR(pg_catalog.=) 32\n"
+    "                AND  hotgigs.claimed_subject() OPERATOR(pg_catalog.~) '^[0-9A-Fa-f]*$'\n"
+    "                THEN hotgigs.claimed_subject()::pg_catalog.uuid END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.claimed_user_id() IS\n"
     "    'The user id in the caller''s claims, believed by nobody until users confirms it.';\n"
@@ -4451,9 +4466,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "helpers",
         .sql = sql_004,
         .sql_len = sizeof sql_004 - 1,
-        .sha256 = { 0x63, 0xd8, 0xd0, 0xf1, 0xae, 0x4a, 0xdd, 0xf2, 0xc4, 0x16, 0xed, 0x22, 0x65,
-                    0xd6, 0x5c, 0x24, 0x56, 0xc2, 0xd3, 0x7d, 0xfd, 0x1c, 0x43, 0x65, 0x55, 0x13,
-                    0xdb, 0x79, 0x4d, 0xc3, 0x84, 0x45 },
+        .sha256 = { 0x03, 0x55, 0xa0, 0xb9, 0xff, 0xd6, 0x93, 0x36, 0x82, 0xac, 0x1a, 0x13, 0x3c,
+                    0xa9, 0xdb, 0x5f, 0x16, 0x8e, 0x0c, 0x7f, 0xbe, 0xb0, 0x92, 0xe5, 0x06, 0x70,
+                    0x21, 0xba, 0x1c, 0xa4, 0x9d, 0x74 },
         .transaction = 1,
     },
     {

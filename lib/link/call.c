@@ -17,10 +17,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum {
-    STEP_BEGIN, STEP_DEALLOCATE, STEP_PARSE_CONTEXT, STEP_CONTEXT, STEP_PARSE_MAIN, STEP_MAIN, STEP_PARSE_PROBE,
-    STEP_PROBE
-};
+enum { STEP_BEGIN, STEP_DEALLOCATE, STEP_PARSE, STEP_CONTEXT, STEP_MAIN, STEP_PROBE };
 
 enum { ROWS_A_CHUNK = 64, STATEMENTS_OF_A_CALL = 3 };
 
@@ -45,6 +42,8 @@ hgi_works(hg_conn *conn, hg_error *err)
     }
     if (conn->busy)
         return hgi_fail(err, HG_E_STATE, -1, "a cursor is open on this connection; close it first");
+    if (conn->batch != NULL)
+        return hgi_fail(err, HG_E_STATE, -1, "a batch is open on this connection, which takes writes without out; end it first");
     return HG_OK;
 }
 
@@ -64,6 +63,24 @@ static int64_t
 earlier(int64_t a, int64_t b)
 {
     return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+int
+hgi_step_is_main(const hgi_step *step)
+{
+    return step->kind == STEP_MAIN;
+}
+
+int
+hgi_step_is_parse(const hgi_step *step)
+{
+    return step->kind == STEP_PARSE;
+}
+
+int64_t
+hgi_call_deadline(const hg_conn *conn)
+{
+    return earlier(hgi_deadline_in(conn->timeout_ms), conn->tx != HGI_TX_NONE ? conn->tx_deadline : 0);
 }
 
 static int
@@ -123,24 +140,20 @@ send_context(hg_conn *conn, const hgi_call *call)
     return send_statement(conn, context->statement, &args);
 }
 
-static int
-send_step(hg_conn *conn, const hgi_call *call, int step)
+int
+hgi_call_send_step(hg_conn *conn, const hgi_call *call, int32_t i)
 {
-    switch (step) {
+    switch (call->steps[i].kind) {
     case STEP_BEGIN:
         return PQsendQueryParams(conn->pg, conn->begin_sql, 0, NULL, NULL, NULL, NULL, 1);
     case STEP_DEALLOCATE:
         return send_deallocate(conn);
-    case STEP_PARSE_CONTEXT:
-        return send_parse(conn, conn->context.statement);
+    case STEP_PARSE:
+        return send_parse(conn, call->steps[i].statement);
     case STEP_CONTEXT:
         return send_context(conn, call);
-    case STEP_PARSE_MAIN:
-        return send_parse(conn, call->statement);
     case STEP_MAIN:
         return send_main(conn, call);
-    case STEP_PARSE_PROBE:
-        return send_parse(conn, call->probe);
     default:
         return send_statement(conn, call->probe, &call->probe_args);
     }
@@ -153,39 +166,45 @@ must_parse(const hg_conn *conn, const hgi_statement *s)
 }
 
 static void
-add_step(hgi_call *call, int step)
+add_step(hgi_call *call, int32_t kind, hgi_statement *statement)
 {
     assert(call->step_count < HGI_STEPS_MAX);
-    call->steps[call->step_count++] = (uint8_t)step;
+    call->planned[call->step_count++] = (hgi_step){ .kind = kind, .statement = statement };
 }
 
+/* A statement, and before it its Parse if the server does not have it yet. */
 static void
-plan_steps(hg_conn *conn, hgi_call *call)
+add_statement(const hg_conn *conn, hgi_call *call, int32_t kind, hgi_statement *statement)
 {
-    int bare = (call->flags & HGI_CALL_BARE) != 0;
-    int begin = !bare && conn->tx == HGI_TX_BEGUN;
-    hgi_statement *context = !bare && (begin || conn->tx == HGI_TX_NONE) ? conn->context.statement : NULL;
+    if (must_parse(conn, statement))
+        add_step(call, STEP_PARSE, statement);
+    add_step(call, kind, statement);
+}
 
+void
+hgi_call_plan(hg_conn *conn, hgi_call *call, int alone)
+{
+    int begin = alone && conn->tx == HGI_TX_BEGUN;
+    int context = alone && conn->context.statement != NULL && (begin || conn->tx == HGI_TX_NONE);
+
+    call->steps = call->planned;
     call->step_count = 0;
     call->step = 0;
     if (begin)
-        add_step(call, STEP_BEGIN);
-    if (!bare && conn->statements->leaving_count > 0)
-        add_step(call, STEP_DEALLOCATE);
-    if (context != NULL && must_parse(conn, context))
-        add_step(call, STEP_PARSE_CONTEXT);
-    if (context != NULL) {
-        add_step(call, STEP_CONTEXT);
-        conn->stats.context_rows++;
-    }
-    if (call->command == NULL && must_parse(conn, call->statement))
-        add_step(call, STEP_PARSE_MAIN);
-    add_step(call, STEP_MAIN);
-    if (call->probe != NULL && must_parse(conn, call->probe))
-        add_step(call, STEP_PARSE_PROBE);
+        add_step(call, STEP_BEGIN, NULL);
+    if (alone && conn->statements->leaving_count > 0)
+        add_step(call, STEP_DEALLOCATE, NULL);
+    if (context)
+        add_statement(conn, call, STEP_CONTEXT, conn->context.statement);
+    if (call->command != NULL)
+        add_step(call, STEP_MAIN, NULL);
+    else
+        add_statement(conn, call, STEP_MAIN, call->statement);
     if (call->probe != NULL)
-        add_step(call, STEP_PROBE);
+        add_statement(conn, call, STEP_PROBE, call->probe);
     call->pipelined = call->step_count > 1;
+    conn->stats.context_rows += (uint64_t)context;
+    conn->stats.statements += (uint64_t)call->step_count;
 }
 
 static int
@@ -196,7 +215,7 @@ send_steps(hg_conn *conn, hgi_call *call)
     if (!PQenterPipelineMode(conn->pg))
         return 0;
     for (int i = 0; i < call->step_count; i++)
-        if (!send_step(conn, call, call->steps[i]))
+        if (!hgi_call_send_step(conn, call, i))
             return 0;
     return PQpipelineSync(conn->pg);
 }
@@ -209,9 +228,8 @@ send_call(hg_conn *conn, hgi_call *call, hg_error *err)
     call->asked = 0;
     call->confirmed = 0;
     call->tries++;
-    plan_steps(conn, call);
+    hgi_call_plan(conn, call, !(call->flags & HGI_CALL_BARE));
     conn->stats.round_trips++;
-    conn->stats.statements += (uint64_t)call->step_count;
     if (send_steps(conn, call))
         return HG_OK;
     lost = PQstatus(conn->pg) != CONNECTION_OK;
@@ -230,7 +248,7 @@ hgi_call_send(hg_conn *conn, hgi_call *call, hg_error *err)
 
     if (st != HG_OK)
         return st;
-    call->deadline = earlier(hgi_deadline_in(conn->timeout_ms), conn->tx != HGI_TX_NONE ? conn->tx_deadline : 0);
+    call->deadline = hgi_call_deadline(conn);
     if (call->deadline != 0 && call->deadline <= hgi_now_us() && !(call->flags & HGI_CALL_BARE))
         return hgi_fail(err, HG_E_CANCELLED, -1, "the deadline has passed; nothing was sent");
 
@@ -276,24 +294,6 @@ take_result(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
     return st == HG_OK ? HG_OK : fail_unanswered(conn, call, err);
 }
 
-static hgi_statement *
-statement_of(const hg_conn *conn, const hgi_call *call)
-{
-    switch (call->steps[call->step]) {
-    case STEP_PARSE_CONTEXT:
-    case STEP_CONTEXT:
-        return conn->context.statement;
-    case STEP_PARSE_MAIN:
-    case STEP_MAIN:
-        return call->statement;
-    case STEP_PARSE_PROBE:
-    case STEP_PROBE:
-        return call->probe;
-    default:
-        return NULL;
-    }
-}
-
 /* Whether a failure means only that the server has the statement otherwise than we thought: behind a pooler, after a
  * DEALLOCATE by somebody else, or after the table was altered. Nothing ran then. What we think is put right. */
 static int
@@ -302,7 +302,7 @@ is_stale(hg_conn *conn, hgi_call *call, const PGresult *result)
     enum { TOO_OFTEN = 3 };                  /* a pooler does it at every turn */
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
-    hgi_statement *statement = call->step < call->step_count ? statement_of(conn, call) : NULL;
+    hgi_statement *statement = call->step < call->step_count ? call->steps[call->step].statement : NULL;
 
     if (statement == NULL || !conn->named)
         return 0;
@@ -346,14 +346,12 @@ fail_call(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_
 static void
 confirm_step(hg_conn *conn, hgi_call *call)
 {
-    switch (call->steps[call->step]) {
+    switch (call->steps[call->step].kind) {
     case STEP_DEALLOCATE:
         hgi_statement_left(conn->statements);
         break;
-    case STEP_PARSE_CONTEXT:
-    case STEP_PARSE_MAIN:
-    case STEP_PARSE_PROBE:
-        statement_of(conn, call)->state = HGI_STATEMENT_PREPARED;
+    case STEP_PARSE:
+        call->steps[call->step].statement->state = HGI_STATEMENT_PREPARED;
         conn->stats.prepared++;
         break;
     default:
@@ -365,7 +363,7 @@ confirm_step(hg_conn *conn, hgi_call *call)
 static void
 follow_transaction(hg_conn *conn, const hgi_call *call)
 {
-    int unsent = conn->tx == HGI_TX_BEGUN && (call->step_count == 0 || call->steps[0] != STEP_BEGIN);
+    int unsent = conn->tx == HGI_TX_BEGUN && (call->step_count == 0 || call->steps[0].kind != STEP_BEGIN);
 
     if (conn->doomed)
         conn->broken = 1;
@@ -415,7 +413,7 @@ read_steps(hg_conn *conn, hgi_call *call, PGresult **out, int *again, hg_error *
 {
     *out = NULL;
     while (call->step < call->step_count) {
-        int step = call->steps[call->step];
+        int32_t step = call->steps[call->step].kind;
         PGresult *result;
         hg_status st;
 

@@ -174,6 +174,8 @@ hgi_disconnect(hg_conn *conn)
     if (conn == NULL)
         return;
     hgi_guests_dismiss(conn);
+    hgi_batch_free(conn);
+    hgi_buffer_free(&conn->collected);
     if (conn->pg != NULL)
         PQfinish(conn->pg);
     hgi_statements_free(conn->statements);

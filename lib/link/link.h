@@ -44,6 +44,7 @@ enum { HGI_TX_NONE = 0, HGI_TX_BEGUN = 1 /* not sent yet */, HGI_TX_OPEN = 2, HG
 
 typedef struct hgi_statements hgi_statements;
 typedef struct hgi_notices hgi_notices;
+typedef struct hgi_pipeline hgi_pipeline;
 typedef struct hgi_identity hgi_identity;
 
 struct hg_conn {
@@ -62,6 +63,7 @@ struct hg_conn {
     pthread_mutex_t   cancel_lock;        /* pg may be read beside a call, but not while it is made anew */
     int32_t           marked;             /* 1: handed out raw: not for a pool any more */
     int32_t           busy;               /* 1: a call is being read: a cursor */
+    struct hgi_pipeline *batch;           /* the one that is open, or NULL */
     uint32_t          portals;            /* opened in this transaction: their names do not come again in it */
     uint32_t          transactions;       /* begun: a portal knows which is its own */
     struct hgi_guest *guests;             /* cursors, which outlive it if they are not closed */
@@ -76,6 +78,7 @@ struct hg_conn {
     /* session's */
     hgi_context       context;
     hgi_identity     *identity;           /* storage behind context */
+    hgi_buffer        collected;          /* record's: the writes of the open batch */
     int32_t           role;               /* index of the columns' masks: HG_ROLE_* or HGI_ROLE_OTHER */
     int32_t           default_role;
     int32_t           leaving;            /* 1: hg_session_leave() was called inside the transaction */
@@ -127,7 +130,13 @@ enum {
     HGI_CALL_COMMIT = 8        /* a lost reply leaves the outcome of the transaction unknown */
 };
 
-enum { HGI_STEPS_MAX = 12 };
+/* One command of a pipeline. */
+typedef struct hgi_step {
+    hgi_statement *statement;             /* NULL: a command in text */
+    int32_t        kind;
+    int32_t        reserved;
+} hgi_step;
+enum { HGI_STEPS_MAX = 8 };
 
 typedef struct hgi_call {
     hgi_statement *statement;
@@ -147,7 +156,8 @@ typedef struct hgi_call {
     int32_t        confirmed;  /* 1: the server has done it all */
     int32_t        step_count;
     int32_t        step;       /* the one whose result is read next */
-    uint8_t        steps[HGI_STEPS_MAX];
+    const hgi_step *steps;     /* planned, or a batch's */
+    hgi_step       planned[HGI_STEPS_MAX];
 } hgi_call;
 
 /* Runs it to the end. *out and *probe_out are the caller's: hgi_result_free. Either may be NULL: it is not wanted. */
@@ -158,6 +168,12 @@ hg_status hgi_call_run(hg_conn *conn, hgi_call *call, hgi_result **out, hgi_resu
 hg_status hgi_call_send(hg_conn *conn, hgi_call *call, hg_error *err);
 hg_status hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err);
 void      hgi_call_drop(hg_conn *conn, hgi_call *call);
+
+/* A batch: calls that are sent as they come and answered at its end, in one trip. While it is open, hgi_works() refuses every
+ * other call. *failed: the number of the call that failed, -1: none in particular. */
+hg_status hgi_batch_open(hg_conn *conn, hg_error *err);
+hg_status hgi_batch_add(hg_conn *conn, hgi_call *call, hg_error *err);
+hg_status hgi_batch_close(hg_conn *conn, int64_t *failed, hg_error *err);
 
 /* One command without parameters or rows, such as COMMIT, in one trip. *out, if not NULL, gets its result. */
 hg_status hgi_command(hg_conn *conn, const char *sql, uint32_t flags, hgi_result **out, hg_error *err);

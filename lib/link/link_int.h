@@ -48,6 +48,19 @@ void hgi_statement_rename(hgi_statement *s);
 int  hgi_statement_expect(hgi_statement *s, const uint32_t *types, int32_t count);   /* 0: out of memory */
 void hgi_statement_left(hgi_statements *all);        /* the server has deallocated the first of those that leave */
 
+/* ---- call.c ---- */
+
+/* The steps of a call; alone: with BEGIN, context row and DEALLOCATE before it, where they are due. */
+void hgi_call_plan(hg_conn *conn, hgi_call *call, int alone);
+int  hgi_call_send_step(hg_conn *conn, const hgi_call *call, int32_t i);      /* 0: failed */
+int64_t hgi_call_deadline(const hg_conn *conn);
+int  hgi_step_is_main(const hgi_step *step);
+int  hgi_step_is_parse(const hgi_step *step);
+
+/* ---- batch.c ---- */
+
+void hgi_batch_free(hg_conn *conn);                                            /* what is open is given up */
+
 /* ---- wait.c ---- */
 
 /* The next result, or NULL; waits until the deadline at most. HG_E_CANCELLED: it passed; HG_E_CONNECTION: lost. */

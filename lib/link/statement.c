@@ -119,7 +119,7 @@ evict_oldest(hg_conn *conn)
 
     if (s == conn->context.statement)
         s = s->newer;
-    if (all->leaving_count == HGI_LEAVING_MAX)
+    if (all->leaving_count == HGI_LEAVING_MAX || conn->batch != NULL)
         return;                        /* the limit is passed until the next trip takes them away */
     at = &all->buckets[s->hash & (all->bucket_count - 1)];
     while (*at != s)

@@ -17,6 +17,7 @@ struct hg_cursor {
     int32_t          row_number;     /* the next of them */
     int32_t          is_portal;
     int32_t          done;           /* 1: the last row has been read */
+    int32_t          failed;         /* 1: a row was lost for want of memory */
     uint32_t         transaction;    /* that the portal lives in */
     uint32_t         types[HGI_RESULT_MAX];
     hgi_arena        texts;          /* of the current row */
@@ -105,7 +106,7 @@ hgi_stream(hg_conn *conn, const hgi_table *table, const hg_query *query, hg_curs
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------------- */
 
-/* FETCH as a prepared statement: one a portal's number. */
+/* One batch. Not prepared: there would be a statement for each portal's number. */
 static hg_status
 fetch(hg_cursor *cursor, hg_error *err)
 {
@@ -137,9 +138,11 @@ read_more(hg_cursor *cursor, hg_error *err)
     hgi_result_free(cursor->result);
     cursor->result = NULL;
     cursor->row_number = 0;
+    if (cursor->done)                                  /* the connection may be another cursor's by now */
+        return HG_OK;
     if (cursor->is_portal)
-        return cursor->done ? HG_OK : fetch(cursor, err);
-    while (st == HG_OK && !cursor->done) {
+        return fetch(cursor, err);
+    while (!cursor->done) {
         st = hgi_call_read(conn, &cursor->call, &cursor->result, err);
         cursor->done = st != HG_OK || cursor->result == NULL;
         if (cursor->result != NULL && hgi_result_rows(cursor->result) > 0)
@@ -147,8 +150,7 @@ read_more(hg_cursor *cursor, hg_error *err)
         hgi_result_free(cursor->result);               /* the result that ends the rows has none */
         cursor->result = NULL;
     }
-    if (cursor->done)
-        conn->busy = 0;
+    conn->busy = !cursor->done;
     return st;
 }
 
@@ -168,7 +170,9 @@ make_list_room(hg_cursor *cursor, hg_error *err)
             total += size;
     }
     hgi_buffer_clear(&cursor->lists);
-    return total == 0 || hgi_buffer_room(&cursor->lists, total) != NULL ? HG_OK : hgi_nomem(err);
+    if (cursor->table->lists == 0)
+        return HG_OK;
+    return hgi_buffer_room(&cursor->lists, total) != NULL ? HG_OK : hgi_nomem(err);  /* an empty list has a place too */
 }
 
 static hg_status
@@ -182,7 +186,10 @@ decode_row(hg_cursor *cursor, hg_error *err)
         return st;
     hgi_arena_free(&cursor->texts);
     decoder.lists = cursor->lists.ptr;
-    return hgi_row_decode(&decoder, cursor->result, cursor->row_number++, cursor->row, err);
+    st = hgi_row_decode(&decoder, cursor->result, cursor->row_number, cursor->row, err);
+    cursor->row_number++;                              /* a row that cannot be read is passed over by the next call */
+    cursor->failed = st == HG_E_NOMEM;                 /* that one could, but not again: lists are decoded in place */
+    return st;
 }
 
 static hg_status
@@ -194,6 +201,8 @@ check_cursor(const hg_cursor *cursor, const hgi_table *table, hg_error *err)
         return hgi_fail(err, HG_E_INVALID, -1, "cursor is NULL");
     if (cursor->table != table)
         return hgi_fail(err, HG_E_INVALID, -1, "the cursor is of %s, not of %s", cursor->table->info.name, table->info.name);
+    if (cursor->failed)
+        return hgi_fail(err, HG_E_STATE, -1, "a row was lost for want of memory; close the cursor");
     conn = cursor->guest.conn;
     if (conn == NULL)
         return hgi_fail(err, HG_E_STATE, -1, "the cursor's connection has been closed");

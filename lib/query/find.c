@@ -53,7 +53,7 @@ hgi_find(hg_conn *conn, const hgi_table *table, const hg_query *query, hgi_list 
     st = hgi_list_read(conn, table, &run.shape, &call, expected_rows(query), out, err);
     if (st != HG_OK)
         return hgi_fail_call(err, table, &run.shape, st);
-    (*out)->order = query->order;
+    hgi_keyset_keep(query, &(*out)->order);
     if (query->backwards)
         reverse(*out);
     return hgi_ok(err);

@@ -110,6 +110,79 @@ hg_query_where_in_time(hg_query *query, int32_t column, const hg_timestamp *valu
     return add_array(query, column, HGI_OID_TIMESTAMP_ARRAY, 0, &array, err);
 }
 
+/* An array of elements that have no fixed size, one after the other: a head, to be completed with the count. */
+static void
+add_element(hgi_buffer *array, const char *bytes, size_t len)
+{
+    char *p;
+
+    if (array->len == 0)
+        hgi_buffer_room(array, 20);
+    p = hgi_buffer_room(array, 4);
+    if (p != NULL)
+        hgi_put32(p, (uint32_t)len);
+    hgi_buffer_add(array, bytes, len);
+}
+
+static void
+close_array(hgi_buffer *array, uint32_t element, size_t count)
+{
+    if (array->len == 0)
+        hgi_buffer_room(array, 20);
+    if (array->failed)
+        return;
+    hgi_put32(array->ptr, 1);
+    hgi_put32(array->ptr + 4, 0);
+    hgi_put32(array->ptr + 8, element);
+    hgi_put32(array->ptr + 12, (uint32_t)count);
+    hgi_put32(array->ptr + 16, 1);
+}
+
+hg_status
+hg_query_where_in_decimal(hg_query *query, int32_t column, const hg_decimal *values, size_t count, hg_error *err)
+{
+    enum { ANY_PRECISION = 0 };
+    hg_status st = check_in(query, column, HG_KIND_DECIMAL, "decimals", values, count, err);
+    hgi_buffer array = { 0 };
+
+    for (size_t i = 0; st == HG_OK && i < count; i++) {
+        const char *problem = hgi_decimal_check(&values[i], ANY_PRECISION, 0);
+        char bytes[HGI_DECIMAL_BYTES];
+
+        if (problem != NULL)
+            st = hgi_fail(err, HG_E_INVALID, column, "value %zu of the list %s", i, problem);
+        else
+            add_element(&array, bytes, hgi_decimal_encode(&values[i], bytes));
+    }
+    close_array(&array, HGI_OID_NUMERIC, count);
+    if (st == HG_OK)
+        return add_array(query, column, HGI_OID_NUMERIC_ARRAY, 0, &array, err);
+    hgi_buffer_free(&array);
+    return st;
+}
+
+hg_status
+hg_query_where_in_inet(hg_query *query, int32_t column, const hg_inet *values, size_t count, hg_error *err)
+{
+    hg_status st = check_in(query, column, HG_KIND_INET, "addresses", values, count, err);
+    hgi_buffer array = { 0 };
+
+    for (size_t i = 0; st == HG_OK && i < count; i++) {
+        const char *problem = hgi_inet_check(&values[i]);
+        char bytes[HGI_INET_BYTES];
+
+        if (problem != NULL)
+            st = hgi_fail(err, HG_E_INVALID, column, "value %zu of the list %s", i, problem);
+        else
+            add_element(&array, bytes, hgi_inet_encode(&values[i], bytes));
+    }
+    close_array(&array, HGI_OID_INET, count);
+    if (st == HG_OK)
+        return add_array(query, column, HGI_OID_INET_ARRAY, 0, &array, err);
+    hgi_buffer_free(&array);
+    return st;
+}
+
 hg_status
 hg_query_where_in_enum(hg_query *query, int32_t column, const int32_t *values, size_t count, hg_error *err)
 {

@@ -5,16 +5,18 @@
  *     byte 0     version, 1
  *     byte 1     table
  *     byte 2     number of sort keys, without the id
+ *     4          a sum over the shape of the filters; 0 without any
  *     4 a key    column, descending, nulls first, 1 if the value is NULL
  *     then       for each key that is not NULL, and for the id: length in 4 bytes, value
  *     last 4     a sum over all before it: a cursor that was cut or altered is refused and not misread
  *
  * written in base64url, so that it may stand in an address. It says nothing that the row did not. */
 #include "query/query_int.h"
+#include "record/column_text.h"
 
 #include <string.h>
 
-enum { VERSION = 1, HEAD = 3, KEY = 4, SUM = 4 };
+enum { VERSION = 1, HEAD = 7, KEY = 4, SUM = 4 };
 
 static uint32_t
 sum_of(const char *ptr, size_t len)
@@ -23,6 +25,33 @@ sum_of(const char *ptr, size_t len)
 
     for (size_t i = 0; i < len; i++)
         sum = (sum ^ (uint8_t)ptr[i]) * 16777619u;
+    return sum;
+}
+
+static uint32_t
+sum_of_filters(const hg_query *query)
+{
+    return query->nodes.len > 0 ? sum_of(query->nodes.ptr, query->nodes.len) : 0;
+}
+
+/* A list keeps the sum with its order, in the bytes that the keys have left. */
+void
+hgi_keyset_keep(const hg_query *query, hgi_order *order)
+{
+    uint32_t sum = sum_of_filters(query);
+
+    *order = query->order;
+    for (int i = 0; i < SUM; i++)
+        order->keys[i].reserved = (uint8_t)(sum >> 8 * i);
+}
+
+static uint32_t
+kept_sum(const hgi_order *order)
+{
+    uint32_t sum = 0;
+
+    for (int i = 0; i < SUM; i++)
+        sum |= (uint32_t)order->keys[i].reserved << 8 * i;
     return sum;
 }
 
@@ -68,7 +97,7 @@ decode_text(const char *ptr, size_t len, hgi_buffer *bytes)
             hgi_buffer_add_byte(bytes, (char)(bits >> count & 255));
         }
     }
-    return len % 4 != 1;
+    return len % 4 != 1 && (bits & ((1u << count) - 1)) == 0;
 }
 
 /* ---- Making --------------------------------------------------------------------------------------------------------------- */
@@ -79,7 +108,10 @@ add_value(const hgi_table *table, int32_t column, const void *row, hgi_buffer *b
     size_t at = bytes->len;
 
     hgi_buffer_room(bytes, 4);
-    hgi_field_encode(table, column, row, bytes);
+    if (table->info.columns[column].kind == HG_KIND_ENUM)
+        hgi_column_text(table, column, row, bytes, NULL);        /* also of a value that this build does not know */
+    else
+        hgi_field_encode(table, column, row, bytes);
     if (!bytes->failed)
         hgi_put32(bytes->ptr + at, (uint32_t)(bytes->len - at - 4));
 }
@@ -93,6 +125,8 @@ write_cursor(const hgi_list *list, const hgi_row *row, hgi_buffer *bytes)
     hgi_buffer_add_byte(bytes, VERSION);
     hgi_buffer_add_byte(bytes, (char)list->table->info.table);
     hgi_buffer_add_byte(bytes, (char)order->count);
+    hgi_put32(sum, kept_sum(order));
+    hgi_buffer_add(bytes, sum, sizeof sum);
     for (int32_t i = 0; i < order->count; i++) {
         hgi_order_key key = order->keys[i];
 
@@ -110,21 +144,14 @@ write_cursor(const hgi_list *list, const hgi_row *row, hgi_buffer *bytes)
     hgi_buffer_add(bytes, sum, sizeof sum);
 }
 
-/* A sort key whose value this build cannot write, or did not read. */
+/* All sort keys were read. */
 static hg_status
 check_keys(const hgi_list *list, const hgi_row *row, hg_error *err)
 {
     uint64_t needed = HG_BIT(0);
 
-    for (int32_t i = 0; i < list->order.count; i++) {
-        int32_t column = list->order.keys[i].column;
-        int32_t value;
-
-        needed |= HG_BIT(column);
-        memcpy(&value, hgi_field(list->table, column, row), sizeof value);
-        if (list->table->info.columns[column].kind == HG_KIND_ENUM && value < 0)
-            return hgi_fail_column(err, HG_E_STATE, list->table, column, "holds a value that this build does not know");
-    }
+    for (int32_t i = 0; i < list->order.count; i++)
+        needed |= HG_BIT(list->order.keys[i].column);
     if (needed & ~row->loaded_mask)
         return hgi_fail_column(err, HG_E_STATE, list->table, hgi_first_bit(needed & ~row->loaded_mask), "was not read");
     return HG_OK;
@@ -240,6 +267,8 @@ hgi_keyset_args(hgi_run *run, hg_error *err)
 
     if (!is_same_order(query))
         return hgi_fail(err, HG_E_INVALID, -1, "the cursor is of another order");
+    if (hgi_get32(query->cursor.ptr + 3) != sum_of_filters(query))
+        return hgi_fail(err, HG_E_INVALID, -1, "the cursor is of a query with other filters");
     key = query->cursor.ptr + HEAD;
     p = key + query->order.count * KEY;
     end = query->cursor.ptr + query->cursor.len - SUM;

@@ -81,7 +81,7 @@ typedef struct hgi_run {
     uint64_t        null_keys;     /* bit i: sort key i of the cursor is NULL */
     int64_t         at_most;
     hgi_statement  *statement;
-    char            numbers[2][8]; /* the limit, at_most + 1 */
+    char            number[8];     /* the limit, or at_most */
     const char     *values[HGI_ARGS_MAX];
     int             lengths[HGI_ARGS_MAX];
     uint32_t        types[HGI_ARGS_MAX];
@@ -103,7 +103,9 @@ void hgi_write_param(hgi_buffer *sql, int32_t number);
 /* keyset.c */
 /* A sort key as the statement has it: the other way round for a page backwards. Key number order.count is the id. */
 hgi_order_key hgi_run_key(const hgi_run *run, int32_t i);
-/* The cursor's values as arguments; HG_E_INVALID: it is of another table or order. */
+/* Has a list's order say what query its cursors are of. */
+void hgi_keyset_keep(const hg_query *query, hgi_order *order);
+/* The cursor's values as arguments; HG_E_INVALID: it is of another order or of other filters. */
 hg_status hgi_keyset_args(hgi_run *run, hg_error *err);
 void hgi_keyset_write(const hgi_run *run, hgi_buffer *sql);
 

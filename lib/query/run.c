@@ -82,11 +82,12 @@ add_arguments(hgi_run *run, hg_error *err)
 {
     const hg_query *query = run->query;
     const hgi_value *values = (const hgi_value *)(const void *)query->values.ptr;
+    const char *data = query->data.ptr != NULL ? query->data.ptr : "";   /* a NULL argument would be SQL NULL */
     hg_status st;
 
     run->first_filter = run->count + 1;
     for (size_t i = 0; i < query->values.len / sizeof *values; i++)
-        hgi_run_add(run, query->data.ptr + values[i].offset, (size_t)values[i].len, values[i].type);
+        hgi_run_add(run, data + values[i].offset, (size_t)values[i].len, values[i].type);
     run->first_key = run->count + 1;
     if (is_paged(run) && query->cursor.len > 0) {
         st = hgi_keyset_args(run, err);
@@ -94,12 +95,12 @@ add_arguments(hgi_run *run, hg_error *err)
             return st;
     }
     if (is_paged(run) && query->limit >= 0) {
-        hgi_put64(run->numbers[0], (uint64_t)query->limit);
-        hgi_run_add(run, run->numbers[0], 8, HGI_OID_INT8);
+        hgi_put64(run->number, (uint64_t)query->limit);
+        hgi_run_add(run, run->number, 8, HGI_OID_INT8);
         run->limit = run->count;
     } else if (run->verb == HGI_QUERY_UPDATE || run->verb == HGI_QUERY_DELETE) {
-        hgi_put64(run->numbers[0], (uint64_t)run->at_most);
-        hgi_run_add(run, run->numbers[0], 8, HGI_OID_INT8);
+        hgi_put64(run->number, (uint64_t)run->at_most);
+        hgi_run_add(run, run->number, 8, HGI_OID_INT8);
         run->limit = run->count;
     }
     return HG_OK;

@@ -198,8 +198,9 @@ write_count(const hgi_run *run, hgi_buffer *sql)
  *                  AND (SELECT count(*) FROM found) <= at_most RETURNING id)
  * SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM changed)
  *
- * One row too many is enough to know. An update locks what it finds, so that what it counts is what it changes; a delete
- * cannot, since FOR UPDATE asks for a right to update. */
+ * One row too many is enough to know. An update locks what it finds, so that what it counts is what it changes. A delete
+ * cannot, since FOR UPDATE asks for a right to update; it has the filters once more, for a row that somebody else changed
+ * since it was found is judged anew and by what stands here. */
 static void
 write_guarded(const hgi_run *run, hgi_buffer *sql)
 {
@@ -224,6 +225,11 @@ write_guarded(const hgi_run *run, hgi_buffer *sql)
     hgi_buffer_add_text(sql, "\n    WHERE id = ANY (ARRAY(SELECT id FROM found))\n"
                              "    AND   (SELECT count(*) FROM found) <= ");
     hgi_write_param(sql, run->limit);
+    if (!update && run->query->nodes.len > 0) {
+        hgi_buffer_add_text(sql, "\n    AND   (");
+        write_filters(run, sql);
+        hgi_buffer_add_byte(sql, ')');
+    }
     hgi_buffer_add_text(sql, "\n    RETURNING id\n)\n"
                              "SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM changed)");
 }

@@ -12,7 +12,7 @@ run_guarded(hgi_run *run, hgi_params *params, int64_t at_most, int64_t *changed,
 
     for (int32_t i = 0; i < params->count; i++)
         run->values[i] = params->values[i], run->lengths[i] = params->lengths[i];
-    run->at_most = at_most;
+    run->at_most = at_most < INT64_MAX ? at_most : INT64_MAX - 1;        /* the statement adds 1 */
     st = params->failed ? hgi_nomem(err) : hgi_run_statement(run, err);
     if (st != HG_OK)
         return st;

@@ -20,7 +20,8 @@ typedef struct hgi_shape {
     int8_t   key;               /* of an upsert */
     uint8_t  by_version;        /* 1: an update that checks the row's version */
     uint8_t  with_version;      /* 1: the result ends with xmin */
-    uint8_t  reserved[2];
+    uint8_t  must_change;       /* 1: no row is an error on the server (22012), so that what is around it is undone */
+    uint8_t  reserved;
     uint64_t columns;           /* that come back; 0: none */
     uint64_t set;               /* that are written */
 } hgi_shape;
@@ -127,6 +128,14 @@ hg_status hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_re
 /* Reads a call to its end into a list of at most expected rows. */
 hg_status hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, size_t expected,
                         hgi_list **out, hg_error *err);
+
+/* batch.c: whether a write may be run, or collected, now; takes it into the open batch, where id and version (0: none) tell
+ * what to ask for if it finds no row. */
+hg_status hgi_writable(hg_conn *conn, const void *out, hg_error *err);
+hg_status hgi_collect(hg_conn *conn, const hgi_table *table, hgi_call *call, const hg_uuid *id, uint64_t version,
+                      hg_error *err);
+/* write.c: why a write by id changed nothing, told by a probe of its own trip. */
+hg_status hgi_explain_zero(hg_conn *conn, const hgi_table *table, const hg_uuid *id, uint64_t version, hg_error *err);
 
 /* The two halves of that for a list that is read in parts: an empty one, and a call's rows behind those that are there. */
 hgi_list *hgi_list_long(const hgi_table *table);

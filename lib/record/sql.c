@@ -154,7 +154,7 @@ write_update(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
 {
     int32_t number = 2;
 
-    hgi_buffer_add_text(sql, "UPDATE ");
+    hgi_buffer_add_text(sql, shape->must_change ? "WITH changed AS (UPDATE " : "UPDATE ");
     hgi_buffer_add_text(sql, table->relation);
     hgi_buffer_add_text(sql, "\nSET ");
     for (uint64_t left = shape->set; left != 0; left &= left - 1) {
@@ -171,6 +171,15 @@ write_update(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
         hgi_buffer_add_text(sql, " = ");
         add_param(sql, number);
     }
+}
+
+/* DELETE FROM public.jobs WHERE id = $1 */
+static void
+write_delete(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
+{
+    hgi_buffer_add_text(sql, shape->must_change ? "WITH changed AS (DELETE FROM " : "DELETE FROM ");
+    hgi_buffer_add_text(sql, table->relation);
+    hgi_buffer_add_text(sql, "\nWHERE id = $1");
 }
 
 /* SELECT updated_at FROM public.jobs WHERE id = $1: runs behind a write that may have found nothing to change. */
@@ -216,11 +225,11 @@ write_statement(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
         write_update(sql, table, shape);
         break;
     default:
-        hgi_buffer_add_text(sql, "DELETE FROM ");
-        hgi_buffer_add_text(sql, table->relation);
-        hgi_buffer_add_text(sql, "\nWHERE id = $1");
+        write_delete(sql, table, shape);
         break;
     }
+    if (shape->must_change)
+        hgi_buffer_add_text(sql, "\nRETURNING id)\nSELECT 1 / count(*) FROM changed");
     add_returning(sql, table, shape);
 }
 

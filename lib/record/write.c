@@ -8,6 +8,8 @@ typedef struct hgi_write {
     hg_conn         *conn;
     const hgi_table *table;
     hgi_shape        shape;
+    const hg_uuid   *id;             /* of an update or delete; NULL: an insert */
+    uint64_t         version;        /* that its row must have; 0: any */
     hgi_params       params;
     uint32_t         types[HGI_RESULT_MAX];
 } hgi_write;
@@ -18,6 +20,8 @@ write_begin(hgi_write *write, hg_conn *conn, const hgi_table *table, int operati
     write->conn = conn;
     write->table = table;
     write->shape = hgi_shape_new(conn, table, operation, reads);
+    write->id = NULL;
+    write->version = 0;
     hgi_params_begin(&write->params);
 }
 
@@ -49,6 +53,10 @@ write_run(hgi_write *write, hgi_call *call, const void **out, int64_t *changed, 
         return HG_E_NOMEM;
     call->args = hgi_params_args(&write->params);
     call->flags = HGI_CALL_WRITE;
+    if (write->conn->batch != NULL) {
+        *changed = 1;
+        return hgi_collect(write->conn, write->table, call, write->id, write->version, err);
+    }
     hgi_call_expect(call, write->table, &write->shape, write->types);
     st = hgi_call_run(write->conn, call, &result, probe, err);
     if (st != HG_OK)
@@ -119,7 +127,7 @@ hgi_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set,
 
     if (out != NULL)
         *out = NULL;
-    st = hgi_usable(conn, err);
+    st = hgi_writable(conn, out, err);
     if (st == HG_OK)
         st = hgi_check_insert(conn, table, row, set, err);
     return st == HG_OK ? insert_row(conn, table, row, set, -1, out, err) : st;
@@ -133,7 +141,7 @@ hgi_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set,
 
     if (out != NULL)
         *out = NULL;
-    st = hgi_usable(conn, err);
+    st = hgi_writable(conn, out, err);
     if (st == HG_OK)
         st = hgi_check_upsert(conn, table, row, set, key, err);
     return st == HG_OK ? insert_row(conn, table, row, set, key, out, err) : st;
@@ -145,14 +153,24 @@ hgi_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set,
  * statement of its own, with a snapshot of its own: inside the write's it would not see what a concurrent writer, for whom
  * the write waited, has made of the row. */
 
+static hgi_statement *
+probe_statement(hg_conn *conn, const hgi_table *table, hg_error *err)
+{
+    hgi_shape shape = { .operation = HGI_PROBE, .role = (uint8_t)conn->role, .table = (uint8_t)table->info.table,
+                        .with_version = (table->readable_version >> conn->role & 1) != 0 };
+
+    return hgi_shape_statement(conn, table, &shape, err);
+}
+
+/* Behind the write; in a batch, whose writes are undone together, no row is the server's own error instead. */
 static hg_status
 add_probe(hgi_write *write, hgi_call *call, hg_error *err)
 {
-    int32_t role = write->conn->role;
-    hgi_shape shape = { .operation = HGI_PROBE, .role = (uint8_t)role, .table = write->shape.table,
-                        .with_version = (write->table->readable_version >> role & 1) != 0 };
-
-    call->probe = hgi_shape_statement(write->conn, write->table, &shape, err);
+    if (write->conn->batch != NULL) {
+        write->shape.must_change = 1;
+        return HG_OK;
+    }
+    call->probe = probe_statement(write->conn, write->table, err);
     if (call->probe == NULL)
         return HG_E_NOMEM;
     call->probe_args = (hgi_args){ 1, write->params.values, write->params.lengths };      /* the id comes first */
@@ -188,6 +206,24 @@ explain_zero(const hgi_table *table, const hgi_result *probe, uint64_t version, 
     return hgi_at_table(err, table, st);
 }
 
+hg_status
+hgi_explain_zero(hg_conn *conn, const hgi_table *table, const hg_uuid *id, uint64_t version, hg_error *err)
+{
+    const char *value = (const char *)id->bytes;
+    int length = sizeof *id;
+    hgi_call call = { .statement = probe_statement(conn, table, err), .args = { 1, &value, &length } };
+    hgi_result *probe = NULL;
+    hg_status st;
+
+    if (call.statement == NULL)
+        return HG_E_NOMEM;
+    st = hgi_call_run(conn, &call, &probe, NULL, err);
+    if (st == HG_OK)
+        st = explain_zero(table, probe, version, err);
+    hgi_result_free(probe);
+    return st;
+}
+
 /* ---- update and delete ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -220,7 +256,7 @@ hgi_update(hg_conn *conn, const hgi_table *table, const hg_uuid *id, const void 
 
     if (out != NULL)
         *out = NULL;
-    st = hgi_usable(conn, err);
+    st = hgi_writable(conn, out, err);
     if (st == HG_OK && id == NULL)
         st = hgi_fail(err, HG_E_INVALID, 0, "id is NULL");
     if (st == HG_OK)
@@ -231,6 +267,8 @@ hgi_update(hg_conn *conn, const hgi_table *table, const hg_uuid *id, const void 
     version = ((const hgi_row *)row)->row_version;
     write_begin(&write, conn, table, HGI_UPDATE, out != NULL);
     write.shape.set = set;
+    write.id = id;
+    write.version = version;
     hgi_params_add(&write.params, id, sizeof *id);
     hgi_params_add_columns(&write.params, table, row, set);
     if (version != 0)
@@ -257,7 +295,7 @@ hgi_delete(hg_conn *conn, const hgi_table *table, const hg_uuid *id, hg_error *e
     int64_t changed = 0;
     hgi_call call = { 0 };
     hgi_write write;
-    hg_status st = hgi_usable(conn, err);
+    hg_status st = hgi_writable(conn, NULL, err);
 
     if (st == HG_OK && id == NULL)
         st = hgi_fail(err, HG_E_INVALID, 0, "id is NULL");
@@ -267,6 +305,7 @@ hgi_delete(hg_conn *conn, const hgi_table *table, const hg_uuid *id, hg_error *e
         return st;
 
     write_begin(&write, conn, table, HGI_DELETE, 0);
+    write.id = id;
     hgi_params_add(&write.params, id, sizeof *id);
     st = add_probe(&write, &call, err);
     if (st == HG_OK)

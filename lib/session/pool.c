@@ -360,7 +360,7 @@ hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
 static int
 clean(const hg_pool *pool, hg_conn *conn)
 {
-    if (conn->broken || conn->marked || conn->busy)
+    if (conn->broken || conn->marked || conn->busy || conn->batch != NULL)
         return 0;
     hgi_guests_dismiss(conn);
     if (conn->tx != HGI_TX_NONE && hgi_tx_rollback(conn, NULL) != HG_OK)

@@ -158,8 +158,8 @@ hg_status hg_task_insert_many(hg_conn *conn, const hg_task *rows, size_t count, 
 
 /* Changes the columns in set of one task. Granted to company and service.
  *
- * row             Only fields named in set are read. row->row_version, if not 0, must still be
- *                 current (updated_at).
+ * row             The fields in set are written; another that has a value and was not read is
+ *                 refused. row->row_version, if not 0, must still be current (updated_at).
  * out             NULL: nothing is read back. Else the row as it is now, yours: hg_task_free().
  * HG_E_NOT_FOUND  there is none, or it is not visible to this role
  * HG_E_CONFLICT   the row changed since it was read, or a unique key is taken; nothing was
@@ -222,13 +222,15 @@ hg_draft *hg_task_draft_new(void);
 const hg_task *hg_task_draft_rows(const hg_draft *draft, size_t *count, size_t *stride,
                                   uint64_t *set);
 
-/* A row as a JSON object, its members named like the columns. Numbers are exact, JSON columns
- * verbatim.
+/* A row as a JSON object, its members named like the columns: of a row that was read, what was
+ * read; of a caller's own, whose loaded_mask is 0, what is not zero and what is in null_mask.
+ * Numbers are exact, JSON columns verbatim.
  *
  * out  yours: hg_text_free() */
 hg_status hg_task_to_json(const hg_task *row, hg_text **out, hg_error *err);
 
-/* A JSON object as a draft: each member sets the column of its name.
+/* A JSON object as a draft, or an array of objects with the same members, a row each: a member
+ * sets the column of its name, null is SQL NULL, and decimals may be strings.
  *
  * out           yours: hg_draft_free()
  * HG_E_INVALID  not JSON, or a member is no column or does not fit it */

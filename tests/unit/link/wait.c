@@ -19,6 +19,7 @@ start_clock(void)
     started = hgi_now_us();
 }
 
+/* The bounds above are the library's own (a second for asking, two for what is left to read) and some for a busy machine. */
 static void
 expect_within(int64_t least_ms, int64_t most_ms)
 {
@@ -80,7 +81,7 @@ START_TEST(a_call_that_takes_longer_than_its_deadline_is_cancelled)
     for (int round = 0; round < 2; round++) {
         start_clock();
         ck_status(update(service), HG_E_CANCELLED, err);
-        expect_within(150, 1500);
+        expect_within(150, 5000);
     }
     ck_ok(get(service), err);
     PQfinish(other);
@@ -111,7 +112,7 @@ START_TEST(a_deadline_of_the_options_holds_from_the_start)
 
     start_clock();
     ck_status(update(conn), HG_E_CANCELLED, err);
-    expect_within(150, 1500);
+    expect_within(150, 5000);
     PQfinish(other);
     fixture_done(conn);
 }
@@ -126,7 +127,7 @@ START_TEST(a_transactions_deadline_ends_its_calls_and_its_commit)
     ck_ok(hg_tx_begin(service, &opt, &err), err);
     ck_ok(get(service), err);
     ck_status(update(service), HG_E_CANCELLED, err);
-    expect_within(250, 1500);
+    expect_within(250, 5000);
     ck_status(update(service), HG_E_STATE, err);
     ck_ok(hg_tx_rollback(service, &err), err);
     ck_ok(get(service), err);
@@ -170,7 +171,7 @@ START_TEST(a_cancel_from_another_thread_ends_the_call)
         ck_assert(pthread_create(&thread, NULL, cancel, &c) == 0);
         ck_status(update(service), HG_E_CANCELLED, err);
         pthread_join(thread, NULL);
-        expect_within(100, 2000);
+        expect_within(100, 5000);
         ck_assert_msg(c.status == HG_OK, "the cancel itself gave %s", hg_status_name(c.status));
         ck_ok(get(service), err);
     }
@@ -274,12 +275,12 @@ START_TEST(a_server_process_that_hangs_does_not_hang_the_caller)
     start_clock();
     st = _i == 0 ? get(conn) : update(conn);
     kill(pid, SIGCONT);
-    expect_within(150, 6000);
+    expect_within(150, 9000);
     ck_status(st, _i == 0 ? HG_E_CANCELLED : HG_E_IN_DOUBT, err);
     ck_status(get(conn), HG_E_CONNECTION, err);
     start_clock();
     hg_conn_close(conn);
-    expect_within(0, 2500);
+    expect_within(0, 5000);
 }
 END_TEST
 
@@ -301,7 +302,7 @@ START_TEST(a_connection_in_a_transaction_whose_server_hangs_is_closed_in_bounded
         ck_assert_msg(hg_tx_rollback(conn, &err) != HG_OK, "a rollback that was not answered succeeded");
     hg_conn_close(conn);
     kill(pid, SIGCONT);
-    expect_within(0, 8000);
+    expect_within(0, 12000);
     wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %d)", pid);
     ck_ok(update(service), err);                        /* what was open has been rolled back */
 }

@@ -1,0 +1,414 @@
+/* fault/proxy - the connection is cut after byte n of the server's answer: the status says what a caller may believe, and
+ * what it says is true of the database.
+ *
+ * A small forwarder on a Unix socket stands between libpq and the server. It runs in a thread of the test's process,
+ * counts the bytes that come from the server once it is armed, and closes both sides behind the last one that it lets
+ * through. */
+#include "fixture.h"
+#include "suites.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static struct proxy {
+    char        dir[64];
+    struct sockaddr_un here, there;
+    int         listener;
+    pthread_t   thread;
+    atomic_long left;                  /* bytes of the server's to let through; -1: all */
+    atomic_long passed;                /* since it was armed */
+    atomic_int  stop;
+} proxy;
+
+/* ---- The forwarder ------------------------------------------------------------------------------------------------------------- */
+
+/* Moves what is there. 0: that side has closed, or the proxy cuts. */
+static int
+forward(int from, int to, int is_server)
+{
+    char bytes[4096];
+    long left = is_server ? atomic_load(&proxy.left) : -1;
+    ssize_t n;
+
+    if (left == 0)
+        return 0;
+    n = recv(from, bytes, left > 0 && left < (long)sizeof bytes ? (size_t)left : sizeof bytes, 0);
+    if (n <= 0)
+        return 0;
+    if (is_server) {
+        atomic_fetch_add(&proxy.passed, n);
+        if (left > 0)
+            atomic_store(&proxy.left, left - n);
+    }
+    for (ssize_t done = 0; done < n;) {
+        ssize_t m = send(to, bytes + done, (size_t)(n - done), MSG_NOSIGNAL);
+
+        if (m <= 0)
+            return 0;
+        done += m;
+    }
+    return !is_server || atomic_load(&proxy.left) != 0;
+}
+
+/* One connection, and beside it those for cancelling, which are short. */
+static void *
+run(void *arg)
+{
+    enum { PAIRS = 8 };
+    int client[PAIRS], server[PAIRS], pairs = 0;
+
+    (void)arg;
+    while (!atomic_load(&proxy.stop)) {
+        struct pollfd fds[1 + 2 * PAIRS] = { { .fd = proxy.listener, .events = POLLIN } };
+
+        for (int i = 0; i < pairs; i++) {
+            fds[1 + 2 * i] = (struct pollfd){ .fd = client[i], .events = POLLIN };
+            fds[2 + 2 * i] = (struct pollfd){ .fd = server[i], .events = POLLIN };
+        }
+        if (poll(fds, (nfds_t)(1 + 2 * pairs), 20) <= 0)
+            continue;
+        for (int i = pairs - 1; i >= 0; i--) {
+            int open = 1;
+
+            if (fds[2 + 2 * i].revents)
+                open = forward(server[i], client[i], 1);
+            if (open && fds[1 + 2 * i].revents)
+                open = forward(client[i], server[i], 0);
+            if (!open) {
+                close(client[i]);
+                close(server[i]);
+                pairs--;
+                client[i] = client[pairs];
+                server[i] = server[pairs];
+            }
+        }
+        if (fds[0].revents && pairs < PAIRS) {
+            client[pairs] = accept(proxy.listener, NULL, NULL);
+            server[pairs] = socket(AF_UNIX, SOCK_STREAM, 0);
+            if (connect(server[pairs], (struct sockaddr *)&proxy.there, sizeof proxy.there) == 0) {
+                pairs++;
+            } else {
+                close(client[pairs]);
+                close(server[pairs]);
+            }
+        }
+    }
+    for (int i = 0; i < pairs; i++) {
+        close(client[i]);
+        close(server[i]);
+    }
+    return NULL;
+}
+
+static void
+arm(long bytes)
+{
+    atomic_store(&proxy.passed, 0);
+    atomic_store(&proxy.left, bytes);
+}
+
+/* ---- The fixture -------------------------------------------------------------------------------------------------------------------- */
+
+static int is_local;                   /* the server has a Unix socket that can be stood in front of */
+
+static const char *
+option(PQconninfoOption *options, const char *keyword)
+{
+    for (PQconninfoOption *o = options; o->keyword != NULL; o++)
+        if (strcmp(o->keyword, keyword) == 0 && o->val != NULL)
+            return o->val;
+    return "";
+}
+
+static void
+setup(void)
+{
+    PQconninfoOption *options;
+
+    fixture_open();
+    options = PQconninfoParse(fixture_dsn("SERVICE"), NULL);
+    ck_assert(options != NULL);
+    is_local = option(options, "host")[0] == '/';
+    if (is_local) {
+        strcpy(proxy.dir, "/tmp/hotgigs_proxy.XXXXXX");
+        ck_assert(mkdtemp(proxy.dir) != NULL);
+        proxy.here.sun_family = proxy.there.sun_family = AF_UNIX;
+        snprintf(proxy.here.sun_path, sizeof proxy.here.sun_path, "%s/.s.PGSQL.%s", proxy.dir, option(options, "port"));
+        snprintf(proxy.there.sun_path, sizeof proxy.there.sun_path, "%s/.s.PGSQL.%s", option(options, "host"),
+                 option(options, "port"));
+        proxy.listener = socket(AF_UNIX, SOCK_STREAM, 0);
+        ck_assert(bind(proxy.listener, (struct sockaddr *)&proxy.here, sizeof proxy.here) == 0);
+        ck_assert(listen(proxy.listener, 8) == 0);
+        atomic_store(&proxy.stop, 0);
+        arm(-1);
+        ck_assert(pthread_create(&proxy.thread, NULL, run, NULL) == 0);
+    }
+    PQconninfoFree(options);
+}
+
+static void
+teardown(void)
+{
+    if (is_local) {
+        atomic_store(&proxy.stop, 1);
+        pthread_join(proxy.thread, NULL);
+        close(proxy.listener);
+        unlink(proxy.here.sun_path);
+        rmdir(proxy.dir);
+    }
+    fixture_close();
+}
+
+static const char *
+through_proxy(void)
+{
+    return fixture_dsn_with("SERVICE", fixture_text("host=%s sslmode=disable gssencmode=disable", proxy.dir));
+}
+
+/* ---- Bodies ------------------------------------------------------------------------------------------------------------------------------ */
+
+static hg_uuid task;
+
+static hg_status
+get(hg_conn *conn)
+{
+    const hg_task *row = (const hg_task *)(const void *)&row;
+    hg_status st = hg_task_get(conn, &task, &row, &err);
+
+    ck_assert_msg(st == HG_OK || row == NULL, "*out is not NULL after a failure");
+    if (st == HG_OK)
+        hg_task_free(row);
+    return st;
+}
+
+static hg_uuid written;                /* the id of the row that the last insert was to write */
+
+static hg_status
+insert(hg_conn *conn)
+{
+    hg_task row = { .struct_size = sizeof row, .title = { "t", 1 } };
+    const hg_task *made = (const hg_task *)(const void *)&made;
+    hg_status st;
+
+    hg_uuid_new(&row.id);
+    written = row.id;
+    st = hg_task_insert(conn, &row, HG_BIT(HG_TASK_ID) | HG_BIT(HG_TASK_TITLE), &made, &err);
+    ck_assert_msg(st == HG_OK || made == NULL, "*out is not NULL after a failure");
+    if (st == HG_OK)
+        hg_task_free(made);
+    return st;
+}
+
+static hg_status
+insert_in_session(hg_conn *conn)
+{
+    hg_identity who = identity(HG_ROLE_SERVICE, NULL);
+
+    strcpy(who.action, "proxy");
+    ck_ok(hg_session_enter(conn, &who, &err), err);
+    return insert(conn);
+}
+
+/* A long list: rows are read as they arrive. */
+static hg_status
+get_long(hg_conn *conn)
+{
+    enum { IDS = 300 };
+    hg_uuid *ids = fixture_memory(IDS * sizeof *ids);
+    hg_task_list *list = (hg_task_list *)(void *)&list;
+    hg_status st;
+
+    for (int i = 0; i < IDS; i++)
+        ids[i] = task;
+    st = hg_task_get_many(conn, ids, IDS, &list, &err);
+    ck_assert_msg(st == HG_OK || list == NULL, "*out is not NULL after a failure");
+    if (st == HG_OK)
+        hg_task_list_free(list);
+    return st;
+}
+
+static const struct {
+    const char *what;
+    hg_status (*run)(hg_conn *);
+    int is_write, is_used;             /* used: the statements are prepared already */
+} bodies[] = {
+    { "the first get",           get,               0, 0 },
+    { "a later get",             get,               0, 1 },
+    { "a long list",             get_long,          0, 1 },
+    { "the first insert",        insert,            1, 0 },
+    { "a later insert",          insert,            1, 1 },
+    { "an insert in a session",  insert_in_session, 1, 0 },
+};
+enum { BODIES = sizeof bodies / sizeof *bodies };
+
+/* A status may say less than is true, never what is not. */
+static void
+expect_truth(const char *what, long cut, hg_status st, int is_write)
+{
+    int is_stored = is_write && sql_int("SELECT count(*) FROM tasks WHERE id = '%s'", uuid_text(&written)) == 1;
+
+    if (is_write) {
+        ck_assert_msg(st == HG_E_IN_DOUBT || st == HG_E_CONNECTION, "%s, cut after %ld bytes: gave %s (%s)", what, cut,
+                      hg_status_name(st), err.message);
+        ck_assert_msg(st == HG_E_IN_DOUBT || !is_stored, "%s, cut after %ld bytes: gave %s, but the row is stored", what, cut,
+                      hg_status_name(st));
+        ck_assert_msg((st == HG_E_IN_DOUBT) == ((err.flags & HG_ERROR_OUTCOME_UNKNOWN) != 0),
+                      "%s, cut after %ld bytes: %s with the flags %u", what, cut, hg_status_name(st), err.flags);
+    } else {
+        ck_assert_msg(st == HG_E_CONNECTION, "%s, cut after %ld bytes: gave %s (%s)", what, cut, hg_status_name(st),
+                      err.message);
+        ck_assert_msg(err.flags & HG_ERROR_RETRY, "%s, cut after %ld bytes: the flags are %u", what, cut, err.flags);
+    }
+}
+
+/* 1: it was cut; 0: the answer was shorter than that. */
+static int
+cut_after(int which, long bytes)
+{
+    hg_conn *conn = fixture_conn(through_proxy(), NULL);
+    hg_status st;
+    long passed;
+
+    if (bodies[which].is_used)
+        ck_ok(bodies[which].run(conn), err);
+    arm(bytes);
+    st = bodies[which].run(conn);
+    passed = atomic_load(&proxy.passed);
+    arm(-1);
+    if (passed >= bytes && st != HG_OK) {
+        expect_truth(bodies[which].what, bytes, st, bodies[which].is_write);
+        ck_assert_msg(get(conn) == HG_E_CONNECTION, "%s, cut after %ld bytes: the connection goes on", bodies[which].what,
+                      bytes);
+    } else {
+        ck_assert_msg(st == HG_OK, "%s, not cut: gave %s (%s)", bodies[which].what, hg_status_name(st), err.message);
+    }
+    hg_conn_close(conn);
+    return passed >= bytes;
+}
+
+START_TEST(a_call_that_is_cut_off_at_any_byte_says_what_may_be_believed)
+{
+    long bytes = 0, step;
+
+    if (!is_local) {
+        printf("skipped: the proxy needs a server with a Unix socket\n");
+        return;
+    }
+    task = fixture_insert(HG_TABLE_TASKS);
+    arm(-1);
+    while (cut_after(_i, bytes + 1)) {
+        /* Each of the first bytes, then some, since a description of columns is long; the end is looked at closely below. */
+        step = bytes < 40 ? 1 : 17;
+        bytes += step;
+        ck_assert_msg(bytes < 100000, "the answer has no end");
+    }
+    for (long back = 1; back <= 20 && bytes - back > 0; back++)
+        cut_after(_i, bytes - back);
+}
+END_TEST
+
+/* COMMIT of a transaction that wrote a row. */
+START_TEST(a_commit_that_is_cut_off_is_in_doubt)
+{
+    static const char reply[] = "CCOMMIT and Z";
+
+    if (!is_local)
+        return;
+    for (long bytes = 0; bytes <= (long)sizeof reply + 10; bytes++) {
+        hg_conn *conn = fixture_conn(through_proxy(), NULL);
+        hg_status st;
+
+        ck_ok(hg_tx_begin(conn, NULL, &err), err);
+        ck_ok(insert(conn), err);
+        arm(bytes == 0 ? 1 : bytes);
+        st = hg_tx_commit(conn, &err);
+        arm(-1);
+        if (st != HG_OK) {
+            ck_status(st, HG_E_IN_DOUBT, err);
+            ck_assert_msg(err.flags == HG_ERROR_OUTCOME_UNKNOWN, "cut after %ld bytes: the flags are %u", bytes, err.flags);
+        }
+        ck_assert_msg(!hg_tx_is_open(conn), "cut after %ld bytes: the transaction is open", bytes);
+        ck_assert_msg(sql_int("SELECT count(*) FROM tasks WHERE id = '%s'", uuid_text(&written)) == 1,
+                      "the server did not commit");
+        hg_conn_close(conn);
+    }
+}
+END_TEST
+
+START_TEST(a_write_inside_a_transaction_that_is_cut_off_is_lost_with_it)
+{
+    if (!is_local)
+        return;
+    for (long bytes = 1; bytes < 60; bytes += 3) {
+        hg_conn *conn = fixture_conn(through_proxy(), NULL);
+
+        task = fixture_insert(HG_TABLE_TASKS);
+        ck_ok(hg_tx_begin(conn, NULL, &err), err);
+        ck_ok(get(conn), err);
+        arm(bytes);
+        ck_status(insert(conn), HG_E_CONNECTION, err);
+        ck_assert_msg(err.flags == HG_ERROR_RETRY, "cut after %ld bytes: the flags are %u", bytes, err.flags);
+        arm(-1);
+        hg_tx_rollback(conn, &err);
+        ck_assert_msg(!hg_tx_is_open(conn), "cut after %ld bytes: the transaction is open", bytes);
+        ck_assert_msg(sql_int("SELECT count(*) FROM tasks WHERE id = '%s'", uuid_text(&written)) == 0, "the row is stored");
+        hg_conn_close(conn);
+    }
+}
+END_TEST
+
+/* A connection that is being made: whatever is missing of the greeting, *out is NULL and nothing is left. */
+START_TEST(a_greeting_that_is_cut_off_is_a_connection_error)
+{
+    long bytes = 1;
+
+    if (!is_local)
+        return;
+    for (;;) {
+        hg_conn_options opt = { .struct_size = sizeof opt, .skip_check = 1 };
+        hg_conn *conn = (hg_conn *)(void *)&opt;
+        hg_status st;
+
+        arm(bytes);
+        st = hg_conn_open(through_proxy(), &opt, &conn, &err);
+        if (st == HG_OK) {
+            int was_cut = atomic_load(&proxy.passed) >= bytes;
+
+            arm(-1);
+            hg_conn_close(conn);
+            if (!was_cut)
+                break;
+        } else {
+            ck_status(st, HG_E_CONNECTION, err);
+            ck_assert_msg(conn == NULL, "cut after %ld bytes: *out is not NULL after a failure", bytes);
+        }
+        arm(-1);
+        bytes += bytes < 40 ? 1 : 11;
+        ck_assert_msg(bytes < 100000, "the greeting has no end");
+    }
+}
+END_TEST
+
+Suite *
+suite_fault_proxy(void)
+{
+    Suite *suite = suite_create("fault/proxy");
+    TCase *tc = tcase_create("proxy");
+
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_set_timeout(tc, 180);
+    tcase_add_loop_test(tc, a_call_that_is_cut_off_at_any_byte_says_what_may_be_believed, 0, BODIES);
+    tcase_add_test(tc, a_commit_that_is_cut_off_is_in_doubt);
+    tcase_add_test(tc, a_write_inside_a_transaction_that_is_cut_off_is_lost_with_it);
+    tcase_add_test(tc, a_greeting_that_is_cut_off_is_a_connection_error);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
