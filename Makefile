@@ -92,12 +92,12 @@ with_cluster = trap 'sql/cluster stop' EXIT; trap 'exit 1' HUP INT TERM; sql/clu
 generate: build/hotgigs-gen ## writes the generated files anew, after a change in sql/
 	$(Q)sql/packages test
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
-	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate installer)" .)
+	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" .)
 
 verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
 	$(Q)sql/packages test
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
-	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate installer)" . --check)
+	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" . --check)
 
 # ---- Programs ----------------------------------------------------------------------------------------------------------
 
@@ -182,10 +182,12 @@ bench-now: build/hotgigs-bench
 
 install: all ## into DESTDIR and PREFIX
 	$(Q)install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/hotgigs/detail \
-	    $(DESTDIR)$(INCLUDEDIR)/hotgigs/tables $(DESTDIR)$(PREFIX)/share/hotgigs
+	    $(DESTDIR)$(INCLUDEDIR)/hotgigs/tables $(DESTDIR)$(INCLUDEDIR)/hotgigs/operations \
+	    $(DESTDIR)$(PREFIX)/share/hotgigs
 	$(Q)install -m 644 include/hotgigs/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs
 	$(Q)install -m 644 include/hotgigs/detail/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/detail
 	$(Q)install -m 644 include/hotgigs/tables/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/tables
+	$(Q)install -m 644 include/hotgigs/operations/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/operations
 	$(Q)install -m 755 build/lib/libhotgigs.so.$(VERSION) $(DESTDIR)$(LIBDIR)
 	$(Q)ln -sf libhotgigs.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so.$(SOVERSION)
 	$(Q)ln -sf libhotgigs.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so

@@ -301,13 +301,25 @@ backend_pid(hg_conn *conn)
     return PQbackendPID(conn->pg);
 }
 
+/* A process leaves the list before it closes its socket: on this machine the process itself is waited for. */
+void
+wait_until_gone(int pid)
+{
+    char path[32];
+
+    wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %d)", pid);
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    for (int i = 0; i < 500 && getenv("HOTGIGS_DSN") == NULL && access(path, F_OK) == 0; i++)
+        hgi_sleep_us(10 * 1000);
+}
+
 void
 kill_backend(hg_conn *conn)
 {
     int pid = backend_pid(conn);
 
     sql_do("SELECT pg_terminate_backend(%d)", pid);
-    wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %d)", pid);
+    wait_until_gone(pid);
 }
 
 /* ---- Rows -------------------------------------------------------------------------------------------------------------------- */

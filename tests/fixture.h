@@ -57,6 +57,7 @@ hg_conn_stats conn_stats(const hg_conn *conn);
 int backend_pid(hg_conn *conn);
 /* Ends the server process of a connection from outside, and waits until it is gone. */
 void kill_backend(hg_conn *conn);
+void wait_until_gone(int pid);
 /* Waits for a condition in SQL, up to 5 seconds; the test fails after that. */
 void wait_until(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

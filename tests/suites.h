@@ -54,7 +54,17 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("session/retry",           suite_session_retry,           NEEDS_DATABASE) \
     X("session/pool",            suite_session_pool,            NEEDS_DATABASE) \
     X("fault/alloc",             suite_fault_alloc,             NEEDS_DATABASE) \
-    X("fault/proxy",             suite_fault_proxy,             NEEDS_DATABASE)
+    X("fault/proxy",             suite_fault_proxy,             NEEDS_DATABASE) \
+    X("schema/split",            suite_schema_split,            NO_DATABASE) \
+    X("schema/status",           suite_schema_status,           NEEDS_DATABASE) \
+    X("schema/apply",            suite_schema_apply,            NEEDS_DATABASE) \
+    X("schema/lock",             suite_schema_lock,             NEEDS_DATABASE) \
+    X("schema/adopt",            suite_schema_adopt,            NEEDS_DATABASE) \
+    X("schema/concurrent",       suite_schema_concurrent,       NEEDS_DATABASE) \
+    X("schema/verify",           suite_schema_verify,           NEEDS_DATABASE) \
+    X("schema/check",            suite_schema_check,            NEEDS_DATABASE) \
+    X("schema/document",         suite_schema_document,         NEEDS_DATABASE) \
+    X("schema/faults",           suite_schema_faults,           NEEDS_DATABASE)
 
 #define SUITE_DECLARE(name, make, needs) Suite *make(void);
 SUITES(SUITE_DECLARE)

@@ -108,6 +108,12 @@ typedef struct hg_str_list {
     size_t         count;
 } hg_str_list;
 
+/* A list of uuids, none of which is NULL. {NULL, 0} is the empty one. */
+typedef struct hg_uuid_list {
+    const hg_uuid *items;
+    size_t         count;
+} hg_uuid_list;
+
 /* An IP address or network. */
 typedef struct hg_inet {
     uint8_t bytes[16];        /* network order; the first 4 for family 4, the rest zero */

@@ -1,4 +1,4 @@
-/* hotgigs/describe.h - the tables described at run time, so that a binding can be generated, or written, without a
+/* hotgigs/describe.h - tables and operations described at run time, so that a binding can be generated, or written, without a
  * header. Everything here is static memory, the same for all threads, for as long as the library is loaded. */
 #ifndef HOTGIGS_DESCRIBE_H
 #define HOTGIGS_DESCRIBE_H
@@ -18,7 +18,9 @@ enum {
     HG_KIND_TIMESTAMP = 8,  /* hg_timestamp */
     HG_KIND_DATE = 9,       /* hg_date */
     HG_KIND_TEXT_LIST = 10, /* hg_str_list */
-    HG_KIND_INET = 11       /* hg_inet */
+    HG_KIND_INET = 11,      /* hg_inet */
+    HG_KIND_BIGINT = 12,    /* int64_t; of operations alone */
+    HG_KIND_UUID_LIST = 13  /* hg_uuid_list; of operations alone */
 };
 
 /* One column. Later versions append fields: walk columns by column_stride. */
@@ -62,6 +64,8 @@ typedef struct hg_table_info {
     const hg_key_info *keys;    /* key i is HG_<SINGULAR>_KEY_* number i */
     int32_t  key_count;
     uint32_t key_stride;
+    uint32_t unknown_offset;    /* of the field unknown_text in a row, bytes; 0: there is none */
+    uint32_t reserved;          /* zero */
 } hg_table_info;
 
 /* How many tables this library knows. */
@@ -75,6 +79,62 @@ const hg_table_info *hg_table_describe(int32_t table);
  * caller's own: then (loaded_mask 0) every field counts as it is, and 0 of an enumerated column gives NULL.
  * out  a text, yours: hg_text_free(); NULL when the column is SQL NULL or was not read, which is success. */
 hg_status hg_row_column_text(int32_t table, const void *row, int32_t column, hg_text **out, hg_error *err);
+
+/* ---- Operations ---------------------------------------------------------------------------------------------- */
+
+/* What comes back of an operation. */
+enum {
+    HG_ROWS_NONE = 1,           /* nothing */
+    HG_ROWS_ONE = 2,            /* one row; without one it is HG_E_NOT_FOUND */
+    HG_ROWS_MAYBE = 3,          /* one row or none */
+    HG_ROWS_MANY = 4,           /* a list */
+    HG_ROWS_COUNT = 5           /* a number */
+};
+
+/* Whose rights an operation runs with. */
+enum {
+    HG_RIGHTS_CALLER = 1,       /* the caller's grants and policies */
+    HG_RIGHTS_DEFINER = 2,      /* a function of the database that does what the caller may not do himself */
+    HG_RIGHTS_SERVICE = 3       /* the service's alone */
+};
+
+/* Bit of an argument: not the parameter's value, but a boolean, whether it is given. */
+enum { HG_ARGUMENT_GIVEN = 64 };
+
+/* One operation, as the generator writes it: hotgigs/operation.h runs it. Later versions append fields.
+ *
+ * Its parameters, and its rows unless they are a table's, are described like rows of a table: ordinals, fields, kinds.
+ * There table is -1, name and singular are the operation's, nobody's grants are told, and the structs begin with
+ *     params  struct_size, reserved0, set (mask of the parameters that are given), null_mask, reserved1
+ *     row     as a table's row does */
+typedef struct hg_operation_info {
+    uint32_t struct_size;       /* sizeof(hg_operation_info) */
+    int32_t  rows;              /* HG_ROWS_* */
+    int32_t  rights;            /* HG_RIGHTS_* */
+    uint32_t roles;             /* bit HG_ROLE_*: who may call it */
+    int32_t  writes;            /* 1: it changes something, so that a lost reply is HG_E_IN_DOUBT */
+    int32_t  row_table;         /* HG_TABLE_* whose rows come back; -1: rows of its own, or none */
+    uint64_t row_columns;       /* mask of the columns that come back; HG_ROWS_COUNT: 1 if the number is a column */
+    uint64_t sql_hash;          /* of sql: what a connection knows the statement by */
+    const char *name;           /* job_set_state */
+    const char *group;          /* jobs */
+    const char *comment;        /* what it does */
+    const char *not_found;      /* what it means that there is no row; NULL: not said */
+    const char *sql;            /* the statement */
+    const hg_table_info *params;
+    const hg_table_info *row;   /* NULL: a table's rows, or none */
+    const uint32_t *row_types;  /* PostgreSQL's type id of each column of row */
+    const uint8_t  *arguments;  /* $1 ...: the parameter's ordinal, perhaps with HG_ARGUMENT_GIVEN */
+    const uint32_t *argument_types; /* and its type id */
+    int32_t  argument_count;
+    uint32_t since;             /* the library version that first had it; 0 of an operation that is not the library's */
+} hg_operation_info;
+
+/* How many operations this library has. */
+int32_t hg_operation_count(void);
+
+/* Operation number operation, HG_OPERATION_*; NULL if there is none. */
+const hg_operation_info *hg_operation_describe(int32_t operation);
 
 #include "hotgigs/detail/end.h"
 #endif

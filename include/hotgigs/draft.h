@@ -25,7 +25,7 @@ hg_status hg_draft_next_row(hg_draft *draft, hg_error *err);
  * column is as it was. */
 hg_status hg_draft_set_null(hg_draft *draft, int32_t column, hg_error *err);
 
-/* Integers. HG_E_INVALID when it does not fit the column. */
+/* Integers and bigints. HG_E_INVALID when it does not fit the column. */
 hg_status hg_draft_set_int(hg_draft *draft, int32_t column, int64_t value, hg_error *err);
 
 /* 0 or 1. */
@@ -49,6 +49,9 @@ hg_status hg_draft_set_inet(hg_draft *draft, int32_t column, const hg_inet *valu
  * element with a text. */
 hg_status hg_draft_set_text_list(hg_draft *draft, int32_t column, const char *buf, const uint64_t *ends,
                                  const uint8_t *nulls, size_t count, hg_error *err);
+
+/* A list of uuids, copied. items may be NULL when count is 0. */
+hg_status hg_draft_set_uuid_list(hg_draft *draft, int32_t column, const hg_uuid *items, size_t count, hg_error *err);
 
 #include "hotgigs/detail/end.h"
 #endif

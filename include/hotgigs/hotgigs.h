@@ -32,5 +32,7 @@
 #include "hotgigs/describe.h"
 #include "hotgigs/schema.h"
 #include "hotgigs/tables.h"
+#include "hotgigs/operation.h"
+#include "hotgigs/operations.h"
 
 #endif

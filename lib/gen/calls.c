@@ -330,7 +330,7 @@ const size_t call_count = sizeof calls / sizeof *calls;
 /* ---- Sentences --------------------------------------------------------------------------------------------------- */
 
 /* "a, b and c" */
-static char *
+const char *
 listed(const char *const *items, size_t count)
 {
     text t = {0};
@@ -341,7 +341,7 @@ listed(const char *const *items, size_t count)
     return t.ptr;
 }
 
-static char *
+static const char *
 roles_in(uint32_t roles)
 {
     const char *names[ROLES];

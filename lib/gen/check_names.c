@@ -1,4 +1,4 @@
-/* check_names.c - two columns, values or keys that would bear one name in C are refused, with both.
+/* check_names.c - two columns, values, keys, calls or operations that would bear one name in C are refused, with both.
  *
  * It happens by concatenation: column status with the value note_text and a column status_note_text, or table user with
  * a column profile_id and table user_profile with a column id. */
@@ -19,6 +19,38 @@ give(given **all, size_t *count, const char *name, const char *to, place where)
             die_at(where.file, where.line, "%s and %s would both be %s", (*all)[i].to, to, name);
     *all = MORE(*all, *count);
     (*all)[(*count)++] = (given){ name, to };
+}
+
+/* The calls of a table, and those of its enumerated columns. */
+static void
+give_calls(given **all, size_t *count, const table *t)
+{
+    for (size_t i = 0; i < call_count; i++)
+        give(all, count, format("%s_%s", t->row, calls[i].verb), format("a call of table %s", t->name), t->place);
+    for (size_t c = 0; c < t->column_count; c++)
+        if (t->columns[c].kind == &kind_enum) {
+            const char *to = format("a call of column %s.%s", t->name, t->columns[c].name);
+
+            give(all, count, format("%s_%s_name", t->row, t->columns[c].name), to, t->place);
+            give(all, count, format("%s_%s_parse", t->row, t->columns[c].name), to, t->place);
+        }
+}
+
+/* An operation's own are told against all others, so its file is what is refused. */
+static void
+give_operation(given **all, size_t *count, const operation *of)
+{
+    static const char *const endings[] = { "", "_params", "_row", "_row_free", "_row_to_json", "_list", "_list_rows",
+                                           "_list_at", "_list_count", "_list_free", "_draft_new", "_draft_params" };
+    const table *const structs[] = { &of->params, &of->row };
+    const place where = { of->path, 1 };
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        give(all, count, format("%s%s", of->c_name, endings[i]), format("operation %s", of->name), where);
+    for (size_t s = 0; s < 2; s++)
+        for (size_t c = 0; c < structs[s]->column_count; c++)
+            give(all, count, structs[s]->columns[c].constant,
+                 format("%s of %s", structs[s]->columns[c].name, of->name), structs[s]->columns[c].place);
 }
 
 void
@@ -42,5 +74,8 @@ check_names(const model *m)
         }
         for (size_t k = 0; k < t->key_count; k++)
             give(&all, &count, t->keys[k].constant, format("key %s of %s", t->keys[k].name, t->name), t->place);
+        give_calls(&all, &count, t);
     }
+    for (size_t i = 0; i < m->operation_count; i++)
+        give_operation(&all, &count, &m->operations[i]);
 }

@@ -58,6 +58,108 @@ database_close(void)
     conn = NULL;
 }
 
+/* What the last command said, and where. */
+static statement
+problem_of(const PGresult *result)
+{
+    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+    statement said = { .at = position != NULL ? atoi(position) - 1 : -1 };
+
+    if (message == NULL)
+        die("%s", last_error());
+    said.problem = format("%s%s%s", message, hint != NULL ? "; " : "", hint != NULL ? hint : "");
+    said.denied = state != NULL && strcmp(state, "42501") == 0;
+    return said;
+}
+
+static const char *
+id_text(Oid id)
+{
+    return format("%u", id);
+}
+
+static statement
+description_of(const PGresult *result)
+{
+    statement said = { .at = -1, .parameter_count = PQnparams(result), .column_count = PQnfields(result) };
+
+    said.parameters = keep((size_t)(said.parameter_count + 1) * sizeof *said.parameters);
+    for (int i = 0; i < said.parameter_count; i++)
+        said.parameters[i] = id_text(PQparamtype(result, i));
+    said.columns = keep((size_t)(said.column_count + 1) * sizeof *said.columns);
+    for (int i = 0; i < said.column_count; i++)
+        said.columns[i] = (struct described_column){
+            keep_text(PQfname(result, i), strlen(PQfname(result, i))), id_text(PQftype(result, i)), PQfmod(result, i),
+            id_text(PQftable(result, i)), PQftable(result, i) != InvalidOid ? PQftablecol(result, i) : 0,
+        };
+    return said;
+}
+
+statement
+database_describe(const char *sql)
+{
+    PGresult *result = PQprepare(conn, "described", sql, 0, NULL);
+    statement said;
+
+    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
+        PQclear(result);
+        result = PQdescribePrepared(conn, "described");
+    }
+    if (PQresultStatus(result) == PGRES_COMMAND_OK)
+        said = description_of(result);
+    else
+        said = problem_of(result);
+    PQclear(result);
+    if (said.problem == NULL)
+        run("DEALLOCATE described");
+    return said;
+}
+
+/* The generic plan, so that no constant is folded, and all that it names is looked at. */
+static PGresult *
+explain(const char *sql, int parameter_count)
+{
+    PGresult *result = PQprepare(conn, "explained", sql, 0, NULL);
+    text command = {0};
+
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        return result;
+    PQclear(result);
+    add(&command, "EXPLAIN EXECUTE explained");
+    for (int i = 0; i < parameter_count; i++)
+        addf(&command, "%sNULL", i == 0 ? "(" : ", ");
+    add(&command, parameter_count > 0 ? ")" : "");
+    return PQexec(conn, command.ptr);
+}
+
+statement
+database_explain(const char *sql, const char *role, int parameter_count, const char **plan)
+{
+    statement said = { .at = -1 };
+    PGresult *result;
+    text lines = {0};
+
+    run("SAVEPOINT explained");
+    run("SET LOCAL plan_cache_mode = force_generic_plan");
+    run(format("SET LOCAL ROLE %s", role));
+    result = explain(sql, parameter_count);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+        said = problem_of(result);
+    } else {
+        for (int i = 0; i < PQntuples(result); i++)
+            addf(&lines, "%s\n", PQgetvalue(result, i, 0));
+        *plan = lines.ptr;
+    }
+    PQclear(result);
+    run("ROLLBACK TO SAVEPOINT explained");
+    if (said.problem == NULL)
+        run("DEALLOCATE explained");
+    return said;
+}
+
 rows
 database_ask(const char *sql, const char *const *parameters, int count)
 {

@@ -6,6 +6,8 @@
  *     read_snapshot     tests/abi/layout.txt of last time   -> facts
  *     read_migrations   sql/migrations                      -> migration
  *     read_catalogue    the database                        -> table, column, key
+ *     read_operations   sql/operations                      -> operation, as its file says
+ *     prepare_operations the database                       -> its types, who may run it, whether it writes
  *     lay_out           where each field lies               -> field
  *     write_...         texts, kept in memory
  *     check_append_only the new facts against the old ones
@@ -85,6 +87,26 @@ typedef struct rows {
 
 void        database_open(const char *conninfo);
 void        database_close(void);
+/* A statement as the server understands it. */
+typedef struct statement {
+    const char *problem;     /* NULL: none; else what the server said, */
+    int         at;          /* and behind how many bytes of the statement, or -1 */
+    int         denied;      /* 1: the role may not */
+    int         parameter_count;
+    const char **parameters; /* type ids, as text */
+    int         column_count;
+    struct described_column {
+        const char *name;
+        const char *type;    /* its id, as text */
+        int         typmod;
+        const char *table;   /* id of the table or view that it comes from straight, */
+        int         number;  /* and its number there; 0: it is computed */
+    } *columns;
+} statement;
+
+statement   database_describe(const char *sql);
+/* Plans it as a role would run it. *plan gets EXPLAIN's text. */
+statement   database_explain(const char *sql, const char *role, int parameter_count, const char **plan);
 rows        database_ask(const char *sql, const char *const *parameters, int count);
 char       *database_sha256(const char *bytes, size_t len);                      /* 64 hexadecimal digits */
 const char *cell(const rows *r, int row, int at);
@@ -200,6 +222,7 @@ typedef struct value_kind {
     const char *sql_type;    /* of a dropped column, of which no more is known */
     size_t      size;
     size_t      align;
+    int         of_operations; /* 1: no table has it */
 } value_kind;
 const value_kind *kind_by_name(const char *name);                /* NULL: there is none */
 const value_kind *kind_by_pg_type(const char *pg_type);
@@ -214,7 +237,8 @@ typedef struct column {
     const char  *sql_type;
     const char  *default_sql;
     const char  *comment;
-    const char **values;     /* of an enumerated column */
+    const char **values;     /* of an enumerated column, */
+    const char  *values_of;  /* whose constants begin with HG_JOB_JOB_TYPE */
     size_t       value_count;
     int          length;
     int          scale;
@@ -248,7 +272,12 @@ typedef struct field {
     size_t      size;
 } field;
 
+/* The fields that a struct begins with: five of them, 32 bytes. */
+enum { HEAD_FIELDS = 5 };
+extern const field row_head[HEAD_FIELDS], params_head[HEAD_FIELDS];
+
 typedef struct table {
+    const field *head;       /* row_head, but of the parameters of an operation */
     const char *name;        /* jobs */
     const char *singular;    /* job */
     const char *row;         /* hg_job */
@@ -271,8 +300,68 @@ typedef struct table {
     uint32_t    deletable;
 } table;
 
+/* ---- What the files of operations say: read_operations.c, prepare_operations.c ------------------------------------- */
+
+enum { ROWS_NONE, ROWS_ONE, ROWS_MAYBE, ROWS_MANY, ROWS_COUNT, ROWS_KINDS };
+enum { RIGHTS_CALLER, RIGHTS_DEFINER, RIGHTS_SERVICE, RIGHTS_KINDS };
+extern const char *const rows_names[ROWS_KINDS], *const rights_names[RIGHTS_KINDS];
+
+/* A line of the head: $1 name? = source  comment */
+typedef struct head_item {
+    const char *name;
+    const char *source;      /* jobs.status, numeric(12,2); NULL: none */
+    const char *comment;     /* "" */
+    int         optional;
+    int         given;       /* $3 given name */
+    int         line;
+} head_item;
+
+/* A parameter or a boolean: $n of the statement. */
+typedef struct argument {
+    int         column;      /* ordinal in params */
+    int         given;
+    const char *oid;
+} argument;
+
+typedef struct operation {
+    const char *name;        /* job_set_state */
+    const char *group;       /* jobs */
+    const char *path;        /* sql/operations/job_set_state.sql */
+    const char *c_name;      /* hg_job_set_state */
+    const char *sentence;
+    const char *detail;      /* further paragraphs, joined; "" */
+    const char *row_name;    /* of row:, or NULL */
+    int         rows;
+    int         rights;
+    uint32_t    by;          /* bit role, as the file says; 0: nothing */
+    uint32_t    roles;       /* bit role: who may run it */
+    int         writes;
+    int         keys_line;
+    head_item  *parameters;
+    size_t      parameter_count;
+    head_item  *columns;
+    size_t      column_count;
+    const char **notes;      /* HG_E_STATE and when, by turns */
+    size_t      note_count;
+    const char *not_found;   /* or NULL */
+    const char *sql;         /* without the head and a ';' at the end */
+    int         sql_line;
+    argument   *arguments;
+    size_t      argument_count;
+    table       params;
+    table       row;         /* columns only if they are the operation's own */
+    int         counts_by_column; /* rows: count, and a column has it */
+    const table *of;         /* the table whose rows come back, or NULL */
+    uint64_t    of_columns;
+    size_t      number;      /* HG_OPERATION_* */
+    uint32_t    since;
+} operation;
+
 typedef struct model {
     const char *root;
+    const char *operations_folder; /* sql/operations, or the user's */
+    int         is_user;     /* 1: operations of a user's own, and nothing else */
+    const char *prefix;      /* what names begin with: hg */
     uint32_t    version;     /* HG_HEADER_VERSION */
     facts       old;         /* the snapshot of last time */
     facts       now;
@@ -280,9 +369,16 @@ typedef struct model {
     headers     headers;
     table      *tables;
     size_t      table_count;
+    operation  *operations;  /* by name */
+    size_t      operation_count;
 } model;
 
 void read_catalogue(model *m);
+void read_operations(model *m);
+void prepare_operations(model *m);                         /* prepare_operations.c */
+/* Which of the words that stand before a bracket in a statement may be functions: schema and name, or "" and name. */
+typedef struct called { const char *schema, *name; } called;
+called *called_functions(const char *sql, size_t *count);  /* read_calls.c */
 
 /* The list of values of CHECK (column IN ('a', 'b')) as PostgreSQL prints it; NULL if the check is none. */
 const char **read_value_list(const char *expression, const char *name, size_t *count);     /* read_value_list.c */
@@ -301,6 +397,15 @@ void write_headers(const model *m);                        /* write_header.c */
 void write_tables(const model *m);                         /* write_tables.c: what lists all tables */
 void write_doors(const model *m);                          /* write_door.c, with the descriptors of */
 void write_descriptor(text *t, const table *of);           /* write_descriptor.c */
+void write_operations(const model *m);                     /* write_operations.c */
+void write_operation_descriptor(text *t, const model *m, const operation *of);   /* write_operation_descriptor.c */
+/* Of a row's or of params' struct: write_header.c. words begin with what it is. */
+void write_ordinals(text *t, const table *of, const char *words);
+void write_fields(text *t, const table *of, const char *words);
+/* A member of a descriptor: .comment = "...",  write_descriptor.c */
+void write_string(text *t, const char *label, const char *what);
+void write_comment_string(text *t, const char *what);
+const char *listed(const char *const *items, size_t count);       /* "a, b and c": calls.c */
 void write_migrations(const model *m);                     /* write_migrations.c */
 void write_catalogue(void);                                /* write_catalogue.c */
 void write_map(const model *m);                            /* write_map.c */
@@ -328,6 +433,7 @@ void comment_close(text *t);
 
 /* "Generated by make generate from ...". what is the file or folder that a person changes instead. */
 void add_origin(text *t, const char *what);
+uint64_t hash_of(const char *content);                     /* write_layout.c */
 int  has_enum(const table *of);
 uint64_t role_mask(const table *of, int role, int privilege);   /* of columns */
 enum { MAY_READ, MAY_INSERT, MAY_UPDATE };

@@ -13,10 +13,17 @@
 
 #include "gen/gen.h"
 
-static const field head[] = {
+const field row_head[HEAD_FIELDS] = {
     { "uint32_t", "struct_size", -1, 0, 4 },  { "uint32_t", "reserved0", -1, 4, 4 },
     { "uint64_t", "row_version", -1, 8, 8 },  { "uint64_t", "null_mask", -1, 16, 8 },
     { "uint64_t", "loaded_mask", -1, 24, 8 },
+};
+
+/* To the engine params are a row: set has the place of row_version, and loaded_mask stays zero. */
+const field params_head[HEAD_FIELDS] = {
+    { "uint32_t", "struct_size", -1, 0, 4 },  { "uint32_t", "reserved0", -1, 4, 4 },
+    { "uint64_t", "set", -1, 8, 8 },          { "uint64_t", "null_mask", -1, 16, 8 },
+    { "uint64_t", "reserved1", -1, 24, 8 },
 };
 
 static const char unknown_text[] = "unknown_text";
@@ -93,7 +100,7 @@ bind_columns(table *t)
             if (t->row_size % of->kind->align != 0)
                 add_reserved(t);
             f = add_field(t, of->kind->c_type, of->field, of->kind->size);
-        } else if (f->column >= 0 || f < t->fields + sizeof head / sizeof *head || ends_with(f->type, "*")
+        } else if (f->column >= 0 || f < t->fields + HEAD_FIELDS || ends_with(f->type, "*")
                    || starts_with(f->name, "reserved")) {
             die_at(of->place.file, of->place.line, "%s.%s: the row struct has a field %s already", t->name, of->name,
                    of->field);
@@ -107,10 +114,10 @@ lay_out_table(const model *m, table *t)
 {
     refuse_changed_kinds(m, t);
     begin_with_old_fields(m, t);
-    for (size_t i = 0; i < sizeof head / sizeof *head && t->row_size == head[i].offset; i++)
-        add_field(t, head[i].type, head[i].name, head[i].size);
+    for (size_t i = 0; i < HEAD_FIELDS && t->row_size == t->head[i].offset; i++)
+        add_field(t, t->head[i].type, t->head[i].name, t->head[i].size);
     bind_columns(t);
-    if (has_enum(t)) {
+    if (has_enum(t) && t->head == row_head) {
         if (t->row_size % 8 != 0)
             add_reserved(t);
         add_field(t, "const hg_str *", unknown_text, 8);
@@ -124,4 +131,9 @@ lay_out(model *m)
 {
     for (size_t i = 0; i < m->table_count; i++)
         lay_out_table(m, &m->tables[i]);
+    for (size_t i = 0; i < m->operation_count; i++) {
+        lay_out_table(m, &m->operations[i].params);
+        if (m->operations[i].row.column_count > 0)
+            lay_out_table(m, &m->operations[i].row);
+    }
 }

@@ -21,21 +21,23 @@ const char *const role_names[ROLES] = { "anon", "candidate", "company", "freelan
 /* text and varchar, integer and enumerated, are told apart by more than this table: the first row of a C type is the
  * one that a snapshot's kind means. */
 static const value_kind kinds[] = {
-    { "uuid", "uuid", "HG_KIND_UUID", "hg_uuid", "HGI_OID_UUID", "uuid", 16, 8 },
-    { "text", "text", "HG_KIND_TEXT", "hg_str", "HGI_OID_TEXT", "text", 16, 8 },
-    { "text", "varchar", "HG_KIND_TEXT", "hg_str", "HGI_OID_VARCHAR", "character varying", 16, 8 },
-    { "json", "jsonb", "HG_KIND_JSON", "hg_json", "HGI_OID_JSONB", "jsonb", 16, 8 },
-    { "int", "int4", "HG_KIND_INT", "int32_t", "HGI_OID_INT4", "integer", 4, 4 },
-    { "bool", "bool", "HG_KIND_BOOL", "int32_t", "HGI_OID_BOOL", "boolean", 4, 4 },
-    { "decimal", "numeric", "HG_KIND_DECIMAL", "hg_decimal", "HGI_OID_NUMERIC", "numeric", 16, 8 },
+    { "uuid", "uuid", "HG_KIND_UUID", "hg_uuid", "HGI_OID_UUID", "uuid", 16, 8, 0 },
+    { "text", "text", "HG_KIND_TEXT", "hg_str", "HGI_OID_TEXT", "text", 16, 8, 0 },
+    { "text", "varchar", "HG_KIND_TEXT", "hg_str", "HGI_OID_VARCHAR", "character varying", 16, 8, 0 },
+    { "json", "jsonb", "HG_KIND_JSON", "hg_json", "HGI_OID_JSONB", "jsonb", 16, 8, 0 },
+    { "int", "int4", "HG_KIND_INT", "int32_t", "HGI_OID_INT4", "integer", 4, 4, 0 },
+    { "bool", "bool", "HG_KIND_BOOL", "int32_t", "HGI_OID_BOOL", "boolean", 4, 4, 0 },
+    { "decimal", "numeric", "HG_KIND_DECIMAL", "hg_decimal", "HGI_OID_NUMERIC", "numeric", 16, 8, 0 },
     { "timestamp", "timestamp", "HG_KIND_TIMESTAMP", "hg_timestamp", "HGI_OID_TIMESTAMP",
-      "timestamp without time zone", 8, 8 },
-    { "date", "date", "HG_KIND_DATE", "hg_date", "HGI_OID_DATE", "date", 4, 4 },
-    { "text_list", "_text", "HG_KIND_TEXT_LIST", "hg_str_list", "HGI_OID_TEXT_ARRAY", "text[]", 24, 8 },
-    { "inet", "inet", "HG_KIND_INET", "hg_inet", "HGI_OID_INET", "inet", 24, 8 },
+      "timestamp without time zone", 8, 8, 0 },
+    { "date", "date", "HG_KIND_DATE", "hg_date", "HGI_OID_DATE", "date", 4, 4, 0 },
+    { "text_list", "_text", "HG_KIND_TEXT_LIST", "hg_str_list", "HGI_OID_TEXT_ARRAY", "text[]", 24, 8, 0 },
+    { "inet", "inet", "HG_KIND_INET", "hg_inet", "HGI_OID_INET", "inet", 24, 8, 0 },
+    { "bigint", "int8", "HG_KIND_BIGINT", "int64_t", "HGI_OID_INT8", "bigint", 8, 8, 1 },
+    { "uuid_list", "_uuid", "HG_KIND_UUID_LIST", "hg_uuid_list", "HGI_OID_UUID_ARRAY", "uuid[]", 16, 8, 1 },
 };
 
-const value_kind kind_enum = { "enum", "", "HG_KIND_ENUM", "int32_t", "HGI_OID_VARCHAR", "character varying", 4, 4 };
+const value_kind kind_enum = { "enum", "", "HG_KIND_ENUM", "int32_t", "HGI_OID_VARCHAR", "character varying", 4, 4, 0 };
 
 const value_kind *
 kind_by_name(const char *name)
@@ -88,6 +90,7 @@ read_table_list(model *m)
         t->line = line;
         t->name = name;
         t->singular = singular;
+        t->head = row_head;
         t->row = format("hg_%s", singular);
         t->prefix = upper(t->row);
         t->version_column = -1;
@@ -207,7 +210,7 @@ read_type(const table *t, column *c, const char *schema, const char *pg_type, in
 {
     const value_kind *k = strcmp(schema, "pg_catalog") == 0 ? kind_by_pg_type(pg_type) : NULL;
 
-    if (k == NULL)
+    if (k == NULL || k->of_operations)
         refuse(c, t, format("type %s has no C type", c->sql_type));
     c->kind = k;
     c->oid = k->oid;
@@ -318,6 +321,7 @@ read_value_lists(table *t)
                 refuse(c, t, format("value '%s' has characters that a C name cannot have", values[v]));
         c->kind = &kind_enum;
         c->values = values;
+        c->values_of = c->constant;
         c->value_count = count;
     }
 }

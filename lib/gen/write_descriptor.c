@@ -38,7 +38,7 @@ roles(uint32_t mask)
     return t.ptr;
 }
 
-static void
+void
 write_string(text *t, const char *label, const char *what)
 {
     addf(t, "        .%s = ", label);
@@ -47,7 +47,7 @@ write_string(text *t, const char *label, const char *what)
 }
 
 /* A comment is broken into as many strings as lines are needed; each but the last ends with a space. */
-static void
+void
 write_comment_string(text *t, const char *what)
 {
     const char *head = "        .comment = ", *p = what;
@@ -256,7 +256,10 @@ write_table(text *t, const table *of)
          of->version_column < 0 ? "-1" : of->columns[of->version_column].constant);
     if (of->key_count > 0)
         addf(t, "        .keys = keys,\n        .key_count = %zu,\n", of->key_count);
-    add(t, "        .key_stride = sizeof(hg_key_info),\n    },\n");
+    add(t, "        .key_stride = sizeof(hg_key_info),\n");
+    if (has_enum(of))
+        addf(t, "        .unknown_offset = offsetof(%s, unknown_text),\n", of->row);
+    add(t, "    },\n");
     addf(t, "    .relation = \"%s\",\n    .types = types,\n", of->relation);
     write_lists(t, of);
     if (has_enum(of))

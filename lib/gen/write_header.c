@@ -86,8 +86,8 @@ comment_behind(text *t, size_t at, const char *words)
  *     enum {
  *         HG_JOB_ID = 0,              / * uuid NOT NULL DEFAULT gen_random_uuid() * /
  */
-static void
-write_ordinals(text *t, const table *of)
+void
+write_ordinals(text *t, const table *of, const char *words)
 {
     size_t widest = 0;
 
@@ -96,7 +96,7 @@ write_ordinals(text *t, const table *of)
 
         widest = wide > widest ? wide : widest;
     }
-    comment_open(t, format("The columns of %s, by ordinal: bit c of a mask is column c.", of->name));
+    comment_open(t, words);
     comment_close(t);
     add(t, "enum {\n");
     for (size_t i = 0; i < of->column_count; i++) {
@@ -146,8 +146,13 @@ field_comment(const table *of, const field *f)
     if (f->column < 0) {
         if (strcmp(f->name, "struct_size") == 0)
             return "bytes known to whoever filled it; 0 is refused";
+        if (strcmp(f->name, "set") == 0)
+            return "bit p: parameter p is given";
+        if (strcmp(f->name, "null_mask") == 0 && of->head == params_head)
+            return "bit p: it is given as SQL NULL, and its field is zero";
         if (strcmp(f->name, "row_version") == 0)
-            return of->version_column < 0 ? "xmin of a row that was read; else 0"
+            return of->version_column < 0 && of->relation == NULL ? "zero"
+                   : of->version_column < 0 ? "xmin of a row that was read; else 0"
                                           : format("%s as it was read, microseconds; else 0",
                                                    of->columns[of->version_column].name);
         if (strcmp(f->name, "null_mask") == 0)
@@ -163,11 +168,11 @@ field_comment(const table *of, const field *f)
     if (!ends_with(t.ptr, "."))
         add(&t, ".");
     if (c->kind == &kind_enum)
-        addf(&t, " %s_*, or -1.", c->constant);
+        addf(&t, " %s_*%s.", c->values_of, of->head == params_head ? "" : ", or -1");
     if (strcmp(c->kind->name, "bool") == 0)
         add(&t, " 0 or 1.");
     if (!c->nullable)
-        add(&t, " NOT NULL");
+        add(&t, of->head == params_head ? " Required." : " NOT NULL");
     return t.ptr;
 }
 
@@ -177,8 +182,8 @@ field_comment(const table *of, const field *f)
  *         ...
  *     } hg_job;
  */
-static void
-write_struct(text *t, const table *of)
+void
+write_fields(text *t, const table *of, const char *words)
 {
     size_t names_at = 4 + strlen("hg_timestamp "), widest = 0;
 
@@ -188,7 +193,7 @@ write_struct(text *t, const table *of)
 
         widest = wide > widest ? wide : widest;
     }
-    comment_open(t, format("One row of %s. Columns that are not marked NOT NULL may be SQL NULL.", of->name));
+    comment_open(t, words);
     comment_close(t);
     addf(t, "typedef struct %s {\n", of->row);
     for (size_t i = 0; i < of->field_count; i++) {
@@ -204,6 +209,12 @@ write_struct(text *t, const table *of)
         comment_behind(t, widest + 1, field_comment(of, f));
     }
     addf(t, "} %s;\n\n", of->row);
+}
+
+static void
+write_struct(text *t, const table *of)
+{
+    write_fields(t, of, format("One row of %s. Columns that are not marked NOT NULL may be SQL NULL.", of->name));
     comment_open(t, "A list of such rows: opaque, unchangeable, may be read from any thread.");
     comment_close(t);
     addf(t, "typedef struct %s_list %s_list;\n\n", of->row, of->row);
@@ -256,7 +267,7 @@ write_header(const table *of)
     text *t = output(format("include/hotgigs/tables/%s.h", of->name));
 
     write_top(t, of);
-    write_ordinals(t, of);
+    write_ordinals(t, of, format("The columns of %s, by ordinal: bit c of a mask is column c.", of->name));
     for (size_t i = 0; i < of->column_count; i++)
         if (of->columns[i].kind == &kind_enum)
             write_values(t, of, &of->columns[i]);

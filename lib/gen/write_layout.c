@@ -73,6 +73,11 @@ collect_facts(model *m)
         for (size_t i = 0; i < m->table_count; i++)
             if (ends_with(of->path, format("/tables/%s.h", m->tables[i].name)))
                 promise_table(m, &m->tables[i]);
+        for (size_t i = 0; i < m->operation_count; i++)
+            if (ends_with(of->path, format("/operations/%s.h", m->operations[i].group))) {
+                promise_table(m, &m->operations[i].params);
+                promise_table(m, &m->operations[i].row);
+            }
     }
 }
 
@@ -92,8 +97,8 @@ write_snapshot(const model *m, text *t)
 }
 
 /* FNV-1a, 64 bits. */
-static uint64_t
-hash(const char *content)
+uint64_t
+hash_of(const char *content)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
 
@@ -138,6 +143,6 @@ write_layout(const model *m)
                "hg_layout_hash(void)\n"
                "{\n"
                "    return UINT64_C(0x%016" PRIx64 ");\n"
-               "}\n", hash(snapshot->ptr));
+               "}\n", hash_of(snapshot->ptr));
     write_check(m, output("tests/abi/layout_check.c"));
 }

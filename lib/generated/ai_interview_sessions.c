@@ -177,6 +177,7 @@ const hgi_table hgi_ai_interview_sessions = {
         .row_size = sizeof(hg_ai_interview_session),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_ai_interview_session, unknown_text),
     },
     .relation = "public.ai_interview_sessions",
     .types = types,

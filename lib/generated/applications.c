@@ -256,6 +256,7 @@ const hgi_table hgi_applications = {
         .row_size = sizeof(hg_application),
         .version_column = HG_APPLICATION_LAST_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_application, unknown_text),
     },
     .relation = "public.applications",
     .types = types,

@@ -346,6 +346,7 @@ const hgi_table hgi_candidate_profiles = {
         .row_size = sizeof(hg_candidate_profile),
         .version_column = HG_CANDIDATE_PROFILE_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_candidate_profile, unknown_text),
     },
     .relation = "public.candidate_profiles",
     .types = types,

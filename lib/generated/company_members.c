@@ -192,6 +192,7 @@ const hgi_table hgi_company_members = {
         .keys = keys,
         .key_count = 1,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_company_member, unknown_text),
     },
     .relation = "public.company_members",
     .types = types,

@@ -231,6 +231,7 @@ const hgi_table hgi_documents = {
         .row_size = sizeof(hg_document),
         .version_column = HG_DOCUMENT_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_document, unknown_text),
     },
     .relation = "public.documents",
     .types = types,

@@ -180,6 +180,7 @@ const hgi_table hgi_email_logs = {
         .row_size = sizeof(hg_email_log),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_email_log, unknown_text),
     },
     .relation = "public.email_logs",
     .types = types,

@@ -248,6 +248,7 @@ const hgi_table hgi_interviews = {
         .row_size = sizeof(hg_interview),
         .version_column = HG_INTERVIEW_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_interview, unknown_text),
     },
     .relation = "public.interviews",
     .types = types,

@@ -117,6 +117,7 @@ const hgi_table hgi_job_skills = {
         .row_size = sizeof(hg_job_skill),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_job_skill, unknown_text),
     },
     .relation = "public.job_skills",
     .types = types,

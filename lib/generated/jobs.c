@@ -417,6 +417,7 @@ const hgi_table hgi_jobs = {
         .row_size = sizeof(hg_job),
         .version_column = HG_JOB_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_job, unknown_text),
     },
     .relation = "public.jobs",
     .types = types,

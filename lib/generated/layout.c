@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x203eacd7cee87ca7);
+    return UINT64_C(0xe0b946f94ec75631);
 }

@@ -179,6 +179,7 @@ const hgi_table hgi_notifications = {
         .row_size = sizeof(hg_notification),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_notification, unknown_text),
     },
     .relation = "public.notifications",
     .types = types,

@@ -173,6 +173,7 @@ const hgi_table hgi_referrals = {
         .row_size = sizeof(hg_referral),
         .version_column = HG_REFERRAL_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_referral, unknown_text),
     },
     .relation = "public.referrals",
     .types = types,

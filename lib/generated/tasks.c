@@ -237,6 +237,7 @@ const hgi_table hgi_tasks = {
         .row_size = sizeof(hg_task),
         .version_column = HG_TASK_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_task, unknown_text),
     },
     .relation = "public.tasks",
     .types = types,

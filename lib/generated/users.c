@@ -226,6 +226,7 @@ const hgi_table hgi_users = {
         .keys = keys,
         .key_count = 1,
         .key_stride = sizeof(hg_key_info),
+        .unknown_offset = offsetof(hg_user, unknown_text),
     },
     .relation = "public.users",
     .types = types,

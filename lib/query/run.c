@@ -1,8 +1,6 @@
 /* run.c - a query on its way to a connection: what the role may, the arguments, and the statement of its shape. */
 #include "query/query_int.h"
 
-#include <string.h>
-
 /* The columns that a find reads: what was asked for or all that the role may, and what its cursors need. */
 static uint64_t
 columns_to_read(const hg_query *query, uint64_t readable)

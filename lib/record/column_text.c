@@ -70,6 +70,26 @@ add_bool(const hgi_table *table, int32_t column, const void *row, hgi_buffer *ou
     return HG_OK;
 }
 
+static int64_t
+bigint_of(const void *field)
+{
+    int64_t value;
+
+    memcpy(&value, field, sizeof value);
+    return value;
+}
+
+static hg_status
+add_uuid_list(const hgi_table *table, int32_t column, const hg_uuid_list *list, hgi_buffer *out, hg_error *err)
+{
+    const char *problem = hgi_uuid_list_check(list);
+
+    if (problem != NULL)
+        return hgi_fail_column(err, HG_E_INVALID, table, column, problem);
+    hgi_uuid_list_literal(list, out);
+    return HG_OK;
+}
+
 static hg_status
 add_list(const hgi_table *table, int32_t column, const hg_str_list *list, hgi_buffer *out, hg_error *err)
 {
@@ -168,8 +188,13 @@ hgi_column_text(const hgi_table *table, int32_t column, const void *row, hgi_buf
         return HG_OK;
     case HG_KIND_BOOL:
         return add_bool(table, column, row, out, err);
+    case HG_KIND_BIGINT:
+        hgi_buffer_add_int(out, bigint_of(field));
+        return HG_OK;
     case HG_KIND_TEXT_LIST:
         return add_list(table, column, field, out, err);
+    case HG_KIND_UUID_LIST:
+        return add_uuid_list(table, column, field, out, err);
     default:
         return add_fixed(table, column, row, out, err);
     }

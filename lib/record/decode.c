@@ -45,6 +45,26 @@ put_list(hgi_decoder *decoder, char *cell, size_t len, hg_str_list *field, hg_st
     return hgi_text_list_decode(cell, len, memory, field);
 }
 
+/* Uuids stand apart from each other in the cell, so they are copied in either kind of list. */
+static hgi_decoded
+put_uuid_list(hgi_decoder *decoder, const char *cell, size_t len, hg_uuid_list *field, hg_status *st)
+{
+    size_t count;
+    hgi_decoded said = hgi_uuid_list_size(cell, len, &count);
+    hg_uuid *items = NULL;
+
+    if (said != HGI_DECODED || count == 0)
+        return said;
+    items = hgi_arena_alloc(decoder->texts, count * sizeof *items);
+    if (items == NULL) {
+        *st = HG_E_NOMEM;
+        return HGI_DECODED;
+    }
+    hgi_uuid_list_decode(cell, count, items);
+    *field = (hg_uuid_list){ items, count };
+    return HGI_DECODED;
+}
+
 static hg_status
 remember_unknown(hgi_decoder *decoder, hgi_row *row, const char *cell, size_t len, int32_t known_before)
 {
@@ -77,6 +97,15 @@ put_int(const char *cell, size_t len, int32_t *field)
     if (len != 4)
         return HGI_MALFORMED;
     *field = (int32_t)hgi_get32(cell);
+    return HGI_DECODED;
+}
+
+static hgi_decoded
+put_bigint(const char *cell, size_t len, int64_t *field)
+{
+    if (len != 8)
+        return HGI_MALFORMED;
+    *field = (int64_t)hgi_get64(cell);
     return HGI_DECODED;
 }
 
@@ -150,6 +179,12 @@ put_cell(hgi_decoder *decoder, int32_t i, char *cell, size_t len, hgi_row *row, 
         break;
     case HG_KIND_DATE:
         said = hgi_date_decode(cell, len, field);
+        break;
+    case HG_KIND_BIGINT:
+        said = put_bigint(cell, len, field);
+        break;
+    case HG_KIND_UUID_LIST:
+        said = put_uuid_list(decoder, cell, len, field, &st);
         break;
     case HG_KIND_TEXT_LIST:
         said = put_list(decoder, cell, len, field, &st);

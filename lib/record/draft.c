@@ -22,6 +22,8 @@ struct hg_draft {
     uint64_t         set;                /* columns of the rows before the current one, if any */
     uint64_t         current;            /* columns of the current row so far */
     hgi_arena        texts;
+    hgi_table        own;                /* of an operation's parameters: table is this one */
+    const hg_table_info *of;             /* and this is whose */
 };
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
@@ -69,13 +71,9 @@ is_even(const hg_draft *draft)
     return draft->count == 1 || draft->current == draft->set;
 }
 
-hg_draft *
-hgi_draft_new(const hgi_table *table)
+static hg_draft *
+begin(hg_draft *draft, const hgi_table *table)
 {
-    hg_draft *draft = hgi_alloc_zero(sizeof *draft);
-
-    if (draft == NULL)
-        return NULL;
     draft->table = table;
     draft->rows = hgi_alloc(table->info.row_size);
     if (draft->rows == NULL) {
@@ -85,6 +83,38 @@ hgi_draft_new(const hgi_table *table)
     draft->capacity = 1;
     begin_row(draft);
     return draft;
+}
+
+hg_draft *
+hgi_draft_new(const hgi_table *table)
+{
+    hg_draft *draft = hgi_alloc_zero(sizeof *draft);
+
+    return draft != NULL ? begin(draft, table) : NULL;
+}
+
+hg_draft *
+hgi_draft_new_params(const hg_table_info *params)
+{
+    hg_draft *draft = hgi_alloc_zero(sizeof *draft);
+
+    if (draft == NULL)
+        return NULL;
+    draft->own.info = *params;
+    draft->of = params;
+    return begin(draft, &draft->own);
+}
+
+const hgi_table *
+hgi_draft_table(const hg_draft *draft)
+{
+    return draft->table;
+}
+
+const void *
+hgi_draft_params(const hg_table_info *params, const hg_draft *draft)
+{
+    return draft != NULL && draft->of == params && draft->count == 1 ? draft->rows : NULL;
 }
 
 void
@@ -152,6 +182,8 @@ static const char *const other_kind[] = {
     [HG_KIND_DATE] = "is a date; set it with hg_draft_set_date",
     [HG_KIND_TEXT_LIST] = "is a list of texts; set it with hg_draft_set_text_list",
     [HG_KIND_INET] = "is an IP address; set it with hg_draft_set_inet",
+    [HG_KIND_BIGINT] = "is an integer; set it with hg_draft_set_int",
+    [HG_KIND_UUID_LIST] = "is a list of uuids; set it with hg_draft_set_uuid_list",
 };
 
 static int32_t
@@ -212,6 +244,8 @@ put(hg_draft *draft, int32_t column, const void *value, hg_error *err)
     memcpy((char *)row + info->offset, value, hgi_kind_size(info->kind));
     row->null_mask &= ~HG_BIT(column);
     draft->current |= HG_BIT(column);
+    if (draft->of != NULL)
+        row->row_version = draft->current;           /* where params have their set */
     return hgi_ok(err);
 }
 
@@ -252,9 +286,13 @@ hg_draft_set_null(hg_draft *draft, int32_t column, hg_error *err)
 hg_status
 hg_draft_set_int(hg_draft *draft, int32_t column, int64_t value, hg_error *err)
 {
-    hg_status st = check_kind(draft, column, HG_KIND_INT, err);
+    hg_status st = check_column(draft, column, err);
     int32_t narrow = (int32_t)value;
 
+    if (st == HG_OK && kind_of(draft, column) == HG_KIND_BIGINT)
+        return put(draft, column, &value, err);
+    if (st == HG_OK)
+        st = check_kind(draft, column, HG_KIND_INT, err);
     if (st == HG_OK && narrow != value)
         st = hgi_fail_column(err, HG_E_INVALID, draft->table, column,
                              "is outside -2147483648 to 2147483647");
@@ -418,4 +456,23 @@ hg_draft_set_text_list(hg_draft *draft, int32_t column, const char *buf, const u
     if (problem != NULL)
         return hgi_fail_column(err, HG_E_INVALID, draft->table, column, problem);
     return put_list(draft, column, buf, ends, nulls, count, err);
+}
+
+hg_status
+hg_draft_set_uuid_list(hg_draft *draft, int32_t column, const hg_uuid *items, size_t count, hg_error *err)
+{
+    hg_uuid_list list = { NULL, count };
+    hg_status st = check_kind(draft, column, HG_KIND_UUID_LIST, err);
+
+    if (st == HG_OK && items == NULL && count > 0)
+        st = hgi_fail_column(err, HG_E_INVALID, draft->table, column, "has a count but no items");
+    if (st != HG_OK)
+        return st;
+    if (count > 0) {
+        if (count <= SIZE_MAX / 2 / sizeof *items)
+            list.items = (const hg_uuid *)hgi_arena_copy(&draft->texts, (const char *)items, count * sizeof *items);
+        if (list.items == NULL)
+            return hgi_nomem(err);
+    }
+    return put(draft, column, &list, err);
 }

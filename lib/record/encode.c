@@ -68,6 +68,7 @@ static size_t
 encode_fixed(int32_t kind, const void *field, char *out)
 {
     int32_t integer;
+    int64_t wide;
 
     switch (kind) {
     case HG_KIND_UUID:
@@ -80,6 +81,10 @@ encode_fixed(int32_t kind, const void *field, char *out)
         memcpy(&integer, field, sizeof integer);
         hgi_put32(out, (uint32_t)integer);
         return 4;
+    case HG_KIND_BIGINT:
+        memcpy(&wide, field, sizeof wide);
+        hgi_put64(out, (uint64_t)wide);
+        return 8;
     case HG_KIND_DATE:
         memcpy(&integer, field, sizeof integer);
         return hgi_date_encode(integer, out);
@@ -113,6 +118,9 @@ hgi_field_encode(const hgi_table *table, int32_t i, const void *row, hgi_buffer 
         break;
     case HG_KIND_TEXT_LIST:
         hgi_text_list_encode(field, out);
+        break;
+    case HG_KIND_UUID_LIST:
+        hgi_uuid_list_encode(field, out);
         break;
     default:
         hgi_buffer_add(out, fixed, encode_fixed(column->kind, field, fixed));
@@ -180,6 +188,7 @@ add_column(hgi_params *params, const hgi_table *table, int32_t i, const void *ro
         add_json(params, field);
         break;
     case HG_KIND_TEXT_LIST:
+    case HG_KIND_UUID_LIST:
         add_made(params, table, i, row);
         break;
     default:

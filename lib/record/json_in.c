@@ -6,10 +6,11 @@
  *
  *     uuid, timestamp, date, inet    a string in the type's text form
  *     text, enumerated column        a string
- *     integer                        a number without point or exponent
+ *     integer, bigint                a number without point or exponent
  *     decimal                        a number without exponent, or a string: "NaN", "12.50"
  *     boolean                        true, false
  *     text list                      an array of strings and nulls
+ *     uuid list                      an array of strings
  *     JSON                           anything but null
  *     NULL of any column             null
  *
@@ -31,7 +32,7 @@ typedef struct reader {
     uint64_t         seen;            /* members of this object, */
     uint64_t         expected;        /* and of the first */
     hgi_buffer       text;            /* a string without its escapes; the texts of a list */
-    hgi_buffer       ends;            /* of a list: uint64_t each */
+    hgi_buffer       ends;            /* of a list of texts: uint64_t each; of one of uuids: they */
     hgi_buffer       nulls;           /* of a list: a bit each */
 } reader;
 
@@ -182,21 +183,26 @@ is_number(const hg_str *value)
 static hg_status
 read_int(reader *in, const hg_str *value)
 {
+    int is_wide = in->table->info.columns[in->column].kind == HG_KIND_BIGINT;
     int is_negative = value->ptr[0] == '-';
-    int64_t number = 0;
+    int64_t number = 0, most = is_wide ? INT64_MAX : INT32_MAX;
+    int is_outside = 0;
 
     if (!is_number(value))
         return fail_member(in, in->column, "is given by a number, which the JSON has not");
     for (size_t i = (size_t)is_negative; i < value->len; i++) {
         if (value->ptr[i] < '0' || value->ptr[i] > '9')
             return fail_member(in, in->column, "is an integer; write it without point and exponent");
-        if (number <= INT32_MAX)                     /* beyond that it is refused whatever follows */
-            number = number * 10 + (value->ptr[i] - '0');
+        /* counted down, since there is one more below zero than above */
+        if (number < (-most - 1 + (value->ptr[i] - '0')) / 10)
+            is_outside = 1;
+        if (!is_outside)
+            number = number * 10 - (value->ptr[i] - '0');
     }
-    number = is_negative ? -number : number;
-    if (number < INT32_MIN || number > INT32_MAX)
-        return fail_member(in, in->column, "is outside -2147483648 to 2147483647");
-    return hg_draft_set_int(in->draft, in->column, number, in->err);
+    if (is_outside || (!is_negative && number < -most))
+        return fail_member(in, in->column, is_wide ? "is outside what a bigint can hold"
+                                                   : "is outside -2147483648 to 2147483647");
+    return hg_draft_set_int(in->draft, in->column, is_negative ? number : -number, in->err);
 }
 
 static hg_status
@@ -268,6 +274,35 @@ read_list(reader *in, const hg_str *value)
 }
 
 static hg_status
+read_uuid_list(reader *in, const hg_str *value)
+{
+    hgi_json_walk walk;
+    hg_str none, element;
+    hg_error said;
+    size_t count = 0;
+
+    if (!hgi_json_open(&walk, value->ptr, value->len) || walk.is_object)
+        return fail_member(in, in->column, "is given by an array of strings, which the JSON has not");
+    hgi_buffer_clear(&in->ends);
+    for (; hgi_json_next(&walk, &none, &element); count++) {
+        hg_uuid uuid;
+        hg_status st;
+
+        if (!hgi_json_is_string(&element))
+            return fail_member(in, in->column, "has an element that is no string");
+        st = unescape(in, &element);
+        if (st != HG_OK)
+            return st;
+        if (hg_uuid_parse(in->text.len > 0 ? in->text.ptr : "", in->text.len, &uuid, &said) != HG_OK)
+            return fail_value(in, &said);
+        hgi_buffer_add(&in->ends, (const char *)&uuid, sizeof uuid);
+    }
+    if (in->ends.failed)
+        return hgi_nomem(in->err);
+    return hg_draft_set_uuid_list(in->draft, in->column, (const hg_uuid *)in->ends.ptr, count, in->err);
+}
+
+static hg_status
 read_value(reader *in, const hg_str *value)
 {
     int32_t kind = in->table->info.columns[in->column].kind;
@@ -278,6 +313,7 @@ read_value(reader *in, const hg_str *value)
     case HG_KIND_JSON:
         return hg_draft_set_json(in->draft, in->column, value->ptr, value->len, in->err);
     case HG_KIND_INT:
+    case HG_KIND_BIGINT:
         return read_int(in, value);
     case HG_KIND_BOOL:
         return read_bool(in, value);
@@ -285,6 +321,8 @@ read_value(reader *in, const hg_str *value)
         return read_decimal(in, value);
     case HG_KIND_TEXT_LIST:
         return read_list(in, value);
+    case HG_KIND_UUID_LIST:
+        return read_uuid_list(in, value);
     default:
         return read_string(in, kind, value);
     }
@@ -432,20 +470,19 @@ read_document(reader *in)
 }
 
 hg_status
-hgi_row_from_json(const hgi_table *table, const char *ptr, size_t len, hg_draft **out, hg_error *err)
+hgi_draft_from_json(hg_draft *draft, const char *ptr, size_t len, hg_draft **out, hg_error *err)
 {
-    reader in = { .table = table, .err = err };
+    reader in = { .table = hgi_draft_table(draft), .draft = draft, .err = err };
     hg_status st;
 
-    if (out == NULL)
-        return hgi_fail(err, HG_E_INVALID, -1, "out is NULL");
     *out = NULL;
-    if (ptr == NULL && len > 0)
+    if (ptr == NULL && len > 0) {
+        hg_draft_free(draft);
         return hgi_fail(err, HG_E_INVALID, -1, "the JSON is NULL");
+    }
     in.at = len > 0 ? ptr : "";
     in.end = in.at + len;
-    in.draft = hgi_draft_new(table);
-    st = in.draft != NULL ? read_document(&in) : hgi_nomem(err);
+    st = read_document(&in);
     if (st == HG_OK) {
         *out = in.draft;
         in.draft = NULL;                             /* the caller's now */
@@ -455,4 +492,16 @@ hgi_row_from_json(const hgi_table *table, const char *ptr, size_t len, hg_draft 
     hgi_buffer_free(&in.nulls);
     hg_draft_free(in.draft);
     return st;
+}
+
+hg_status
+hgi_row_from_json(const hgi_table *table, const char *ptr, size_t len, hg_draft **out, hg_error *err)
+{
+    hg_draft *draft;
+
+    if (out == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "out is NULL");
+    *out = NULL;
+    draft = hgi_draft_new(table);
+    return draft != NULL ? hgi_draft_from_json(draft, ptr, len, out, err) : hgi_nomem(err);
 }

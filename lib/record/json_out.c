@@ -79,6 +79,8 @@ problem_of(int32_t kind, const void *field, char *buf, size_t size)
         return text->ptr == NULL ? "has a length but no text" : hgi_json_check(text->ptr, text->len);
     case HG_KIND_TEXT_LIST:
         return hgi_text_list_check(field, buf, size);
+    case HG_KIND_UUID_LIST:
+        return hgi_uuid_list_check(field);
     default:
         return NULL;
     }
@@ -95,6 +97,21 @@ print_list(const hg_str_list *list, hgi_buffer *json)
             hgi_buffer_add_text(json, "null");
         else
             hgi_json_escape(list->items[i].ptr, list->items[i].len, json);
+    }
+    hgi_buffer_add_byte(json, ']');
+}
+
+static void
+print_uuid_list(const hg_uuid_list *list, hgi_buffer *json)
+{
+    char text[HG_UUID_TEXT_SIZE];
+
+    hgi_buffer_add_byte(json, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        hg_uuid_to_text(&list->items[i], text, sizeof text, NULL);
+        hgi_buffer_add_text(json, i > 0 ? ",\"" : "\"");
+        hgi_buffer_add_text(json, text);
+        hgi_buffer_add_byte(json, '"');
     }
     hgi_buffer_add_byte(json, ']');
 }
@@ -130,12 +147,16 @@ print_value(const hgi_table *table, int32_t column, const void *row, hgi_buffer 
     case HG_KIND_TEXT_LIST:
         print_list(field, json);
         return HG_OK;
+    case HG_KIND_UUID_LIST:
+        print_uuid_list(field, json);
+        return HG_OK;
     case HG_KIND_DECIMAL:
         if (((const hg_decimal *)field)->kind != HG_DECIMAL_FINITE)
             return print_quoted(table, column, row, json, err);
         return hgi_column_text(table, column, row, json, err);
     case HG_KIND_JSON:
     case HG_KIND_INT:
+    case HG_KIND_BIGINT:
     case HG_KIND_BOOL:
         return hgi_column_text(table, column, row, json, err);
     default:

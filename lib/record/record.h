@@ -40,6 +40,10 @@ typedef struct hgi_table {
 extern const hgi_table *const hgi_tables[];
 extern const int32_t hgi_table_count;
 
+/* All operations, by HG_OPERATION_*. */
+extern const hg_operation_info *const hgi_operations[];
+extern const int32_t hgi_operation_count;
+
 /* The part that all row structs begin with; the columns follow. */
 typedef struct hgi_row {
     uint32_t struct_size;
@@ -81,8 +85,13 @@ void        hgi_list_free(hgi_list *list);
 hg_draft   *hgi_draft_new(const hgi_table *table);
 const void *hgi_draft_rows(const hgi_table *table, const hg_draft *draft, size_t *count, size_t *stride,
                            uint64_t *set);
+const hgi_table *hgi_draft_table(const hg_draft *draft);
+hg_draft   *hgi_draft_new_params(const hg_table_info *params);       /* of an operation; setters keep its set */
+const void *hgi_draft_params(const hg_table_info *params, const hg_draft *draft);
 
 hg_status   hgi_row_to_json(const hgi_table *table, const void *row, hg_text **out, hg_error *err);
+/* Fills an empty draft, which it takes, whatever the outcome. */
+hg_status   hgi_draft_from_json(hg_draft *draft, const char *ptr, size_t len, hg_draft **out, hg_error *err);
 hg_status   hgi_row_from_json(const hgi_table *table, const char *ptr, size_t len, hg_draft **out, hg_error *err);
 
 const char *hgi_enum_name(const hgi_table *table, int32_t column, int32_t value);

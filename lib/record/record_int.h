@@ -48,6 +48,8 @@ hg_status hgi_check_insert(const hg_conn *conn, const hgi_table *table, const vo
 hg_status hgi_check_update(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
 hg_status hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key,
                            hg_error *err);
+/* An operation's parameters: a row whose columns nobody is granted. */
+hg_status hgi_check_params(const hgi_table *params, const void *row, uint64_t set, hg_error *err);
 const char *hgi_role_name(int32_t role);
 
 /* Puts the table's name into an error that has none, and gives back its status. */

@@ -18,6 +18,8 @@ hgi_kind_size(int32_t kind)
     case HG_KIND_TIMESTAMP: return sizeof(hg_timestamp);
     case HG_KIND_TEXT_LIST: return sizeof(hg_str_list);
     case HG_KIND_INET:      return sizeof(hg_inet);
+    case HG_KIND_BIGINT:    return sizeof(int64_t);
+    case HG_KIND_UUID_LIST: return sizeof(hg_uuid_list);
     default:                return sizeof(int32_t);
     }
 }
@@ -164,6 +166,8 @@ value_problem(const hg_column_info *column, const void *field, char *buf, size_t
         return hgi_date_check(*integer) == HG_OK ? NULL : "is outside what PostgreSQL can hold";
     case HG_KIND_TEXT_LIST:
         return list_problem(field, buf, size);
+    case HG_KIND_UUID_LIST:
+        return hgi_uuid_list_check(field);
     case HG_KIND_INET:
         return hgi_inet_check(field);
     default:
@@ -198,7 +202,8 @@ check_written(const hgi_table *table, int32_t i, const hgi_row *row, hg_error *e
         if (!is_zero(field, size))
             return hgi_fail_column(err, HG_E_INVALID, table, i, "is in null_mask, but its field is not zero");
         if (!column->nullable)
-            return hgi_fail_column(err, HG_E_CONSTRAINT, table, i, "may not be NULL");
+            return hgi_fail_column(err, table->info.table < 0 ? HG_E_INVALID : HG_E_CONSTRAINT, table, i,
+                                   "may not be NULL");
         return HG_OK;
     }
     problem = value_problem(column, field, buf, sizeof buf);
@@ -277,6 +282,17 @@ check_given(const hgi_table *table, uint64_t set, hg_error *err)
             return hgi_fail_column(err, HG_E_CONSTRAINT, table, i, "may not be NULL and has no default; put it in set");
     }
     return HG_OK;
+}
+
+hg_status
+hgi_check_params(const hgi_table *params, const void *row, uint64_t set, hg_error *err)
+{
+    const hgi_row *head = row;
+
+    if (head->struct_size < sizeof *head)
+        return hgi_fail(err, HG_E_INVALID, -1, "struct_size of the params is %s; set it to sizeof(hg_%s_params)",
+                        head->struct_size == 0 ? "zero" : "too small", params->info.singular);
+    return check_row(params, head, set, err);
 }
 
 hg_status

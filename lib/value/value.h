@@ -1,4 +1,4 @@
-/* value.h - the eleven types: PostgreSQL's binary form and text, both ways. A file a type.
+/* value.h - the thirteen types: PostgreSQL's binary form and text, both ways. A file a type.
  *
  * Nothing here knows a connection, a table or a column. Decoders read what a server sent, so they trust nothing;
  * encoders write what a caller gave, checked before by the caller of the encoder with the _check functions. */
@@ -164,6 +164,17 @@ const char *hgi_text_list_check(const hg_str_list *value, char *buf, size_t buf_
 void        hgi_text_list_encode(const hg_str_list *value, hgi_buffer *out);       /* binary array */
 void        hgi_text_list_literal(const hg_str_list *value, hgi_buffer *out);      /* {a,"b c",NULL} */
 int         hgi_text_list_is_null(const hg_str_list *value, size_t i);
+
+/* ---- uuid_list.c: uuid[] ------------------------------------------------------------------------------------------ */
+
+/* How many uuids the cell holds. HGI_OUT_OF_RANGE: more than one dimension, or a NULL among them. */
+hgi_decoded hgi_uuid_list_size(const char *cell, size_t len, size_t *count);
+/* items has room for hgi_uuid_list_size() of them. The cell has passed that. */
+void        hgi_uuid_list_decode(const char *cell, size_t count, hg_uuid *items);
+/* NULL, or a phrase for a message. */
+const char *hgi_uuid_list_check(const hg_uuid_list *value);
+void        hgi_uuid_list_encode(const hg_uuid_list *value, hgi_buffer *out);      /* binary array */
+void        hgi_uuid_list_literal(const hg_uuid_list *value, hgi_buffer *out);     /* {a,b} */
 
 /* ---- json.c: RFC 8259, checked, without a tree -------------------------------------------------------------------- */
 

@@ -31,6 +31,10 @@ _Static_assert(offsetof(hg_str_list, items) == 0, "hg_str_list.items");
 _Static_assert(offsetof(hg_str_list, nulls) == 8, "hg_str_list.nulls");
 _Static_assert(offsetof(hg_str_list, count) == 16, "hg_str_list.count");
 
+_Static_assert(sizeof(hg_uuid_list) == 16, "hg_uuid_list");
+_Static_assert(offsetof(hg_uuid_list, items) == 0, "hg_uuid_list.items");
+_Static_assert(offsetof(hg_uuid_list, count) == 8, "hg_uuid_list.count");
+
 _Static_assert(sizeof(hg_inet) == 24, "hg_inet");
 _Static_assert(offsetof(hg_inet, bytes) == 0, "hg_inet.bytes");
 _Static_assert(offsetof(hg_inet, family) == 16, "hg_inet.family");
@@ -132,7 +136,7 @@ _Static_assert(sizeof(hg_key_info) == 16, "hg_key_info");
 _Static_assert(offsetof(hg_key_info, name) == 0, "hg_key_info.name");
 _Static_assert(offsetof(hg_key_info, columns) == 8, "hg_key_info.columns");
 
-_Static_assert(sizeof(hg_table_info) == 72, "hg_table_info");
+_Static_assert(sizeof(hg_table_info) == 80, "hg_table_info");
 _Static_assert(offsetof(hg_table_info, struct_size) == 0, "hg_table_info.struct_size");
 _Static_assert(offsetof(hg_table_info, table) == 4, "hg_table_info.table");
 _Static_assert(offsetof(hg_table_info, name) == 8, "hg_table_info.name");
@@ -146,6 +150,30 @@ _Static_assert(offsetof(hg_table_info, version_column) == 52, "hg_table_info.ver
 _Static_assert(offsetof(hg_table_info, keys) == 56, "hg_table_info.keys");
 _Static_assert(offsetof(hg_table_info, key_count) == 64, "hg_table_info.key_count");
 _Static_assert(offsetof(hg_table_info, key_stride) == 68, "hg_table_info.key_stride");
+_Static_assert(offsetof(hg_table_info, unknown_offset) == 72, "hg_table_info.unknown_offset");
+_Static_assert(offsetof(hg_table_info, reserved) == 76, "hg_table_info.reserved");
+
+_Static_assert(sizeof(hg_operation_info) == 128, "hg_operation_info");
+_Static_assert(offsetof(hg_operation_info, struct_size) == 0, "hg_operation_info.struct_size");
+_Static_assert(offsetof(hg_operation_info, rows) == 4, "hg_operation_info.rows");
+_Static_assert(offsetof(hg_operation_info, rights) == 8, "hg_operation_info.rights");
+_Static_assert(offsetof(hg_operation_info, roles) == 12, "hg_operation_info.roles");
+_Static_assert(offsetof(hg_operation_info, writes) == 16, "hg_operation_info.writes");
+_Static_assert(offsetof(hg_operation_info, row_table) == 20, "hg_operation_info.row_table");
+_Static_assert(offsetof(hg_operation_info, row_columns) == 24, "hg_operation_info.row_columns");
+_Static_assert(offsetof(hg_operation_info, sql_hash) == 32, "hg_operation_info.sql_hash");
+_Static_assert(offsetof(hg_operation_info, name) == 40, "hg_operation_info.name");
+_Static_assert(offsetof(hg_operation_info, group) == 48, "hg_operation_info.group");
+_Static_assert(offsetof(hg_operation_info, comment) == 56, "hg_operation_info.comment");
+_Static_assert(offsetof(hg_operation_info, not_found) == 64, "hg_operation_info.not_found");
+_Static_assert(offsetof(hg_operation_info, sql) == 72, "hg_operation_info.sql");
+_Static_assert(offsetof(hg_operation_info, params) == 80, "hg_operation_info.params");
+_Static_assert(offsetof(hg_operation_info, row) == 88, "hg_operation_info.row");
+_Static_assert(offsetof(hg_operation_info, row_types) == 96, "hg_operation_info.row_types");
+_Static_assert(offsetof(hg_operation_info, arguments) == 104, "hg_operation_info.arguments");
+_Static_assert(offsetof(hg_operation_info, argument_types) == 112, "hg_operation_info.argument_types");
+_Static_assert(offsetof(hg_operation_info, argument_count) == 120, "hg_operation_info.argument_count");
+_Static_assert(offsetof(hg_operation_info, since) == 124, "hg_operation_info.since");
 
 _Static_assert(sizeof(hg_migration) == 40, "hg_migration");
 _Static_assert(offsetof(hg_migration, struct_size) == 0, "hg_migration.struct_size");
@@ -699,3 +727,85 @@ _Static_assert(offsetof(hg_audit_log, new_values) == 128, "hg_audit_log.new_valu
 _Static_assert(offsetof(hg_audit_log, ip_address) == 144, "hg_audit_log.ip_address");
 _Static_assert(offsetof(hg_audit_log, user_agent) == 168, "hg_audit_log.user_agent");
 _Static_assert(offsetof(hg_audit_log, created_at) == 184, "hg_audit_log.created_at");
+
+_Static_assert(sizeof(hg_candidate_get_by_user_params) == 48, "hg_candidate_get_by_user_params");
+_Static_assert(offsetof(hg_candidate_get_by_user_params, struct_size) == 0, "hg_candidate_get_by_user_params.struct_size");
+_Static_assert(offsetof(hg_candidate_get_by_user_params, reserved0) == 4, "hg_candidate_get_by_user_params.reserved0");
+_Static_assert(offsetof(hg_candidate_get_by_user_params, set) == 8, "hg_candidate_get_by_user_params.set");
+_Static_assert(offsetof(hg_candidate_get_by_user_params, null_mask) == 16, "hg_candidate_get_by_user_params.null_mask");
+_Static_assert(offsetof(hg_candidate_get_by_user_params, reserved1) == 24, "hg_candidate_get_by_user_params.reserved1");
+_Static_assert(offsetof(hg_candidate_get_by_user_params, user_id) == 32, "hg_candidate_get_by_user_params.user_id");
+
+_Static_assert(sizeof(hg_job_set_state_params) == 72, "hg_job_set_state_params");
+_Static_assert(offsetof(hg_job_set_state_params, struct_size) == 0, "hg_job_set_state_params.struct_size");
+_Static_assert(offsetof(hg_job_set_state_params, reserved0) == 4, "hg_job_set_state_params.reserved0");
+_Static_assert(offsetof(hg_job_set_state_params, set) == 8, "hg_job_set_state_params.set");
+_Static_assert(offsetof(hg_job_set_state_params, null_mask) == 16, "hg_job_set_state_params.null_mask");
+_Static_assert(offsetof(hg_job_set_state_params, reserved1) == 24, "hg_job_set_state_params.reserved1");
+_Static_assert(offsetof(hg_job_set_state_params, job_id) == 32, "hg_job_set_state_params.job_id");
+_Static_assert(offsetof(hg_job_set_state_params, employment_status) == 48, "hg_job_set_state_params.employment_status");
+_Static_assert(offsetof(hg_job_set_state_params, is_public) == 64, "hg_job_set_state_params.is_public");
+_Static_assert(offsetof(hg_job_set_state_params, reserved2) == 68, "hg_job_set_state_params.reserved2");
+
+_Static_assert(sizeof(hg_job_set_state_row) == 80, "hg_job_set_state_row");
+_Static_assert(offsetof(hg_job_set_state_row, struct_size) == 0, "hg_job_set_state_row.struct_size");
+_Static_assert(offsetof(hg_job_set_state_row, reserved0) == 4, "hg_job_set_state_row.reserved0");
+_Static_assert(offsetof(hg_job_set_state_row, row_version) == 8, "hg_job_set_state_row.row_version");
+_Static_assert(offsetof(hg_job_set_state_row, null_mask) == 16, "hg_job_set_state_row.null_mask");
+_Static_assert(offsetof(hg_job_set_state_row, loaded_mask) == 24, "hg_job_set_state_row.loaded_mask");
+_Static_assert(offsetof(hg_job_set_state_row, id) == 32, "hg_job_set_state_row.id");
+_Static_assert(offsetof(hg_job_set_state_row, employment_status) == 48, "hg_job_set_state_row.employment_status");
+_Static_assert(offsetof(hg_job_set_state_row, is_public) == 64, "hg_job_set_state_row.is_public");
+_Static_assert(offsetof(hg_job_set_state_row, reserved1) == 68, "hg_job_set_state_row.reserved1");
+_Static_assert(offsetof(hg_job_set_state_row, updated_at) == 72, "hg_job_set_state_row.updated_at");
+
+_Static_assert(sizeof(hg_job_similar_params) == 56, "hg_job_similar_params");
+_Static_assert(offsetof(hg_job_similar_params, struct_size) == 0, "hg_job_similar_params.struct_size");
+_Static_assert(offsetof(hg_job_similar_params, reserved0) == 4, "hg_job_similar_params.reserved0");
+_Static_assert(offsetof(hg_job_similar_params, set) == 8, "hg_job_similar_params.set");
+_Static_assert(offsetof(hg_job_similar_params, null_mask) == 16, "hg_job_similar_params.null_mask");
+_Static_assert(offsetof(hg_job_similar_params, reserved1) == 24, "hg_job_similar_params.reserved1");
+_Static_assert(offsetof(hg_job_similar_params, job_id) == 32, "hg_job_similar_params.job_id");
+_Static_assert(offsetof(hg_job_similar_params, at_most) == 48, "hg_job_similar_params.at_most");
+_Static_assert(offsetof(hg_job_similar_params, reserved2) == 52, "hg_job_similar_params.reserved2");
+
+_Static_assert(sizeof(hg_job_similar_row) == 152, "hg_job_similar_row");
+_Static_assert(offsetof(hg_job_similar_row, struct_size) == 0, "hg_job_similar_row.struct_size");
+_Static_assert(offsetof(hg_job_similar_row, reserved0) == 4, "hg_job_similar_row.reserved0");
+_Static_assert(offsetof(hg_job_similar_row, row_version) == 8, "hg_job_similar_row.row_version");
+_Static_assert(offsetof(hg_job_similar_row, null_mask) == 16, "hg_job_similar_row.null_mask");
+_Static_assert(offsetof(hg_job_similar_row, loaded_mask) == 24, "hg_job_similar_row.loaded_mask");
+_Static_assert(offsetof(hg_job_similar_row, id) == 32, "hg_job_similar_row.id");
+_Static_assert(offsetof(hg_job_similar_row, company_id) == 48, "hg_job_similar_row.company_id");
+_Static_assert(offsetof(hg_job_similar_row, title) == 64, "hg_job_similar_row.title");
+_Static_assert(offsetof(hg_job_similar_row, slug) == 80, "hg_job_similar_row.slug");
+_Static_assert(offsetof(hg_job_similar_row, location) == 96, "hg_job_similar_row.location");
+_Static_assert(offsetof(hg_job_similar_row, job_type) == 112, "hg_job_similar_row.job_type");
+_Static_assert(offsetof(hg_job_similar_row, remote_type) == 116, "hg_job_similar_row.remote_type");
+_Static_assert(offsetof(hg_job_similar_row, shared_skills) == 120, "hg_job_similar_row.shared_skills");
+_Static_assert(offsetof(hg_job_similar_row, same_company) == 128, "hg_job_similar_row.same_company");
+_Static_assert(offsetof(hg_job_similar_row, reserved1) == 132, "hg_job_similar_row.reserved1");
+_Static_assert(offsetof(hg_job_similar_row, created_at) == 136, "hg_job_similar_row.created_at");
+_Static_assert(offsetof(hg_job_similar_row, unknown_text) == 144, "hg_job_similar_row.unknown_text");
+
+_Static_assert(sizeof(hg_user_credentials_params) == 48, "hg_user_credentials_params");
+_Static_assert(offsetof(hg_user_credentials_params, struct_size) == 0, "hg_user_credentials_params.struct_size");
+_Static_assert(offsetof(hg_user_credentials_params, reserved0) == 4, "hg_user_credentials_params.reserved0");
+_Static_assert(offsetof(hg_user_credentials_params, set) == 8, "hg_user_credentials_params.set");
+_Static_assert(offsetof(hg_user_credentials_params, null_mask) == 16, "hg_user_credentials_params.null_mask");
+_Static_assert(offsetof(hg_user_credentials_params, reserved1) == 24, "hg_user_credentials_params.reserved1");
+_Static_assert(offsetof(hg_user_credentials_params, email) == 32, "hg_user_credentials_params.email");
+
+_Static_assert(sizeof(hg_user_credentials_row) == 88, "hg_user_credentials_row");
+_Static_assert(offsetof(hg_user_credentials_row, struct_size) == 0, "hg_user_credentials_row.struct_size");
+_Static_assert(offsetof(hg_user_credentials_row, reserved0) == 4, "hg_user_credentials_row.reserved0");
+_Static_assert(offsetof(hg_user_credentials_row, row_version) == 8, "hg_user_credentials_row.row_version");
+_Static_assert(offsetof(hg_user_credentials_row, null_mask) == 16, "hg_user_credentials_row.null_mask");
+_Static_assert(offsetof(hg_user_credentials_row, loaded_mask) == 24, "hg_user_credentials_row.loaded_mask");
+_Static_assert(offsetof(hg_user_credentials_row, id) == 32, "hg_user_credentials_row.id");
+_Static_assert(offsetof(hg_user_credentials_row, password_hash) == 48, "hg_user_credentials_row.password_hash");
+_Static_assert(offsetof(hg_user_credentials_row, is_active) == 64, "hg_user_credentials_row.is_active");
+_Static_assert(offsetof(hg_user_credentials_row, is_verified) == 68, "hg_user_credentials_row.is_verified");
+_Static_assert(offsetof(hg_user_credentials_row, user_type) == 72, "hg_user_credentials_row.user_type");
+_Static_assert(offsetof(hg_user_credentials_row, reserved1) == 76, "hg_user_credentials_row.reserved1");
+_Static_assert(offsetof(hg_user_credentials_row, unknown_text) == 80, "hg_user_credentials_row.unknown_text");

@@ -206,7 +206,7 @@ START_TEST(one_that_the_server_ended_is_not_given_out)
     hg_conn_close(conn);
     if (_i == 1) {
         sql_do("SELECT pg_terminate_backend(%d)", pid); /* or while it is idle in the pool */
-        wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %d)", pid);
+        wait_until_gone(pid);
     }
     conn = acquire();
     ck_assert_msg(backend_pid(conn) != pid, "it was given out");

@@ -266,7 +266,7 @@ START_TEST(closing_inside_a_transaction_rolls_back)
     ck_ok(hg_tx_begin(conn, NULL, &err), err);
     ck_ok(hg_task_update(conn, &task, &row, HG_BIT(HG_TASK_TITLE), NULL, &err), err);
     hg_conn_close(conn);
-    wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %d)", pid);
+    wait_until_gone(pid);
     ck_assert_msg(strcmp(stored(), "lost") != 0, "it was kept");
     ck_ok(put("free"), err);                            /* and nothing holds the row */
 }

@@ -60,11 +60,40 @@ START_TEST(an_empty_batch_is_success_and_an_empty_list_without_a_trip)
     size_t count = 9, stride = 9;
 
     from_here();
-    ck_ok(hg_system_metric_insert_many(service, NULL, 0, 0, metric_set, &list, &err), err);
+    ck_ok(hg_system_metric_insert_many(service, NULL, 0, sizeof(hg_system_metric), metric_set, &list, &err),
+          err);
     ck_assert_msg(list != NULL && hg_system_metric_list_count(list) == 0, "no empty list");
     ck_assert_msg(hg_system_metric_list_rows(list, &count, &stride) == NULL && count == 0, "an empty list has rows");
     hg_system_metric_list_free(list);
-    ck_ok(hg_system_metric_insert_many(service, NULL, 0, 0, 0, NULL, &err), err);
+    ck_ok(hg_system_metric_insert_many(service, NULL, 0, sizeof(hg_system_metric), 0, NULL, &err), err);
+    ck_trips(0);
+}
+END_TEST
+
+/* The rows of another table's draft are NULL, 0 and 0: that is a mistake, and not an empty batch. */
+START_TEST(a_draft_of_another_table_is_no_empty_batch)
+{
+    hg_draft *draft = hg_job_draft_new();
+    hg_system_metric_list *list = (hg_system_metric_list *)(void *)&draft;
+    size_t count, stride;
+    uint64_t set;
+    const hg_system_metric *rows = hg_system_metric_draft_rows(draft, &count, &stride, &set);
+
+    from_here();
+    ck_status(hg_system_metric_insert_many(service, rows, count, stride, set, &list, &err), HG_E_INVALID, err);
+    ck_assert_msg(list == NULL, "*out is not NULL after a failure");
+    ck_trips(0);
+    hg_draft_free(draft);
+}
+END_TEST
+
+START_TEST(a_row_that_is_longer_than_stride_is_refused)
+{
+    hg_system_metric *rows = metrics(2, "x");
+
+    from_here();
+    ck_status(hg_system_metric_insert_many(service, rows, 2, sizeof *rows - 8, metric_set, NULL, &err), HG_E_INVALID, err);
+    ck_says(err, "stride");
     ck_trips(0);
 }
 END_TEST
@@ -306,6 +335,8 @@ suite_tables_batch(void)
     tcase_add_checked_fixture(tc, fixture_open, fixture_close);
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, an_empty_batch_is_success_and_an_empty_list_without_a_trip);
+    tcase_add_test(tc, a_draft_of_another_table_is_no_empty_batch);
+    tcase_add_test(tc, a_row_that_is_longer_than_stride_is_refused);
     tcase_add_loop_test(tc, rows_come_back_in_the_order_of_the_input, 0, 9);
     tcase_add_test(tc, a_hundred_thousand_rows_are_one_trip_and_few_allocations);
     tcase_add_test(tc, rows_may_lie_in_something_longer);

@@ -159,7 +159,7 @@ START_TEST(one_that_the_server_ended_for_idleness_in_a_transaction_says_so)
     ck_ok(hgi_command(conn, "SET idle_in_transaction_session_timeout = 100", HGI_CALL_BARE, NULL, &err), err);
     ck_ok(hg_tx_begin(conn, NULL, &err), err);
     ck_ok(update(conn), err);
-    wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %d)", backend_pid(conn));
+    wait_until_gone(backend_pid(conn));
     ck_status(get(conn), HG_E_CONNECTION, err);
     ck_assert_msg(err.flags & HG_ERROR_RETRY, "the flags are %u", err.flags);
     hg_tx_rollback(conn, &err);

@@ -303,7 +303,7 @@ START_TEST(a_connection_in_a_transaction_whose_server_hangs_is_closed_in_bounded
     hg_conn_close(conn);
     kill(pid, SIGCONT);
     expect_within(0, 12000);
-    wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %d)", pid);
+    wait_until_gone(pid);
     ck_ok(update(service), err);                        /* what was open has been rolled back */
 }
 END_TEST
