@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Raw ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Raw --------------------------------------------------------------------------------------------------------- */
 
 void
 attack_raw(PGconn *conn, const policy_person *person, const char *sql, char word[24])
@@ -36,7 +36,7 @@ attack_raw(PGconn *conn, const policy_person *person, const char *sql, char word
         policy_do(conn, "ROLLBACK");
 }
 
-/* ---- Through the library ---------------------------------------------------------------------------------------------------- */
+/* ---- Through the library ----------------------------------------------------------------------------------------- */
 
 const hgi_table *
 attack_table(const char *name)

@@ -58,7 +58,8 @@ policy_connect(const char *login, const char *database)
 
     free(dsn);
     if (conn == NULL || PQstatus(conn) != CONNECTION_OK) {
-        fprintf(stderr, "no connection as %s to %s: %s", login, database, conn != NULL ? PQerrorMessage(conn) : "no DSN\n");
+        fprintf(stderr, "no connection as %s to %s: %s", login, database,
+            conn != NULL ? PQerrorMessage(conn) : "no DSN\n");
         PQfinish(conn);
         return NULL;
     }

@@ -50,11 +50,12 @@ check_fails(PGconn *conn, const char *sql, const char *state)
     PGresult *result = PQexec(conn, sql);
     const char *got = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-    ck_assert_msg(got != NULL && strcmp(got, state) == 0, "%s gave %s, want %s", sql, got != NULL ? got : "no error", state);
+    ck_assert_msg(got != NULL && strcmp(got, state) == 0, "%s gave %s, want %s", sql, got != NULL ? got : "no error",
+        state);
     PQclear(result);
 }
 
-/* ---- 13. The tests are no superuser's ---------------------------------------------------------------------------------------- */
+/* ---- 13. The tests are no superuser's ---------------------------------------------------------------------------- */
 
 START_TEST(leak_13_tests_run_as_the_login_and_not_as_owner_or_superuser)
 {
@@ -68,7 +69,7 @@ START_TEST(leak_13_tests_run_as_the_login_and_not_as_owner_or_superuser)
 }
 END_TEST
 
-/* ---- SET and RESET ROLE ------------------------------------------------------------------------------------------------------ */
+/* ---- SET and RESET ROLE ------------------------------------------------------------------------------------------ */
 
 START_TEST(leak_role_tenant_becomes_no_stronger_role)
 {
@@ -90,7 +91,8 @@ END_TEST
 
 START_TEST(leak_role_service_becomes_no_tenant_and_no_owner)
 {
-    static const char *const others[] = { "hotgigs_owner", "hotgigs_installer", "postgres", "hotgigs_candidate", "hotgigs_company",
+    static const char *const others[] = { "hotgigs_owner", "hotgigs_installer", "postgres", "hotgigs_candidate",
+        "hotgigs_company",
                                           "hotgigs_freelancer", "hotgigs_anon" };
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
@@ -126,7 +128,8 @@ START_TEST(leak_role_nothing_outlives_the_transaction)
     check_answer(login, "SELECT count(*) FROM applications", "4");
     policy_do(login, "COMMIT");
 
-    check_answer(login, "SELECT current_user || coalesce(current_setting('request.jwt.claims', true), '')", "hotgigs_anon");
+    check_answer(login, "SELECT current_user || coalesce(current_setting('request.jwt.claims', true), '')",
+        "hotgigs_anon");
     check_fails(login, "SELECT id FROM applications", "42501");
 }
 END_TEST
@@ -158,11 +161,12 @@ START_TEST(leak_role_library_enters_no_service_session_over_a_tenants_login)
 }
 END_TEST
 
-/* ---- TRUNCATE, REFERENCES, TRIGGER; the audit trail ----------------------------------------------------------------------------- */
+/* ---- TRUNCATE, REFERENCES, TRIGGER; the audit trail -------------------------------------------------------------- */
 
 START_TEST(leak_8_nobody_truncates)
 {
-    PGresult *tables = PQexec(admin, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'");
+    PGresult *tables = PQexec(admin, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND"
+    " relkind = 'r'");
 
     ck_assert_int_eq(PQntuples(tables), 25);
     for (int i = 0; i < PQntuples(tables); i++)
@@ -193,7 +197,7 @@ START_TEST(leak_8_maintenance_setting_opens_the_audit_trail_to_nobody)
 }
 END_TEST
 
-/* ---- 5. Two admins at once -------------------------------------------------------------------------------------------------------- */
+/* ---- 5. Two admins at once --------------------------------------------------------------------------------------- */
 
 /* The empty company gets two admins, for the time of a test. */
 static void
@@ -211,7 +215,8 @@ begin_duel(void)
 static char *
 count_admins(void)
 {
-    char *sql = policy_sql("SELECT count(*) FROM company_members WHERE company_id = :empty AND role = 'admin' AND is_active", NULL);
+    char *sql = policy_sql("SELECT count(*) FROM company_members WHERE company_id = :empty AND role = 'admin' AND"
+    " is_active", NULL);
     char *count = policy_ask(admin, sql);
 
     free(sql);
@@ -248,7 +253,8 @@ START_TEST(leak_5_two_admins_demoting_each_other_leave_one_raw)
     ck_assert_int_eq(policy_do(login, "COMMIT"), 0);
     result = PQgetResult(second);
     state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    ck_assert_msg(state != NULL ? strcmp(state, "55000") == 0 || strcmp(state, "40P01") == 0 : strcmp(PQcmdTuples(result), "0") == 0,
+    ck_assert_msg(state != NULL ? strcmp(state, "55000") == 0 || strcmp(state,
+        "40P01") == 0 : strcmp(PQcmdTuples(result), "0") == 0,
                   "the second admin was demoted, too (%s)", state != NULL ? state : "no error");
     PQclear(result);
     PQfinish(second);
@@ -306,13 +312,15 @@ START_TEST(leak_5_two_admins_demoting_each_other_leave_one_through_the_library)
 }
 END_TEST
 
-/* ---- 6. A checked file is not swapped ------------------------------------------------------------------------------------------------ */
+/* ---- 6. A checked file is not swapped ---------------------------------------------------------------------------- */
 
 START_TEST(leak_6_another_file_is_unchecked_again)
 {
     char *sql = policy_sql("UPDATE documents SET file_url = 'https://evil.test' WHERE id = :d_ada_resume", NULL);
-    char *look = policy_sql("SELECT fraud_check_status || coalesce(ocr_text, '') FROM documents WHERE id = :d_ada_resume", NULL);
-    char *back = policy_sql("UPDATE documents SET file_url = 'https://f.test/a', fraud_check_status = 'passed', ocr_text = 'text a'"
+    char *look = policy_sql("SELECT fraud_check_status || coalesce(ocr_text, '') FROM documents WHERE id ="
+    " :d_ada_resume", NULL);
+    char *back = policy_sql("UPDATE documents SET file_url = 'https://f.test/a', fraud_check_status = 'passed',"
+    " ocr_text = 'text a'"
                             " WHERE id = :d_ada_resume", NULL);
 
     ck_assert_int_eq(policy_do(login, "BEGIN"), 0);
@@ -328,7 +336,7 @@ START_TEST(leak_6_another_file_is_unchecked_again)
 }
 END_TEST
 
-/* ---- 7. Messages ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- 7. Messages ------------------------------------------------------------------------------------------------- */
 
 /* The same error for a row that is hidden and one that is not there. */
 static void
@@ -350,12 +358,14 @@ START_TEST(leak_7_hidden_and_missing_rows_give_the_same_error)
     check_same("ada", "get users ben", "get users log_nobody");
     check_same("ada", "update users ben first_name=x", "update users log_nobody first_name=x");
     check_same("ada", "delete documents d_ben_letter", "delete documents log_nobody");
-    check_same("acme_recruiter", "insert job_skills job_id=beta_filled skill_name=x", "insert job_skills job_id=log_nobody skill_name=x");
+    check_same("acme_recruiter", "insert job_skills job_id=beta_filled skill_name=x",
+        "insert job_skills job_id=log_nobody skill_name=x");
     check_same("acme_recruiter", "insert interviews application_id=gus_filled scheduled_at=2026-01-01T00:00:00",
                "insert interviews application_id=log_nobody scheduled_at=2026-01-01T00:00:00");
     check_same("acme_manager", "update tasks task_manager related_application_id=gus_filled",
                "update tasks task_manager related_application_id=log_nobody");
-    check_same("acme_manager", "update tasks task_manager assigned_to=beta_admin", "update tasks task_manager assigned_to=log_nobody");
+    check_same("acme_manager", "update tasks task_manager assigned_to=beta_admin",
+        "update tasks task_manager assigned_to=log_nobody");
     check_same("fred", "insert referrals recruiter_id=f_fred candidate_id=p_dan job_id=acme_open",
                "insert referrals recruiter_id=f_fred candidate_id=log_nobody job_id=acme_open");
     check_same("fred", "insert referrals recruiter_id=f_fred candidate_id=p_gus job_id=beta_filled",
@@ -366,7 +376,8 @@ END_TEST
 /* A unique key, met by somebody who may meet it: an admin invites a member again. */
 START_TEST(leak_7_errors_carry_no_values)
 {
-    static const char call[] = "insert company_members company_id=acme user_id=acme_viewer role=viewer invited_by=acme_admin";
+    static const char call[] = "insert company_members company_id=acme user_id=acme_viewer role=viewer"
+    " invited_by=acme_admin";
     char *sql = policy_sql("INSERT INTO company_members (company_id, user_id, role, invited_by)"
                            " VALUES (:acme, :acme_viewer, 'viewer', :acme_admin)", NULL);
     hg_conn *conn = attack_open("acme_admin");
@@ -388,23 +399,26 @@ START_TEST(leak_7_errors_carry_no_values)
 }
 END_TEST
 
-/* ---- 9. Shadowed names, search_path, functions that peek ------------------------------------------------------------------------------- */
+/* ---- 9. Shadowed names, search_path, functions that peek --------------------------------------------------------- */
 
 /* In the copied database TEMPORARY is still everyone's, so that the attack can be made at all. */
 START_TEST(leak_9_temporary_tables_shadow_nothing)
 {
     static const char shadows[] =
         "SET LOCAL ROLE NONE; SET LOCAL search_path = pg_temp, public;"
-        "CREATE TEMP TABLE users AS SELECT '00000101-0000-4000-8000-c00000000001'::uuid AS id, 'company'::text AS user_type,"
+        "CREATE TEMP TABLE users AS SELECT '00000101-0000-4000-8000-c00000000001'::uuid AS id, 'company'::text AS"
+        " user_type,"
         "  true AS is_active;"
         "CREATE TEMP TABLE company_members AS SELECT '00000104-0000-4000-8000-b00000000000'::uuid AS company_id,"
-        "  '00000101-0000-4000-8000-c00000000001'::uuid AS user_id, 'admin'::text AS role, true AS is_active, now() AS joined_at;"
+        "  '00000101-0000-4000-8000-c00000000001'::uuid AS user_id, 'admin'::text AS role, true AS is_active, now()"
+        " AS joined_at;"
         "CREATE TEMP TABLE candidate_profiles AS SELECT '00000201-0000-4000-8000-c00000000002'::uuid AS id,"
         "  '00000101-0000-4000-8000-c00000000001'::uuid AS user_id;"
         "CREATE FUNCTION pg_temp.persona_of(text) RETURNS text LANGUAGE sql AS 'SELECT current_setting(''role'')';"
         "CREATE FUNCTION pg_temp.claimed_user_id() RETURNS uuid LANGUAGE sql"
         "  AS 'SELECT ''00000101-0000-4000-8000-a00000000004''::uuid';"
-        "GRANT ALL ON pg_temp.users, pg_temp.company_members, pg_temp.candidate_profiles TO hotgigs_candidate, hotgigs_company";
+        "GRANT ALL ON pg_temp.users, pg_temp.company_members, pg_temp.candidate_profiles TO hotgigs_candidate,"
+        " hotgigs_company";
 
     ck_assert_int_eq(policy_do(bare, "BEGIN"), 0);
     ck_assert_int_eq(policy_do(bare, shadows), 0);
@@ -460,7 +474,8 @@ START_TEST(leak_9_cheap_function_sees_only_rows_that_its_caller_sees)
         ck_assert_int_eq(policy_become(bare, policy_person_find(looks[i].who)), 0);
         snprintf(want, sizeof want, "%d", looks[i].rows);
         check_answer(bare, looks[i].sql, want);
-        ck_assert_msg(peeks <= looks[i].rows, "%s: %s looked at %d rows of %d", looks[i].who, looks[i].sql, peeks, looks[i].rows);
+        ck_assert_msg(peeks <= looks[i].rows, "%s: %s looked at %d rows of %d", looks[i].who, looks[i].sql, peeks,
+            looks[i].rows);
         ck_assert_int_gt(peeks, 0);
     }
     policy_do(bare, "ROLLBACK");
@@ -490,7 +505,7 @@ START_TEST(leak_copy_gives_only_visible_rows)
 }
 END_TEST
 
-/* ---- 12. One connection, one prepared statement, many identities ------------------------------------------------------------------------- */
+/* ---- 12. One connection, one prepared statement, many identities ------------------------------------------------- */
 
 static void
 become(hg_conn *conn, const char *who)
@@ -527,7 +542,8 @@ START_TEST(leak_12_one_connection_gives_each_identity_its_own_rows)
             become(conn, turns[i].who);
             st = attack_call(conn, turns[i].call, NULL, NULL);
             hg_session_leave(conn);
-            ck_assert_msg(st == turns[i].st, "round %d: %s: %s gave %d, want %d", round, turns[i].who, turns[i].call, st, turns[i].st);
+            ck_assert_msg(st == turns[i].st, "round %d: %s: %s gave %d, want %d", round, turns[i].who, turns[i].call,
+                st, turns[i].st);
         }
     hg_conn_close(conn);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "policies/policies.h"
-#include "policies/suites.h"
+#include "suites.h"
 
 #define TABLES "c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
 #define OURS   "p.pronamespace IN ('hotgigs'::regnamespace, 'auth'::regnamespace)"
@@ -17,45 +17,58 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       "SELECT c.relname FROM pg_class c WHERE " TABLES " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
       "ALTER TABLE jobs NO FORCE ROW LEVEL SECURITY" },
     { "every_table_has_a_policy_of_its_owner",
-      "SELECT c.relname FROM pg_class c WHERE " TABLES " AND NOT EXISTS (SELECT FROM pg_policy q WHERE q.polrelid = c.oid"
-      " AND q.polcmd = '*' AND pg_get_expr(q.polqual, q.polrelid) = 'true' AND q.polroles = ARRAY['hotgigs_owner'::regrole::oid])",
+      "SELECT c.relname FROM pg_class c WHERE " TABLES " AND NOT EXISTS (SELECT FROM pg_policy q WHERE q.polrelid ="
+      " c.oid"
+      " AND q.polcmd = '*' AND pg_get_expr(q.polqual, q.polrelid) = 'true' AND q.polroles ="
+      " ARRAY['hotgigs_owner'::regrole::oid])",
       "DROP POLICY owner_all ON jobs" },
     { "every_table_is_the_owners",
-      "SELECT c.relname FROM pg_class c WHERE (" TABLES " OR c.relnamespace = 'hotgigs'::regnamespace AND c.relkind IN ('r', 'v'))"
+      "SELECT c.relname FROM pg_class c WHERE (" TABLES " OR c.relnamespace = 'hotgigs'::regnamespace AND c.relkind"
+      " IN ('r', 'v'))"
       " AND c.relowner <> 'hotgigs_owner'::regrole",
       "ALTER TABLE jobs OWNER TO postgres" },
     { "every_policy_names_its_roles",
       "SELECT q.polname FROM pg_policy q WHERE 0 = ANY (q.polroles) OR cardinality(q.polroles) = 0"
-      " OR EXISTS (SELECT FROM unnest(q.polroles) r WHERE r::regrole::text NOT IN " ROLES " AND r <> 'hotgigs_owner'::regrole)",
+      " OR EXISTS (SELECT FROM unnest(q.polroles) r WHERE r::regrole::text NOT IN " ROLES " AND r <>"
+      " 'hotgigs_owner'::regrole)",
       "CREATE POLICY x ON jobs FOR SELECT USING (is_public)" },
     { "every_policy_adds_and_none_subtracts",
       "SELECT q.polname FROM pg_policy q WHERE NOT q.polpermissive",
       "CREATE POLICY x ON jobs AS RESTRICTIVE FOR SELECT TO hotgigs_anon USING (is_public)" },
     { "true_is_for_owner_and_service_only",
-      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE ('true' IN (pg_get_expr(q.polqual, q.polrelid),"
-      " pg_get_expr(q.polwithcheck, q.polrelid))) AND NOT q.polroles <@ ARRAY['hotgigs_owner'::regrole, 'hotgigs_service'::regrole]::oid[]",
+      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE ('true' IN (pg_get_expr(q.polqual,"
+      " q.polrelid),"
+      " pg_get_expr(q.polwithcheck, q.polrelid))) AND NOT q.polroles <@ ARRAY['hotgigs_owner'::regrole,"
+      " 'hotgigs_service'::regrole]::oid[]",
       "CREATE POLICY x ON jobs FOR INSERT TO hotgigs_company WITH CHECK (true)" },
     { "owner_and_service_share_no_policy_with_tenants",
-      "SELECT q.polname FROM pg_policy q WHERE q.polroles && ARRAY['hotgigs_owner'::regrole, 'hotgigs_service'::regrole]::oid[]"
+      "SELECT q.polname FROM pg_policy q WHERE q.polroles && ARRAY['hotgigs_owner'::regrole,"
+      " 'hotgigs_service'::regrole]::oid[]"
       " AND cardinality(q.polroles) > 1",
       "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_service, hotgigs_anon USING (is_public)" },
     { "every_policy_that_changes_rows_says_which_rows_may_result",
       "SELECT q.polname FROM pg_policy q WHERE q.polcmd IN ('w', 'a', '*') AND q.polwithcheck IS NULL",
       "CREATE POLICY x ON jobs FOR UPDATE TO hotgigs_company USING (is_public)" },
     { "whoever_changes_rows_may_see_rows",
-      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q CROSS JOIN unnest(q.polroles) r WHERE q.polcmd IN ('w', 'd')"
-      " AND NOT EXISTS (SELECT FROM pg_policy s WHERE s.polrelid = q.polrelid AND s.polcmd IN ('r', '*') AND r = ANY (s.polroles))",
-      "CREATE POLICY x ON system_metrics FOR UPDATE TO hotgigs_company USING (metric_name = '') WITH CHECK (metric_name = '')" },
+      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q CROSS JOIN unnest(q.polroles) r WHERE"
+      " q.polcmd IN ('w', 'd')"
+      " AND NOT EXISTS (SELECT FROM pg_policy s WHERE s.polrelid = q.polrelid AND s.polcmd IN ('r', '*') AND r ="
+      " ANY (s.polroles))",
+      "CREATE POLICY x ON system_metrics FOR UPDATE TO hotgigs_company USING (metric_name = '') WITH CHECK"
+      " (metric_name = '')" },
     { "no_policy_calls_auth_uid_or_a_setting",
-      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE " TEXT " ~ '(auth\\.uid|current_setting|current_user)'",
+      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE " TEXT " ~"
+      " '(auth\\.uid|current_setting|current_user)'",
       "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_anon USING (posted_by = auth.uid())" },
     { "no_policy_opens_to_nobody",
-      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE " TEXT " ~ 'my_user_id\\(\\)[^)]*\\)+ IS NULL'",
+      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE " TEXT " ~ 'my_user_id\\(\\)[^)]*\\)+"
+      " IS NULL'",
       "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_anon USING ((SELECT hotgigs.my_user_id()) IS NULL)" },
     /* Called once a statement: in a sub-select of its own. interview_takes and task_takes are asked by WITH CHECK alone. */
     { "every_helper_in_a_policy_is_wrapped_in_a_sub_select",
       "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q"
-      " WHERE regexp_replace(" TEXT ", '\\( SELECT hotgigs\\.\\w+\\(', '', 'g') ~ 'hotgigs\\.(?!interview_takes|task_takes)\\w+\\('"
+      " WHERE regexp_replace(" TEXT ", '\\( SELECT hotgigs\\.\\w+\\(', '', 'g') ~"
+      " 'hotgigs\\.(?!interview_takes|task_takes)\\w+\\('"
       " OR pg_get_expr(q.polqual, q.polrelid) ~ 'hotgigs\\.(interview_takes|task_takes)'",
       "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_company USING (posted_by = hotgigs.my_user_id())" },
     { "no_function_that_a_policy_asks_is_volatile",
@@ -75,20 +88,24 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       " 'information_schema'::regnamespace) AND p.proowner <> 'hotgigs_owner'::regrole",
       "ALTER FUNCTION hotgigs.my_user_id() OWNER TO postgres" },
     { "public_executes_no_function_of_ours",
-      "SELECT p.proname FROM pg_proc p WHERE " OURS " AND (p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) a"
+      "SELECT p.proname FROM pg_proc p WHERE " OURS " AND (p.proacl IS NULL OR EXISTS (SELECT FROM"
+      " aclexplode(p.proacl) a"
       " WHERE a.grantee = 0))",
       "GRANT EXECUTE ON FUNCTION hotgigs.user_credentials(text) TO PUBLIC" },
     { "no_function_runs_text_as_sql",
       "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'hotgigs'::regnamespace AND p.prosrc ~* '\\mEXECUTE\\M'",
       "CREATE FUNCTION hotgigs.x(t text) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE t; END'" },
     { "no_function_calls_another_helper_that_reads",
-      "SELECT p.proname FROM pg_proc p WHERE " OURS " AND p.prosecdef AND p.prosrc ~ 'hotgigs\\.(my_|company_|applied_|referred_)'"
+      "SELECT p.proname FROM pg_proc p WHERE " OURS " AND p.prosecdef AND p.prosrc ~"
+      " 'hotgigs\\.(my_|company_|applied_|referred_)'"
       " AND EXISTS (SELECT FROM pg_policy q WHERE " TEXT " LIKE '%' || p.proname || '(%')",
-      "CREATE OR REPLACE FUNCTION hotgigs.my_user_id() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''"
+      "CREATE OR REPLACE FUNCTION hotgigs.my_user_id() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET"
+      " search_path = ''"
       " AS 'BEGIN RETURN (SELECT hotgigs.my_companies() LIMIT 1); END'" },
     { "nobody_truncates_references_or_triggers",
       "SELECT c.relname || ' ' || a.privilege_type FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE (" TABLES
-      " OR c.relnamespace = 'hotgigs'::regnamespace) AND a.grantee <> c.relowner AND a.privilege_type NOT IN ('SELECT', 'DELETE')",
+      " OR c.relnamespace = 'hotgigs'::regnamespace) AND a.grantee <> c.relowner AND a.privilege_type NOT IN"
+      " ('SELECT', 'DELETE')",
       "GRANT TRUNCATE ON jobs TO hotgigs_service" },
     /* Then a column that is added later would be everybody's. */
     { "nobody_selects_a_whole_table",
@@ -96,52 +113,62 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       " AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT'",
       "GRANT SELECT ON jobs TO hotgigs_anon" },
     { "public_has_no_right_on_a_relation",
-      "SELECT c.relname FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE c.relnamespace IN ('public'::regnamespace,"
+      "SELECT c.relname FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE c.relnamespace IN"
+      " ('public'::regnamespace,"
       " 'hotgigs'::regnamespace) AND a.grantee = 0",
       "GRANT SELECT ON hotgigs.company_cards TO PUBLIC" },
     { "nobody_passes_a_right_on",
-      "SELECT c.relname FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE c.relnamespace IN ('public'::regnamespace,"
+      "SELECT c.relname FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE c.relnamespace IN"
+      " ('public'::regnamespace,"
       " 'hotgigs'::regnamespace) AND a.grantee <> c.relowner AND a.is_grantable",
       "GRANT DELETE ON jobs TO hotgigs_company WITH GRANT OPTION" },
     { "nobody_makes_anything_in_our_schemas",
-      "SELECT n.nspname FROM pg_namespace n CROSS JOIN (VALUES ('hotgigs_login'), ('hotgigs_service_login'), ('hotgigs_anon'),"
+      "SELECT n.nspname FROM pg_namespace n CROSS JOIN (VALUES ('hotgigs_login'), ('hotgigs_service_login'),"
+      " ('hotgigs_anon'),"
       " ('hotgigs_candidate'), ('hotgigs_company'), ('hotgigs_freelancer'), ('hotgigs_service')) r (name)"
       " WHERE n.nspname IN ('public', 'hotgigs', 'auth') AND has_schema_privilege(r.name, n.oid, 'CREATE')",
       "GRANT CREATE ON SCHEMA public TO hotgigs_anon" },
     { "nobody_makes_temporary_tables",
-      "SELECT r.name FROM (VALUES ('hotgigs_login'), ('hotgigs_service_login'), ('hotgigs_candidate'), ('hotgigs_service')) r (name)"
+      "SELECT r.name FROM (VALUES ('hotgigs_login'), ('hotgigs_service_login'), ('hotgigs_candidate'),"
+      " ('hotgigs_service')) r (name)"
       " WHERE has_database_privilege(r.name, current_database(), 'TEMPORARY')"
       " OR has_database_privilege(r.name, current_database(), 'CREATE')",
       "DO 'BEGIN EXECUTE format(''GRANT TEMPORARY ON DATABASE %I TO hotgigs_login'', current_database()); END'" },
     /* A card of the invoker's would show nothing; a view without the barrier could be peeked through. */
     { "every_view_is_a_barrier_and_the_owners",
-      "SELECT c.relname FROM pg_class c WHERE c.relkind = 'v' AND c.relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace)"
-      " AND (NOT coalesce(c.reloptions @> ARRAY['security_barrier=true'], false) OR c.relowner <> 'hotgigs_owner'::regrole)",
+      "SELECT c.relname FROM pg_class c WHERE c.relkind = 'v' AND c.relnamespace IN ('public'::regnamespace,"
+      " 'hotgigs'::regnamespace)"
+      " AND (NOT coalesce(c.reloptions @> ARRAY['security_barrier=true'], false) OR c.relowner <>"
+      " 'hotgigs_owner'::regrole)",
       "ALTER VIEW hotgigs.user_cards RESET (security_barrier)" },
     { "nobody_writes_through_a_view",
       "SELECT c.relname FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE c.relkind = 'v'"
       " AND c.relnamespace = 'hotgigs'::regnamespace AND a.grantee <> c.relowner AND a.privilege_type <> 'SELECT'",
       "GRANT UPDATE ON hotgigs.company_cards TO hotgigs_company" },
     { "there_is_no_materialised_view",
-      "SELECT c.relname FROM pg_class c WHERE c.relkind = 'm' AND c.relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace)",
+      "SELECT c.relname FROM pg_class c WHERE c.relkind = 'm' AND c.relnamespace IN ('public'::regnamespace,"
+      " 'hotgigs'::regnamespace)",
       "CREATE MATERIALIZED VIEW hotgigs.x AS SELECT 1 AS y" },
     /* The columns that policies compare with a set or with oneself. Flags and states are no way to find rows. */
     { "every_column_that_a_policy_filters_by_is_indexed",
       "SELECT DISTINCT c.relname || '.' || a.attname FROM pg_policy q JOIN pg_class c ON c.oid = q.polrelid"
       " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND a.atttypid = 'uuid'::regtype"
       " WHERE pg_get_expr(q.polqual, q.polrelid) ~ ('\\m' || a.attname || '\\M')"
-      " AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indpred IS NULL)",
+      " AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indpred IS"
+      " NULL)",
       "DROP INDEX jobs_posted_by_idx; CREATE POLICY x ON jobs FOR SELECT TO hotgigs_company"
       " USING (posted_by = (SELECT hotgigs.my_user_id()))" },
     { "every_foreign_key_is_indexed",
       "SELECT k.conrelid::regclass || ' ' || k.conname FROM pg_constraint k WHERE k.contype = 'f'"
-      " AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indkey[0] = k.conkey[1] AND i.indpred IS NULL)",
+      " AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indkey[0] = k.conkey[1] AND"
+      " i.indpred IS NULL)",
       "DROP INDEX jobs_posted_by_idx" },
     /* Column values that policies rely on do not change. */
     { "no_tenant_changes_a_column_that_says_whose_a_row_is",
       "SELECT c.relname || '.' || a.attname || ' ' || r.name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
       " CROSS JOIN (VALUES ('hotgigs_anon'), ('hotgigs_candidate'), ('hotgigs_company'), ('hotgigs_freelancer'),"
-      " ('hotgigs_service')) r (name) WHERE " TABLES " AND a.attname IN ('id', 'company_id', 'user_id', 'candidate_id', 'job_id',"
+      " ('hotgigs_service')) r (name) WHERE " TABLES " AND a.attname IN ('id', 'company_id', 'user_id',"
+      " 'candidate_id', 'job_id',"
       " 'application_id', 'recruiter_id') AND has_column_privilege(r.name, c.oid, a.attnum, 'UPDATE')"
       " AND NOT (c.relname = 'email_logs' AND r.name = 'hotgigs_service')",
       "GRANT UPDATE (company_id) ON jobs TO hotgigs_service" },
@@ -151,11 +178,13 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       " OR (pg_has_role(l.oid, 'hotgigs_service', 'MEMBER') AND pg_has_role(l.oid, 'hotgigs_candidate', 'MEMBER')))",
       "GRANT hotgigs_service TO hotgigs_login" },
     { "every_login_begins_as_the_least_persona",
-      "SELECT l.rolname FROM pg_roles l WHERE l.rolname IN ('hotgigs_login', 'hotgigs_service_login') AND NOT coalesce(l.rolconfig"
+      "SELECT l.rolname FROM pg_roles l WHERE l.rolname IN ('hotgigs_login', 'hotgigs_service_login') AND NOT"
+      " coalesce(l.rolconfig"
       " && ARRAY['role=hotgigs_anon', 'role=hotgigs_service'], false)",
       "ALTER ROLE hotgigs_login RESET role" },
     { "no_persona_logs_in_or_steps_over_policies",
-      "SELECT rolname FROM pg_roles WHERE rolname IN " ROLES " AND (rolcanlogin OR rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb"
+      "SELECT rolname FROM pg_roles WHERE rolname IN " ROLES " AND (rolcanlogin OR rolsuper OR rolbypassrls OR"
+      " rolcreaterole OR rolcreatedb"
       " OR rolreplication)",
       "ALTER ROLE hotgigs_anon BYPASSRLS" },
 };

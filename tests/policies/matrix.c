@@ -1,6 +1,6 @@
 /* matrix.c - every table and card, every verb, every identity: matrix.txt against a real server, as raw SQL; and a
  * sample of it, get by id, through the library. */
-#include "policies/suites.h"
+#include "suites.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ close_stage(void)
     policy_stage_close(&stage);
 }
 
-/* ---- Raw SQL ------------------------------------------------------------------------------------------------------------ */
+/* ---- Raw SQL ----------------------------------------------------------------------------------------------------- */
 
 START_TEST(everyone_sees_and_changes_what_the_matrix_says)
 {
@@ -84,7 +84,7 @@ START_TEST(every_table_has_a_section_with_every_verb)
 }
 END_TEST
 
-/* ---- Through the library ------------------------------------------------------------------------------------------------ */
+/* ---- Through the library ----------------------------------------------------------------------------------------- */
 
 static const hgi_table *
 table_called(const char *name)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "policies/policies.h"
-#include "policies/suites.h"
+#include "suites.h"
 
 #define DATABASE "hotgigs_plans"
 
@@ -13,38 +13,51 @@
  * keys are off meanwhile: the rows are consistent as they are made. */
 static const char fill[] =
     "SET session_replication_role = replica;"
-    "INSERT INTO companies (id, name, slug) SELECT ('11111111-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'c' || i, 'c' || i"
+    "INSERT INTO companies (id, name, slug) SELECT ('11111111-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,"
+    " 'c' || i, 'c' || i"
     "  FROM generate_series(1, 2000) i;"
-    "INSERT INTO users (id, email, user_type) SELECT ('22222222-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'u' || i, 'candidate'"
+    "INSERT INTO users (id, email, user_type) SELECT ('22222222-0000-4000-8000-' || lpad(to_hex(i), 12,"
+    " '0'))::uuid, 'u' || i, 'candidate'"
     "  FROM generate_series(1, 20000) i;"
-    "INSERT INTO candidate_profiles (id, user_id) SELECT ('33333333-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,"
+    "INSERT INTO candidate_profiles (id, user_id) SELECT ('33333333-0000-4000-8000-' || lpad(to_hex(i), 12,"
+    " '0'))::uuid,"
     "  ('22222222-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid FROM generate_series(1, 20000) i;"
     "INSERT INTO jobs (id, company_id, title, slug, description, job_type, is_public, created_at)"
     "  SELECT ('44444444-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,"
-    "  ('11111111-0000-4000-8000-' || lpad(to_hex(i % 2000 + 1), 12, '0'))::uuid, 't', 's', 'd', 'full_time', i % 3 = 0,"
+    "  ('11111111-0000-4000-8000-' || lpad(to_hex(i % 2000 + 1), 12, '0'))::uuid, 't', 's', 'd', 'full_time', i % 3"
+    " = 0,"
     "  now() - i * interval '1 minute' FROM generate_series(1, 200000) i;"
-    "INSERT INTO applications (id, job_id, candidate_id) SELECT ('55555555-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,"
+    "INSERT INTO applications (id, job_id, candidate_id) SELECT ('55555555-0000-4000-8000-' || lpad(to_hex(i), 12,"
+    " '0'))::uuid,"
     "  ('44444444-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,"
     "  ('33333333-0000-4000-8000-' || lpad(to_hex(i % 20000 + 1), 12, '0'))::uuid FROM generate_series(1, 200000) i;"
-    "INSERT INTO application_timeline (application_id, status) SELECT id, 'applied' FROM applications;"
-    "INSERT INTO interviews (application_id, scheduled_at) SELECT id, now() FROM applications;"
-    "INSERT INTO ai_interview_sessions (application_id, questions, responses) SELECT id, '[]', '[]' FROM applications LIMIT 50000;"
-    "INSERT INTO job_skills (job_id, skill_name) SELECT id, 'x' FROM jobs;"
-    "INSERT INTO ai_job_matches (candidate_id, job_id, match_score) SELECT candidate_id, job_id, 50 FROM applications;"
-    "INSERT INTO candidate_experiences (candidate_id, company_name, job_title, start_date) SELECT id, 'c', 't', '2020-01-01'"
+    "INSERT INTO application_timeline (application_id, status) SELECT id, 'applied' FROM applications LIMIT 50000;"
+    "INSERT INTO interviews (application_id, scheduled_at) SELECT id, now() FROM applications LIMIT 50000;"
+    "INSERT INTO ai_interview_sessions (application_id, questions, responses) SELECT id, '[]', '[]' FROM"
+    " applications LIMIT 50000;"
+    "INSERT INTO job_skills (job_id, skill_name) SELECT id, 'x' FROM jobs LIMIT 50000;"
+    "INSERT INTO ai_job_matches (candidate_id, job_id, match_score) SELECT candidate_id, job_id, 50 FROM"
+    " applications LIMIT 50000;"
+    "INSERT INTO candidate_experiences (candidate_id, company_name, job_title, start_date) SELECT id, 'c', 't',"
+    " '2020-01-01'"
     "  FROM candidate_profiles;"
-    "INSERT INTO documents (user_id, document_type, file_name, file_url) SELECT user_id, 'resume', 'n', 'u' FROM candidate_profiles;"
-    "INSERT INTO notifications (user_id, notification_type, title, message) SELECT user_id, 'x', 't', 'm' FROM candidate_profiles,"
-    "  generate_series(1, 5);"
-    "INSERT INTO tasks (company_id, title) SELECT id, 't' FROM companies, generate_series(1, 20);"
-    "INSERT INTO referrals (recruiter_id, candidate_id, job_id) SELECT '00000401-0000-4000-8000-f00000000003', candidate_id, job_id"
+    "INSERT INTO documents (user_id, document_type, file_name, file_url) SELECT user_id, 'resume', 'n', 'u' FROM"
+    " candidate_profiles;"
+    "INSERT INTO notifications (user_id, notification_type, title, message) SELECT user_id, 'x', 't', 'm' FROM"
+    " candidate_profiles,"
+    "  generate_series(1, 2);"
+    "INSERT INTO tasks (company_id, title) SELECT id, 't' FROM companies, generate_series(1, 10);"
+    "INSERT INTO referrals (recruiter_id, candidate_id, job_id) SELECT '00000401-0000-4000-8000-f00000000003',"
+    " candidate_id, job_id"
     "  FROM applications LIMIT 50000;"
-    "INSERT INTO audit_logs (user_id, action, resource_type) SELECT user_id, 'x', 'y' FROM candidate_profiles, generate_series(1, 3);";
+    "INSERT INTO audit_logs (user_id, action, resource_type) SELECT user_id, 'x', 'y' FROM candidate_profiles;";
 
 /* The large tables; of the others a sequential scan is right. */
 static const char *const large[] = {
-    "users", "candidate_profiles", "jobs", "applications", "application_timeline", "interviews", "ai_interview_sessions",
-    "job_skills", "ai_job_matches", "candidate_experiences", "documents", "notifications", "tasks", "referrals", "audit_logs",
+    "users", "candidate_profiles", "jobs", "applications", "application_timeline", "interviews",
+    "ai_interview_sessions",
+    "job_skills", "ai_job_matches", "candidate_experiences", "documents", "notifications", "tasks", "referrals",
+    "audit_logs",
 };
 
 static const struct { const char *who, *sql; } queries[] = {
@@ -115,7 +128,8 @@ make(void)
 {
     PGconn *admin;
 
-    ck_assert_msg(policy_database_make(DATABASE, NULL) == 0 && policy_fixture_load(DATABASE) == 0, "the database cannot be made");
+    ck_assert_msg(policy_database_make(DATABASE, NULL) == 0 && policy_fixture_load(DATABASE) == 0,
+        "the database cannot be made");
     admin = policy_connect("ADMIN", DATABASE);
     ck_assert_ptr_nonnull(admin);
     ck_assert_msg(policy_do(admin, fill) == 0, "the database cannot be filled");

@@ -11,7 +11,7 @@
 
 #include "hotgigs/session.h"
 
-/* ---- names.c: the rows of fixture.sql ----------------------------------------------------------------------------------- */
+/* ---- names.c: the rows of fixture.sql ---------------------------------------------------------------------------- */
 
 /* The id of a row; NULL if there is no such name. */
 const char *policy_id(const char *name);
@@ -22,7 +22,7 @@ char *policy_sql(const char *sql, const char *self);
 /* The same id for the library; ends the program if there is none. */
 hg_uuid policy_uuid(const char *name);
 
-/* ---- people.c: the identities ------------------------------------------------------------------------------------------- */
+/* ---- people.c: the identities ------------------------------------------------------------------------------------ */
 
 typedef struct policy_person {
     const char *name;
@@ -42,7 +42,7 @@ const char *policy_role_word(int32_t role);             /* candidate */
 /* Becomes person for the rest of the transaction. 0, or -1. */
 int policy_become(PGconn *conn, const policy_person *person);
 
-/* ---- database.c --------------------------------------------------------------------------------------------------------- */
+/* ---- database.c -------------------------------------------------------------------------------------------------- */
 
 /* The fixture's database, and the one where tenants have every grant ("bare": nothing but the policies holds). */
 extern const char *policy_db, *policy_bare_db;
@@ -64,7 +64,7 @@ int policy_do(PGconn *conn, const char *sql);
 /* The text of a query's first cell, "" without one; to be freed. */
 char *policy_ask(PGconn *conn, const char *sql);
 
-/* ---- matrix_file.c and matrix_run.c ------------------------------------------------------------------------------------- */
+/* ---- matrix_file.c and matrix_run.c ------------------------------------------------------------------------------ */
 
 enum { POLICY_SELECT, POLICY_UPDATE, POLICY_DELETE, POLICY_TRY, POLICY_BARE_TRY };
 enum { POLICY_ROWS_MAX = 64, POLICY_PEOPLE_MAX = 64 };

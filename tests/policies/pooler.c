@@ -10,7 +10,7 @@
 
 #include "hotgigs/tx.h"
 #include "policies/attack.h"
-#include "policies/suites.h"
+#include "suites.h"
 
 enum { CLIENTS = 6, ROUNDS = 60 };
 
@@ -18,7 +18,7 @@ static char folder[64];
 static pid_t bouncer;
 static const char *skipped;
 
-/* ---- PgBouncer ---------------------------------------------------------------------------------------------------------------- */
+/* ---- PgBouncer --------------------------------------------------------------------------------------------------- */
 
 static char *
 part_of_dsn(const char *keyword)
@@ -104,7 +104,7 @@ stop(void)
         fprintf(stderr, "%s cannot be removed\n", folder);
 }
 
-/* ---- Clients ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Clients ----------------------------------------------------------------------------------------------------- */
 
 typedef struct client {
     const char *who, *own, *others;      /* a call that finds a row, one that finds none */
@@ -217,7 +217,7 @@ check_nothing_stays(void)
     free(dsn);
 }
 
-/* ---- Tests ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- Tests ------------------------------------------------------------------------------------------------------- */
 
 static void
 check_all_worked(int32_t prepare)
@@ -227,7 +227,8 @@ check_all_worked(int32_t prepare)
     run_clients(clients, prepare);
     for (int i = 0; i < CLIENTS; i++) {
         ck_assert_msg(clients[i].wrong == 0, "%s was given %d wrong answers", clients[i].who, clients[i].wrong);
-        ck_assert_msg(clients[i].errors == 0, "%s met %d errors: %s", clients[i].who, clients[i].errors, clients[i].message);
+        ck_assert_msg(clients[i].errors == 0, "%s met %d errors: %s", clients[i].who, clients[i].errors,
+            clients[i].message);
         ck_assert_int_ge(clients[i].worked, ROUNDS * 5);
         ck_assert_msg(clients[i].prepared == 0, "%s prepared %d statements behind a pooler", clients[i].who,
                       (int)clients[i].prepared);

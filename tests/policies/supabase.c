@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "policies/policies.h"
-#include "policies/suites.h"
+#include "suites.h"
 
 #define DATABASE "hotgigs_supabase"
 
@@ -36,9 +36,12 @@ unmake(void)
 START_TEST(existing_auth_uid_stays_as_it_is)
 {
     PGconn *conn = policy_connect("ADMIN", DATABASE);
-    char *found = policy_ask(conn, "SELECT (p.proowner <> 'hotgigs_owner'::regrole AND n.nspowner <> 'hotgigs_owner'::regrole"
-                                   " AND p.prosrc LIKE '%coalesce(%' AND p.prosrc NOT LIKE '%substring%')::text FROM pg_proc p"
-                                   " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'auth' AND p.proname = 'uid'");
+    char *found = policy_ask(conn, "SELECT (p.proowner <> 'hotgigs_owner'::regrole AND n.nspowner <>"
+    " 'hotgigs_owner'::regrole"
+                                   " AND p.prosrc LIKE '%coalesce(%' AND p.prosrc NOT LIKE '%substring%')::text"
+                                   " FROM pg_proc p"
+                                   " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'auth' AND"
+                                   " p.proname = 'uid'");
 
     PQfinish(conn);
     ck_assert_str_eq(found, "true");
@@ -49,7 +52,8 @@ END_TEST
 /* Malformed ids among the identities included. */
 START_TEST(policies_hold_beside_an_existing_auth_uid)
 {
-    static const char *const tables[] = { "users", "jobs", "company_members", "candidate_profiles", "applications", "referrals" };
+    static const char *const tables[] = { "users", "jobs", "company_members", "candidate_profiles", "applications",
+        "referrals" };
     policy_stage stage = { NULL, NULL, NULL, NULL, NULL };
     char *text = NULL;
     size_t size;
@@ -64,7 +68,7 @@ START_TEST(policies_hold_beside_an_existing_auth_uid)
     failed = policy_section_run(policy_section_find(matrix, tables[_i]), &stage, report, 0);
     fclose(report);
     policy_stage_close(&stage);
-    ck_assert_msg(failed == 0, "%d cells differ: %s", failed, text);
+    ck_assert_msg(failed == 0, "%d cells differ: %.2000s", failed, text);
     free(text);
 }
 END_TEST

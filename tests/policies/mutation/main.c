@@ -25,6 +25,7 @@ typedef struct mutation {
     policy_stage   stage;
     PGconn        *owner, *bare_owner;
     const char    *wanted;
+    const policy_section *last;      /* that noticed a mutant of this target */
     char          *equivalents[256];
     char           used[256];
     int            equivalent_count;
@@ -43,12 +44,13 @@ ask(PGconn *conn, const char *sql)
     return result;
 }
 
-/* ---- Policies ------------------------------------------------------------------------------------------------------------- */
+/* ---- Policies ---------------------------------------------------------------------------------------------------- */
 
 static const char policies_sql[] =
     "SELECT p.polname, c.relname, coalesce(pg_get_expr(p.polqual, p.polrelid), ''),"
     " coalesce(pg_get_expr(p.polwithcheck, p.polrelid), ''),"
-    " CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,"
+    " CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'"
+    " ELSE 'ALL' END,"
     " (SELECT string_agg(rolname, ', ' ORDER BY rolname) FROM pg_roles WHERE oid = ANY (p.polroles))"
     " FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid ORDER BY c.relname, p.polname";
 
@@ -113,7 +115,8 @@ policy_target(const PGresult *r, int i)
     char *using = clause("USING", PQgetvalue(r, i, 2)), *check = clause("WITH CHECK", PQgetvalue(r, i, 3));
     target t = { .name = mutant_text("policy %s.%s", table, name), .table = strdup(table) };
 
-    t.restore = mutant_text("DROP POLICY IF EXISTS \"%s\" ON %s; CREATE POLICY \"%s\" ON %s FOR %s TO %s%s%s", name, table, name,
+    t.restore = mutant_text("DROP POLICY IF EXISTS \"%s\" ON %s; CREATE POLICY \"%s\" ON %s FOR %s TO %s%s%s", name,
+        table, name,
                             table, PQgetvalue(r, i, 4), PQgetvalue(r, i, 5), using, check);
     mutant_add(&t.mutants, strdup("dropped"), mutant_text("DROP POLICY \"%s\" ON %s", name, table));
     mutate_roles(&t.mutants, name, table, PQgetvalue(r, i, 5));
@@ -124,18 +127,20 @@ policy_target(const PGresult *r, int i)
     return t;
 }
 
-/* ---- Functions that policies and cards ask, and cards --------------------------------------------------------------------- */
+/* ---- Functions that policies and cards ask, and cards ------------------------------------------------------------ */
 
 static const char functions_sql[] =
     "SELECT p.proname, pg_get_functiondef(p.oid), p.prosrc FROM pg_proc p"
     " WHERE p.pronamespace = 'hotgigs'::regnamespace AND p.prosecdef AND p.prorettype <> 'trigger'::regtype"
     " AND (EXISTS (SELECT FROM pg_policy q WHERE concat(pg_get_expr(q.polqual, q.polrelid),"
     "                     pg_get_expr(q.polwithcheck, q.polrelid)) LIKE '%hotgigs.' || p.proname || '(%')"
-    "  OR EXISTS (SELECT FROM pg_views v WHERE v.schemaname = 'hotgigs' AND v.definition LIKE '%' || p.proname || '(%'))"
+    "  OR EXISTS (SELECT FROM pg_views v WHERE v.schemaname = 'hotgigs' AND v.definition LIKE '%' || p.proname ||"
+    " '(%'))"
     " ORDER BY p.proname";
 
 static const char cards_sql[] =
-    "SELECT 'hotgigs.' || viewname, rtrim(definition, ';') FROM pg_views WHERE schemaname = 'hotgigs' ORDER BY viewname";
+    "SELECT 'hotgigs.' || viewname, rtrim(definition, ';') FROM pg_views WHERE schemaname = 'hotgigs' ORDER BY"
+    " viewname";
 
 typedef struct text_context {
     mutant_list *list;
@@ -179,19 +184,28 @@ card_target(const PGresult *r, int i)
     return t;
 }
 
-/* ---- Running ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
 
-/* Whether any cell fails; the table's own section first, since it nearly always tells. */
+/* Whether any cell fails. What told last time tells most often: then the table's own section, then all others. */
 static int
 is_noticed(mutation *run, const char *table, FILE *report)
 {
-    const policy_section *own = policy_section_find(run->matrix, table);
+    const policy_section *own = policy_section_find(run->matrix, table), *last = run->last;
 
-    if (own != NULL && policy_section_run(own, &run->stage, report, 1) > 0)
+    if (last != NULL && policy_section_run(last, &run->stage, report, 1) > 0)
         return 1;
-    for (int i = 0; i < run->matrix->count; i++)
-        if (&run->matrix->sections[i] != own && policy_section_run(&run->matrix->sections[i], &run->stage, report, 1) > 0)
+    if (own != NULL && own != last && policy_section_run(own, &run->stage, report, 1) > 0) {
+        run->last = own;
+        return 1;
+    }
+    for (int i = 0; i < run->matrix->count; i++) {
+        const policy_section *section = &run->matrix->sections[i];
+
+        if (section != own && section != last && policy_section_run(section, &run->stage, report, 1) > 0) {
+            run->last = section;
             return 1;
+        }
+    }
     return 0;
 }
 
@@ -250,6 +264,7 @@ run_targets(mutation *run, const char *sql, target (*make)(const PGresult *r, in
     for (int i = 0; i < PQntuples(r); i++) {
         target t = make(r, i);
 
+        run->last = NULL;
         for (int m = 0; m < t.mutants.count && (run->wanted == NULL || strstr(t.name, run->wanted) != NULL); m++)
             run_mutant(run, &t, &t.mutants.items[m]);
         fflush(stdout);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "generated/tables.h"
+#include "query/query.h"
 #include "record/record.h"
 #include "value/value.h"
 
@@ -114,6 +115,46 @@ hg_thing_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_thing_list
 }
 
 hg_status
+hg_thing_find(hg_conn *conn, const hg_query *query, hg_thing_list **out, hg_error *err)
+{
+    hgi_list *list = NULL;
+    hg_status st = hgi_find(conn, &hgi_things, query, out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_thing_list *)list;
+    return st;
+}
+
+hg_status
+hg_thing_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err)
+{
+    return hgi_count(conn, &hgi_things, query, out, err);
+}
+
+hg_status
+hg_thing_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err)
+{
+    return hgi_exists(conn, &hgi_things, query, out, err);
+}
+
+hg_status
+hg_thing_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err)
+{
+    return hgi_stream(conn, &hgi_things, query, out, err);
+}
+
+hg_status
+hg_thing_next(hg_cursor *cursor, const hg_thing **row, hg_error *err)
+{
+    const void *next = NULL;
+    hg_status st = hgi_next(cursor, &hgi_things, row != NULL ? &next : NULL, err);
+
+    if (row != NULL)
+        *row = next;
+    return st;
+}
+
+hg_status
 hg_thing_insert(hg_conn *conn, const hg_thing *row, uint64_t set, const hg_thing **out,
                 hg_error *err)
 {
@@ -151,9 +192,23 @@ hg_thing_update(hg_conn *conn, const hg_uuid *id, const hg_thing *row, uint64_t 
 }
 
 hg_status
+hg_thing_update_where(hg_conn *conn, const hg_query *query, const hg_thing *row, uint64_t set,
+                      int64_t at_most, int64_t *changed, hg_error *err)
+{
+    return hgi_update_where(conn, &hgi_things, query, row, set, at_most, changed, err);
+}
+
+hg_status
 hg_thing_delete(hg_conn *conn, const hg_uuid *id, hg_error *err)
 {
     return hgi_delete(conn, &hgi_things, id, err);
+}
+
+hg_status
+hg_thing_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most, int64_t *deleted,
+                      hg_error *err)
+{
+    return hgi_delete_where(conn, &hgi_things, query, at_most, deleted, err);
 }
 
 const hg_thing *
@@ -172,6 +227,12 @@ size_t
 hg_thing_list_count(const hg_thing_list *list)
 {
     return hgi_list_count((const hgi_list *)list);
+}
+
+hg_status
+hg_thing_list_cursor(const hg_thing_list *list, size_t i, hg_text **out, hg_error *err)
+{
+    return hgi_list_cursor((const hgi_list *)list, i, out, err);
 }
 
 void

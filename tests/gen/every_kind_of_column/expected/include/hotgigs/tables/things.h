@@ -13,6 +13,7 @@
 #include "hotgigs/core.h"
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/query.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of things, by ordinal: bit c of a mask is column c. */
@@ -91,6 +92,33 @@ hg_status hg_thing_get(hg_conn *conn, const hg_uuid *id, const hg_thing **out, h
 hg_status hg_thing_get_many(hg_conn *conn, const hg_uuid *ids, size_t count, hg_thing_list **out,
                             hg_error *err);
 
+/* Reads the rows of things that a query finds, in its order.
+ *
+ * out          yours: hg_thing_list_free()
+ * HG_E_DENIED  the query goes by a column that this role may not read; nothing was sent */
+hg_status hg_thing_find(hg_conn *conn, const hg_query *query, hg_thing_list **out,
+                        hg_error *err);
+
+/* How many rows of things the filters of a query find that this role may see, whatever its
+ * limit and page. */
+hg_status hg_thing_count(hg_conn *conn, const hg_query *query, int64_t *out, hg_error *err);
+
+/* Whether the filters of a query find any row of things that this role may see: 1 or 0. */
+hg_status hg_thing_exists(hg_conn *conn, const hg_query *query, int32_t *out, hg_error *err);
+
+/* Reads what a query finds row by row, in bounded memory. Inside a transaction other calls may
+ * come between; outside one the connection is the cursor's until it is closed, and the deadline
+ * counts from here.
+ *
+ * out  yours: hg_cursor_close(); hg_thing_next() gives its rows */
+hg_status hg_thing_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err);
+
+/* The next row of a cursor of things.
+ *
+ * row         borrowed until the next call on the cursor; NULL at the end, which is success
+ * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+hg_status hg_thing_next(hg_cursor *cursor, const hg_thing **row, hg_error *err);
+
 /* Inserts one thing. Granted to company and service.
  *
  * set              the columns to write; the others get their DEFAULT, and id a new uuid.
@@ -114,8 +142,8 @@ hg_status hg_thing_insert_many(hg_conn *conn, const hg_thing *rows, size_t count
 
 /* Changes the columns in set of one thing. Granted to company and service.
  *
- * row             Only fields named in set are read. row->row_version, if not 0, must still be
- *                 current (updated_at).
+ * row             The fields in set are written; another that has a value and was not read is
+ *                 refused. row->row_version, if not 0, must still be current (updated_at).
  * out             NULL: nothing is read back. Else the row as it is now, yours:
  *                 hg_thing_free().
  * HG_E_NOT_FOUND  there is none, or it is not visible to this role
@@ -124,6 +152,14 @@ hg_status hg_thing_insert_many(hg_conn *conn, const hg_thing *rows, size_t count
  * HG_E_DENIED     err's column, or this row, is not this role's to change; nothing was written */
 hg_status hg_thing_update(hg_conn *conn, const hg_uuid *id, const hg_thing *row, uint64_t set,
                           const hg_thing **out, hg_error *err);
+
+/* Changes the columns in set of every thing that the filters of a query find, or of none.
+ *
+ * row         as for hg_thing_update(); its row_version is 0
+ * changed     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
+hg_status hg_thing_update_where(hg_conn *conn, const hg_query *query, const hg_thing *row,
+                                uint64_t set, int64_t at_most, int64_t *changed, hg_error *err);
 
 /* Inserts one thing, or changes the one that has its key already: set without the key's
  * columns, id and what this role may not update. For a role that may insert, update and read
@@ -153,6 +189,13 @@ hg_status hg_thing_upsert_many(hg_conn *conn, const hg_thing *rows, size_t count
  * HG_E_DENIED      it is not this role's to delete */
 hg_status hg_thing_delete(hg_conn *conn, const hg_uuid *id, hg_error *err);
 
+/* Deletes every thing that the filters of a query find, or none.
+ *
+ * deleted     how many; may be NULL
+ * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
+hg_status hg_thing_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
+                                int64_t *deleted, hg_error *err);
+
 /* The first row, how many there are, and the bytes from one to the next, which is not
  * sizeof(hg_thing): a newer library's rows are longer. Borrowed from the list. NULL and 0 of an
  * empty list and of NULL. */
@@ -163,6 +206,13 @@ const hg_thing *hg_thing_list_at(const hg_thing_list *list, size_t i);
 
 /* How many rows; 0 of NULL. */
 size_t hg_thing_list_count(const hg_thing_list *list);
+
+/* The place of row i in its query's order, for hg_query_after() and hg_query_before(): a
+ * printable text that holds the row's sort keys.
+ *
+ * out  yours: hg_text_free() */
+hg_status hg_thing_list_cursor(const hg_thing_list *list, size_t i, hg_text **out,
+                               hg_error *err);
 
 /* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_thing_list_free(hg_thing_list *list);
@@ -179,13 +229,15 @@ hg_draft *hg_thing_draft_new(void);
 const hg_thing *hg_thing_draft_rows(const hg_draft *draft, size_t *count, size_t *stride,
                                     uint64_t *set);
 
-/* A row as a JSON object, its members named like the columns. Numbers are exact, JSON columns
- * verbatim.
+/* A row as a JSON object, its members named like the columns: of a row that was read, what was
+ * read; of a caller's own, whose loaded_mask is 0, what is not zero and what is in null_mask.
+ * Numbers are exact, JSON columns verbatim.
  *
  * out  yours: hg_text_free() */
 hg_status hg_thing_to_json(const hg_thing *row, hg_text **out, hg_error *err);
 
-/* A JSON object as a draft: each member sets the column of its name.
+/* A JSON object as a draft, or an array of objects with the same members, a row each: a member
+ * sets the column of its name, null is SQL NULL, and decimals may be strings.
  *
  * out           yours: hg_draft_free()
  * HG_E_INVALID  not JSON, or a member is no column or does not fit it */
