@@ -42,7 +42,7 @@ libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify verify-now lint install clean
+.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify mutation mutation-now lint install clean
 
 all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
 
@@ -155,11 +155,24 @@ check: ## every test, against a private PostgreSQL; T=suite for one, SANITIZE=1 
 check-now: all $(B)/check $(examples) build/hotgigs-gen
 	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)')
 
+mutation_objects := $(patsubst %,$(B)/tests/policies/%.o,mutation/main mutation/mutants names people database \
+                                 matrix_file matrix_run)
+
+$(B)/mutation: $(mutation_objects) $(test_lib_objects)
+	$(call say,LINK,$@)$(CC) $(SANITIZERS) $^ -o $@ $(libraries)
+
+mutation: ## weakens every policy, helper and card in turn; the matrix must notice each. T=jobs for some
+	$(Q)sql/packages test
+	$(Q)$(MAKE) --no-print-directory mutation-now
+
+mutation-now: $(B)/mutation
+	$(Q)$(call with_cluster,eval "$$(sql/cluster env hotgigs_mutation)" && $(B)/mutation '$(T)')
+
 lint: all build/hotgigs-gen ## layers, calls that are not made, what should be static
 	$(Q)tests/lint/run
 
 -include $(lib_objects:.o=.d) $(gen_objects:.o=.d) $(test_objects:.o=.d) $(test_lib_objects:.o=.d) $(examples:%=%.d) \
-    $(import_objects:.o=.d) $(demo_objects:.o=.d)
+    $(import_objects:.o=.d) $(demo_objects:.o=.d) $(mutation_objects:.o=.d)
 
 # ---- Benchmarks ------------------------------------------------------------------------------------------------------------
 
@@ -180,14 +193,11 @@ bench-now: build/hotgigs-bench
 
 # ---- Install ---------------------------------------------------------------------------------------------------------------
 
+headers := $(wildcard include/hotgigs/*.h include/hotgigs/*/*.h)
+
 install: all ## into DESTDIR and PREFIX
-	$(Q)install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/hotgigs/detail \
-	    $(DESTDIR)$(INCLUDEDIR)/hotgigs/tables $(DESTDIR)$(INCLUDEDIR)/hotgigs/operations \
-	    $(DESTDIR)$(PREFIX)/share/hotgigs
-	$(Q)install -m 644 include/hotgigs/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs
-	$(Q)install -m 644 include/hotgigs/detail/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/detail
-	$(Q)install -m 644 include/hotgigs/tables/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/tables
-	$(Q)install -m 644 include/hotgigs/operations/*.h $(DESTDIR)$(INCLUDEDIR)/hotgigs/operations
+	$(Q)install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/hotgigs
+	$(Q)for header in $(headers:include/%=%); do install -D -m 644 "include/$$header" "$(DESTDIR)$(INCLUDEDIR)/$$header" || exit 1; done
 	$(Q)install -m 755 build/lib/libhotgigs.so.$(VERSION) $(DESTDIR)$(LIBDIR)
 	$(Q)ln -sf libhotgigs.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so.$(SOVERSION)
 	$(Q)ln -sf libhotgigs.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so

@@ -61,7 +61,7 @@ void wait_until_gone(int pid);
 /* Waits for a condition in SQL, up to 5 seconds; the test fails after that. */
 void wait_until(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* ---- Raw SQL, as the superuser -------------------------------------------------------------------------------------- */
+/* ---- Raw SQL, as the superuser ----------------------------------------------------------------------------------- */
 
 /* The first cell as text, or NULL; valid until a few calls later. The test fails on an error. */
 const char *sql_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -73,7 +73,7 @@ const char *uuid_text(const hg_uuid *id);
 /* Another raw connection, for what must run beside. */
 PGconn     *sql_connect(const char *conninfo);
 
-/* ---- Rows --------------------------------------------------------------------------------------------------------------- */
+/* ---- Rows -------------------------------------------------------------------------------------------------------- */
 
 /* Memory of the test's, freed by fixture_close(). */
 void       *fixture_memory(size_t size);
@@ -91,7 +91,7 @@ int32_t     fixture_parent(int32_t table, int32_t column);
 /* The value of a column's field. */
 void       *field_of(int32_t table, int32_t column, void *row);
 
-/* ---- Who is who ---------------------------------------------------------------------------------------------------------- */
+/* ---- Who is who -------------------------------------------------------------------------------------------------- */
 
 /* A live user, committed. user_type is HG_USER_USER_TYPE_*. */
 hg_uuid fixture_user(int32_t user_type);

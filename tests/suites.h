@@ -53,6 +53,11 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("session/tx",              suite_session_tx,              NEEDS_DATABASE) \
     X("session/retry",           suite_session_retry,           NEEDS_DATABASE) \
     X("session/pool",            suite_session_pool,            NEEDS_DATABASE) \
+    X("fault/alloc",             suite_fault_alloc,             NEEDS_DATABASE) \
+    X("fault/proxy",             suite_fault_proxy,             NEEDS_DATABASE) \
+    X("query/views",             suite_query_views,             NEEDS_DATABASE) \
+    X("query/aggregate",         suite_query_aggregate,         NEEDS_DATABASE) \
+    X("query/related",           suite_query_related,           NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \
@@ -60,8 +65,6 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("policies/pooler",         suite_policies_pooler,         NEEDS_DATABASE) \
     X("policies/supabase",       suite_policies_supabase,       NEEDS_DATABASE) \
     X("policies/plans",          suite_policies_plans,          NEEDS_DATABASE) \
-    X("fault/alloc",             suite_fault_alloc,             NEEDS_DATABASE) \
-    X("fault/proxy",             suite_fault_proxy,             NEEDS_DATABASE) \
     X("schema/split",            suite_schema_split,            NO_DATABASE) \
     X("schema/status",           suite_schema_status,           NEEDS_DATABASE) \
     X("schema/apply",            suite_schema_apply,            NEEDS_DATABASE) \

@@ -1,5 +1,5 @@
-/* hotgigs/describe.h - tables and operations described at run time, so that a binding can be generated, or written, without a
- * header. Everything here is static memory, the same for all threads, for as long as the library is loaded. */
+/* hotgigs/describe.h - tables, views and operations described at run time, so that a binding can be generated, or
+ * written, without a header. Everything here is static memory, the same for all threads, for as long as the library is loaded. */
 #ifndef HOTGIGS_DESCRIBE_H
 #define HOTGIGS_DESCRIBE_H
 
@@ -19,7 +19,7 @@ enum {
     HG_KIND_DATE = 9,       /* hg_date */
     HG_KIND_TEXT_LIST = 10, /* hg_str_list */
     HG_KIND_INET = 11,      /* hg_inet */
-    HG_KIND_BIGINT = 12,    /* int64_t; of operations alone */
+    HG_KIND_BIGINT = 12,    /* int64_t; of operations and aggregates alone */
     HG_KIND_UUID_LIST = 13  /* hg_uuid_list; of operations alone */
 };
 
@@ -49,29 +49,45 @@ typedef struct hg_key_info {
     uint64_t    columns;        /* mask of its columns */
 } hg_key_info;
 
-/* One table. Later versions append fields. */
+/* Rows of another table that belong to a row of this one, as a foreign key of one of the two says. */
+typedef struct hg_relation_info {
+    const char *name;           /* such as "company" or "job_skills", as in HG_REL_<SINGULAR>_<NAME> */
+    int32_t     table;          /* the other table, HG_TABLE_* */
+    int32_t     column;         /* of this table: company_id, or id; the two are equal in rows that belong together */
+    int32_t     other_column;   /* of the other table: id, or job_id */
+    int32_t     is_many;        /* 0: at most one row of the other table belongs to a row of this one */
+} hg_relation_info;
+
+/* One table or view. Later versions append fields. */
 typedef struct hg_table_info {
     uint32_t struct_size;       /* sizeof(hg_table_info) of the library */
-    int32_t  table;             /* HG_TABLE_* */
-    const char *name;           /* in the database, in schema public */
+    int32_t  table;             /* HG_TABLE_* or HG_VIEW_* */
+    const char *name;           /* in the database */
     const char *singular;       /* in the names of the calls */
     const char *comment;        /* from COMMENT ON TABLE */
     const hg_column_info *columns; /* column i is bit i of a mask */
     int32_t  column_count;
     uint32_t column_stride;     /* bytes from one column to the next */
     uint32_t row_size;          /* bytes of a row of this library: its struct_size */
-    int32_t  version_column;    /* the column that row_version is taken from; -1: the row's xmin */
+    int32_t  version_column;    /* the column that row_version is taken from; -1: the row's xmin; of a view: none */
     const hg_key_info *keys;    /* key i is HG_<SINGULAR>_KEY_* number i */
     int32_t  key_count;
     uint32_t key_stride;
     uint32_t unknown_offset;    /* of the field unknown_text in a row, bytes; 0: there is none */
     uint32_t reserved;          /* zero */
+    const char *schema;         /* in the database: public, of a view hotgigs */
+    int32_t  is_view;           /* 1: it is read and never written */
+    uint32_t relation_stride;
+    const hg_relation_info *relations; /* relation i is HG_REL_<SINGULAR>_* number i */
+    int32_t  relation_count;
+    int32_t  reserved1;         /* zero */
 } hg_table_info;
 
-/* How many tables this library knows. */
+/* How many tables this library knows, with the numbers from 0; and how many views, with those from HG_VIEW_FIRST. */
 int32_t hg_table_count(void);
+int32_t hg_view_count(void);
 
-/* Table number table, HG_TABLE_*; NULL if there is none. */
+/* Table or view number table, HG_TABLE_* or HG_VIEW_*; NULL if there is none. */
 const hg_table_info *hg_table_describe(int32_t table);
 
 /* One column of a row as text, by ordinal: what its to_text call gives, booleans as true and false, an enumerated value

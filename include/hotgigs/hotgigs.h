@@ -28,6 +28,8 @@
 #include "hotgigs/tx.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/aggregate.h"
+#include "hotgigs/related.h"
 #include "hotgigs/batch.h"
 #include "hotgigs/describe.h"
 #include "hotgigs/schema.h"

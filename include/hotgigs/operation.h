@@ -19,6 +19,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/describe.h"
 #include "hotgigs/draft.h"
+#include "hotgigs/session.h"
 #include "hotgigs/detail/begin.h"
 
 /* Rows that an operation gave: opaque, unchangeable, may be read from any thread. A typed list is one of these. */

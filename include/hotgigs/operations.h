@@ -10,11 +10,15 @@ enum {
     HG_OPERATION_CANDIDATE_GET_BY_USER = 0,
     HG_OPERATION_JOB_SET_STATE = 1,
     HG_OPERATION_JOB_SIMILAR = 2,
-    HG_OPERATION_USER_CREDENTIALS = 3
+    HG_OPERATION_USER_CREDENTIALS = 3,
+    HG_OPERATION_APPLICATION_SET_STATUS = 4,
+    HG_OPERATION_APPLICATION_SUBMIT = 5,
+    HG_OPERATION_JOB_COUNT_VIEW = 6
 };
 
 #include "hotgigs/detail/end.h"
 
+#include "hotgigs/operations/applications.h"
 #include "hotgigs/operations/candidates.h"
 #include "hotgigs/operations/jobs.h"
 #include "hotgigs/operations/identity.h"

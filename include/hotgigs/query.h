@@ -118,6 +118,18 @@ enum { HG_LOCK_NONE = 0, HG_LOCK_UPDATE = 1, HG_LOCK_SKIP_LOCKED = 2 };
  * over. Only rows that the role may update are found then. */
 hg_status hg_query_lock(hg_query *query, int32_t lock, hg_error *err);
 
+/* ---- Speed --------------------------------------------------------------------------------------------------------------- */
+
+/* Says in words, filter by filter, which index can serve it as the role that conn acts as, which cannot and why, and what
+ * to add; then the order. The query itself is not run, and no value of it is shown. One round trip.
+ *
+ * Under row-level security a filter whose operator is not leakproof (numbers with decimals, JSON, lists, prefix, contains,
+ * networks) cannot use an index, since the policies come first; the service is not under any that says no.
+ *
+ * out  lines of text, yours: hg_text_free()
+ * HG_E_DENIED  the query goes by a column that this role may not read */
+hg_status hg_query_explain(hg_conn *conn, const hg_query *query, hg_text **out, hg_error *err);
+
 /* ---- Streams ------------------------------------------------------------------------------------------------------------- */
 
 /* Rows on their way, of hg_<singular>_stream(). */

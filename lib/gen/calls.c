@@ -4,6 +4,7 @@
  * $t  jobs          the table
  * $o  job           one row, in words
  * $P  HG_JOB        what its constants begin with
+ * $S  JOB           the same without HG_
  * $v  updated_at    what row_version is taken from
  * $q  ...           a sentence: the columns that an insert must set
  * $k  ...           a sentence part: the unique keys
@@ -16,6 +17,7 @@
 const call calls[] = {
     {
         .verb = "get",
+        .reads = READS_ID,
         .result = "hg_status",
         .parameters = { "hg_conn *conn", "const hg_uuid *id", "const $r **out", "hg_error *err" },
         .body = "    const void *row = NULL;\n"
@@ -33,6 +35,7 @@ const call calls[] = {
     },
     {
         .verb = "get_many",
+        .reads = READS_ID,
         .result = "hg_status",
         .parameters = { "hg_conn *conn", "const hg_uuid *ids", "size_t count", "$r_list **out",
                         "hg_error *err" },
@@ -48,6 +51,7 @@ const call calls[] = {
     },
     {
         .verb = "find",
+        .reads = READS,
         .result = "hg_status",
         .parameters = { "hg_conn *conn", "const hg_query *query", "$r_list **out", "hg_error *err" },
         .body = "    hgi_list *list = NULL;\n"
@@ -64,6 +68,7 @@ const call calls[] = {
     },
     {
         .verb = "count",
+        .reads = READS,
         .result = "hg_status",
         .parameters = { "hg_conn *conn", "const hg_query *query", "int64_t *out", "hg_error *err" },
         .body = "    return hgi_count(conn, &hgi_$t, query, out, err);\n",
@@ -71,6 +76,7 @@ const call calls[] = {
     },
     {
         .verb = "exists",
+        .reads = READS,
         .result = "hg_status",
         .parameters = { "hg_conn *conn", "const hg_query *query", "int32_t *out", "hg_error *err" },
         .body = "    return hgi_exists(conn, &hgi_$t, query, out, err);\n",
@@ -78,6 +84,7 @@ const call calls[] = {
     },
     {
         .verb = "stream",
+        .reads = READS,
         .result = "hg_status",
         .parameters = { "hg_conn *conn", "const hg_query *query", "hg_cursor **out", "hg_error *err" },
         .body = "    return hgi_stream(conn, &hgi_$t, query, out, err);\n",
@@ -88,6 +95,7 @@ const call calls[] = {
     },
     {
         .verb = "next",
+        .reads = READS,
         .result = "hg_status",
         .parameters = { "hg_cursor *cursor", "const $r **row", "hg_error *err" },
         .body = "    const void *next = NULL;\n"
@@ -242,6 +250,7 @@ const call calls[] = {
     },
     {
         .verb = "list_rows",
+        .reads = READS,
         .result = "const $r *",
         .parameters = { "const $r_list *list", "size_t *count", "size_t *stride" },
         .body = "    return hgi_list_rows((const hgi_list *)list, count, stride);\n",
@@ -251,6 +260,7 @@ const call calls[] = {
     },
     {
         .verb = "list_at",
+        .reads = READS,
         .result = "const $r *",
         .parameters = { "const $r_list *list", "size_t i" },
         .body = "    return hgi_list_at((const hgi_list *)list, i);\n",
@@ -258,6 +268,7 @@ const call calls[] = {
     },
     {
         .verb = "list_count",
+        .reads = READS,
         .result = "size_t",
         .parameters = { "const $r_list *list" },
         .body = "    return hgi_list_count((const hgi_list *)list);\n",
@@ -265,6 +276,7 @@ const call calls[] = {
     },
     {
         .verb = "list_cursor",
+        .reads = READS,
         .result = "hg_status",
         .parameters = { "const $r_list *list", "size_t i", "hg_text **out", "hg_error *err" },
         .body = "    return hgi_list_cursor((const hgi_list *)list, i, out, err);\n",
@@ -274,6 +286,7 @@ const call calls[] = {
     },
     {
         .verb = "list_free",
+        .reads = READS,
         .result = "void",
         .parameters = { "$r_list *list" },
         .body = "    hgi_list_free((hgi_list *)list);\n",
@@ -281,10 +294,39 @@ const call calls[] = {
     },
     {
         .verb = "free",
+        .reads = READS,
         .result = "void",
         .parameters = { "const $r *row" },
         .body = "    hgi_row_free(row);\n",
         .comment = "Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread.",
+    },
+    {
+        .verb = "list_related",
+        .result = "hg_status",
+        .parameters = { "hg_conn *conn", "const $r_list *list", "int32_t relation", "const hg_query *query",
+                        "hg_related **out", "hg_error *err" },
+        .body = "    return hgi_list_related(conn, &hgi_$t, (const hgi_list *)list, relation, query, out, err);\n",
+        .comment = "Reads the rows of another table that belong to the rows of a list, for the whole list in one"
+                   " statement.",
+        .notes = {
+            "relation", "HG_REL_$S_*",
+            "query", "of the other table; its filters, order and columns hold, and its limit counts for each row of"
+                     " the list: with a limit of 1 and an order the newest of each. NULL: all",
+            "out", "yours: hg_related_free(); hg_related_of() tells which rows belong to row i",
+            "HG_E_INVALID", "the list was read without the column that the relation goes by; the query is of another"
+                            " table, or has pages or locks",
+            "HG_E_DENIED", "this role may not read a column that the relation or the query goes by; nothing was sent",
+        },
+        .needs_relation = 1,
+    },
+    {
+        .verb = "related_list",
+        .result = "const $r_list *",
+        .parameters = { "const hg_related *related" },
+        .body = "    return (const $r_list *)hgi_related_list(related, &hgi_$t);\n",
+        .comment = "The rows of $t that a call of another table's _list_related() read, for all rows of its list."
+                   " Borrowed; NULL: they are of another table.",
+        .needs_relation = 1,
     },
     {
         .verb = "draft_new",
@@ -304,6 +346,7 @@ const call calls[] = {
     },
     {
         .verb = "to_json",
+        .reads = READS,
         .result = "hg_status",
         .parameters = { "const $r *row", "hg_text **out", "hg_error *err" },
         .body = "    return hgi_row_to_json(&hgi_$t, row, out, err);\n",
@@ -326,6 +369,14 @@ const call calls[] = {
     },
 };
 const size_t call_count = sizeof calls / sizeof *calls;
+
+int
+has_call(const table *of, const call *c)
+{
+    if (of->is_view)
+        return c->reads == READS || (c->reads == READS_ID && strcmp(of->columns[0].name, "id") == 0);
+    return (!c->needs_key || of->key_count > 0) && (!c->needs_relation || of->relation_count > 0);
+}
 
 /* ---- Sentences --------------------------------------------------------------------------------------------------- */
 
@@ -426,6 +477,7 @@ meant(char letter, const table *t)
     case 't': return t->name;
     case 'o': return spaced(t->singular);
     case 'P': return t->prefix;
+    case 'S': return t->prefix + strlen("HG_");
     case 'v': return t->version_column < 0 ? "its xmin" : t->columns[t->version_column].name;
     case 'q': return required(t);
     case 'k': return taken(t);

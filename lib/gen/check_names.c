@@ -62,8 +62,8 @@ check_names(const model *m)
     for (size_t i = 0; i < m->table_count; i++) {
         const table *t = &m->tables[i];
 
-        give(&all, &count, t->row, format("table %s", t->name), t->place);
-        give(&all, &count, format("%s_list", t->row), format("the lists of table %s", t->name), t->place);
+        give(&all, &count, t->row, format("%s %s", t->is_view ? "view" : "table", t->name), t->place);
+        give(&all, &count, format("%s_list", t->row), format("the lists of %s", t->name), t->place);
         for (size_t c = 0; c < t->column_count; c++) {
             const column *of = &t->columns[c];
 
@@ -74,6 +74,8 @@ check_names(const model *m)
         }
         for (size_t k = 0; k < t->key_count; k++)
             give(&all, &count, t->keys[k].constant, format("key %s of %s", t->keys[k].name, t->name), t->place);
+        for (size_t k = 0; k < t->relation_count; k++)
+            give(&all, &count, t->relations[k].constant, t->relations[k].comment, t->place);
         give_calls(&all, &count, t);
     }
     for (size_t i = 0; i < m->operation_count; i++)

@@ -120,12 +120,13 @@ database_describe(const char *sql)
 
 /* The generic plan, so that no constant is folded, and all that it names is looked at. */
 static PGresult *
-explain(const char *sql, int parameter_count)
+explain(const char *sql, int parameter_count, int *is_prepared)
 {
     PGresult *result = PQprepare(conn, "explained", sql, 0, NULL);
     text command = {0};
 
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+    *is_prepared = PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (!*is_prepared)
         return result;
     PQclear(result);
     add(&command, "EXPLAIN EXECUTE explained");
@@ -141,11 +142,12 @@ database_explain(const char *sql, const char *role, int parameter_count, const c
     statement said = { .at = -1 };
     PGresult *result;
     text lines = {0};
+    int is_prepared;
 
     run("SAVEPOINT explained");
     run("SET LOCAL plan_cache_mode = force_generic_plan");
     run(format("SET LOCAL ROLE %s", role));
-    result = explain(sql, parameter_count);
+    result = explain(sql, parameter_count, &is_prepared);
     if (PQresultStatus(result) != PGRES_TUPLES_OK) {
         said = problem_of(result);
     } else {
@@ -155,7 +157,7 @@ database_explain(const char *sql, const char *role, int parameter_count, const c
     }
     PQclear(result);
     run("ROLLBACK TO SAVEPOINT explained");
-    if (said.problem == NULL)
+    if (is_prepared)                     /* which no rollback takes back */
         run("DEALLOCATE explained");
     return said;
 }

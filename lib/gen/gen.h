@@ -6,6 +6,8 @@
  *     read_snapshot     tests/abi/layout.txt of last time   -> facts
  *     read_migrations   sql/migrations                      -> migration
  *     read_catalogue    the database                        -> table, column, key
+ *     read_relations    ... its foreign keys                -> relation
+ *     read_views        ... and lib/gen/views.txt           -> table, column
  *     read_operations   sql/operations                      -> operation, as its file says
  *     prepare_operations the database                       -> its types, who may run it, whether it writes
  *     lay_out           where each field lies               -> field
@@ -203,12 +205,15 @@ typedef struct place {
     int         line;
 } place;
 place       place_of_table(const migrations *all, const char *name);
+place       place_of_view(const migrations *all, const char *name);
 place       place_of_column(const migrations *all, const char *of_table, const char *name);
 
 /* ---- What the database knows: read_catalogue.c ------------------------------------------------------------------- */
 
 enum { ANON, CANDIDATE, COMPANY, FREELANCER, SERVICE, ROLES, OTHER = ROLES, ROLES_AND_OTHER };
 extern const char *const role_names[ROLES];                /* anon ...; in the database hotgigs_anon */
+#define ROLE_ARRAY "ARRAY['hotgigs_anon', 'hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer'," \
+                   " 'hotgigs_service']"
 
 enum { COLUMNS_MAX = 64, PRECISION_MAX = 18 };
 
@@ -276,6 +281,19 @@ typedef struct field {
 enum { HEAD_FIELDS = 5 };
 extern const field row_head[HEAD_FIELDS], params_head[HEAD_FIELDS];
 
+/* Rows of another table that belong to one of this: what the foreign key of one of the two says. */
+typedef struct relation {
+    const char *name;        /* company, or job_skills */
+    const char *constant;    /* HG_REL_JOB_COMPANY, HG_REL_JOB_JOB_SKILLS */
+    const char *comment;
+    const char *number;      /* HG_TABLE_COMPANIES: the other one */
+    int         table;       /* the other one's index */
+    const char *other_constant; /* HG_COMPANY_ID */
+    int         column;      /* of this table: company_id, or id */
+    int         other;       /* of the other one: id, or job_id */
+} relation;
+
+/* A table, or a view, which is one without writes, keys and constraints. */
 typedef struct table {
     const field *head;       /* row_head, but of the parameters of an operation */
     const char *name;        /* jobs */
@@ -284,7 +302,11 @@ typedef struct table {
     const char *prefix;      /* HG_JOB */
     const char *relation;    /* public.jobs */
     const char *comment;
-    int         line;        /* in lib/gen/tables.txt */
+    const char *folder;      /* of its header: tables, views */
+    const char *number;      /* HG_TABLE_JOBS */
+    int         is_view;
+    const char *main_table;  /* of a view: that its columns are of where nothing else is said */
+    int         line;        /* in lib/gen/tables.txt, views.txt */
     place       place;
     column     *columns;     /* by ordinal */
     size_t      column_count;
@@ -292,6 +314,8 @@ typedef struct table {
     size_t      key_count;
     constraint *constraints;
     size_t      constraint_count;
+    relation   *relations;   /* by number */
+    size_t      relation_count;
     field      *fields;
     size_t      field_count;
     size_t      row_size;
@@ -367,13 +391,25 @@ typedef struct model {
     facts       now;
     migrations  migrations;
     headers     headers;
-    table      *tables;
+    table      *tables;      /* and behind them the views */
     size_t      table_count;
+    size_t      view_count;
     operation  *operations;  /* by name */
     size_t      operation_count;
 } model;
 
+enum { FIRST_VIEW = 128 };   /* the number of the first view: tables have those before it */
+
 void read_catalogue(model *m);
+void read_relations(model *m);                             /* read_relations.c */
+void read_views(model *m);                                 /* read_views.c */
+
+/* For the readers of views. */
+int     column_ordinal(const table *t, const char *name);     /* ordinal, or -1 */
+column *new_column(table *t, const char *name);
+void    begin_with_old_columns(const model *m, table *t);
+void    read_type(const table *t, column *c, const char *schema, const char *pg_type, int typmod);
+
 void read_operations(model *m);
 void prepare_operations(model *m);                         /* prepare_operations.c */
 /* Which of the words that stand before a bracket in a statement may be functions: schema and name, or "" and name. */
@@ -422,10 +458,14 @@ typedef struct call {
     const char *comment;       /* first paragraph */
     const char *notes[16];     /* a label and its words by turns; without words it is left out */
     int         needs_key;     /* only of tables with a unique key */
+    int         reads;         /* of views, too: READS, or READS_ID where the view has an id */
+    int         needs_relation; /* only of tables with a foreign key, or that one refers to */
 } call;
+enum { READS = 1, READS_ID = 2 };
 extern const call calls[];
 extern const size_t call_count;
 const char *filled(const char *how, const table *of);   /* calls.c */
+int has_call(const table *of, const call *c);
 
 void comment_open(text *t, const char *words);             /* begins a block comment */
 void comment_note(text *t, const char *label, size_t label_width, const char *words);

@@ -38,6 +38,8 @@ generate_library(model *m, const char *conninfo, int check)
     read_operations(m);
     database_open(conninfo);
     read_catalogue(m);
+    read_relations(m);
+    read_views(m);
     prepare_operations(m);
 
     lay_out(m);

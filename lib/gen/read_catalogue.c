@@ -13,9 +13,6 @@ static const char table_list[] = "lib/gen/tables.txt";
 
 const char *const role_names[ROLES] = { "anon", "candidate", "company", "freelancer", "service" };
 
-#define ROLE_ARRAY "ARRAY['hotgigs_anon', 'hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer'," \
-                   " 'hotgigs_service']"
-
 /* ---- Kinds ------------------------------------------------------------------------------------------------------- */
 
 /* text and varchar, integer and enumerated, are told apart by more than this table: the first row of a C type is the
@@ -93,6 +90,8 @@ read_table_list(model *m)
         t->head = row_head;
         t->row = format("hg_%s", singular);
         t->prefix = upper(t->row);
+        t->folder = "tables";
+        t->number = format("HG_TABLE_%s", upper(name));
         t->version_column = -1;
         t->place = place_of_table(&m->migrations, name);
     }
@@ -133,8 +132,8 @@ refuse_missing_roles(void)
 
 /* ---- Columns ----------------------------------------------------------------------------------------------------- */
 
-static int
-find_column(const table *t, const char *name)
+int
+column_ordinal(const table *t, const char *name)
 {
     for (size_t i = 0; i < t->column_count; i++)
         if (strcmp(t->columns[i].name, name) == 0)
@@ -142,8 +141,8 @@ find_column(const table *t, const char *name)
     return -1;
 }
 
-static column *
-add_column(table *t, const char *name)
+column *
+new_column(table *t, const char *name)
 {
     column *c;
 
@@ -156,7 +155,7 @@ add_column(table *t, const char *name)
 }
 
 /* Takes the columns of last time, in their order. The database fills them in; what it does not have stays dropped. */
-static void
+void
 begin_with_old_columns(const model *m, table *t)
 {
     const char *prefix = format("%s.", t->row);
@@ -165,7 +164,7 @@ begin_with_old_columns(const model *m, table *t)
         const fact *f = &m->old.items[i];
 
         if (starts_with(f->name, prefix) && strcmp(f->kind, "column") == 0) {
-            column *c = add_column(t, f->name + strlen(prefix));
+            column *c = new_column(t, f->name + strlen(prefix));
             const char *kind_name = strchr(f->value, ' ');
 
             if (kind_name == NULL || (size_t)atoi(f->value) + 1 != t->column_count)
@@ -186,7 +185,7 @@ begin_with_old_columns(const model *m, table *t)
 
             if (dot != NULL) {
                 const char *name = keep_text(f->name + strlen(prefix), (size_t)(dot - f->name) - strlen(prefix));
-                int ordinal = find_column(t, name);
+                int ordinal = column_ordinal(t, name);
 
                 c = ordinal < 0 ? NULL : &t->columns[ordinal];
             }
@@ -205,7 +204,7 @@ refuse(const column *c, const table *t, const char *what)
 }
 
 /* typmod is n + 4 of varchar(n), and (p << 16 | s) + 4 of numeric(p,s), where s has 11 bits with a sign since 15. */
-static void
+void
 read_type(const table *t, column *c, const char *schema, const char *pg_type, int typmod)
 {
     const value_kind *k = strcmp(schema, "pg_catalog") == 0 ? kind_by_pg_type(pg_type) : NULL;
@@ -249,8 +248,8 @@ read_columns(const model *m, table *t)
 
     for (int i = 0; i < r.count; i++) {
         const char *name = cell(&r, i, 0), *privileges = cell(&r, i, 9);
-        int old = find_column(t, name);
-        column *c = old >= 0 ? &t->columns[old] : add_column(t, name);
+        int old = column_ordinal(t, name);
+        column *c = old >= 0 ? &t->columns[old] : new_column(t, name);
 
         c->place = place_of_column(&m->migrations, t->name, name);
         c->dropped = 0;
@@ -278,7 +277,7 @@ read_columns(const model *m, table *t)
         if (strcmp(name, "updated_at") == 0 || strcmp(name, "last_updated_at") == 0) {
             if (t->version_column >= 0 || strcmp(c->kind->name, "timestamp") != 0)
                 refuse(c, t, "a table has one timestamp updated_at or last_updated_at");
-            t->version_column = find_column(t, name);
+            t->version_column = column_ordinal(t, name);
         }
     }
 }
@@ -289,7 +288,7 @@ read_columns(const model *m, table *t)
 static int
 ordinal_of(const rows *r, int row, int at, const table *t)
 {
-    return cell(r, row, at) == NULL ? -1 : find_column(t, cell(r, row, at));
+    return cell(r, row, at) == NULL ? -1 : column_ordinal(t, cell(r, row, at));
 }
 
 static void
@@ -399,7 +398,7 @@ read_keys(const model *m, table *t)
 
         for (char *name = strtok(names, ","); name != NULL; name = strtok(NULL, ",")) {
             addf(&joined, "%s%s", joined.len > 0 ? "_" : "", name);
-            columns |= UINT64_C(1) << find_column(t, name);
+            columns |= UINT64_C(1) << column_ordinal(t, name);
         }
         constant = format("%s%s", prefix, upper(joined.ptr));
         k = find_key(t, constant);
@@ -498,7 +497,8 @@ role_mask(const table *t, int role, int privilege)
         int may = (roles >> role & 1) != 0;
 
         if (role == OTHER)
-            may = !c->dropped && (privilege == MAY_READ || !c->generated) && (privilege != MAY_UPDATE || i > 0);
+            may = !c->dropped && (privilege == MAY_READ || (!c->generated && !t->is_view))
+                  && (privilege != MAY_UPDATE || i > 0);
         mask |= (uint64_t)may << i;
     }
     return mask;

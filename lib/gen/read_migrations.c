@@ -132,6 +132,25 @@ place_of_table(const migrations *all, const char *name)
     return (place){ folder, 0 };
 }
 
+place
+place_of_view(const migrations *all, const char *name)
+{
+    const char *const ways[] = {
+        format("CREATE VIEW hotgigs.%s", name),
+        format("CREATE OR REPLACE VIEW hotgigs.%s", name),
+    };
+    place found = { folder, 0 };
+
+    for (size_t i = 0; i < all->count; i++)
+        for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
+            int line = line_of(all->items[i].sql, ways[w], NULL);
+
+            if (line > 0)
+                found = (place){ all->items[i].path, line };
+        }
+    return found;
+}
+
 /* An ALTER TABLE of a later file adds the column, or a line below CREATE TABLE begins with its name. */
 place
 place_of_column(const migrations *all, const char *of_table, const char *name)

@@ -140,10 +140,30 @@ write_key_list(text *t, const table *of)
 }
 
 static void
+write_relation_list(text *t, const table *of)
+{
+    if (of->relation_count == 0)
+        return;
+    add(t, "static const hg_relation_info relations[] = {\n");
+    for (size_t i = 0; i < of->relation_count; i++) {
+        const relation *r = &of->relations[i];
+
+        addf(t, "    [%s] = {\n        .name = \"%s\",\n", r->constant, r->name);
+        addf(t, "        .table = %s,\n", r->number);
+        addf(t, "        .column = %s,\n", of->columns[r->column].constant);
+        addf(t, "        .other_column = %s,\n", r->other_constant);
+        addf(t, "        .is_many = %d,\n    },\n", r->column == 0);
+    }
+    add(t, "};\n\n");
+}
+
+static void
 write_constraint_list(text *t, const table *of)
 {
     size_t widest = 0;
 
+    if (of->constraint_count == 0)
+        return;
     for (size_t i = 0; i < of->constraint_count; i++)
         if (width(of->constraints[i].name) > widest)
             widest = width(of->constraints[i].name);
@@ -245,7 +265,7 @@ write_table(text *t, const table *of)
     addf(t, "const hgi_table hgi_%s = {\n", of->name);
     add(t, "    .info = {\n");
     add(t, "        .struct_size = sizeof(hg_table_info),\n");
-    addf(t, "        .table = HG_TABLE_%s,\n", upper(of->name));
+    addf(t, "        .table = %s,\n", of->number);
     addf(t, "        .name = \"%s\",\n        .singular = \"%s\",\n", of->name, of->singular);
     write_comment_string(t, of->comment);
     add(t, "        .columns = columns,\n");
@@ -259,17 +279,27 @@ write_table(text *t, const table *of)
     add(t, "        .key_stride = sizeof(hg_key_info),\n");
     if (has_enum(of))
         addf(t, "        .unknown_offset = offsetof(%s, unknown_text),\n", of->row);
+    addf(t, "        .schema = \"%s\",\n", of->is_view ? "hotgigs" : "public");
+    if (of->is_view)
+        add(t, "        .is_view = 1,\n");
+    add(t, "        .relation_stride = sizeof(hg_relation_info),\n");
+    if (of->relation_count > 0)
+        addf(t, "        .relations = relations,\n        .relation_count = %zu,\n", of->relation_count);
     add(t, "    },\n");
     addf(t, "    .relation = \"%s\",\n    .types = types,\n", of->relation);
     write_lists(t, of);
     if (has_enum(of))
         addf(t, "    .unknown_offset = offsetof(%s, unknown_text),\n", of->row);
-    addf(t, "    .constraint_count = %zu,\n    .constraints = constraints,\n", of->constraint_count);
+    if (of->constraint_count > 0)
+        addf(t, "    .constraint_count = %zu,\n    .constraints = constraints,\n", of->constraint_count);
     write_masks(t, of, "readable", MAY_READ);
-    write_masks(t, of, "insertable", MAY_INSERT);
-    write_masks(t, of, "updatable", MAY_UPDATE);
-    addf(t, "    .readable_version = %s,\n", roles_and_other(of->readable_version));
-    addf(t, "    .deletable = %s,\n};\n", roles_and_other(of->deletable));
+    if (!of->is_view) {
+        write_masks(t, of, "insertable", MAY_INSERT);
+        write_masks(t, of, "updatable", MAY_UPDATE);
+        addf(t, "    .readable_version = %s,\n", roles_and_other(of->readable_version));
+        addf(t, "    .deletable = %s,\n", roles_and_other(of->deletable));
+    }
+    add(t, "};\n");
 }
 
 void
@@ -282,6 +312,7 @@ write_descriptor(text *t, const table *of)
     add(t, "};\n\n");
     write_types(t, of);
     write_key_list(t, of);
+    write_relation_list(t, of);
     write_constraint_list(t, of);
     write_table(t, of);
 }

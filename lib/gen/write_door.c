@@ -75,7 +75,7 @@ write_doors(const model *m)
         text *t = output(format("lib/generated/%s.c", of->name));
 
         add_origin(t, of->place.file);
-        addf(t, "#include \"hotgigs/tables/%s.h\"\n\n", of->name);
+        addf(t, "#include \"hotgigs/%s/%s.h\"\n\n", of->folder, of->name);
         add(t, "#include <stddef.h>\n\n"
                "#include \"generated/tables.h\"\n"
                "#include \"query/query.h\"\n"
@@ -83,7 +83,7 @@ write_doors(const model *m)
                "#include \"value/value.h\"\n\n");
         write_descriptor(t, of);
         for (size_t c = 0; c < call_count; c++)
-            if (!calls[c].needs_key || of->key_count > 0)
+            if (has_call(of, &calls[c]))
                 write_door(t, of, &calls[c]);
         for (size_t c = 0; c < of->column_count; c++)
             if (of->columns[c].kind == &kind_enum)

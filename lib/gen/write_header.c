@@ -1,4 +1,4 @@
-/* write_header.c - include/hotgigs/tables/<table>.h, the public side of one table. */
+/* write_header.c - include/hotgigs/tables/<table>.h, views/<view>.h: the public side of one of them. */
 #include <string.h>
 
 #include "gen/gen.h"
@@ -12,8 +12,9 @@ static void
 write_top(text *t, const table *of)
 {
     add_origin(t, of->place.file);
-    comment_open(t, format("hotgigs/tables/%s.h - %s", of->name, in_comment(of->comment)));
-    add(t, "\n *\n * What the grants allow; row-level security then decides about each row:");
+    comment_open(t, format("hotgigs/%s/%s.h - %s", of->folder, of->name, in_comment(of->comment)));
+    add(t, of->is_view ? "\n *\n * What the grants allow; the view itself decides about each row:"
+                       : "\n *\n * What the grants allow; row-level security then decides about each row:");
     for (int r = 0; r < ROLES; r++) {
         const struct { int privilege; const char *verb; } verbs[] = {
             { MAY_READ, "reads" }, { MAY_INSERT, "inserts" }, { MAY_UPDATE, "updates" },
@@ -39,12 +40,16 @@ write_top(text *t, const table *of)
         comment_note(t, role_names[r], strlen("freelancer"), may.len > 0 ? may.ptr : "nothing");
     }
     comment_close(t);
-    addf(t, "#ifndef HOTGIGS_TABLES_%s_H\n#define HOTGIGS_TABLES_%s_H\n\n", upper(of->name), upper(of->name));
+    addf(t, "#ifndef HOTGIGS_%s_%s_H\n#define HOTGIGS_%s_%s_H\n\n", upper(of->folder), upper(of->name),
+         upper(of->folder), upper(of->name));
     add(t, "#include \"hotgigs/core.h\"\n"
-           "#include \"hotgigs/conn.h\"\n"
-           "#include \"hotgigs/draft.h\"\n"
-           "#include \"hotgigs/query.h\"\n"
-           "#include \"hotgigs/detail/begin.h\"\n\n");
+           "#include \"hotgigs/conn.h\"\n");
+    if (!of->is_view)
+        add(t, "#include \"hotgigs/draft.h\"\n");
+    add(t, "#include \"hotgigs/query.h\"\n");
+    if (of->relation_count > 0)
+        add(t, "#include \"hotgigs/related.h\"\n");
+    add(t, "#include \"hotgigs/detail/begin.h\"\n\n");
 }
 
 /* varchar(255) NOT NULL DEFAULT 'USD' */
@@ -137,6 +142,32 @@ write_keys(text *t, const table *of)
     add(t, "};\n\n");
 }
 
+/*
+ *     enum {
+ *         HG_REL_JOB_COMPANY = 0,    / * the company of company_id * /
+ */
+static void
+write_relations(text *t, const table *of)
+{
+    size_t widest = 0;
+
+    if (of->relation_count == 0)
+        return;
+    for (size_t i = 0; i < of->relation_count; i++) {
+        size_t wide = width(format("%s = %zu,", of->relations[i].constant, i));
+
+        widest = wide > widest ? wide : widest;
+    }
+    comment_open(t, format("What belongs to a row of %s, for %s_list_related().", of->name, of->row));
+    comment_close(t);
+    add(t, "enum {\n");
+    for (size_t i = 0; i < of->relation_count; i++) {
+        addf(t, "    %s = %zu%s", of->relations[i].constant, i, i + 1 < of->relation_count ? "," : "");
+        comment_behind(t, 4 + widest + 1, of->relations[i].comment);
+    }
+    add(t, "};\n\n");
+}
+
 static const char *
 field_comment(const table *of, const field *f)
 {
@@ -151,7 +182,7 @@ field_comment(const table *of, const field *f)
         if (strcmp(f->name, "null_mask") == 0 && of->head == params_head)
             return "bit p: it is given as SQL NULL, and its field is zero";
         if (strcmp(f->name, "row_version") == 0)
-            return of->version_column < 0 && of->relation == NULL ? "zero"
+            return of->version_column < 0 && (of->relation == NULL || of->is_view) ? "zero"
                    : of->version_column < 0 ? "xmin of a row that was read; else 0"
                                           : format("%s as it was read, microseconds; else 0",
                                                    of->columns[of->version_column].name);
@@ -264,7 +295,7 @@ write_enum_calls(text *t, const table *of, const column *c)
 static void
 write_header(const table *of)
 {
-    text *t = output(format("include/hotgigs/tables/%s.h", of->name));
+    text *t = output(format("include/hotgigs/%s/%s.h", of->folder, of->name));
 
     write_top(t, of);
     write_ordinals(t, of, format("The columns of %s, by ordinal: bit c of a mask is column c.", of->name));
@@ -272,9 +303,10 @@ write_header(const table *of)
         if (of->columns[i].kind == &kind_enum)
             write_values(t, of, &of->columns[i]);
     write_keys(t, of);
+    write_relations(t, of);
     write_struct(t, of);
     for (size_t i = 0; i < call_count; i++)
-        if (!calls[i].needs_key || of->key_count > 0)
+        if (has_call(of, &calls[i]))
             write_prototype(t, of, &calls[i]);
     for (size_t i = 0; i < of->column_count; i++)
         if (of->columns[i].kind == &kind_enum)

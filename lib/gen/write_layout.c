@@ -59,6 +59,13 @@ promise_table(model *m, const table *t)
     }
     for (size_t k = 0; k < t->key_count; k++)
         promise(m, "key", t->keys[k].constant, format("%zu", k));
+    for (size_t k = 0; k < t->relation_count; k++) {
+        const relation *r = &t->relations[k];
+        const table *other = &m->tables[r->table];
+
+        promise(m, "relation", r->constant, format("%zu %s.%s %s.%s", k, t->name, t->columns[r->column].name,
+                                                   other->name, other->columns[r->other].name));
+    }
 }
 
 void
@@ -71,7 +78,7 @@ collect_facts(model *m)
         for (size_t i = 0; i < of->count; i++)
             promise_declaration(m, &of->declarations[i]);
         for (size_t i = 0; i < m->table_count; i++)
-            if (ends_with(of->path, format("/tables/%s.h", m->tables[i].name)))
+            if (ends_with(of->path, format("/%s/%s.h", m->tables[i].folder, m->tables[i].name)))
                 promise_table(m, &m->tables[i]);
         for (size_t i = 0; i < m->operation_count; i++)
             if (ends_with(of->path, format("/operations/%s.h", m->operations[i].group))) {

@@ -161,7 +161,7 @@ write_info(text *t, const model *m, const operation *of)
     addf(t, "    .rights = HG_RIGHTS_%s,\n", upper(rights_names[of->rights]));
     write_roles(t, of->roles);
     addf(t, "    .writes = %d,\n", of->writes);
-    addf(t, "    .row_table = %s,\n", of->of == NULL ? "-1" : format("HG_TABLE_%s", upper(of->of->name)));
+    addf(t, "    .row_table = %s,\n", of->of == NULL ? "-1" : of->of->number);
     if (of->of != NULL || all != 0)
         addf(t, "    .row_columns = UINT64_C(0x%" PRIx64 "),\n", of->of != NULL ? of->of_columns : all);
     else if (of->counts_by_column)

@@ -1,9 +1,16 @@
-/* write_tables.c - the files that list all tables: include/hotgigs/tables.h, lib/generated/tables.h and tables.c. */
+/* write_tables.c - the files that list all tables and views: include/hotgigs/tables.h, lib/generated/tables.h and tables.c. */
 #include <string.h>
 
 #include "gen/gen.h"
 
 static const char origin[] = "lib/gen/tables.txt";
+
+static void
+write_includes(const model *m, text *t)
+{
+    for (size_t i = 0; i < m->table_count; i++)
+        addf(t, "#include \"hotgigs/%s/%s.h\"\n", m->tables[i].folder, m->tables[i].name);
+}
 
 /*
  *     enum {
@@ -16,20 +23,26 @@ static void
 write_public_header(const model *m)
 {
     text *t = output("include/hotgigs/tables.h");
+    size_t tables = m->table_count - m->view_count;
 
     add_origin(t, origin);
-    add(t, "/* hotgigs/tables.h - all tables. */\n"
+    add(t, "/* hotgigs/tables.h - all tables and views. */\n"
            "#ifndef HOTGIGS_TABLES_H\n"
            "#define HOTGIGS_TABLES_H\n\n"
            "#include \"hotgigs/detail/begin.h\"\n\n"
            "/* Numbers of the tables, for calls that take any table. */\n"
            "enum {\n");
-    for (size_t i = 0; i < m->table_count; i++)
-        addf(t, "    HG_TABLE_%s = %zu%s\n", upper(m->tables[i].name), i, i + 1 < m->table_count ? "," : "");
+    for (size_t i = 0; i < tables; i++)
+        addf(t, "    %s = %zu%s\n", m->tables[i].number, i, i + 1 < tables ? "," : "");
+    add(t, "};\n\n"
+           "/* Numbers of the views, which are read like tables and never written. */\n"
+           "enum {\n");
+    addf(t, "    HG_VIEW_FIRST = %d%s\n", FIRST_VIEW, m->view_count > 0 ? "," : "");
+    for (size_t i = tables; i < m->table_count; i++)
+        addf(t, "    %s = %zu%s\n", m->tables[i].number, FIRST_VIEW + i - tables, i + 1 < m->table_count ? "," : "");
     add(t, "};\n\n"
            "#include \"hotgigs/detail/end.h\"\n\n");
-    for (size_t i = 0; i < m->table_count; i++)
-        addf(t, "#include \"hotgigs/tables/%s.h\"\n", m->tables[i].name);
+    write_includes(m, t);
     add(t, "\n#endif\n");
 }
 
@@ -64,14 +77,22 @@ static void
 write_list(const model *m)
 {
     text *t = output("lib/generated/tables.c");
+    size_t tables = m->table_count - m->view_count;
 
     add_origin(t, origin);
     add(t, "#include \"generated/tables.h\"\n\n"
            "const hgi_table *const hgi_tables[] = {\n");
-    for (size_t i = 0; i < m->table_count; i++)
-        addf(t, "    [HG_TABLE_%s] = &hgi_%s,\n", upper(m->tables[i].name), m->tables[i].name);
+    for (size_t i = 0; i < tables; i++)
+        addf(t, "    [%s] = &hgi_%s,\n", m->tables[i].number, m->tables[i].name);
     add(t, "};\n"
-           "const int32_t hgi_table_count = sizeof hgi_tables / sizeof *hgi_tables;\n");
+           "const int32_t hgi_table_count = sizeof hgi_tables / sizeof *hgi_tables;\n\n"
+           "/* The last one is not counted: there may be no views. */\n"
+           "const hgi_table *const hgi_views[] = {\n");
+    for (size_t i = tables; i < m->table_count; i++)
+        addf(t, "    [%s - HG_VIEW_FIRST] = &hgi_%s,\n", m->tables[i].number, m->tables[i].name);
+    addf(t, "    [%zu] = 0,\n", m->view_count);
+    add(t, "};\n"
+           "const int32_t hgi_view_count = sizeof hgi_views / sizeof *hgi_views - 1;\n");
 }
 
 void

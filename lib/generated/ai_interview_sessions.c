@@ -156,6 +156,16 @@ static const uint32_t types[] = {
     [HG_AI_INTERVIEW_SESSION_CREATED_AT]       = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_AI_INTERVIEW_SESSION_APPLICATION] = {
+        .name = "application",
+        .table = HG_TABLE_APPLICATIONS,
+        .column = HG_AI_INTERVIEW_SESSION_APPLICATION_ID,
+        .other_column = HG_APPLICATION_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "ai_interview_sessions_application_id_fkey", HG_AI_INTERVIEW_SESSION_APPLICATION_ID },
     { "ai_interview_sessions_pkey",                HG_AI_INTERVIEW_SESSION_ID },
@@ -178,6 +188,10 @@ const hgi_table hgi_ai_interview_sessions = {
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_ai_interview_session, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.ai_interview_sessions",
     .types = types,
@@ -371,6 +385,22 @@ void
 hg_ai_interview_session_free(const hg_ai_interview_session *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_ai_interview_session_list_related(hg_conn *conn, const hg_ai_interview_session_list *list,
+                                     int32_t relation, const hg_query *query, hg_related **out,
+                                     hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_ai_interview_sessions, (const hgi_list *)list, relation,
+                            query, out, err);
+}
+
+const hg_ai_interview_session_list *
+hg_ai_interview_session_related_list(const hg_related *related)
+{
+    return (const hg_ai_interview_session_list *)hgi_related_list(related,
+            &hgi_ai_interview_sessions);
 }
 
 hg_draft *

@@ -182,6 +182,23 @@ static const uint32_t types[] = {
     [HG_AI_JOB_MATCH_CREATED_AT]             = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_AI_JOB_MATCH_CANDIDATE] = {
+        .name = "candidate",
+        .table = HG_TABLE_CANDIDATE_PROFILES,
+        .column = HG_AI_JOB_MATCH_CANDIDATE_ID,
+        .other_column = HG_CANDIDATE_PROFILE_ID,
+        .is_many = 0,
+    },
+    [HG_REL_AI_JOB_MATCH_JOB] = {
+        .name = "job",
+        .table = HG_TABLE_JOBS,
+        .column = HG_AI_JOB_MATCH_JOB_ID,
+        .other_column = HG_JOB_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "ai_job_matches_candidate_id_fkey", HG_AI_JOB_MATCH_CANDIDATE_ID },
     { "ai_job_matches_job_id_fkey",       HG_AI_JOB_MATCH_JOB_ID },
@@ -203,6 +220,10 @@ const hgi_table hgi_ai_job_matches = {
         .row_size = sizeof(hg_ai_job_match),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 2,
     },
     .relation = "public.ai_job_matches",
     .types = types,
@@ -386,6 +407,20 @@ void
 hg_ai_job_match_free(const hg_ai_job_match *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_ai_job_match_list_related(hg_conn *conn, const hg_ai_job_match_list *list, int32_t relation,
+                             const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_ai_job_matches, (const hgi_list *)list, relation, query,
+                            out, err);
+}
+
+const hg_ai_job_match_list *
+hg_ai_job_match_related_list(const hg_related *related)
+{
+    return (const hg_ai_job_match_list *)hgi_related_list(related, &hgi_ai_job_matches);
 }
 
 hg_draft *

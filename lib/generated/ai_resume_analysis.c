@@ -208,6 +208,23 @@ static const uint32_t types[] = {
     [HG_AI_RESUME_ANALYSIS_CREATED_AT]              = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_AI_RESUME_ANALYSIS_CANDIDATE] = {
+        .name = "candidate",
+        .table = HG_TABLE_CANDIDATE_PROFILES,
+        .column = HG_AI_RESUME_ANALYSIS_CANDIDATE_ID,
+        .other_column = HG_CANDIDATE_PROFILE_ID,
+        .is_many = 0,
+    },
+    [HG_REL_AI_RESUME_ANALYSIS_DOCUMENT] = {
+        .name = "document",
+        .table = HG_TABLE_DOCUMENTS,
+        .column = HG_AI_RESUME_ANALYSIS_DOCUMENT_ID,
+        .other_column = HG_DOCUMENT_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "ai_resume_analysis_candidate_id_fkey", HG_AI_RESUME_ANALYSIS_CANDIDATE_ID },
     { "ai_resume_analysis_document_id_fkey",  HG_AI_RESUME_ANALYSIS_DOCUMENT_ID },
@@ -229,6 +246,10 @@ const hgi_table hgi_ai_resume_analysis = {
         .row_size = sizeof(hg_ai_resume_analysis),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 2,
     },
     .relation = "public.ai_resume_analysis",
     .types = types,
@@ -415,6 +436,21 @@ void
 hg_ai_resume_analysis_free(const hg_ai_resume_analysis *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_ai_resume_analysis_list_related(hg_conn *conn, const hg_ai_resume_analysis_list *list,
+                                   int32_t relation, const hg_query *query, hg_related **out,
+                                   hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_ai_resume_analysis, (const hgi_list *)list, relation, query,
+                            out, err);
+}
+
+const hg_ai_resume_analysis_list *
+hg_ai_resume_analysis_related_list(const hg_related *related)
+{
+    return (const hg_ai_resume_analysis_list *)hgi_related_list(related, &hgi_ai_resume_analysis);
 }
 
 hg_draft *

@@ -116,6 +116,16 @@ static const uint32_t types[] = {
     [HG_ANALYTICS_EVENT_CREATED_AT] = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_ANALYTICS_EVENT_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_ANALYTICS_EVENT_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "analytics_events_pkey",         HG_ANALYTICS_EVENT_ID },
     { "analytics_events_user_id_fkey", HG_ANALYTICS_EVENT_USER_ID },
@@ -136,6 +146,10 @@ const hgi_table hgi_analytics_events = {
         .row_size = sizeof(hg_analytics_event),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.analytics_events",
     .types = types,
@@ -322,6 +336,21 @@ void
 hg_analytics_event_free(const hg_analytics_event *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_analytics_event_list_related(hg_conn *conn, const hg_analytics_event_list *list,
+                                int32_t relation, const hg_query *query, hg_related **out,
+                                hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_analytics_events, (const hgi_list *)list, relation, query,
+                            out, err);
+}
+
+const hg_analytics_event_list *
+hg_analytics_event_related_list(const hg_related *related)
+{
+    return (const hg_analytics_event_list *)hgi_related_list(related, &hgi_analytics_events);
 }
 
 hg_draft *

@@ -103,6 +103,23 @@ static const uint32_t types[] = {
     [HG_APPLICATION_TIMELINE_CREATED_AT]     = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_APPLICATION_TIMELINE_APPLICATION] = {
+        .name = "application",
+        .table = HG_TABLE_APPLICATIONS,
+        .column = HG_APPLICATION_TIMELINE_APPLICATION_ID,
+        .other_column = HG_APPLICATION_ID,
+        .is_many = 0,
+    },
+    [HG_REL_APPLICATION_TIMELINE_CHANGED_BY] = {
+        .name = "changed_by",
+        .table = HG_TABLE_USERS,
+        .column = HG_APPLICATION_TIMELINE_CHANGED_BY,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "application_timeline_application_id_fkey", HG_APPLICATION_TIMELINE_APPLICATION_ID },
     { "application_timeline_changed_by_fkey",     HG_APPLICATION_TIMELINE_CHANGED_BY },
@@ -124,6 +141,10 @@ const hgi_table hgi_application_timeline = {
         .row_size = sizeof(hg_application_timeline),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 2,
     },
     .relation = "public.application_timeline",
     .types = types,
@@ -314,6 +335,22 @@ void
 hg_application_timeline_free(const hg_application_timeline *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_application_timeline_list_related(hg_conn *conn, const hg_application_timeline_list *list,
+                                     int32_t relation, const hg_query *query, hg_related **out,
+                                     hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_application_timeline, (const hgi_list *)list, relation,
+                            query, out, err);
+}
+
+const hg_application_timeline_list *
+hg_application_timeline_related_list(const hg_related *related)
+{
+    return (const hg_application_timeline_list *)hgi_related_list(related,
+            &hgi_application_timeline);
 }
 
 hg_draft *

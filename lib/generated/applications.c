@@ -233,6 +233,58 @@ static const uint32_t types[] = {
     [HG_APPLICATION_CREATED_AT]           = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_APPLICATION_JOB] = {
+        .name = "job",
+        .table = HG_TABLE_JOBS,
+        .column = HG_APPLICATION_JOB_ID,
+        .other_column = HG_JOB_ID,
+        .is_many = 0,
+    },
+    [HG_REL_APPLICATION_CANDIDATE] = {
+        .name = "candidate",
+        .table = HG_TABLE_CANDIDATE_PROFILES,
+        .column = HG_APPLICATION_CANDIDATE_ID,
+        .other_column = HG_CANDIDATE_PROFILE_ID,
+        .is_many = 0,
+    },
+    [HG_REL_APPLICATION_REFERRER] = {
+        .name = "referrer",
+        .table = HG_TABLE_USERS,
+        .column = HG_APPLICATION_REFERRER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_APPLICATION_APPLICATION_TIMELINE] = {
+        .name = "application_timeline",
+        .table = HG_TABLE_APPLICATION_TIMELINE,
+        .column = HG_APPLICATION_ID,
+        .other_column = HG_APPLICATION_TIMELINE_APPLICATION_ID,
+        .is_many = 1,
+    },
+    [HG_REL_APPLICATION_INTERVIEWS] = {
+        .name = "interviews",
+        .table = HG_TABLE_INTERVIEWS,
+        .column = HG_APPLICATION_ID,
+        .other_column = HG_INTERVIEW_APPLICATION_ID,
+        .is_many = 1,
+    },
+    [HG_REL_APPLICATION_AI_INTERVIEW_SESSIONS] = {
+        .name = "ai_interview_sessions",
+        .table = HG_TABLE_AI_INTERVIEW_SESSIONS,
+        .column = HG_APPLICATION_ID,
+        .other_column = HG_AI_INTERVIEW_SESSION_APPLICATION_ID,
+        .is_many = 1,
+    },
+    [HG_REL_APPLICATION_TASKS] = {
+        .name = "tasks",
+        .table = HG_TABLE_TASKS,
+        .column = HG_APPLICATION_ID,
+        .other_column = HG_TASK_RELATED_APPLICATION_ID,
+        .is_many = 1,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "applications_candidate_id_fkey", HG_APPLICATION_CANDIDATE_ID },
     { "applications_job_id_fkey",       HG_APPLICATION_JOB_ID },
@@ -257,6 +309,10 @@ const hgi_table hgi_applications = {
         .version_column = HG_APPLICATION_LAST_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_application, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 7,
     },
     .relation = "public.applications",
     .types = types,
@@ -442,6 +498,20 @@ void
 hg_application_free(const hg_application *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_application_list_related(hg_conn *conn, const hg_application_list *list, int32_t relation,
+                            const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_applications, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_application_list *
+hg_application_related_list(const hg_related *related)
+{
+    return (const hg_application_list *)hgi_related_list(related, &hgi_applications);
 }
 
 hg_draft *

@@ -141,6 +141,16 @@ static const uint32_t types[] = {
     [HG_AUDIT_LOG_CREATED_AT]    = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_AUDIT_LOG_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_AUDIT_LOG_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "audit_logs_pkey",         HG_AUDIT_LOG_ID },
     { "audit_logs_user_id_fkey", HG_AUDIT_LOG_USER_ID },
@@ -161,6 +171,10 @@ const hgi_table hgi_audit_logs = {
         .row_size = sizeof(hg_audit_log),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.audit_logs",
     .types = types,
@@ -343,6 +357,20 @@ void
 hg_audit_log_free(const hg_audit_log *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_audit_log_list_related(hg_conn *conn, const hg_audit_log_list *list, int32_t relation,
+                          const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_audit_logs, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_audit_log_list *
+hg_audit_log_related_list(const hg_related *related)
+{
+    return (const hg_audit_log_list *)hgi_related_list(related, &hgi_audit_logs);
 }
 
 hg_draft *

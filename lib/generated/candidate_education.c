@@ -166,6 +166,16 @@ static const uint32_t types[] = {
     [HG_CANDIDATE_EDUCATION_UPDATED_AT]       = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_CANDIDATE_EDUCATION_CANDIDATE] = {
+        .name = "candidate",
+        .table = HG_TABLE_CANDIDATE_PROFILES,
+        .column = HG_CANDIDATE_EDUCATION_CANDIDATE_ID,
+        .other_column = HG_CANDIDATE_PROFILE_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "candidate_education_candidate_id_fkey", HG_CANDIDATE_EDUCATION_CANDIDATE_ID },
     { "candidate_education_pkey",              HG_CANDIDATE_EDUCATION_ID },
@@ -186,6 +196,10 @@ const hgi_table hgi_candidate_education = {
         .row_size = sizeof(hg_candidate_education),
         .version_column = HG_CANDIDATE_EDUCATION_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.candidate_education",
     .types = types,
@@ -379,6 +393,22 @@ void
 hg_candidate_education_free(const hg_candidate_education *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_candidate_education_list_related(hg_conn *conn, const hg_candidate_education_list *list,
+                                    int32_t relation, const hg_query *query, hg_related **out,
+                                    hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_candidate_education, (const hgi_list *)list, relation,
+                            query, out, err);
+}
+
+const hg_candidate_education_list *
+hg_candidate_education_related_list(const hg_related *related)
+{
+    return (const hg_candidate_education_list *)hgi_related_list(related,
+            &hgi_candidate_education);
 }
 
 hg_draft *

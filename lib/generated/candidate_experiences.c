@@ -178,6 +178,16 @@ static const uint32_t types[] = {
     [HG_CANDIDATE_EXPERIENCE_UPDATED_AT]   = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_CANDIDATE_EXPERIENCE_CANDIDATE] = {
+        .name = "candidate",
+        .table = HG_TABLE_CANDIDATE_PROFILES,
+        .column = HG_CANDIDATE_EXPERIENCE_CANDIDATE_ID,
+        .other_column = HG_CANDIDATE_PROFILE_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "candidate_experiences_candidate_id_fkey", HG_CANDIDATE_EXPERIENCE_CANDIDATE_ID },
     { "candidate_experiences_pkey",              HG_CANDIDATE_EXPERIENCE_ID },
@@ -198,6 +208,10 @@ const hgi_table hgi_candidate_experiences = {
         .row_size = sizeof(hg_candidate_experience),
         .version_column = HG_CANDIDATE_EXPERIENCE_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.candidate_experiences",
     .types = types,
@@ -394,6 +408,22 @@ void
 hg_candidate_experience_free(const hg_candidate_experience *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_candidate_experience_list_related(hg_conn *conn, const hg_candidate_experience_list *list,
+                                     int32_t relation, const hg_query *query, hg_related **out,
+                                     hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_candidate_experiences, (const hgi_list *)list, relation,
+                            query, out, err);
+}
+
+const hg_candidate_experience_list *
+hg_candidate_experience_related_list(const hg_related *related)
+{
+    return (const hg_candidate_experience_list *)hgi_related_list(related,
+            &hgi_candidate_experiences);
 }
 
 hg_draft *

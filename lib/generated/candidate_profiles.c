@@ -325,6 +325,58 @@ static const uint32_t types[] = {
     [HG_CANDIDATE_PROFILE_UPDATED_AT]              = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_CANDIDATE_PROFILE_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_CANDIDATE_PROFILE_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_CANDIDATE_PROFILE_CANDIDATE_EXPERIENCES] = {
+        .name = "candidate_experiences",
+        .table = HG_TABLE_CANDIDATE_EXPERIENCES,
+        .column = HG_CANDIDATE_PROFILE_ID,
+        .other_column = HG_CANDIDATE_EXPERIENCE_CANDIDATE_ID,
+        .is_many = 1,
+    },
+    [HG_REL_CANDIDATE_PROFILE_CANDIDATE_EDUCATION] = {
+        .name = "candidate_education",
+        .table = HG_TABLE_CANDIDATE_EDUCATION,
+        .column = HG_CANDIDATE_PROFILE_ID,
+        .other_column = HG_CANDIDATE_EDUCATION_CANDIDATE_ID,
+        .is_many = 1,
+    },
+    [HG_REL_CANDIDATE_PROFILE_APPLICATIONS] = {
+        .name = "applications",
+        .table = HG_TABLE_APPLICATIONS,
+        .column = HG_CANDIDATE_PROFILE_ID,
+        .other_column = HG_APPLICATION_CANDIDATE_ID,
+        .is_many = 1,
+    },
+    [HG_REL_CANDIDATE_PROFILE_AI_JOB_MATCHES] = {
+        .name = "ai_job_matches",
+        .table = HG_TABLE_AI_JOB_MATCHES,
+        .column = HG_CANDIDATE_PROFILE_ID,
+        .other_column = HG_AI_JOB_MATCH_CANDIDATE_ID,
+        .is_many = 1,
+    },
+    [HG_REL_CANDIDATE_PROFILE_AI_RESUME_ANALYSIS] = {
+        .name = "ai_resume_analysis",
+        .table = HG_TABLE_AI_RESUME_ANALYSIS,
+        .column = HG_CANDIDATE_PROFILE_ID,
+        .other_column = HG_AI_RESUME_ANALYSIS_CANDIDATE_ID,
+        .is_many = 1,
+    },
+    [HG_REL_CANDIDATE_PROFILE_REFERRALS] = {
+        .name = "referrals",
+        .table = HG_TABLE_REFERRALS,
+        .column = HG_CANDIDATE_PROFILE_ID,
+        .other_column = HG_REFERRAL_CANDIDATE_ID,
+        .is_many = 1,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "candidate_profiles_availability_check", HG_CANDIDATE_PROFILE_AVAILABILITY },
     { "candidate_profiles_pkey",               HG_CANDIDATE_PROFILE_ID },
@@ -347,6 +399,10 @@ const hgi_table hgi_candidate_profiles = {
         .version_column = HG_CANDIDATE_PROFILE_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_candidate_profile, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 7,
     },
     .relation = "public.candidate_profiles",
     .types = types,
@@ -548,6 +604,21 @@ void
 hg_candidate_profile_free(const hg_candidate_profile *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_candidate_profile_list_related(hg_conn *conn, const hg_candidate_profile_list *list,
+                                  int32_t relation, const hg_query *query, hg_related **out,
+                                  hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_candidate_profiles, (const hgi_list *)list, relation, query,
+                            out, err);
+}
+
+const hg_candidate_profile_list *
+hg_candidate_profile_related_list(const hg_related *related)
+{
+    return (const hg_candidate_profile_list *)hgi_related_list(related, &hgi_candidate_profiles);
 }
 
 hg_draft *

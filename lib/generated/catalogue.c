@@ -3,6 +3,83 @@
 
 const char *const hgi_catalogue_lines[] = {
     "extension pg_trgm",
+    "hotgigs.agenda_items column application_id: uuid",
+    "hotgigs.agenda_items column candidate_first_name: character varying(100)",
+    "hotgigs.agenda_items column candidate_id: uuid",
+    "hotgigs.agenda_items column candidate_last_name: character varying(100)",
+    "hotgigs.agenda_items column candidate_profile_image_url: text",
+    "hotgigs.agenda_items column company_id: uuid",
+    "hotgigs.agenda_items column company_name: character varying(255)",
+    "hotgigs.agenda_items column duration_minutes: integer",
+    "hotgigs.agenda_items column ends_at: timestamp without time zone",
+    "hotgigs.agenda_items column id: uuid",
+    "hotgigs.agenda_items column interview_type: character varying(50)",
+    "hotgigs.agenda_items column interviewer_first_name: character varying",
+    "hotgigs.agenda_items column interviewer_id: uuid",
+    "hotgigs.agenda_items column interviewer_last_name: character varying",
+    "hotgigs.agenda_items column job_id: uuid",
+    "hotgigs.agenda_items column job_title: character varying(255)",
+    "hotgigs.agenda_items column location: character varying(255)",
+    "hotgigs.agenda_items column meeting_link: character varying(255)",
+    "hotgigs.agenda_items column scheduled_at: timestamp without time zone",
+    "hotgigs.agenda_items column status: character varying(50)",
+    "hotgigs.agenda_items column updated_at: timestamp without time zone",
+    ("hotgigs.agenda_items grants: SELECT to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
+    ("hotgigs.agenda_items view: owner hotgigs_owner, options security_barrier=true, query "
+     "71b522e489d273c8efa5e9eb3fa7a838"),
+    "hotgigs.application_cards column ai_match_score: numeric",
+    "hotgigs.application_cards column application_source: character varying(100)",
+    "hotgigs.application_cards column applied_at: timestamp without time zone",
+    "hotgigs.application_cards column candidate_first_name: character varying(100)",
+    "hotgigs.application_cards column candidate_headline: character varying(255)",
+    "hotgigs.application_cards column candidate_id: uuid",
+    "hotgigs.application_cards column candidate_last_name: character varying(100)",
+    "hotgigs.application_cards column candidate_profile_image_url: text",
+    "hotgigs.application_cards column candidate_user_id: uuid",
+    "hotgigs.application_cards column company_id: uuid",
+    "hotgigs.application_cards column company_logo_url: text",
+    "hotgigs.application_cards column company_name: character varying(255)",
+    "hotgigs.application_cards column company_slug: character varying(255)",
+    "hotgigs.application_cards column cover_letter: text",
+    "hotgigs.application_cards column id: uuid",
+    "hotgigs.application_cards column job_employment_status: character varying(50)",
+    "hotgigs.application_cards column job_id: uuid",
+    "hotgigs.application_cards column job_location: character varying(255)",
+    "hotgigs.application_cards column job_slug: character varying(255)",
+    "hotgigs.application_cards column job_title: character varying(255)",
+    "hotgigs.application_cards column last_updated_at: timestamp without time zone",
+    "hotgigs.application_cards column recruiter_notes: text",
+    "hotgigs.application_cards column referrer_id: uuid",
+    "hotgigs.application_cards column rejection_feedback: text",
+    "hotgigs.application_cards column rejection_reason: text",
+    "hotgigs.application_cards column resume_url: text",
+    "hotgigs.application_cards column status: character varying(50)",
+    "hotgigs.application_cards grants: SELECT to hotgigs_candidate, hotgigs_company",
+    ("hotgigs.application_cards view: owner hotgigs_owner, options security_barrier=true, query "
+     "65cf0db23b18513c964e0e105e9ce8b1"),
+    ("hotgigs.application_moves() function: returns TABLE(from_status text, to_status text, "
+     "made_by text), language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, "
+     "set nothing, arguments (), source 20c78bb2ec7b75af6600069b1b7462c7"),
+    ("hotgigs.application_moves() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.application_set_status(application uuid, from_status text, to_status text, note "
+     "text, force boolean) function: returns TABLE(id uuid, job_id uuid, candidate_id uuid, "
+     "status character varying, last_updated_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (application uuid, from_status text, to_status text, note "
+     "text, force boolean), source e4cbd2a3e26d9e56d0f4e190c091ed84"),
+    ("hotgigs.application_set_status(application uuid, from_status text, to_status text, note "
+     "text, force boolean) grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.application_submit(job uuid, candidate uuid, cover_letter text, resume_url text, "
+     "documents jsonb, source text) function: returns TABLE(id uuid, job_id uuid, candidate_id "
+     "uuid, status character varying, applied_at timestamp without time zone, last_updated_at "
+     "timestamp without time zone), language plpgsql, volatile, security definer, parallel "
+     "unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (job uuid, candidate "
+     "uuid, cover_letter text, resume_url text, documents jsonb, source text), source "
+     "1108847f2ba29d2844d8dc2a611c0d9a"),
+    ("hotgigs.application_submit(job uuid, candidate uuid, cover_letter text, resume_url text, "
+     "documents jsonb, source text) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
     ("hotgigs.applied_jobs() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source 9e9d8f375f5396d248dc2a25bfc51987"),
@@ -76,7 +153,8 @@ const char *const hgi_catalogue_lines[] = {
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
      "a7406e970b6e0110fbb217cf908e7b3b"),
-    "hotgigs.company_jobs(at_least text) grants: EXECUTE to hotgigs_candidate, hotgigs_company",
+    ("hotgigs.company_jobs(at_least text) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer"),
     "hotgigs.company_settings column company_id: uuid",
     "hotgigs.company_settings column settings: jsonb",
     "hotgigs.company_settings column updated_at: timestamp without time zone",
@@ -144,9 +222,62 @@ const char *const hgi_catalogue_lines[] = {
      "uuid), source e30913a3d755bdb6c03e1a70ecae3923"),
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) grants: EXECUTE to "
      "hotgigs_company"),
+    "hotgigs.job_cards column application_count: integer",
+    "hotgigs.job_cards column application_deadline: timestamp without time zone",
+    "hotgigs.job_cards column company_id: uuid",
+    "hotgigs.job_cards column company_is_verified: boolean",
+    "hotgigs.job_cards column company_logo_url: text",
+    "hotgigs.job_cards column company_name: character varying(255)",
+    "hotgigs.job_cards column company_slug: character varying(255)",
+    "hotgigs.job_cards column created_at: timestamp without time zone",
+    "hotgigs.job_cards column department: character varying(100)",
+    "hotgigs.job_cards column experience_level: character varying(50)",
+    "hotgigs.job_cards column id: uuid",
+    "hotgigs.job_cards column is_featured: boolean",
+    "hotgigs.job_cards column job_type: character varying(50)",
+    "hotgigs.job_cards column location: character varying(255)",
+    "hotgigs.job_cards column remote_type: character varying(50)",
+    "hotgigs.job_cards column salary_currency: character varying(3)",
+    "hotgigs.job_cards column salary_max: integer",
+    "hotgigs.job_cards column salary_min: integer",
+    "hotgigs.job_cards column salary_period: character varying(20)",
+    "hotgigs.job_cards column skills: jsonb",
+    "hotgigs.job_cards column slug: character varying(255)",
+    "hotgigs.job_cards column title: character varying(255)",
+    "hotgigs.job_cards column updated_at: timestamp without time zone",
+    ("hotgigs.job_cards grants: SELECT to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
+    ("hotgigs.job_cards view: owner hotgigs_owner, options security_barrier=true, query "
+     "e4afb8d71854aa14490b1e21d588caa1"),
+    ("hotgigs.job_count_view(job uuid, session text) function: returns void, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (job uuid, session text), source "
+     "9c6a9e373f03c7d223c1280006c47b94"),
+    ("hotgigs.job_count_view(job uuid, session text) grants: EXECUTE to hotgigs_anon, "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
+    "hotgigs.member_cards column company_id: uuid",
+    "hotgigs.member_cards column company_logo_url: text",
+    "hotgigs.member_cards column company_name: character varying(255)",
+    "hotgigs.member_cards column company_slug: character varying(255)",
+    "hotgigs.member_cards column created_at: timestamp without time zone",
+    "hotgigs.member_cards column email: character varying",
+    "hotgigs.member_cards column first_name: character varying",
+    "hotgigs.member_cards column id: uuid",
+    "hotgigs.member_cards column invited_at: timestamp without time zone",
+    "hotgigs.member_cards column is_active: boolean",
+    "hotgigs.member_cards column joined_at: timestamp without time zone",
+    "hotgigs.member_cards column last_name: character varying",
+    "hotgigs.member_cards column profile_image_url: text",
+    "hotgigs.member_cards column role: character varying(50)",
+    "hotgigs.member_cards column updated_at: timestamp without time zone",
+    "hotgigs.member_cards column user_id: uuid",
+    ("hotgigs.member_cards grants: SELECT to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
+    ("hotgigs.member_cards view: owner hotgigs_owner, options security_barrier=true, query "
+     "01574f8e19da04bfc56458255e75f68a"),
     ("hotgigs.member_rank(role text) function: returns integer, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (role text), source "
      "e5c74edb6bc4206e3cb32d380ec3d157"),
@@ -169,7 +300,8 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.my_freelancers() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source fff7506c190305a168e30e715e515467"),
-    "hotgigs.my_freelancers() grants: EXECUTE to hotgigs_freelancer",
+    ("hotgigs.my_freelancers() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
     ("hotgigs.my_payment_info() function: returns TABLE(recruiter_id uuid, payment_info jsonb), "
      "language plpgsql, stable, security definer, parallel unsafe, rows 1, owner hotgigs_owner, "
      "set search_path=\"\", arguments (), source 91e0f13c4a99e040b67b693cb826c7c9"),
@@ -179,6 +311,40 @@ const char *const hgi_catalogue_lines[] = {
      "825e77cbacf404669273103eb6bd310c"),
     ("hotgigs.my_user_id() grants: EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer, hotgigs_service"),
+    "hotgigs.named_referrals column candidate_first_name: character varying",
+    "hotgigs.named_referrals column candidate_id: uuid",
+    "hotgigs.named_referrals column candidate_last_name: character varying",
+    "hotgigs.named_referrals column commission_amount: numeric",
+    "hotgigs.named_referrals column commission_status: character varying",
+    "hotgigs.named_referrals column company_id: uuid",
+    "hotgigs.named_referrals column company_name: character varying(255)",
+    "hotgigs.named_referrals column created_at: timestamp without time zone",
+    "hotgigs.named_referrals column id: uuid",
+    "hotgigs.named_referrals column job_id: uuid",
+    "hotgigs.named_referrals column job_title: character varying(255)",
+    "hotgigs.named_referrals column notes: text",
+    "hotgigs.named_referrals column recruiter_first_name: character varying(100)",
+    "hotgigs.named_referrals column recruiter_id: uuid",
+    "hotgigs.named_referrals column recruiter_last_name: character varying(100)",
+    "hotgigs.named_referrals column recruiter_user_id: uuid",
+    "hotgigs.named_referrals column referral_status: character varying(50)",
+    "hotgigs.named_referrals column updated_at: timestamp without time zone",
+    ("hotgigs.named_referrals grants: SELECT to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
+    ("hotgigs.named_referrals view: owner hotgigs_owner, options security_barrier=true, query "
+     "0e6b91f1beacd1ecc0b3d7fe1366b2ce"),
+    "hotgigs.notification_cards column created_at: timestamp without time zone",
+    "hotgigs.notification_cards column expires_at: timestamp without time zone",
+    "hotgigs.notification_cards column id: uuid",
+    "hotgigs.notification_cards column is_read: boolean",
+    "hotgigs.notification_cards column message: text",
+    "hotgigs.notification_cards column notification_type: character varying(100)",
+    "hotgigs.notification_cards column priority: character varying(20)",
+    "hotgigs.notification_cards column title: character varying(255)",
+    ("hotgigs.notification_cards grants: SELECT to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
+    ("hotgigs.notification_cards view: owner hotgigs_owner, options security_barrier=true, "
+     "query 3a656a70740778fa5e98474c5c5788f9"),
     ("hotgigs.oauth_tokens(account_id uuid) function: returns TABLE(access_token text, "
      "refresh_token text, expires_at timestamp without time zone, scope text, token_type text), "
      "language plpgsql, stable, security definer, parallel unsafe, rows 1, owner hotgigs_owner, "
@@ -187,6 +353,25 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.persona_of(user_type text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (user_type text), "
      "source 738bafdab56430628ae9a6890f258008"),
+    "hotgigs.pipeline_cards column ai_match_score: numeric(5,2)",
+    "hotgigs.pipeline_cards column application_source: character varying(100)",
+    "hotgigs.pipeline_cards column applied_at: timestamp without time zone",
+    "hotgigs.pipeline_cards column candidate_experience_years: integer",
+    "hotgigs.pipeline_cards column candidate_first_name: character varying(100)",
+    "hotgigs.pipeline_cards column candidate_headline: character varying(255)",
+    "hotgigs.pipeline_cards column candidate_id: uuid",
+    "hotgigs.pipeline_cards column candidate_last_name: character varying(100)",
+    "hotgigs.pipeline_cards column candidate_profile_image_url: text",
+    "hotgigs.pipeline_cards column id: uuid",
+    "hotgigs.pipeline_cards column job_id: uuid",
+    "hotgigs.pipeline_cards column last_activity_at: timestamp without time zone",
+    "hotgigs.pipeline_cards column last_updated_at: timestamp without time zone",
+    "hotgigs.pipeline_cards column next_interview_at: timestamp without time zone",
+    "hotgigs.pipeline_cards column rating: numeric(4,2)",
+    "hotgigs.pipeline_cards column status: character varying(50)",
+    "hotgigs.pipeline_cards grants: SELECT to hotgigs_company",
+    ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
+     "eb91987e0ca9f373bbc043fe7353c0f8"),
     ("hotgigs.recheck_document() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "11f30b869708001a2ce08ede42185c3f"),
@@ -235,6 +420,33 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.schema_history grants: SELECT to hotgigs_anon, hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     "hotgigs.schema_history table: owner hotgigs_owner, row security disabled",
+    "hotgigs.task_cards column assigned_by: uuid",
+    "hotgigs.task_cards column assigned_by_first_name: character varying",
+    "hotgigs.task_cards column assigned_by_last_name: character varying",
+    "hotgigs.task_cards column assigned_to: uuid",
+    "hotgigs.task_cards column assigned_to_first_name: character varying",
+    "hotgigs.task_cards column assigned_to_last_name: character varying",
+    "hotgigs.task_cards column candidate_first_name: character varying",
+    "hotgigs.task_cards column candidate_last_name: character varying",
+    "hotgigs.task_cards column company_id: uuid",
+    "hotgigs.task_cards column company_name: character varying(255)",
+    "hotgigs.task_cards column completed_at: timestamp without time zone",
+    "hotgigs.task_cards column created_at: timestamp without time zone",
+    "hotgigs.task_cards column description: text",
+    "hotgigs.task_cards column due_date: timestamp without time zone",
+    "hotgigs.task_cards column id: uuid",
+    "hotgigs.task_cards column job_id: uuid",
+    "hotgigs.task_cards column job_title: character varying",
+    "hotgigs.task_cards column notes: text",
+    "hotgigs.task_cards column priority: character varying(20)",
+    "hotgigs.task_cards column related_application_id: uuid",
+    "hotgigs.task_cards column status: character varying(50)",
+    "hotgigs.task_cards column task_type: character varying(50)",
+    "hotgigs.task_cards column title: character varying(255)",
+    "hotgigs.task_cards column updated_at: timestamp without time zone",
+    "hotgigs.task_cards grants: SELECT to hotgigs_company, hotgigs_freelancer",
+    ("hotgigs.task_cards view: owner hotgigs_owner, options security_barrier=true, query "
+     "e87e7b3e059b04d207763d0f59567f28"),
     ("hotgigs.task_takes(task uuid, company uuid, person uuid) function: returns boolean, "
      "language plpgsql, stable, security definer, parallel safe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (task uuid, company uuid, person uuid), source "

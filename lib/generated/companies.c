@@ -241,6 +241,30 @@ static const hg_key_info keys[] = {
     },
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_COMPANY_COMPANY_MEMBERS] = {
+        .name = "company_members",
+        .table = HG_TABLE_COMPANY_MEMBERS,
+        .column = HG_COMPANY_ID,
+        .other_column = HG_COMPANY_MEMBER_COMPANY_ID,
+        .is_many = 1,
+    },
+    [HG_REL_COMPANY_JOBS] = {
+        .name = "jobs",
+        .table = HG_TABLE_JOBS,
+        .column = HG_COMPANY_ID,
+        .other_column = HG_JOB_COMPANY_ID,
+        .is_many = 1,
+    },
+    [HG_REL_COMPANY_TASKS] = {
+        .name = "tasks",
+        .table = HG_TABLE_TASKS,
+        .column = HG_COMPANY_ID,
+        .other_column = HG_TASK_COMPANY_ID,
+        .is_many = 1,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "companies_pkey",     HG_COMPANY_ID },
     { "companies_slug_key", HG_COMPANY_SLUG },
@@ -263,6 +287,10 @@ const hgi_table hgi_companies = {
         .keys = keys,
         .key_count = 1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 3,
     },
     .relation = "public.companies",
     .types = types,
@@ -470,6 +498,20 @@ void
 hg_company_free(const hg_company *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_company_list_related(hg_conn *conn, const hg_company_list *list, int32_t relation,
+                        const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_companies, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_company_list *
+hg_company_related_list(const hg_related *related)
+{
+    return (const hg_company_list *)hgi_related_list(related, &hgi_companies);
 }
 
 hg_draft *

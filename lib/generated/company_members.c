@@ -166,6 +166,30 @@ static const hg_key_info keys[] = {
     },
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_COMPANY_MEMBER_COMPANY] = {
+        .name = "company",
+        .table = HG_TABLE_COMPANIES,
+        .column = HG_COMPANY_MEMBER_COMPANY_ID,
+        .other_column = HG_COMPANY_ID,
+        .is_many = 0,
+    },
+    [HG_REL_COMPANY_MEMBER_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_COMPANY_MEMBER_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_COMPANY_MEMBER_INVITED_BY] = {
+        .name = "invited_by",
+        .table = HG_TABLE_USERS,
+        .column = HG_COMPANY_MEMBER_INVITED_BY,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "company_members_company_id_fkey",        HG_COMPANY_MEMBER_COMPANY_ID },
     { "company_members_company_id_user_id_key", HG_COMPANY_MEMBER_COMPANY_ID },
@@ -193,6 +217,10 @@ const hgi_table hgi_company_members = {
         .key_count = 1,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_company_member, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 3,
     },
     .relation = "public.company_members",
     .types = types,
@@ -410,6 +438,20 @@ void
 hg_company_member_free(const hg_company_member *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_company_member_list_related(hg_conn *conn, const hg_company_member_list *list, int32_t relation,
+                               const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_company_members, (const hgi_list *)list, relation, query,
+                            out, err);
+}
+
+const hg_company_member_list *
+hg_company_member_related_list(const hg_related *related)
+{
+    return (const hg_company_member_list *)hgi_related_list(related, &hgi_company_members);
 }
 
 hg_draft *

@@ -210,6 +210,23 @@ static const uint32_t types[] = {
     [HG_DOCUMENT_UPDATED_AT]          = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_DOCUMENT_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_DOCUMENT_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_DOCUMENT_AI_RESUME_ANALYSIS] = {
+        .name = "ai_resume_analysis",
+        .table = HG_TABLE_AI_RESUME_ANALYSIS,
+        .column = HG_DOCUMENT_ID,
+        .other_column = HG_AI_RESUME_ANALYSIS_DOCUMENT_ID,
+        .is_many = 1,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "documents_document_type_check", HG_DOCUMENT_DOCUMENT_TYPE },
     { "documents_pkey",                HG_DOCUMENT_ID },
@@ -232,6 +249,10 @@ const hgi_table hgi_documents = {
         .version_column = HG_DOCUMENT_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_document, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 2,
     },
     .relation = "public.documents",
     .types = types,
@@ -420,6 +441,20 @@ void
 hg_document_free(const hg_document *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_document_list_related(hg_conn *conn, const hg_document_list *list, int32_t relation,
+                         const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_documents, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_document_list *
+hg_document_related_list(const hg_related *related)
+{
+    return (const hg_document_list *)hgi_related_list(related, &hgi_documents);
 }
 
 hg_draft *

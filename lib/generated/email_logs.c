@@ -159,6 +159,16 @@ static const uint32_t types[] = {
     [HG_EMAIL_LOG_CREATED_AT]          = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_EMAIL_LOG_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_EMAIL_LOG_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "email_logs_pkey",         HG_EMAIL_LOG_ID },
     { "email_logs_status_check", HG_EMAIL_LOG_STATUS },
@@ -181,6 +191,10 @@ const hgi_table hgi_email_logs = {
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_email_log, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.email_logs",
     .types = types,
@@ -359,6 +373,20 @@ void
 hg_email_log_free(const hg_email_log *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_email_log_list_related(hg_conn *conn, const hg_email_log_list *list, int32_t relation,
+                          const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_email_logs, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_email_log_list *
+hg_email_log_related_list(const hg_related *related)
+{
+    return (const hg_email_log_list *)hgi_related_list(related, &hgi_email_logs);
 }
 
 hg_draft *

@@ -184,6 +184,23 @@ static const uint32_t types[] = {
     [HG_FREELANCE_RECRUITER_UPDATED_AT]       = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_FREELANCE_RECRUITER_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_FREELANCE_RECRUITER_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_FREELANCE_RECRUITER_REFERRALS] = {
+        .name = "referrals",
+        .table = HG_TABLE_REFERRALS,
+        .column = HG_FREELANCE_RECRUITER_ID,
+        .other_column = HG_REFERRAL_RECRUITER_ID,
+        .is_many = 1,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "freelance_recruiters_pkey",         HG_FREELANCE_RECRUITER_ID },
     { "freelance_recruiters_user_id_fkey", HG_FREELANCE_RECRUITER_USER_ID },
@@ -204,6 +221,10 @@ const hgi_table hgi_freelance_recruiters = {
         .row_size = sizeof(hg_freelance_recruiter),
         .version_column = HG_FREELANCE_RECRUITER_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 2,
     },
     .relation = "public.freelance_recruiters",
     .types = types,
@@ -395,6 +416,22 @@ void
 hg_freelance_recruiter_free(const hg_freelance_recruiter *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_freelance_recruiter_list_related(hg_conn *conn, const hg_freelance_recruiter_list *list,
+                                    int32_t relation, const hg_query *query, hg_related **out,
+                                    hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_freelance_recruiters, (const hgi_list *)list, relation,
+                            query, out, err);
+}
+
+const hg_freelance_recruiter_list *
+hg_freelance_recruiter_related_list(const hg_related *related)
+{
+    return (const hg_freelance_recruiter_list *)hgi_related_list(related,
+            &hgi_freelance_recruiters);
 }
 
 hg_draft *

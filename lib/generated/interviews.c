@@ -224,6 +224,23 @@ static const uint32_t types[] = {
     [HG_INTERVIEW_UPDATED_AT]       = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_INTERVIEW_APPLICATION] = {
+        .name = "application",
+        .table = HG_TABLE_APPLICATIONS,
+        .column = HG_INTERVIEW_APPLICATION_ID,
+        .other_column = HG_APPLICATION_ID,
+        .is_many = 0,
+    },
+    [HG_REL_INTERVIEW_INTERVIEWER] = {
+        .name = "interviewer",
+        .table = HG_TABLE_USERS,
+        .column = HG_INTERVIEW_INTERVIEWER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "interviews_application_id_fkey",  HG_INTERVIEW_APPLICATION_ID },
     { "interviews_interview_type_check", HG_INTERVIEW_INTERVIEW_TYPE },
@@ -249,6 +266,10 @@ const hgi_table hgi_interviews = {
         .version_column = HG_INTERVIEW_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_interview, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 2,
     },
     .relation = "public.interviews",
     .types = types,
@@ -437,6 +458,20 @@ void
 hg_interview_free(const hg_interview *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_interview_list_related(hg_conn *conn, const hg_interview_list *list, int32_t relation,
+                          const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_interviews, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_interview_list *
+hg_interview_related_list(const hg_related *related)
+{
+    return (const hg_interview_list *)hgi_related_list(related, &hgi_interviews);
 }
 
 hg_draft *

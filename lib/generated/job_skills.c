@@ -96,6 +96,16 @@ static const uint32_t types[] = {
     [HG_JOB_SKILL_CREATED_AT]  = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_JOB_SKILL_JOB] = {
+        .name = "job",
+        .table = HG_TABLE_JOBS,
+        .column = HG_JOB_SKILL_JOB_ID,
+        .other_column = HG_JOB_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "job_skills_job_id_fkey",       HG_JOB_SKILL_JOB_ID },
     { "job_skills_pkey",              HG_JOB_SKILL_ID },
@@ -118,6 +128,10 @@ const hgi_table hgi_job_skills = {
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_job_skill, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.job_skills",
     .types = types,
@@ -302,6 +316,20 @@ void
 hg_job_skill_free(const hg_job_skill *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_job_skill_list_related(hg_conn *conn, const hg_job_skill_list *list, int32_t relation,
+                          const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_job_skills, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_job_skill_list *
+hg_job_skill_related_list(const hg_related *related)
+{
+    return (const hg_job_skill_list *)hgi_related_list(related, &hgi_job_skills);
 }
 
 hg_draft *

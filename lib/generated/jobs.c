@@ -393,6 +393,51 @@ static const uint32_t types[] = {
     [HG_JOB_UPDATED_AT]           = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_JOB_COMPANY] = {
+        .name = "company",
+        .table = HG_TABLE_COMPANIES,
+        .column = HG_JOB_COMPANY_ID,
+        .other_column = HG_COMPANY_ID,
+        .is_many = 0,
+    },
+    [HG_REL_JOB_POSTED_BY] = {
+        .name = "posted_by",
+        .table = HG_TABLE_USERS,
+        .column = HG_JOB_POSTED_BY,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_JOB_JOB_SKILLS] = {
+        .name = "job_skills",
+        .table = HG_TABLE_JOB_SKILLS,
+        .column = HG_JOB_ID,
+        .other_column = HG_JOB_SKILL_JOB_ID,
+        .is_many = 1,
+    },
+    [HG_REL_JOB_APPLICATIONS] = {
+        .name = "applications",
+        .table = HG_TABLE_APPLICATIONS,
+        .column = HG_JOB_ID,
+        .other_column = HG_APPLICATION_JOB_ID,
+        .is_many = 1,
+    },
+    [HG_REL_JOB_AI_JOB_MATCHES] = {
+        .name = "ai_job_matches",
+        .table = HG_TABLE_AI_JOB_MATCHES,
+        .column = HG_JOB_ID,
+        .other_column = HG_AI_JOB_MATCH_JOB_ID,
+        .is_many = 1,
+    },
+    [HG_REL_JOB_REFERRALS] = {
+        .name = "referrals",
+        .table = HG_TABLE_REFERRALS,
+        .column = HG_JOB_ID,
+        .other_column = HG_REFERRAL_JOB_ID,
+        .is_many = 1,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "jobs_company_id_fkey",        HG_JOB_COMPANY_ID },
     { "jobs_experience_level_check", HG_JOB_EXPERIENCE_LEVEL },
@@ -418,6 +463,10 @@ const hgi_table hgi_jobs = {
         .version_column = HG_JOB_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_job, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 6,
     },
     .relation = "public.jobs",
     .types = types,
@@ -603,6 +652,19 @@ void
 hg_job_free(const hg_job *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_job_list_related(hg_conn *conn, const hg_job_list *list, int32_t relation,
+                    const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_jobs, (const hgi_list *)list, relation, query, out, err);
+}
+
+const hg_job_list *
+hg_job_related_list(const hg_related *related)
+{
+    return (const hg_job_list *)hgi_related_list(related, &hgi_jobs);
 }
 
 hg_draft *

@@ -158,6 +158,16 @@ static const uint32_t types[] = {
     [HG_NOTIFICATION_CREATED_AT]        = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_NOTIFICATION_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_NOTIFICATION_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "notifications_pkey",           HG_NOTIFICATION_ID },
     { "notifications_priority_check", HG_NOTIFICATION_PRIORITY },
@@ -180,6 +190,10 @@ const hgi_table hgi_notifications = {
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_notification, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.notifications",
     .types = types,
@@ -367,6 +381,20 @@ void
 hg_notification_free(const hg_notification *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_notification_list_related(hg_conn *conn, const hg_notification_list *list, int32_t relation,
+                             const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_notifications, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_notification_list *
+hg_notification_related_list(const hg_related *related)
+{
+    return (const hg_notification_list *)hgi_related_list(related, &hgi_notifications);
 }
 
 hg_draft *

@@ -160,6 +160,16 @@ static const hg_key_info keys[] = {
     },
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_OAUTH_ACCOUNT_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_OAUTH_ACCOUNT_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "oauth_accounts_pkey",                          HG_OAUTH_ACCOUNT_ID },
     { "oauth_accounts_provider_provider_user_id_key", HG_OAUTH_ACCOUNT_PROVIDER },
@@ -183,6 +193,10 @@ const hgi_table hgi_oauth_accounts = {
         .keys = keys,
         .key_count = 1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.oauth_accounts",
     .types = types,
@@ -399,6 +413,20 @@ void
 hg_oauth_account_free(const hg_oauth_account *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_oauth_account_list_related(hg_conn *conn, const hg_oauth_account_list *list, int32_t relation,
+                              const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_oauth_accounts, (const hgi_list *)list, relation, query,
+                            out, err);
+}
+
+const hg_oauth_account_list *
+hg_oauth_account_related_list(const hg_related *related)
+{
+    return (const hg_oauth_account_list *)hgi_related_list(related, &hgi_oauth_accounts);
 }
 
 hg_draft *

@@ -8,5 +8,8 @@ const hg_operation_info *const hgi_operations[] = {
     [HG_OPERATION_JOB_SET_STATE] = &hgi_operation_job_set_state,
     [HG_OPERATION_JOB_SIMILAR] = &hgi_operation_job_similar,
     [HG_OPERATION_USER_CREDENTIALS] = &hgi_operation_user_credentials,
+    [HG_OPERATION_APPLICATION_SET_STATUS] = &hgi_operation_application_set_status,
+    [HG_OPERATION_APPLICATION_SUBMIT] = &hgi_operation_application_submit,
+    [HG_OPERATION_JOB_COUNT_VIEW] = &hgi_operation_job_count_view,
 };
-const int32_t hgi_operation_count = 4;
+const int32_t hgi_operation_count = 7;

@@ -6,7 +6,10 @@
 #include "hotgigs/operation.h"
 #include "record/record.h"
 
+extern const hg_operation_info hgi_operation_application_set_status;
+extern const hg_operation_info hgi_operation_application_submit;
 extern const hg_operation_info hgi_operation_candidate_get_by_user;
+extern const hg_operation_info hgi_operation_job_count_view;
 extern const hg_operation_info hgi_operation_job_set_state;
 extern const hg_operation_info hgi_operation_job_similar;
 extern const hg_operation_info hgi_operation_user_credentials;

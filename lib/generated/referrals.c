@@ -149,6 +149,30 @@ static const uint32_t types[] = {
     [HG_REFERRAL_UPDATED_AT]        = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_REFERRAL_RECRUITER] = {
+        .name = "recruiter",
+        .table = HG_TABLE_FREELANCE_RECRUITERS,
+        .column = HG_REFERRAL_RECRUITER_ID,
+        .other_column = HG_FREELANCE_RECRUITER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_REFERRAL_CANDIDATE] = {
+        .name = "candidate",
+        .table = HG_TABLE_CANDIDATE_PROFILES,
+        .column = HG_REFERRAL_CANDIDATE_ID,
+        .other_column = HG_CANDIDATE_PROFILE_ID,
+        .is_many = 0,
+    },
+    [HG_REL_REFERRAL_JOB] = {
+        .name = "job",
+        .table = HG_TABLE_JOBS,
+        .column = HG_REFERRAL_JOB_ID,
+        .other_column = HG_JOB_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "referrals_candidate_id_fkey",       HG_REFERRAL_CANDIDATE_ID },
     { "referrals_commission_status_check", HG_REFERRAL_COMMISSION_STATUS },
@@ -174,6 +198,10 @@ const hgi_table hgi_referrals = {
         .version_column = HG_REFERRAL_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_referral, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 3,
     },
     .relation = "public.referrals",
     .types = types,
@@ -358,6 +386,20 @@ void
 hg_referral_free(const hg_referral *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_referral_list_related(hg_conn *conn, const hg_referral_list *list, int32_t relation,
+                         const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_referrals, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_referral_list *
+hg_referral_related_list(const hg_related *related)
+{
+    return (const hg_referral_list *)hgi_related_list(related, &hgi_referrals);
 }
 
 hg_draft *

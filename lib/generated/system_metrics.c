@@ -112,6 +112,8 @@ const hgi_table hgi_system_metrics = {
         .row_size = sizeof(hg_system_metric),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
     },
     .relation = "public.system_metrics",
     .types = types,

@@ -29,3 +29,25 @@ const hgi_table *const hgi_tables[] = {
     [HG_TABLE_AUDIT_LOGS] = &hgi_audit_logs,
 };
 const int32_t hgi_table_count = sizeof hgi_tables / sizeof *hgi_tables;
+
+/* The last one is not counted: there may be no views. */
+const hgi_table *const hgi_views[] = {
+    [HG_VIEW_USER_CARDS - HG_VIEW_FIRST] = &hgi_user_cards,
+    [HG_VIEW_COMPANY_CARDS - HG_VIEW_FIRST] = &hgi_company_cards,
+    [HG_VIEW_COMPANY_SETTINGS - HG_VIEW_FIRST] = &hgi_company_settings,
+    [HG_VIEW_CANDIDATE_CARDS - HG_VIEW_FIRST] = &hgi_candidate_cards,
+    [HG_VIEW_INTERVIEW_CARDS - HG_VIEW_FIRST] = &hgi_interview_cards,
+    [HG_VIEW_REFERRAL_CARDS - HG_VIEW_FIRST] = &hgi_referral_cards,
+    [HG_VIEW_DOCUMENT_CARDS - HG_VIEW_FIRST] = &hgi_document_cards,
+    [HG_VIEW_FREELANCE_RECRUITER_CARDS - HG_VIEW_FIRST] = &hgi_freelance_recruiter_cards,
+    [HG_VIEW_JOB_CARDS - HG_VIEW_FIRST] = &hgi_job_cards,
+    [HG_VIEW_APPLICATION_CARDS - HG_VIEW_FIRST] = &hgi_application_cards,
+    [HG_VIEW_PIPELINE_CARDS - HG_VIEW_FIRST] = &hgi_pipeline_cards,
+    [HG_VIEW_AGENDA_ITEMS - HG_VIEW_FIRST] = &hgi_agenda_items,
+    [HG_VIEW_NAMED_REFERRALS - HG_VIEW_FIRST] = &hgi_named_referrals,
+    [HG_VIEW_TASK_CARDS - HG_VIEW_FIRST] = &hgi_task_cards,
+    [HG_VIEW_MEMBER_CARDS - HG_VIEW_FIRST] = &hgi_member_cards,
+    [HG_VIEW_NOTIFICATION_CARDS - HG_VIEW_FIRST] = &hgi_notification_cards,
+    [16] = 0,
+};
+const int32_t hgi_view_count = sizeof hgi_views / sizeof *hgi_views - 1;

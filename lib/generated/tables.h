@@ -42,5 +42,21 @@ extern const hgi_table hgi_notifications;
 extern const hgi_table hgi_email_logs;
 extern const hgi_table hgi_tasks;
 extern const hgi_table hgi_audit_logs;
+extern const hgi_table hgi_user_cards;
+extern const hgi_table hgi_company_cards;
+extern const hgi_table hgi_company_settings;
+extern const hgi_table hgi_candidate_cards;
+extern const hgi_table hgi_interview_cards;
+extern const hgi_table hgi_referral_cards;
+extern const hgi_table hgi_document_cards;
+extern const hgi_table hgi_freelance_recruiter_cards;
+extern const hgi_table hgi_job_cards;
+extern const hgi_table hgi_application_cards;
+extern const hgi_table hgi_pipeline_cards;
+extern const hgi_table hgi_agenda_items;
+extern const hgi_table hgi_named_referrals;
+extern const hgi_table hgi_task_cards;
+extern const hgi_table hgi_member_cards;
+extern const hgi_table hgi_notification_cards;
 
 #endif

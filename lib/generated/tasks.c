@@ -211,6 +211,37 @@ static const uint32_t types[] = {
     [HG_TASK_UPDATED_AT]             = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_TASK_COMPANY] = {
+        .name = "company",
+        .table = HG_TABLE_COMPANIES,
+        .column = HG_TASK_COMPANY_ID,
+        .other_column = HG_COMPANY_ID,
+        .is_many = 0,
+    },
+    [HG_REL_TASK_ASSIGNED_TO] = {
+        .name = "assigned_to",
+        .table = HG_TABLE_USERS,
+        .column = HG_TASK_ASSIGNED_TO,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_TASK_ASSIGNED_BY] = {
+        .name = "assigned_by",
+        .table = HG_TABLE_USERS,
+        .column = HG_TASK_ASSIGNED_BY,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+    [HG_REL_TASK_RELATED_APPLICATION] = {
+        .name = "related_application",
+        .table = HG_TABLE_APPLICATIONS,
+        .column = HG_TASK_RELATED_APPLICATION_ID,
+        .other_column = HG_APPLICATION_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "tasks_assigned_by_fkey",            HG_TASK_ASSIGNED_BY },
     { "tasks_assigned_to_fkey",            HG_TASK_ASSIGNED_TO },
@@ -238,6 +269,10 @@ const hgi_table hgi_tasks = {
         .version_column = HG_TASK_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_task, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 4,
     },
     .relation = "public.tasks",
     .types = types,
@@ -419,6 +454,19 @@ void
 hg_task_free(const hg_task *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_task_list_related(hg_conn *conn, const hg_task_list *list, int32_t relation,
+                     const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_tasks, (const hgi_list *)list, relation, query, out, err);
+}
+
+const hg_task_list *
+hg_task_related_list(const hg_related *related)
+{
+    return (const hg_task_list *)hgi_related_list(related, &hgi_tasks);
 }
 
 hg_draft *

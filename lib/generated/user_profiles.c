@@ -184,6 +184,16 @@ static const uint32_t types[] = {
     [HG_USER_PROFILE_UPDATED_AT]               = HGI_OID_TIMESTAMP,
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_USER_PROFILE_USER] = {
+        .name = "user",
+        .table = HG_TABLE_USERS,
+        .column = HG_USER_PROFILE_USER_ID,
+        .other_column = HG_USER_ID,
+        .is_many = 0,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "user_profiles_pkey",         HG_USER_PROFILE_ID },
     { "user_profiles_user_id_fkey", HG_USER_PROFILE_USER_ID },
@@ -204,6 +214,10 @@ const hgi_table hgi_user_profiles = {
         .row_size = sizeof(hg_user_profile),
         .version_column = HG_USER_PROFILE_UPDATED_AT,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 1,
     },
     .relation = "public.user_profiles",
     .types = types,
@@ -393,6 +407,20 @@ void
 hg_user_profile_free(const hg_user_profile *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_user_profile_list_related(hg_conn *conn, const hg_user_profile_list *list, int32_t relation,
+                             const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_user_profiles, (const hgi_list *)list, relation, query, out,
+                            err);
+}
+
+const hg_user_profile_list *
+hg_user_profile_related_list(const hg_related *related)
+{
+    return (const hg_user_profile_list *)hgi_related_list(related, &hgi_user_profiles);
 }
 
 hg_draft *

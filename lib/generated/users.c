@@ -203,6 +203,128 @@ static const hg_key_info keys[] = {
     },
 };
 
+static const hg_relation_info relations[] = {
+    [HG_REL_USER_USER_PROFILES] = {
+        .name = "user_profiles",
+        .table = HG_TABLE_USER_PROFILES,
+        .column = HG_USER_ID,
+        .other_column = HG_USER_PROFILE_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_OAUTH_ACCOUNTS] = {
+        .name = "oauth_accounts",
+        .table = HG_TABLE_OAUTH_ACCOUNTS,
+        .column = HG_USER_ID,
+        .other_column = HG_OAUTH_ACCOUNT_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_COMPANY_MEMBERS_BY_USER] = {
+        .name = "company_members_by_user",
+        .table = HG_TABLE_COMPANY_MEMBERS,
+        .column = HG_USER_ID,
+        .other_column = HG_COMPANY_MEMBER_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_COMPANY_MEMBERS_BY_INVITED_BY] = {
+        .name = "company_members_by_invited_by",
+        .table = HG_TABLE_COMPANY_MEMBERS,
+        .column = HG_USER_ID,
+        .other_column = HG_COMPANY_MEMBER_INVITED_BY,
+        .is_many = 1,
+    },
+    [HG_REL_USER_JOBS] = {
+        .name = "jobs",
+        .table = HG_TABLE_JOBS,
+        .column = HG_USER_ID,
+        .other_column = HG_JOB_POSTED_BY,
+        .is_many = 1,
+    },
+    [HG_REL_USER_CANDIDATE_PROFILES] = {
+        .name = "candidate_profiles",
+        .table = HG_TABLE_CANDIDATE_PROFILES,
+        .column = HG_USER_ID,
+        .other_column = HG_CANDIDATE_PROFILE_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_APPLICATIONS] = {
+        .name = "applications",
+        .table = HG_TABLE_APPLICATIONS,
+        .column = HG_USER_ID,
+        .other_column = HG_APPLICATION_REFERRER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_APPLICATION_TIMELINE] = {
+        .name = "application_timeline",
+        .table = HG_TABLE_APPLICATION_TIMELINE,
+        .column = HG_USER_ID,
+        .other_column = HG_APPLICATION_TIMELINE_CHANGED_BY,
+        .is_many = 1,
+    },
+    [HG_REL_USER_INTERVIEWS] = {
+        .name = "interviews",
+        .table = HG_TABLE_INTERVIEWS,
+        .column = HG_USER_ID,
+        .other_column = HG_INTERVIEW_INTERVIEWER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_DOCUMENTS] = {
+        .name = "documents",
+        .table = HG_TABLE_DOCUMENTS,
+        .column = HG_USER_ID,
+        .other_column = HG_DOCUMENT_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_FREELANCE_RECRUITERS] = {
+        .name = "freelance_recruiters",
+        .table = HG_TABLE_FREELANCE_RECRUITERS,
+        .column = HG_USER_ID,
+        .other_column = HG_FREELANCE_RECRUITER_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_ANALYTICS_EVENTS] = {
+        .name = "analytics_events",
+        .table = HG_TABLE_ANALYTICS_EVENTS,
+        .column = HG_USER_ID,
+        .other_column = HG_ANALYTICS_EVENT_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_NOTIFICATIONS] = {
+        .name = "notifications",
+        .table = HG_TABLE_NOTIFICATIONS,
+        .column = HG_USER_ID,
+        .other_column = HG_NOTIFICATION_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_EMAIL_LOGS] = {
+        .name = "email_logs",
+        .table = HG_TABLE_EMAIL_LOGS,
+        .column = HG_USER_ID,
+        .other_column = HG_EMAIL_LOG_USER_ID,
+        .is_many = 1,
+    },
+    [HG_REL_USER_TASKS_BY_ASSIGNED_TO] = {
+        .name = "tasks_by_assigned_to",
+        .table = HG_TABLE_TASKS,
+        .column = HG_USER_ID,
+        .other_column = HG_TASK_ASSIGNED_TO,
+        .is_many = 1,
+    },
+    [HG_REL_USER_TASKS_BY_ASSIGNED_BY] = {
+        .name = "tasks_by_assigned_by",
+        .table = HG_TABLE_TASKS,
+        .column = HG_USER_ID,
+        .other_column = HG_TASK_ASSIGNED_BY,
+        .is_many = 1,
+    },
+    [HG_REL_USER_AUDIT_LOGS] = {
+        .name = "audit_logs",
+        .table = HG_TABLE_AUDIT_LOGS,
+        .column = HG_USER_ID,
+        .other_column = HG_AUDIT_LOG_USER_ID,
+        .is_many = 1,
+    },
+};
+
 static const hgi_constraint constraints[] = {
     { "users_email_key",       HG_USER_EMAIL },
     { "users_pkey",            HG_USER_ID },
@@ -227,6 +349,10 @@ const hgi_table hgi_users = {
         .key_count = 1,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_user, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
+        .relations = relations,
+        .relation_count = 17,
     },
     .relation = "public.users",
     .types = types,
@@ -437,6 +563,19 @@ void
 hg_user_free(const hg_user *row)
 {
     hgi_row_free(row);
+}
+
+hg_status
+hg_user_list_related(hg_conn *conn, const hg_user_list *list, int32_t relation,
+                     const hg_query *query, hg_related **out, hg_error *err)
+{
+    return hgi_list_related(conn, &hgi_users, (const hgi_list *)list, relation, query, out, err);
+}
+
+const hg_user_list *
+hg_user_related_list(const hg_related *related)
+{
+    return (const hg_user_list *)hgi_related_list(related, &hgi_users);
 }
 
 hg_draft *

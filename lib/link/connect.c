@@ -109,7 +109,7 @@ start(hg_conn *conn, const char *conninfo, int64_t deadline, hg_error *err)
     }
     if (PQstatus(conn->pg) != CONNECTION_OK)
         return hgi_fail_lost(conn, is_passing(conn), err);
-    PQsetNoticeReceiver(conn->pg, hgi_notices_take, conn->notices);
+    PQsetNoticeReceiver(conn->pg, hgi_notices_take, conn);
     PQsetnonblocking(conn->pg, 1);           /* so that sending, too, can end at a deadline */
     return HG_OK;
 }
@@ -222,7 +222,7 @@ hgi_is_alive(hg_conn *conn)
     if (conn->broken || PQstatus(conn->pg) != CONNECTION_OK)
         return 0;
     while (poll(&fd, 1, 0) > 0)                      /* a notice, or its last words, behind which comes its end */
-        if (!PQconsumeInput(conn->pg) || PQstatus(conn->pg) != CONNECTION_OK)
+        if (!PQconsumeInput(conn->pg) || PQisBusy(conn->pg) || PQstatus(conn->pg) != CONNECTION_OK || conn->broken)
             return 0;
     return 1;
 }

@@ -88,7 +88,7 @@ hg_status hgi_fail_lost(hg_conn *conn, uint32_t flags, hg_error *err);
 
 hgi_notices *hgi_notices_new(void);
 void hgi_notices_free(hgi_notices *notices);
-void hgi_notices_take(void *notices, const PGresult *result);      /* libpq's notice receiver */
+void hgi_notices_take(void *conn, const PGresult *result);         /* libpq's notice receiver */
 
 /* ---- newer.c: what libpq has had since 17, where it is there ---- */
 

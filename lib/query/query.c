@@ -6,14 +6,15 @@
 hg_query *
 hg_query_new(int32_t table)
 {
+    const hgi_table *found = hgi_table_of(table);
     hg_query *query;
 
-    if (table < 0 || table >= hgi_table_count)
+    if (found == NULL)
         return NULL;
     query = hgi_alloc_zero(sizeof *query);
     if (query == NULL)
         return NULL;
-    query->table = hgi_tables[table];
+    query->table = found;
     query->limit = -1;
     return query;
 }

@@ -33,6 +33,34 @@ typedef struct hgi_value {
     uint32_t type;               /* HGI_OID_* */
 } hgi_value;
 
+/* What an aggregate is made of: aggregate.c. Of fixed size, so that a query is copied as it is. */
+enum { HGI_GROUPS_MAX = 8, HGI_MEASURES_MAX = 16, HGI_HAVING_MAX = 16, HGI_ZONE_MAX = 63, HGI_ROWS = 255 };
+typedef struct hgi_group {
+    uint8_t column;
+    uint8_t unit;                /* of the bucket, HG_UNIT_*; 0: the column itself */
+} hgi_group;
+typedef struct hgi_measure {
+    uint8_t function;            /* HG_MEASURE_* */
+    uint8_t column;              /* HGI_ROWS: none */
+} hgi_measure;
+typedef struct hgi_having {
+    uint8_t measure;
+    uint8_t op;
+    uint8_t len;
+    char    value[HGI_DECIMAL_BYTES]; /* numeric, binary */
+} hgi_having;
+typedef struct hgi_aggregate {
+    int32_t     group_count;
+    int32_t     measure_count;
+    int32_t     having_count;
+    int32_t     by_measure;      /* 1 + the measure that the order begins with; 0: none */
+    int32_t     descending;
+    hgi_group   groups[HGI_GROUPS_MAX];
+    hgi_measure measures[HGI_MEASURES_MAX];
+    hgi_having  having[HGI_HAVING_MAX];
+    char        zone[HGI_ZONE_MAX + 1]; /* of the bucket */
+} hgi_aggregate;
+
 struct hg_query {
     const hgi_table *table;
     hgi_buffer nodes;            /* hgi_node[] */
@@ -46,6 +74,7 @@ struct hg_query {
     int32_t    depth;            /* of open groups */
     int32_t    backwards;        /* 1: the cursor is that of hg_query_before() */
     hgi_order  order;
+    hgi_aggregate aggregate;
 };
 
 /* ---- Building ---- */
@@ -64,7 +93,8 @@ hg_status hgi_query_add(hg_query *query, int kind, int32_t op, int32_t column, u
 /* ---- Running ---- */
 
 /* What a statement is to be made of a query. */
-enum { HGI_QUERY_FIND = 32, HGI_QUERY_COUNT, HGI_QUERY_EXISTS, HGI_QUERY_DECLARE, HGI_QUERY_UPDATE, HGI_QUERY_DELETE };
+enum { HGI_QUERY_FIND = 32, HGI_QUERY_COUNT, HGI_QUERY_EXISTS, HGI_QUERY_DECLARE, HGI_QUERY_UPDATE, HGI_QUERY_DELETE,
+       HGI_QUERY_AGGREGATE, HGI_QUERY_RELATED };
 
 /* A query on its way to one connection. Arguments are added in the order of the statement's text: what an update writes,
  * the filters' values, the cursor's, the limit. */
@@ -98,7 +128,14 @@ hgi_args hgi_run_args(const hgi_run *run);
 
 /* sql.c */
 void hgi_query_write(const hgi_run *run, hgi_buffer *sql);
+void hgi_query_write_filters(const hgi_run *run, hgi_buffer *sql);   /* nothing, if there are none */
 void hgi_write_param(hgi_buffer *sql, int32_t number);
+
+/* run.c */
+void hgi_run_add_filters(hgi_run *run);
+/* The statement that key stands for, found or made of sql. */
+hg_status hgi_run_prepare(hgi_run *run, const hgi_buffer *key, void (*write)(const hgi_run *run, hgi_buffer *sql),
+                          hg_error *err);
 
 /* keyset.c */
 /* A sort key as the statement has it: the other way round for a page backwards. Key number order.count is the id. */

@@ -33,6 +33,8 @@ hgi_run_begin(hgi_run *run, hg_conn *conn, const hgi_table *table, const hg_quer
         return hgi_fail(err, HG_E_INVALID, -1, "query is NULL");
     if (query->table != table)
         return hgi_fail(err, HG_E_INVALID, -1, "the query is of %s, not of %s", query->table->info.name, table->info.name);
+    if (verb != HGI_QUERY_AGGREGATE && query->aggregate.group_count + query->aggregate.measure_count > 0)
+        return hgi_fail(err, HG_E_INVALID, -1, "the query groups or measures; hg_aggregate_run() runs it");
     if (query->depth != 0)
         return hgi_fail(err, HG_E_INVALID, -1, "a group of the query is still open; hg_query_end() closes it");
     st = hgi_check_read(conn, table, err);
@@ -48,7 +50,8 @@ hgi_run_begin(hgi_run *run, hg_conn *conn, const hgi_table *table, const hg_quer
     run->count = 0;
     run->limit = 0;
     run->null_keys = 0;
-    run->shape = hgi_shape_new(conn, table, verb, verb == HGI_QUERY_FIND || verb == HGI_QUERY_DECLARE);
+    run->shape = hgi_shape_new(conn, table, verb,
+                               verb == HGI_QUERY_FIND || verb == HGI_QUERY_DECLARE || verb == HGI_QUERY_RELATED);
     if (run->shape.columns != 0)
         run->shape.columns = columns_to_read(query, table->readable[conn->role]);
     return HG_OK;
@@ -75,17 +78,25 @@ is_paged(const hgi_run *run)
     return run->verb == HGI_QUERY_FIND || run->verb == HGI_QUERY_DECLARE;
 }
 
-static hg_status
-add_arguments(hgi_run *run, hg_error *err)
+void
+hgi_run_add_filters(hgi_run *run)
 {
     const hg_query *query = run->query;
     const hgi_value *values = (const hgi_value *)(const void *)query->values.ptr;
     const char *data = query->data.ptr != NULL ? query->data.ptr : "";   /* a NULL argument would be SQL NULL */
-    hg_status st;
 
     run->first_filter = run->count + 1;
     for (size_t i = 0; i < query->values.len / sizeof *values; i++)
         hgi_run_add(run, data + values[i].offset, (size_t)values[i].len, values[i].type);
+}
+
+static hg_status
+add_arguments(hgi_run *run, hg_error *err)
+{
+    const hg_query *query = run->query;
+    hg_status st;
+
+    hgi_run_add_filters(run);
     run->first_key = run->count + 1;
     if (is_paged(run) && query->cursor.len > 0) {
         st = hgi_keyset_args(run, err);
@@ -120,20 +131,31 @@ write_key(const hgi_run *run, hgi_buffer *key)
 }
 
 static hgi_statement *
-make_statement(hgi_run *run, const hgi_buffer *key, hg_error *err)
+make_statement(hgi_run *run, const hgi_buffer *key, void (*write)(const hgi_run *run, hgi_buffer *sql), hg_error *err)
 {
     hgi_statement *statement = NULL;
     char memory[4096];
     hgi_buffer sql;
 
     hgi_buffer_on(&sql, memory, sizeof memory);
-    hgi_query_write(run, &sql);
+    write(run, &sql);
     if (sql.failed)
         hgi_nomem(err);
     else
         statement = hgi_statement_add(run->conn, key->ptr, key->len, sql.ptr, run->count, run->types, err);
     hgi_buffer_free(&sql);
     return statement;
+}
+
+hg_status
+hgi_run_prepare(hgi_run *run, const hgi_buffer *key, void (*write)(const hgi_run *run, hgi_buffer *sql), hg_error *err)
+{
+    if (key->failed)
+        return hgi_nomem(err);
+    run->statement = hgi_statement_find(run->conn, key->ptr, key->len);
+    if (run->statement == NULL)
+        run->statement = make_statement(run, key, write, err);
+    return run->statement != NULL ? HG_OK : HG_E_NOMEM;
 }
 
 hg_status
@@ -147,14 +169,7 @@ hgi_run_statement(hgi_run *run, hg_error *err)
         return st;
     hgi_buffer_on(&key, memory, sizeof memory);
     write_key(run, &key);
-    if (key.failed) {
-        st = hgi_nomem(err);
-    } else {
-        run->statement = hgi_statement_find(run->conn, key.ptr, key.len);
-        if (run->statement == NULL)
-            run->statement = make_statement(run, &key, err);
-        st = run->statement != NULL ? HG_OK : HG_E_NOMEM;
-    }
+    st = hgi_run_prepare(run, &key, hgi_query_write, err);
     hgi_buffer_free(&key);
     return st;
 }

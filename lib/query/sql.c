@@ -101,8 +101,8 @@ close_group(const group *g, hgi_buffer *sql)
     hgi_buffer_add_text(sql, g->kind == HGI_NODE_NOT ? ") IS NOT TRUE)" : ")");
 }
 
-static void
-write_filters(const hgi_run *run, hgi_buffer *sql)
+void
+hgi_query_write_filters(const hgi_run *run, hgi_buffer *sql)
 {
     const hgi_node *node = (const hgi_node *)(const void *)run->query->nodes.ptr;
     const hgi_node *end = node + run->query->nodes.len / sizeof *node;
@@ -135,7 +135,7 @@ write_where(const hgi_run *run, hgi_buffer *sql)
         return;
     hgi_buffer_add_text(sql, "\nWHERE ");
     if (filtered)
-        write_filters(run, sql);
+        hgi_query_write_filters(run, sql);
     if (filtered && paged)
         hgi_buffer_add_text(sql, "\n  AND ");
     if (paged)
@@ -227,7 +227,7 @@ write_guarded(const hgi_run *run, hgi_buffer *sql)
     hgi_write_param(sql, run->limit);
     if (!update && run->query->nodes.len > 0) {
         hgi_buffer_add_text(sql, "\n    AND   (");
-        write_filters(run, sql);
+        hgi_query_write_filters(run, sql);
         hgi_buffer_add_byte(sql, ')');
     }
     hgi_buffer_add_text(sql, "\n    RETURNING id\n)\n"

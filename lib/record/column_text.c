@@ -243,8 +243,10 @@ hgi_column_text_new(const hgi_table *table, int32_t column, const void *row, hg_
 hg_status
 hg_row_column_text(int32_t table, const void *row, int32_t column, hg_text **out, hg_error *err)
 {
-    if (hg_table_describe(table) != NULL)
-        return hgi_column_text_new(hgi_tables[table], column, row, out, err);
+    const hgi_table *found = hgi_table_of(table);
+
+    if (found != NULL)
+        return hgi_column_text_new(found, column, row, out, err);
     if (out != NULL)
         *out = NULL;
     return hgi_fail(err, HG_E_INVALID, -1, "there is no table %d", (int)table);

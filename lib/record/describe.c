@@ -1,4 +1,5 @@
 /* describe.c - the generated descriptors, handed out. */
+#include "hotgigs/tables.h"
 #include "record/record.h"
 
 int32_t
@@ -19,8 +20,26 @@ hg_operation_describe(int32_t operation)
     return operation >= 0 && operation < hgi_operation_count ? hgi_operations[operation] : NULL;
 }
 
+int32_t
+hg_view_count(void)
+{
+    return hgi_view_count;
+}
+
+const hgi_table *
+hgi_table_of(int32_t number)
+{
+    if (number >= 0 && number < hgi_table_count)
+        return hgi_tables[number];
+    if (number >= HG_VIEW_FIRST && number - HG_VIEW_FIRST < hgi_view_count)
+        return hgi_views[number - HG_VIEW_FIRST];
+    return NULL;
+}
+
 const hg_table_info *
 hg_table_describe(int32_t table)
 {
-    return table >= 0 && table < hgi_table_count ? &hgi_tables[table]->info : NULL;
+    const hgi_table *found = hgi_table_of(table);
+
+    return found != NULL ? &found->info : NULL;
 }

@@ -75,7 +75,7 @@ describe_row(operation *run)
 
     if (op->row != NULL)
         describe(&run->own, op->row, op->row_types);
-    run->row = op->row_table >= 0 ? hgi_tables[op->row_table] : op->row != NULL ? &run->own : NULL;
+    run->row = op->row_table >= 0 ? hgi_table_of(op->row_table) : op->row != NULL ? &run->own : NULL;
     run->shape = (hgi_shape){ .columns = op->row_columns };
 }
 

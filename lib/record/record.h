@@ -44,6 +44,11 @@ extern const int32_t hgi_table_count;
 extern const hg_operation_info *const hgi_operations[];
 extern const int32_t hgi_operation_count;
 
+/* All views, by HG_VIEW_* - HG_VIEW_FIRST; and a table or view by its number, NULL: there is none. */
+extern const hgi_table *const hgi_views[];
+extern const int32_t hgi_view_count;
+const hgi_table *hgi_table_of(int32_t number);
+
 /* The part that all row structs begin with; the columns follow. */
 typedef struct hgi_row {
     uint32_t struct_size;

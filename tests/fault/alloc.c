@@ -35,7 +35,7 @@ setup(void)
     ck_ok(hg_job_insert_many(service, rows, LONG, sizeof *rows, least | HG_BIT(HG_JOB_ID), NULL, &err), err);
 }
 
-/* ---- Bodies: each leaves nothing behind when it succeeds, and says whether *out was NULL when it did not ---------------------- */
+/* ---- Bodies: each leaves nothing behind when it succeeds, and says whether *out was NULL when it did not --------- */
 
 typedef hg_status body(hg_conn *conn, int *clean);
 

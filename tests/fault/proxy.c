@@ -28,7 +28,7 @@ static struct proxy {
     atomic_int  stop;
 } proxy;
 
-/* ---- The forwarder ------------------------------------------------------------------------------------------------------------- */
+/* ---- The forwarder ----------------------------------------------------------------------------------------------- */
 
 /* Moves what is there. 0: that side has closed, or the proxy cuts. */
 static int
@@ -115,7 +115,7 @@ arm(long bytes)
     atomic_store(&proxy.left, bytes);
 }
 
-/* ---- The fixture -------------------------------------------------------------------------------------------------------------------- */
+/* ---- The fixture ------------------------------------------------------------------------------------------------- */
 
 static int is_local;                   /* the server has a Unix socket that can be stood in front of */
 
@@ -173,7 +173,7 @@ through_proxy(void)
     return fixture_dsn_with("SERVICE", fixture_text("host=%s sslmode=disable gssencmode=disable", proxy.dir));
 }
 
-/* ---- Bodies ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- Bodies ------------------------------------------------------------------------------------------------------ */
 
 static hg_uuid task;
 

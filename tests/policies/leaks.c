@@ -450,10 +450,10 @@ static const attack attacks[] = {
       "denied", NULL, NULL, 0, NULL },
     { "leak_copy_runs_no_program", "ada",
       "COPY (SELECT 1) TO PROGRAM 'cat'",
-      "refused", NULL, NULL, 0, NULL },
+      "42501", NULL, NULL, 0, NULL },
     { "leak_copy_writes_no_file", "ada",
       "COPY (SELECT 1) TO '/tmp/x'",
-      "refused", NULL, NULL, 0, NULL },
+      "42501", NULL, NULL, 0, NULL },
     { "leak_copy_does_not_insert_past_the_policies", "ada",
       "COPY documents (user_id, document_type, file_name, file_url) FROM STDIN",
       "0A000", "0A000", NULL, 0, NULL },
@@ -505,6 +505,15 @@ check_call(const attack *a)
                   err.message);
 }
 
+/* "42501" is denied or refused: where the server's words differ from version to version. */
+static int
+is_as_wanted(const char *got, const char *want)
+{
+    if (strcmp(want, "42501") == 0)
+        return strcmp(got, "denied") == 0 || strcmp(got, "refused") == 0;
+    return strcmp(got, want) == 0;
+}
+
 START_TEST(attack_fails)
 {
     const attack *a = &attacks[_i];
@@ -513,10 +522,10 @@ START_TEST(attack_fails)
 
     ck_assert_msg(person != NULL, "nobody is called %s", a->who);
     attack_raw(person->role == HG_ROLE_SERVICE ? service : login, person, a->sql, got);
-    ck_assert_msg(strcmp(got, a->want) == 0, "%s: %s: %s gave %s, want %s", a->name, a->who, a->sql, got, a->want);
+    ck_assert_msg(is_as_wanted(got, a->want), "%s: %s: %s gave %s, want %s", a->name, a->who, a->sql, got, a->want);
     if (a->bare != NULL) {
         attack_raw(bare, person, a->sql, got);
-        ck_assert_msg(strcmp(got, a->bare) == 0, "%s: %s, with every grant: %s gave %s, want %s", a->name, a->who,
+        ck_assert_msg(is_as_wanted(got, a->bare), "%s: %s, with every grant: %s gave %s, want %s", a->name, a->who,
             a->sql, got, a->bare);
     }
     if (a->call != NULL)

@@ -250,7 +250,7 @@ START_TEST(a_state_that_is_none_is_refused)
 }
 END_TEST
 
-/* ---- Two who really meet ----------------------------------------------------------------------------------------------------------- */
+/* ---- Two who really meet ----------------------------------------------------------------------------------------- */
 
 typedef struct counter {
     const char *conninfo;

@@ -177,7 +177,7 @@ START_TEST(NULL_in_some_rows_is_NULL_in_those)
 }
 END_TEST
 
-/* ---- All or none ------------------------------------------------------------------------------------------------------------- */
+/* ---- All or none ------------------------------------------------------------------------------------------------- */
 
 START_TEST(a_row_that_is_refused_here_is_told_by_its_index_and_nothing_is_sent)
 {
@@ -293,7 +293,7 @@ START_TEST(a_batch_in_parts_is_part_of_the_callers_transaction)
 }
 END_TEST
 
-/* ---- Reading many --------------------------------------------------------------------------------------------------------------- */
+/* ---- Reading many ------------------------------------------------------------------------------------------------ */
 
 START_TEST(a_list_of_any_length_has_each_row_once_and_its_text)
 {

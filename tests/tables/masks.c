@@ -33,7 +33,7 @@ a_job(void)
 static const uint64_t least = HG_BIT(HG_JOB_TITLE) | HG_BIT(HG_JOB_SLUG) | HG_BIT(HG_JOB_DESCRIPTION) |
                               HG_BIT(HG_JOB_JOB_TYPE);
 
-/* ---- Every column of every table ------------------------------------------------------------------------------------------ */
+/* ---- Every column of every table --------------------------------------------------------------------------------- */
 
 /* Runs insert, insert_many and update with the row; all of them must refuse it alike, unsent. */
 static void
@@ -161,7 +161,7 @@ START_TEST(set_may_name_only_columns_that_there_are)
 }
 END_TEST
 
-/* ---- struct_size ------------------------------------------------------------------------------------------------------------- */
+/* ---- struct_size ------------------------------------------------------------------------------------------------- */
 
 START_TEST(struct_size_zero_or_less_than_the_head_is_refused)
 {
@@ -239,7 +239,7 @@ START_TEST(reserved_bytes_are_zero)
 }
 END_TEST
 
-/* ---- Rows that were read ----------------------------------------------------------------------------------------------------- */
+/* ---- Rows that were read ----------------------------------------------------------------------------------------- */
 
 START_TEST(a_row_that_was_read_can_be_changed_and_written_back)
 {
@@ -274,7 +274,7 @@ START_TEST(a_row_that_was_read_can_be_inserted_again_under_another_id)
 }
 END_TEST
 
-/* ---- id ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- id ---------------------------------------------------------------------------------------------------------- */
 
 START_TEST(id_cannot_be_changed)
 {
@@ -339,7 +339,7 @@ START_TEST(messages_tell_no_values_of_rows)
 }
 END_TEST
 
-/* ---- out ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- out --------------------------------------------------------------------------------------------------------- */
 
 /* Statements of the service's session that begin so. */
 static const char *
@@ -387,7 +387,7 @@ START_TEST(a_statement_names_its_columns_and_no_star)
 }
 END_TEST
 
-/* ---- Arguments that the header forbids ------------------------------------------------------------------------------------------ */
+/* ---- Arguments that the header forbids --------------------------------------------------------------------------- */
 
 START_TEST(what_the_header_forbids_is_refused_by_name)
 {

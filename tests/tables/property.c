@@ -346,7 +346,7 @@ column_test(int number)
         refuses_a_stranger(&at);
 }
 
-/* ---- Whole rows ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Whole rows -------------------------------------------------------------------------------------------------- */
 
 /* Column by column a value that it keeps: the first, second, ... of its samples. JSON's own null is left out, since a
  * row as JSON cannot tell it from SQL NULL. */
@@ -495,7 +495,7 @@ absent_row_test(int table)
     }
 }
 
-/* ---- The suite ------------------------------------------------------------------------------------------------------------------- */
+/* ---- The suite --------------------------------------------------------------------------------------------------- */
 
 static TTest tests[25 * 40 + 100];
 static char names[25 * 40 + 100][120];

@@ -32,7 +32,7 @@ from_here(void)
     ck_assert_msg(conn_stats(tenant).round_trips - trips == (want), "%d round trips, want %d", \
                   (int)(conn_stats(tenant).round_trips - trips), (int)(want))
 
-/* ---- Grants -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Grants ------------------------------------------------------------------------------------------------------ */
 
 static void
 compare(const hgi_table *of, int32_t role, const char *privilege, uint64_t mask)
@@ -68,7 +68,7 @@ START_TEST(the_masks_of_each_persona_are_the_grants)
 }
 END_TEST
 
-/* ---- Refused unsent ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Refused unsent ---------------------------------------------------------------------------------------------- */
 
 static void
 expect_denied(hg_status st, const hgi_table *of, int32_t role, int32_t column, const char *what)
@@ -191,7 +191,7 @@ START_TEST(nobody_reads_password_hash_and_tokens_and_the_service_writes_them)
 }
 END_TEST
 
-/* ---- Why nothing changed ------------------------------------------------------------------------------------------------------------- */
+/* ---- Why nothing changed ----------------------------------------------------------------------------------------- */
 
 typedef struct scene {
     hg_uuid recruiter, viewer, candidate;

@@ -32,7 +32,7 @@ add_refused(samples *to, const char *what, const char *says)
     return s;
 }
 
-/* ---- Text ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Text -------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *what, *text; } odd_texts[] = {
     { "quotes and backslashes",         "it's \"quoted\" \\ twice \\\\ 'so'" },
@@ -149,7 +149,7 @@ add_jsons(samples *to)
     add_refused(to, "NaN", NULL)->value.text = str_of("NaN");
 }
 
-/* ---- Lists ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Lists ------------------------------------------------------------------------------------------------------- */
 
 static void
 add_list(samples *to, const char *what, const char *text, const hg_str *items, const uint8_t *nulls, size_t count)
@@ -200,7 +200,7 @@ add_lists(samples *to)
     add_refused(to, "a count without items", "items")->value.list = (hg_str_list){ NULL, NULL, 3 };
 }
 
-/* ---- Numbers ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Numbers ----------------------------------------------------------------------------------------------------- */
 
 static void
 add_ints(samples *to)
@@ -273,7 +273,7 @@ add_decimals(samples *to, const hg_column_info *column)
     add_refused(to, "NaN with digits", NULL)->value.decimal = (hg_decimal){ .unscaled = 1, .kind = HG_DECIMAL_NAN };
 }
 
-/* ---- Times -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Times ------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *what, *text; hg_timestamp micros; } times[] = {
     { "the epoch",                  "1970-01-01 00:00:00",               0 },
@@ -316,7 +316,7 @@ add_dates(samples *to)
     add_refused(to, "just above -infinity", "outside")->value.integer = INT32_MIN + 1;
 }
 
-/* ---- Addresses and keys --------------------------------------------------------------------------------------------------- */
+/* ---- Addresses and keys ------------------------------------------------------------------------------------------ */
 
 static void
 add_inets(samples *to)
@@ -365,7 +365,7 @@ add_uuids(samples *to, int32_t table, int32_t column)
     add_uuid(to, "nothing but ones", &value);
 }
 
-/* ---- All --------------------------------------------------------------------------------------------------------------------- */
+/* ---- All --------------------------------------------------------------------------------------------------------- */
 
 const sample *
 samples_of(int32_t table, int32_t column, size_t *count)

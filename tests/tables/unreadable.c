@@ -110,7 +110,7 @@ START_TEST(a_timestamp_of_the_year_294276_fails_with_its_row)
 }
 END_TEST
 
-/* ---- Long lists: the row that cannot be read comes after many that can --------------------------------------------------- */
+/* ---- Long lists: the row that cannot be read comes after many that can ------------------------------------------- */
 
 START_TEST(one_bad_row_among_a_thousand_fails_the_list_and_not_the_connection)
 {
@@ -137,7 +137,7 @@ START_TEST(one_bad_row_among_a_thousand_fails_the_list_and_not_the_connection)
 }
 END_TEST
 
-/* ---- Values that this build does not know ---------------------------------------------------------------------------------- */
+/* ---- Values that this build does not know ------------------------------------------------------------------------ */
 
 static hg_conn *scratch;
 

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of ai_interview_sessions, by ordinal: bit c of a mask is column c. */
@@ -37,6 +38,11 @@ enum {
     HG_AI_INTERVIEW_SESSION_SESSION_TYPE_TECHNICAL = 1,
     HG_AI_INTERVIEW_SESSION_SESSION_TYPE_BEHAVIORAL = 2,
     HG_AI_INTERVIEW_SESSION_SESSION_TYPE_CULTURAL_FIT = 3
+};
+
+/* What belongs to a row of ai_interview_sessions, for hg_ai_interview_session_list_related(). */
+enum {
+    HG_REL_AI_INTERVIEW_SESSION_APPLICATION = 0  /* the application of application_id */
 };
 
 /* One row of ai_interview_sessions. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -207,6 +213,27 @@ void hg_ai_interview_session_list_free(hg_ai_interview_session_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_ai_interview_session_free(const hg_ai_interview_session *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_AI_INTERVIEW_SESSION_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_ai_interview_session_list_related(hg_conn *conn,
+                                               const hg_ai_interview_session_list *list,
+                                               int32_t relation, const hg_query *query,
+                                               hg_related **out, hg_error *err);
+
+/* The rows of ai_interview_sessions that a call of another table's _list_related() read, for
+ * all rows of its list. Borrowed; NULL: they are of another table. */
+const hg_ai_interview_session_list *hg_ai_interview_session_related_list(const hg_related *related);
 
 /* A draft of ai_interview_sessions with one empty row, yours: hg_draft_free(). NULL: out of
  * memory. */

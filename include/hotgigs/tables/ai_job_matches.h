@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of ai_job_matches, by ordinal: bit c of a mask is column c. */
@@ -32,6 +33,12 @@ enum {
     HG_AI_JOB_MATCH_IS_RECOMMENDED = 10,        /* boolean DEFAULT false */
     HG_AI_JOB_MATCH_VIEWED_BY_CANDIDATE = 11,   /* boolean DEFAULT false */
     HG_AI_JOB_MATCH_CREATED_AT = 12             /* timestamp DEFAULT now() */
+};
+
+/* What belongs to a row of ai_job_matches, for hg_ai_job_match_list_related(). */
+enum {
+    HG_REL_AI_JOB_MATCH_CANDIDATE = 0, /* the candidate profile of candidate_id */
+    HG_REL_AI_JOB_MATCH_JOB = 1        /* the job of job_id */
 };
 
 /* One row of ai_job_matches. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -190,6 +197,26 @@ void hg_ai_job_match_list_free(hg_ai_job_match_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_ai_job_match_free(const hg_ai_job_match *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_AI_JOB_MATCH_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_ai_job_match_list_related(hg_conn *conn, const hg_ai_job_match_list *list,
+                                       int32_t relation, const hg_query *query, hg_related **out,
+                                       hg_error *err);
+
+/* The rows of ai_job_matches that a call of another table's _list_related() read, for all rows
+ * of its list. Borrowed; NULL: they are of another table. */
+const hg_ai_job_match_list *hg_ai_job_match_related_list(const hg_related *related);
 
 /* A draft of ai_job_matches with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_ai_job_match_draft_new(void);

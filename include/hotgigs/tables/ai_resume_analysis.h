@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of ai_resume_analysis, by ordinal: bit c of a mask is column c. */
@@ -35,6 +36,12 @@ enum {
     HG_AI_RESUME_ANALYSIS_EXTRACTED_SKILLS = 12,        /* text[] */
     HG_AI_RESUME_ANALYSIS_KEYWORD_OPTIMIZATION = 13,    /* jsonb DEFAULT '{}' */
     HG_AI_RESUME_ANALYSIS_CREATED_AT = 14               /* timestamp DEFAULT now() */
+};
+
+/* What belongs to a row of ai_resume_analysis, for hg_ai_resume_analysis_list_related(). */
+enum {
+    HG_REL_AI_RESUME_ANALYSIS_CANDIDATE = 0, /* the candidate profile of candidate_id */
+    HG_REL_AI_RESUME_ANALYSIS_DOCUMENT = 1   /* the document of document_id */
 };
 
 /* One row of ai_resume_analysis. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -201,6 +208,26 @@ void hg_ai_resume_analysis_list_free(hg_ai_resume_analysis_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_ai_resume_analysis_free(const hg_ai_resume_analysis *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_AI_RESUME_ANALYSIS_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_ai_resume_analysis_list_related(hg_conn *conn, const hg_ai_resume_analysis_list *list,
+                                             int32_t relation, const hg_query *query,
+                                             hg_related **out, hg_error *err);
+
+/* The rows of ai_resume_analysis that a call of another table's _list_related() read, for all
+ * rows of its list. Borrowed; NULL: they are of another table. */
+const hg_ai_resume_analysis_list *hg_ai_resume_analysis_related_list(const hg_related *related);
 
 /* A draft of ai_resume_analysis with one empty row, yours: hg_draft_free(). NULL: out of
  * memory. */

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of application_timeline, by ordinal: bit c of a mask is column c. */
@@ -26,6 +27,12 @@ enum {
     HG_APPLICATION_TIMELINE_CHANGED_BY = 4,     /* uuid */
     HG_APPLICATION_TIMELINE_METADATA = 5,       /* jsonb DEFAULT '{}' */
     HG_APPLICATION_TIMELINE_CREATED_AT = 6      /* timestamp DEFAULT now() */
+};
+
+/* What belongs to a row of application_timeline, for hg_application_timeline_list_related(). */
+enum {
+    HG_REL_APPLICATION_TIMELINE_APPLICATION = 0, /* the application of application_id */
+    HG_REL_APPLICATION_TIMELINE_CHANGED_BY = 1   /* the user of changed_by */
 };
 
 /* One row of application_timeline. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -187,6 +194,27 @@ void hg_application_timeline_list_free(hg_application_timeline_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_application_timeline_free(const hg_application_timeline *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_APPLICATION_TIMELINE_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_application_timeline_list_related(hg_conn *conn,
+                                               const hg_application_timeline_list *list,
+                                               int32_t relation, const hg_query *query,
+                                               hg_related **out, hg_error *err);
+
+/* The rows of application_timeline that a call of another table's _list_related() read, for all
+ * rows of its list. Borrowed; NULL: they are of another table. */
+const hg_application_timeline_list *hg_application_timeline_related_list(const hg_related *related);
 
 /* A draft of application_timeline with one empty row, yours: hg_draft_free(). NULL: out of
  * memory. */

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of applications, by ordinal: bit c of a mask is column c. */
@@ -47,6 +48,20 @@ enum {
     HG_APPLICATION_STATUS_HIRED = 5,
     HG_APPLICATION_STATUS_REJECTED = 6,
     HG_APPLICATION_STATUS_WITHDRAWN = 7
+};
+
+/* What belongs to a row of applications, for hg_application_list_related(). */
+enum {
+    HG_REL_APPLICATION_JOB = 0,                   /* the job of job_id */
+    HG_REL_APPLICATION_CANDIDATE = 1,             /* the candidate profile of candidate_id */
+    HG_REL_APPLICATION_REFERRER = 2,              /* the user of referrer_id */
+    HG_REL_APPLICATION_APPLICATION_TIMELINE = 3,  /* the application timeline whose
+                                                     application_id it is */
+    HG_REL_APPLICATION_INTERVIEWS = 4,            /* the interviews whose application_id it is */
+    HG_REL_APPLICATION_AI_INTERVIEW_SESSIONS = 5, /* the ai interview sessions whose
+                                                     application_id it is */
+    HG_REL_APPLICATION_TASKS = 6                  /* the tasks whose related_application_id it
+                                                     is */
 };
 
 /* One row of applications. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -212,6 +227,26 @@ void hg_application_list_free(hg_application_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_application_free(const hg_application *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_APPLICATION_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_application_list_related(hg_conn *conn, const hg_application_list *list,
+                                      int32_t relation, const hg_query *query, hg_related **out,
+                                      hg_error *err);
+
+/* The rows of applications that a call of another table's _list_related() read, for all rows of
+ * its list. Borrowed; NULL: they are of another table. */
+const hg_application_list *hg_application_related_list(const hg_related *related);
 
 /* A draft of applications with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_draft_new(void);

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of audit_logs, by ordinal: bit c of a mask is column c. */
@@ -29,6 +30,11 @@ enum {
     HG_AUDIT_LOG_IP_ADDRESS = 7,    /* inet */
     HG_AUDIT_LOG_USER_AGENT = 8,    /* text */
     HG_AUDIT_LOG_CREATED_AT = 9     /* timestamp DEFAULT now() */
+};
+
+/* What belongs to a row of audit_logs, for hg_audit_log_list_related(). */
+enum {
+    HG_REL_AUDIT_LOG_USER = 0  /* the user of user_id */
 };
 
 /* One row of audit_logs. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -183,6 +189,25 @@ void hg_audit_log_list_free(hg_audit_log_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_audit_log_free(const hg_audit_log *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_AUDIT_LOG_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_audit_log_list_related(hg_conn *conn, const hg_audit_log_list *list, int32_t relation,
+                                    const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of audit_logs that a call of another table's _list_related() read, for all rows of
+ * its list. Borrowed; NULL: they are of another table. */
+const hg_audit_log_list *hg_audit_log_related_list(const hg_related *related);
 
 /* A draft of audit_logs with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_audit_log_draft_new(void);

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of candidate_experiences, by ordinal: bit c of a mask is column c. */
@@ -32,6 +33,11 @@ enum {
     HG_CANDIDATE_EXPERIENCE_SKILLS_USED = 10, /* text[] */
     HG_CANDIDATE_EXPERIENCE_CREATED_AT = 11,  /* timestamp DEFAULT now() */
     HG_CANDIDATE_EXPERIENCE_UPDATED_AT = 12   /* timestamp DEFAULT now() */
+};
+
+/* What belongs to a row of candidate_experiences, for hg_candidate_experience_list_related(). */
+enum {
+    HG_REL_CANDIDATE_EXPERIENCE_CANDIDATE = 0  /* the candidate profile of candidate_id */
 };
 
 /* One row of candidate_experiences. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -197,6 +203,27 @@ void hg_candidate_experience_list_free(hg_candidate_experience_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_candidate_experience_free(const hg_candidate_experience *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_CANDIDATE_EXPERIENCE_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_candidate_experience_list_related(hg_conn *conn,
+                                               const hg_candidate_experience_list *list,
+                                               int32_t relation, const hg_query *query,
+                                               hg_related **out, hg_error *err);
+
+/* The rows of candidate_experiences that a call of another table's _list_related() read, for
+ * all rows of its list. Borrowed; NULL: they are of another table. */
+const hg_candidate_experience_list *hg_candidate_experience_related_list(const hg_related *related);
 
 /* A draft of candidate_experiences with one empty row, yours: hg_draft_free(). NULL: out of
  * memory. */

@@ -16,6 +16,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of candidate_profiles, by ordinal: bit c of a mask is column c. */
@@ -53,6 +54,23 @@ enum {
     HG_CANDIDATE_PROFILE_AVAILABILITY_WITHIN_2_WEEKS = 2,
     HG_CANDIDATE_PROFILE_AVAILABILITY_WITHIN_MONTH = 3,
     HG_CANDIDATE_PROFILE_AVAILABILITY_NOT_LOOKING = 4
+};
+
+/* What belongs to a row of candidate_profiles, for hg_candidate_profile_list_related(). */
+enum {
+    HG_REL_CANDIDATE_PROFILE_USER = 0,                  /* the user of user_id */
+    HG_REL_CANDIDATE_PROFILE_CANDIDATE_EXPERIENCES = 1, /* the candidate experiences whose
+                                                           candidate_id it is */
+    HG_REL_CANDIDATE_PROFILE_CANDIDATE_EDUCATION = 2,   /* the candidate education whose
+                                                           candidate_id it is */
+    HG_REL_CANDIDATE_PROFILE_APPLICATIONS = 3,          /* the applications whose candidate_id
+                                                           it is */
+    HG_REL_CANDIDATE_PROFILE_AI_JOB_MATCHES = 4,        /* the ai job matches whose candidate_id
+                                                           it is */
+    HG_REL_CANDIDATE_PROFILE_AI_RESUME_ANALYSIS = 5,    /* the ai resume analysis whose
+                                                           candidate_id it is */
+    HG_REL_CANDIDATE_PROFILE_REFERRALS = 6              /* the referrals whose candidate_id it
+                                                           is */
 };
 
 /* One row of candidate_profiles. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -238,6 +256,26 @@ void hg_candidate_profile_list_free(hg_candidate_profile_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_candidate_profile_free(const hg_candidate_profile *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_CANDIDATE_PROFILE_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_candidate_profile_list_related(hg_conn *conn, const hg_candidate_profile_list *list,
+                                            int32_t relation, const hg_query *query,
+                                            hg_related **out, hg_error *err);
+
+/* The rows of candidate_profiles that a call of another table's _list_related() read, for all
+ * rows of its list. Borrowed; NULL: they are of another table. */
+const hg_candidate_profile_list *hg_candidate_profile_related_list(const hg_related *related);
 
 /* A draft of candidate_profiles with one empty row, yours: hg_draft_free(). NULL: out of
  * memory. */

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of companies, by ordinal: bit c of a mask is column c. */
@@ -41,6 +42,13 @@ enum {
 /* The unique keys of companies, for upserts. */
 enum {
     HG_COMPANY_KEY_SLUG = 0
+};
+
+/* What belongs to a row of companies, for hg_company_list_related(). */
+enum {
+    HG_REL_COMPANY_COMPANY_MEMBERS = 0, /* the company members whose company_id it is */
+    HG_REL_COMPANY_JOBS = 1,            /* the jobs whose company_id it is */
+    HG_REL_COMPANY_TASKS = 2            /* the tasks whose company_id it is */
 };
 
 /* One row of companies. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -228,6 +236,25 @@ void hg_company_list_free(hg_company_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_company_free(const hg_company *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_COMPANY_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_company_list_related(hg_conn *conn, const hg_company_list *list, int32_t relation,
+                                  const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of companies that a call of another table's _list_related() read, for all rows of
+ * its list. Borrowed; NULL: they are of another table. */
+const hg_company_list *hg_company_related_list(const hg_related *related);
 
 /* A draft of companies with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_draft_new(void);

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of company_members, by ordinal: bit c of a mask is column c. */
@@ -43,6 +44,13 @@ enum {
 /* The unique keys of company_members, for upserts. */
 enum {
     HG_COMPANY_MEMBER_KEY_COMPANY_ID_USER_ID = 0
+};
+
+/* What belongs to a row of company_members, for hg_company_member_list_related(). */
+enum {
+    HG_REL_COMPANY_MEMBER_COMPANY = 0,    /* the company of company_id */
+    HG_REL_COMPANY_MEMBER_USER = 1,       /* the user of user_id */
+    HG_REL_COMPANY_MEMBER_INVITED_BY = 2  /* the user of invited_by */
 };
 
 /* One row of company_members. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -234,6 +242,26 @@ void hg_company_member_list_free(hg_company_member_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_company_member_free(const hg_company_member *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_COMPANY_MEMBER_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_company_member_list_related(hg_conn *conn, const hg_company_member_list *list,
+                                         int32_t relation, const hg_query *query, hg_related **out,
+                                         hg_error *err);
+
+/* The rows of company_members that a call of another table's _list_related() read, for all rows
+ * of its list. Borrowed; NULL: they are of another table. */
+const hg_company_member_list *hg_company_member_related_list(const hg_related *related);
 
 /* A draft of company_members with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_member_draft_new(void);

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of email_logs, by ordinal: bit c of a mask is column c. */
@@ -39,6 +40,11 @@ enum {
     HG_EMAIL_LOG_STATUS_DELIVERED = 3,
     HG_EMAIL_LOG_STATUS_FAILED = 4,
     HG_EMAIL_LOG_STATUS_BOUNCED = 5
+};
+
+/* What belongs to a row of email_logs, for hg_email_log_list_related(). */
+enum {
+    HG_REL_EMAIL_LOG_USER = 0  /* the user of user_id */
 };
 
 /* One row of email_logs. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -196,6 +202,25 @@ void hg_email_log_list_free(hg_email_log_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_email_log_free(const hg_email_log *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_EMAIL_LOG_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_email_log_list_related(hg_conn *conn, const hg_email_log_list *list, int32_t relation,
+                                    const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of email_logs that a call of another table's _list_related() read, for all rows of
+ * its list. Borrowed; NULL: they are of another table. */
+const hg_email_log_list *hg_email_log_related_list(const hg_related *related);
 
 /* A draft of email_logs with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_email_log_draft_new(void);

@@ -16,6 +16,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of freelance_recruiters, by ordinal: bit c of a mask is column c. */
@@ -33,6 +34,12 @@ enum {
     HG_FREELANCE_RECRUITER_RATING = 10,          /* numeric(3,2) */
     HG_FREELANCE_RECRUITER_CREATED_AT = 11,      /* timestamp DEFAULT now() */
     HG_FREELANCE_RECRUITER_UPDATED_AT = 12       /* timestamp DEFAULT now() */
+};
+
+/* What belongs to a row of freelance_recruiters, for hg_freelance_recruiter_list_related(). */
+enum {
+    HG_REL_FREELANCE_RECRUITER_USER = 0,      /* the user of user_id */
+    HG_REL_FREELANCE_RECRUITER_REFERRALS = 1  /* the referrals whose recruiter_id it is */
 };
 
 /* One row of freelance_recruiters. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -207,6 +214,27 @@ void hg_freelance_recruiter_list_free(hg_freelance_recruiter_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_freelance_recruiter_free(const hg_freelance_recruiter *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_FREELANCE_RECRUITER_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_freelance_recruiter_list_related(hg_conn *conn,
+                                              const hg_freelance_recruiter_list *list,
+                                              int32_t relation, const hg_query *query,
+                                              hg_related **out, hg_error *err);
+
+/* The rows of freelance_recruiters that a call of another table's _list_related() read, for all
+ * rows of its list. Borrowed; NULL: they are of another table. */
+const hg_freelance_recruiter_list *hg_freelance_recruiter_related_list(const hg_related *related);
 
 /* A draft of freelance_recruiters with one empty row, yours: hg_draft_free(). NULL: out of
  * memory. */

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of interviews, by ordinal: bit c of a mask is column c. */
@@ -51,6 +52,12 @@ enum {
     HG_INTERVIEW_STATUS_COMPLETED = 2,
     HG_INTERVIEW_STATUS_CANCELLED = 3,
     HG_INTERVIEW_STATUS_NO_SHOW = 4
+};
+
+/* What belongs to a row of interviews, for hg_interview_list_related(). */
+enum {
+    HG_REL_INTERVIEW_APPLICATION = 0, /* the application of application_id */
+    HG_REL_INTERVIEW_INTERVIEWER = 1  /* the user of interviewer_id */
 };
 
 /* One row of interviews. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -216,6 +223,25 @@ void hg_interview_list_free(hg_interview_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_interview_free(const hg_interview *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_INTERVIEW_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_interview_list_related(hg_conn *conn, const hg_interview_list *list, int32_t relation,
+                                    const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of interviews that a call of another table's _list_related() read, for all rows of
+ * its list. Borrowed; NULL: they are of another table. */
+const hg_interview_list *hg_interview_related_list(const hg_related *related);
 
 /* A draft of interviews with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_interview_draft_new(void);

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of job_skills, by ordinal: bit c of a mask is column c. */
@@ -33,6 +34,11 @@ enum {
     HG_JOB_SKILL_SKILL_LEVEL_INTERMEDIATE = 2,
     HG_JOB_SKILL_SKILL_LEVEL_ADVANCED = 3,
     HG_JOB_SKILL_SKILL_LEVEL_EXPERT = 4
+};
+
+/* What belongs to a row of job_skills, for hg_job_skill_list_related(). */
+enum {
+    HG_REL_JOB_SKILL_JOB = 0  /* the job of job_id */
 };
 
 /* One row of job_skills. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -183,6 +189,25 @@ void hg_job_skill_list_free(hg_job_skill_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_job_skill_free(const hg_job_skill *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_JOB_SKILL_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_job_skill_list_related(hg_conn *conn, const hg_job_skill_list *list, int32_t relation,
+                                    const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of job_skills that a call of another table's _list_related() read, for all rows of
+ * its list. Borrowed; NULL: they are of another table. */
+const hg_job_skill_list *hg_job_skill_related_list(const hg_related *related);
 
 /* A draft of job_skills with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_skill_draft_new(void);

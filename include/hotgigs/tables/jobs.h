@@ -14,6 +14,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of jobs, by ordinal: bit c of a mask is column c. */
@@ -71,6 +72,16 @@ enum {
     HG_JOB_REMOTE_TYPE_ON_SITE = 1,
     HG_JOB_REMOTE_TYPE_REMOTE = 2,
     HG_JOB_REMOTE_TYPE_HYBRID = 3
+};
+
+/* What belongs to a row of jobs, for hg_job_list_related(). */
+enum {
+    HG_REL_JOB_COMPANY = 0,        /* the company of company_id */
+    HG_REL_JOB_POSTED_BY = 1,      /* the user of posted_by */
+    HG_REL_JOB_JOB_SKILLS = 2,     /* the job skills whose job_id it is */
+    HG_REL_JOB_APPLICATIONS = 3,   /* the applications whose job_id it is */
+    HG_REL_JOB_AI_JOB_MATCHES = 4, /* the ai job matches whose job_id it is */
+    HG_REL_JOB_REFERRALS = 5       /* the referrals whose job_id it is */
 };
 
 /* One row of jobs. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -246,6 +257,25 @@ void hg_job_list_free(hg_job_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_job_free(const hg_job *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_JOB_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_job_list_related(hg_conn *conn, const hg_job_list *list, int32_t relation,
+                              const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of jobs that a call of another table's _list_related() read, for all rows of its
+ * list. Borrowed; NULL: they are of another table. */
+const hg_job_list *hg_job_related_list(const hg_related *related);
 
 /* A draft of jobs with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_draft_new(void);

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of referrals, by ordinal: bit c of a mask is column c. */
@@ -44,6 +45,13 @@ enum {
     HG_REFERRAL_COMMISSION_STATUS_PENDING = 1,
     HG_REFERRAL_COMMISSION_STATUS_APPROVED = 2,
     HG_REFERRAL_COMMISSION_STATUS_PAID = 3
+};
+
+/* What belongs to a row of referrals, for hg_referral_list_related(). */
+enum {
+    HG_REL_REFERRAL_RECRUITER = 0, /* the freelance recruiter of recruiter_id */
+    HG_REL_REFERRAL_CANDIDATE = 1, /* the candidate profile of candidate_id */
+    HG_REL_REFERRAL_JOB = 2        /* the job of job_id */
 };
 
 /* One row of referrals. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -202,6 +210,25 @@ void hg_referral_list_free(hg_referral_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_referral_free(const hg_referral *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_REFERRAL_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_referral_list_related(hg_conn *conn, const hg_referral_list *list, int32_t relation,
+                                   const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of referrals that a call of another table's _list_related() read, for all rows of
+ * its list. Borrowed; NULL: they are of another table. */
+const hg_referral_list *hg_referral_related_list(const hg_related *related);
 
 /* A draft of referrals with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_referral_draft_new(void);

@@ -14,6 +14,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of tasks, by ordinal: bit c of a mask is column c. */
@@ -59,6 +60,14 @@ enum {
     HG_TASK_STATUS_IN_PROGRESS = 2,
     HG_TASK_STATUS_COMPLETED = 3,
     HG_TASK_STATUS_CANCELLED = 4
+};
+
+/* What belongs to a row of tasks, for hg_task_list_related(). */
+enum {
+    HG_REL_TASK_COMPANY = 0,             /* the company of company_id */
+    HG_REL_TASK_ASSIGNED_TO = 1,         /* the user of assigned_to */
+    HG_REL_TASK_ASSIGNED_BY = 2,         /* the user of assigned_by */
+    HG_REL_TASK_RELATED_APPLICATION = 3  /* the application of related_application_id */
 };
 
 /* One row of tasks. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -212,6 +221,25 @@ void hg_task_list_free(hg_task_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_task_free(const hg_task *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_TASK_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_task_list_related(hg_conn *conn, const hg_task_list *list, int32_t relation,
+                               const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of tasks that a call of another table's _list_related() read, for all rows of its
+ * list. Borrowed; NULL: they are of another table. */
+const hg_task_list *hg_task_related_list(const hg_related *related);
 
 /* A draft of tasks with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_task_draft_new(void);

@@ -15,6 +15,7 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/draft.h"
 #include "hotgigs/query.h"
+#include "hotgigs/related.h"
 #include "hotgigs/detail/begin.h"
 
 /* The columns of users, by ordinal: bit c of a mask is column c. */
@@ -45,6 +46,29 @@ enum {
 /* The unique keys of users, for upserts. */
 enum {
     HG_USER_KEY_EMAIL = 0
+};
+
+/* What belongs to a row of users, for hg_user_list_related(). */
+enum {
+    HG_REL_USER_USER_PROFILES = 0,                 /* the user profiles whose user_id it is */
+    HG_REL_USER_OAUTH_ACCOUNTS = 1,                /* the oauth accounts whose user_id it is */
+    HG_REL_USER_COMPANY_MEMBERS_BY_USER = 2,       /* the company members whose user_id it is */
+    HG_REL_USER_COMPANY_MEMBERS_BY_INVITED_BY = 3, /* the company members whose invited_by it is */
+    HG_REL_USER_JOBS = 4,                          /* the jobs whose posted_by it is */
+    HG_REL_USER_CANDIDATE_PROFILES = 5,            /* the candidate profiles whose user_id it is */
+    HG_REL_USER_APPLICATIONS = 6,                  /* the applications whose referrer_id it is */
+    HG_REL_USER_APPLICATION_TIMELINE = 7,          /* the application timeline whose changed_by
+                                                      it is */
+    HG_REL_USER_INTERVIEWS = 8,                    /* the interviews whose interviewer_id it is */
+    HG_REL_USER_DOCUMENTS = 9,                     /* the documents whose user_id it is */
+    HG_REL_USER_FREELANCE_RECRUITERS = 10,         /* the freelance recruiters whose user_id it
+                                                      is */
+    HG_REL_USER_ANALYTICS_EVENTS = 11,             /* the analytics events whose user_id it is */
+    HG_REL_USER_NOTIFICATIONS = 12,                /* the notifications whose user_id it is */
+    HG_REL_USER_EMAIL_LOGS = 13,                   /* the email logs whose user_id it is */
+    HG_REL_USER_TASKS_BY_ASSIGNED_TO = 14,         /* the tasks whose assigned_to it is */
+    HG_REL_USER_TASKS_BY_ASSIGNED_BY = 15,         /* the tasks whose assigned_by it is */
+    HG_REL_USER_AUDIT_LOGS = 16                    /* the audit logs whose user_id it is */
 };
 
 /* One row of users. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -222,6 +246,25 @@ void hg_user_list_free(hg_user_list *list);
 
 /* Frees one row that a call gave as out, never a row of a list; NULL is allowed. Any thread. */
 void hg_user_free(const hg_user *row);
+
+/* Reads the rows of another table that belong to the rows of a list, for the whole list in one
+ * statement.
+ *
+ * relation      HG_REL_USER_*
+ * query         of the other table; its filters, order and columns hold, and its limit counts
+ *               for each row of the list: with a limit of 1 and an order the newest of each.
+ *               NULL: all
+ * out           yours: hg_related_free(); hg_related_of() tells which rows belong to row i
+ * HG_E_INVALID  the list was read without the column that the relation goes by; the query is of
+ *               another table, or has pages or locks
+ * HG_E_DENIED   this role may not read a column that the relation or the query goes by; nothing
+ *               was sent */
+hg_status hg_user_list_related(hg_conn *conn, const hg_user_list *list, int32_t relation,
+                               const hg_query *query, hg_related **out, hg_error *err);
+
+/* The rows of users that a call of another table's _list_related() read, for all rows of its
+ * list. Borrowed; NULL: they are of another table. */
+const hg_user_list *hg_user_related_list(const hg_related *related);
 
 /* A draft of users with one empty row, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_draft_new(void);

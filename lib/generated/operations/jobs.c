@@ -5,6 +5,91 @@
 
 #include "generated/operations.h"
 
+/* ---- job_count_view ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_count_view_params) == 64, "not as it was generated");
+
+static const hg_column_info job_count_view_params_columns[] = {
+    [HG_JOB_COUNT_VIEW_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "The job.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_count_view_params, job_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_COUNT_VIEW_SESSION] = {
+        .name = "session", .field = "session",
+        .sql_type = "text",
+        .comment = "Given: the view is kept as an event job_view too.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_count_view_params, session),
+        .length = 255,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_count_view_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_count_view",
+    .singular = "job_count_view",
+    .comment = "Its parameters.",
+    .columns = job_count_view_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_count_view_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t job_count_view_arguments[] = {
+    HG_JOB_COUNT_VIEW_JOB_ID, HG_JOB_COUNT_VIEW_SESSION
+};
+static const uint32_t job_count_view_argument_types[] = { 2950, 25 };
+
+static const char job_count_view_sql[] =
+    "/* job_count_view */ "
+    "SELECT hotgigs.job_count_view($1, $2)";
+
+const hg_operation_info hgi_operation_job_count_view = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_NONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_ANON | 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY |
+             1u<<HG_ROLE_FREELANCER | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .sql_hash = UINT64_C(0x159ac55bdca636bb),
+    .name = "job_count_view",
+    .group = "jobs",
+    .comment = "counts one view of a public job.",
+    .sql = job_count_view_sql,
+    .params = &job_count_view_params,
+    .arguments = job_count_view_arguments,
+    .argument_types = job_count_view_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_count_view(hg_conn *conn, const hg_job_count_view_params *params, hg_error *err)
+{
+    return hg_operation_run(conn, &hgi_operation_job_count_view, params, err);
+}
+
+hg_draft *
+hg_job_count_view_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_count_view);
+}
+
+const hg_job_count_view_params *
+hg_job_count_view_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_count_view, draft);
+}
+
 /* ---- job_set_state -------------------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_job_set_state_params) == 72, "not as it was generated");

@@ -177,7 +177,7 @@ START_TEST(stats_are_as_long_as_the_caller_knows_them)
 }
 END_TEST
 
-/* ---- The schema ------------------------------------------------------------------------------------------------------------ */
+/* ---- The schema -------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *what, *breaks, *mends, *says; } differences[] = {
     { "a missing table",   "ALTER TABLE tasks RENAME TO chores",      "ALTER TABLE chores RENAME TO tasks",        "tasks" },

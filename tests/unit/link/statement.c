@@ -158,7 +158,7 @@ START_TEST(the_context_row_is_never_thrown_out)
 }
 END_TEST
 
-/* ---- The server has lost them ------------------------------------------------------------------------------------------------ */
+/* ---- The server has lost them ------------------------------------------------------------------------------------ */
 
 static const int32_t modes[] = { HG_PREPARE_AUTO, HG_PREPARE_ON };
 
@@ -220,7 +220,7 @@ START_TEST(in_a_transaction_a_lost_statement_fails_it_and_the_next_one_works)
 }
 END_TEST
 
-/* ---- A table that was altered beneath a statement ------------------------------------------------------------------------------ */
+/* ---- A table that was altered beneath a statement ---------------------------------------------------------------- */
 
 static void
 open_scratch(void)

@@ -67,7 +67,7 @@ setup(void)
     task = fixture_insert(HG_TABLE_TASKS);
 }
 
-/* ---- Deadlines ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Deadlines --------------------------------------------------------------------------------------------------- */
 
 START_TEST(a_call_that_takes_longer_than_its_deadline_is_cancelled)
 {
@@ -142,7 +142,7 @@ START_TEST(a_transactions_deadline_ends_its_calls_and_its_commit)
 }
 END_TEST
 
-/* ---- hg_conn_cancel ------------------------------------------------------------------------------------------------------------- */
+/* ---- hg_conn_cancel ---------------------------------------------------------------------------------------------- */
 
 typedef struct canceller {
     hg_conn  *conn;
@@ -229,7 +229,7 @@ START_TEST(a_storm_of_cancels_gives_each_call_one_of_two_ends)
 }
 END_TEST
 
-/* ---- A server that hangs ---------------------------------------------------------------------------------------------------------- */
+/* ---- A server that hangs ----------------------------------------------------------------------------------------- */
 
 /* Stops a process of our own server, and makes sure that it goes on, whatever becomes of the test. 0: it is none. */
 static int

@@ -63,6 +63,8 @@ const hgi_table hgi_things = {
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_thing, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
     },
     .relation = "public.things",
     .types = types,

@@ -58,6 +58,8 @@ const hgi_table hgi_things = {
         .row_size = sizeof(hg_thing),
         .version_column = -1,
         .key_stride = sizeof(hg_key_info),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
     },
     .relation = "public.things",
     .types = types,

@@ -220,6 +220,8 @@ const hgi_table hgi_things = {
         .key_count = 2,
         .key_stride = sizeof(hg_key_info),
         .unknown_offset = offsetof(hg_thing, unknown_text),
+        .schema = "public",
+        .relation_stride = sizeof(hg_relation_info),
     },
     .relation = "public.things",
     .types = types,

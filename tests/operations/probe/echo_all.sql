@@ -1,0 +1,34 @@
+-- echo_all: gives back what it is given, of every type.
+--
+-- group: probe · rows: one · rights: caller
+-- $1 big?
+-- $2 ids?
+-- $3 words?
+-- $4 price? = numeric(12,2)
+-- $5 document?
+-- $6 moment?
+-- $7 day?
+-- $8 address?
+-- $9 flag?
+-- $10 status? = applications.status
+-- $11 given status
+-- $12 number?
+-- $13 id?
+-- $14 given flag
+-- > big?
+-- > ids?
+-- > words?
+-- > price?
+-- > document?
+-- > moment?
+-- > day?
+-- > address?
+-- > flag?
+-- > status? = applications.status
+-- > status_given
+-- > number?
+-- > id?
+-- > flag_given
+SELECT $1::bigint AS big, $2::uuid[] AS ids, $3::text[] AS words, $4::numeric(12,2) AS price, $5::jsonb AS document,
+       $6::timestamp AS moment, $7::date AS day, $8::inet AS address, $9::boolean AS flag, $10::text AS status,
+       $11::boolean AS status_given, $12::integer AS number, $13::uuid AS id, $14::boolean AS flag_given;

@@ -1,0 +1,4 @@
+-- nothing: gives nothing back.
+--
+-- group: probe · rows: none · rights: caller
+SELECT pg_sleep(0);
