@@ -58,6 +58,29 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/views",             suite_query_views,             NEEDS_DATABASE) \
     X("query/aggregate",         suite_query_aggregate,         NEEDS_DATABASE) \
     X("query/related",           suite_query_related,           NEEDS_DATABASE) \
+    X("operations/application_set_status", suite_operations_application_set_status, NEEDS_DATABASE) \
+    X("operations/application_submit", suite_operations_application_submit, NEEDS_DATABASE) \
+    X("operations/candidate_get_by_user", suite_operations_candidate_get_by_user, NEEDS_DATABASE) \
+    X("operations/companies",     suite_operations_companies,    NEEDS_DATABASE) \
+    X("operations/companies_members", suite_operations_companies_members, NEEDS_DATABASE) \
+    X("operations/identity",      suite_operations_identity,     NEEDS_DATABASE) \
+    X("operations/identity_plans", suite_operations_identity_plans, NEEDS_DATABASE) \
+    X("operations/identity_profile", suite_operations_identity_profile, NEEDS_DATABASE) \
+    X("operations/job_count_view", suite_operations_job_count_view, NEEDS_DATABASE) \
+    X("operations/job_set_state", suite_operations_job_set_state, NEEDS_DATABASE) \
+    X("operations/job_similar",   suite_operations_job_similar,  NEEDS_DATABASE) \
+    X("operations/messages",      suite_operations_messages,     NEEDS_DATABASE) \
+    X("operations/messages_email", suite_operations_messages_email, NEEDS_DATABASE) \
+    X("operations/run",           suite_operations_run,          NEEDS_DATABASE) \
+    X("operations/user_credentials", suite_operations_user_credentials, NEEDS_DATABASE) \
+    X("query/explain",            suite_query_explain,           NEEDS_DATABASE) \
+    X("query/in_lists",           suite_query_in_lists,          NEEDS_DATABASE) \
+    X("query/misuse",             suite_query_misuse,            NEEDS_DATABASE) \
+    X("query/operators",          suite_query_operators,         NEEDS_DATABASE) \
+    X("query/pages",              suite_query_pages,             NEEDS_DATABASE) \
+    X("query/random",             suite_query_random,            NEEDS_DATABASE) \
+    X("query/stream",             suite_query_stream,            NEEDS_DATABASE) \
+    X("query/writes",             suite_query_writes,            NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \

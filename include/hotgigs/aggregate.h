@@ -44,8 +44,8 @@ hg_status hg_query_measure(hg_query *query, int32_t function, int32_t column, hg
  *
  * There are no gaps: a bucket without rows is there, for each group that has a row in any bucket, with counts of 0 and
  * NULL for the other measures. From when to when: what the query's own filters of the column (<, <=, >, >=, =, not inside
- * a group of filters) say, else the first and the last bucket that have rows; up to 100,000 buckets, else HG_E_INVALID.
- * Rows whose time is NULL or infinite are in no bucket. */
+ * a group of filters) say, else the first and the last bucket that have rows; up to 100,000 buckets, and a million over all groups, else
+ * HG_E_INVALID. Rows whose time is NULL or infinite are in no bucket. */
 hg_status hg_query_bucket(hg_query *query, int32_t column, int32_t unit, const char *zone, hg_error *err);
 
 /* Only rows of the table whose measure (number measure of the calls, from 0) compares so: HG_OP_EQ to HG_OP_GE. Up to 16,

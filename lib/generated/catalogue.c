@@ -3,6 +3,14 @@
 
 const char *const hgi_catalogue_lines[] = {
     "extension pg_trgm",
+    ("hotgigs.add_user(email text, password_hash text, first_name text, last_name text, phone "
+     "text, profile_image_url text, user_type text, is_verified boolean, "
+     "notification_preferences jsonb, privacy_settings jsonb, visibility_settings jsonb) "
+     "function: returns uuid, language plpgsql, volatile, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (email text, password_hash text, "
+     "first_name text, last_name text, phone text, profile_image_url text, user_type text, "
+     "is_verified boolean, notification_preferences jsonb, privacy_settings jsonb, "
+     "visibility_settings jsonb), source 46e6b2873cb6dade96c91a45337a5dbb"),
     "hotgigs.agenda_items column application_id: uuid",
     "hotgigs.agenda_items column candidate_first_name: character varying(100)",
     "hotgigs.agenda_items column candidate_id: uuid",
@@ -149,18 +157,75 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.company_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "5282dd88d054797e2cab56ddb34ec699"),
+    ("hotgigs.company_create(name text, slug text, description text, industry text, "
+     "company_size text, website_url text, logo_url text, headquarters_location text, "
+     "founded_year integer, company_type text, creator uuid) function: returns SETOF "
+     "public.companies, language plpgsql, volatile, security definer, parallel unsafe, rows 1, "
+     "owner hotgigs_owner, set search_path=\"\", arguments (name text, slug text, description "
+     "text, industry text, company_size text, website_url text, logo_url text, "
+     "headquarters_location text, founded_year integer, company_type text, creator uuid), "
+     "source 90d550d5a882ee9ffebfa2037cda7969"),
+    ("hotgigs.company_create(name text, slug text, description text, industry text, "
+     "company_size text, website_url text, logo_url text, headquarters_location text, "
+     "founded_year integer, company_type text, creator uuid) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_company, hotgigs_service"),
     ("hotgigs.company_jobs(at_least text) function: returns SETOF uuid, language plpgsql, "
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
      "a7406e970b6e0110fbb217cf908e7b3b"),
     ("hotgigs.company_jobs(at_least text) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer"),
+    ("hotgigs.company_remove(company uuid, confirm_jobs bigint, confirm_applications bigint) "
+     "function: returns TABLE(members bigint, jobs bigint, applications bigint, interviews "
+     "bigint, referrals bigint, tasks bigint), language plpgsql, volatile, security definer, "
+     "parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company "
+     "uuid, confirm_jobs bigint, confirm_applications bigint), source "
+     "d7c4fa4e7829e6d9fe1988597554091b"),
+    ("hotgigs.company_remove(company uuid, confirm_jobs bigint, confirm_applications bigint) "
+     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.company_remove_preview(company uuid) function: returns TABLE(members bigint, jobs "
+     "bigint, applications bigint, interviews bigint, referrals bigint, tasks bigint), language "
+     "plpgsql, stable, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (company uuid), source d12c0d099cbc7f4b92338ff884eaa1cb"),
+    ("hotgigs.company_remove_preview(company uuid) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.company_search(words text, given_industry text, given_size text, "
+     "given_is_verified boolean, after_name text, after_id uuid, at_most integer, with_total "
+     "boolean) function: returns TABLE(id uuid, name text, slug text, industry text, "
+     "company_size text, logo_url text, headquarters_location text, company_type text, "
+     "is_verified boolean, created_at timestamp without time zone, open_jobs bigint, total "
+     "bigint), language plpgsql, stable, security definer, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_custom_plan, arguments (words "
+     "text, given_industry text, given_size text, given_is_verified boolean, after_name text, "
+     "after_id uuid, at_most integer, with_total boolean), source "
+     "83f61df7a761744f4ee6a8f96d356327"),
+    ("hotgigs.company_search(words text, given_industry text, given_size text, "
+     "given_is_verified boolean, after_name text, after_id uuid, at_most integer, with_total "
+     "boolean) grants: EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer, hotgigs_service"),
     "hotgigs.company_settings column company_id: uuid",
     "hotgigs.company_settings column settings: jsonb",
     "hotgigs.company_settings column updated_at: timestamp without time zone",
     "hotgigs.company_settings grants: SELECT to hotgigs_company",
     ("hotgigs.company_settings view: owner hotgigs_owner, options security_barrier=true, query "
      "71d2eedc2c528ada9c589c6c361c3110"),
+    ("hotgigs.company_settings_merge(company uuid, patch jsonb) function: returns TABLE(id "
+     "uuid, settings jsonb, updated_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (company uuid, patch jsonb), source "
+     "ae8f9f0c4e7b29d9817180dd0eac2946"),
+    ("hotgigs.company_settings_merge(company uuid, patch jsonb) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.company_view(company uuid, company_slug text) function: returns TABLE(id uuid, "
+     "name text, slug text, description text, industry text, company_size text, website_url "
+     "text, logo_url text, headquarters_location text, founded_year integer, company_type text, "
+     "is_verified boolean, created_at timestamp without time zone, open_jobs bigint, my_role "
+     "text, subscription_plan text, subscription_expires_at timestamp without time zone, "
+     "settings jsonb, updated_at timestamp without time zone), language plpgsql, stable, "
+     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (company uuid, company_slug text), source 1de0732fbec1f40b7559c4d748dcb3a8"),
+    ("hotgigs.company_view(company uuid, company_slug text) grants: EXECUTE to hotgigs_anon, "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.consenting_candidates() function: returns SETOF uuid, language plpgsql, stable, "
      "security definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source fcbda1e29d5d7dcc40837dada730af54"),
@@ -183,6 +248,13 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.document_cards grants: SELECT to hotgigs_company",
     ("hotgigs.document_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "97e837b9a25b9b7617963d46095b4b03"),
+    ("hotgigs.email_moves() function: returns TABLE(from_status text, to_status text), language "
+     "sql, immutable, parallel safe, rows 8, owner hotgigs_owner, set nothing, arguments (), "
+     "source 1161c7c0361934110163c0181cacd749"),
+    "hotgigs.email_moves() grants: EXECUTE to hotgigs_service",
+    ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
+     "1fb833ed03da36710ed62922abd6816c"),
     "hotgigs.freelance_recruiter_cards column created_at: timestamp without time zone",
     "hotgigs.freelance_recruiter_cards column experience_years: integer",
     "hotgigs.freelance_recruiter_cards column first_name: character varying(100)",
@@ -255,9 +327,32 @@ const char *const hgi_catalogue_lines[] = {
      "9c6a9e373f03c7d223c1280006c47b94"),
     ("hotgigs.job_count_view(job uuid, session text) grants: EXECUTE to hotgigs_anon, "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.json_object_only(value jsonb) function: returns jsonb, language plpgsql, "
+     "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(value jsonb), source b4a8af002b297cb6f740383880b98b48"),
+    ("hotgigs.json_object_only(value jsonb) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
+    ("hotgigs.known_permissions(value jsonb) function: returns jsonb, language plpgsql, "
+     "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(value jsonb), source 17f93f7d5d9ed3668ad9b102ec2f65ee"),
+    ("hotgigs.lock_admins(company uuid) function: returns void, language plpgsql, volatile, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (company "
+     "uuid), source e5928c947a4f5f99ca9a1fb8039152c4"),
+    ("hotgigs.member_accept(company uuid, person uuid) function: returns SETOF "
+     "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
+     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid "
+     "DEFAULT NULL::uuid), source d68145a7caf389587f1e020bf60c0153"),
+    ("hotgigs.member_accept(company uuid, person uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.member_can(company uuid, permission text, person uuid) function: returns "
+     "TABLE(allowed boolean), language plpgsql, stable, security definer, parallel unsafe, rows "
+     "1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, permission text, "
+     "person uuid DEFAULT NULL::uuid), source 41157b093e6e461cc92d2822eb43f71e"),
+    ("hotgigs.member_can(company uuid, permission text, person uuid) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     "hotgigs.member_cards column company_id: uuid",
     "hotgigs.member_cards column company_logo_url: text",
     "hotgigs.member_cards column company_name: character varying(255)",
@@ -278,9 +373,53 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.member_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "01574f8e19da04bfc56458255e75f68a"),
+    ("hotgigs.member_decline(company uuid, person uuid) function: returns SETOF "
+     "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
+     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid "
+     "DEFAULT NULL::uuid), source e7ab07f2612ae89bf56f6ca9fc6fb1fa"),
+    ("hotgigs.member_decline(company uuid, person uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.member_invite(company uuid, person uuid, rank text, rights jsonb, inviter uuid) "
+     "function: returns SETOF public.company_members, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(company uuid, person uuid, rank text, rights jsonb, inviter uuid), source "
+     "23fb599d39b7476801eecc60b32ce263"),
+    ("hotgigs.member_invite(company uuid, person uuid, rank text, rights jsonb, inviter uuid) "
+     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.member_leave(company uuid) function: returns SETOF public.company_members, "
+     "language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (company uuid), source "
+     "837bd1327d8872b000ed8bf45460f6d6"),
+    ("hotgigs.member_leave(company uuid) grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
+    ("hotgigs.member_offboard(company uuid, person uuid, successor uuid) function: returns "
+     "TABLE(tasks bigint, jobs bigint, interviews bigint), language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(company uuid, person uuid, successor uuid), source 1a755de779fec6aabee4a0caf3567d6b"),
+    ("hotgigs.member_offboard(company uuid, person uuid, successor uuid) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
     ("hotgigs.member_rank(role text) function: returns integer, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (role text), source "
      "e5c74edb6bc4206e3cb32d380ec3d157"),
+    ("hotgigs.member_remove(company uuid, person uuid) function: returns SETOF "
+     "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
+     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid), "
+     "source 201b9ed386bee61bf3d6f2939a07c22e"),
+    ("hotgigs.member_remove(company uuid, person uuid) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.member_role(company uuid, person uuid) function: returns TABLE(role text, rank "
+     "integer, permissions jsonb), language plpgsql, stable, security definer, parallel unsafe, "
+     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid "
+     "DEFAULT NULL::uuid), source 45bf1bb53ce1e57c93c4e486d653cc9d"),
+    ("hotgigs.member_role(company uuid, person uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.member_set_role(company uuid, person uuid, rank text, rights jsonb, set_rights "
+     "boolean) function: returns SETOF public.company_members, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (company uuid, person uuid, rank text, rights jsonb, set_rights boolean), "
+     "source 60acd8fde05269c694bf7d614fed5226"),
+    ("hotgigs.member_set_role(company uuid, person uuid, rank text, rights jsonb, set_rights "
+     "boolean) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.my_candidates() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source 9a0c52a9c3087017025999ccb33b05f3"),
@@ -333,6 +472,9 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.named_referrals view: owner hotgigs_owner, options security_barrier=true, query "
      "0e6b91f1beacd1ecc0b3d7fe1366b2ce"),
+    ("hotgigs.need_rank(company uuid, at_least text) function: returns void, language plpgsql, "
+     "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(company uuid, at_least text), source cc8240c3218ef36930a1aa0367e3079a"),
     "hotgigs.notification_cards column created_at: timestamp without time zone",
     "hotgigs.notification_cards column expires_at: timestamp without time zone",
     "hotgigs.notification_cards column id: uuid",
@@ -345,11 +487,35 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.notification_cards view: owner hotgigs_owner, options security_barrier=true, "
      "query 3a656a70740778fa5e98474c5c5788f9"),
+    ("hotgigs.oauth_register_or_link(given_provider text, given_provider_user_id text, "
+     "given_email text, email_is_verified boolean, signed_in_as uuid, given_user_type text, "
+     "given_first_name text, given_last_name text, given_profile_image_url text, "
+     "given_access_token text, given_refresh_token text, given_expires_at timestamp without "
+     "time zone, given_scope text, given_token_type text) function: returns TABLE(outcome text, "
+     "account_id uuid, id uuid, email text, first_name text, last_name text, user_type text, "
+     "is_active boolean, is_verified boolean), language plpgsql, volatile, security definer, "
+     "parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(given_provider text, given_provider_user_id text, given_email text, email_is_verified "
+     "boolean, signed_in_as uuid, given_user_type text, given_first_name text, given_last_name "
+     "text, given_profile_image_url text, given_access_token text, given_refresh_token text, "
+     "given_expires_at timestamp without time zone, given_scope text, given_token_type text), "
+     "source 7b1a3985ec5b8879ca1b955d216be210"),
+    ("hotgigs.oauth_register_or_link(given_provider text, given_provider_user_id text, "
+     "given_email text, email_is_verified boolean, signed_in_as uuid, given_user_type text, "
+     "given_first_name text, given_last_name text, given_profile_image_url text, "
+     "given_access_token text, given_refresh_token text, given_expires_at timestamp without "
+     "time zone, given_scope text, given_token_type text) grants: EXECUTE to hotgigs_service"),
     ("hotgigs.oauth_tokens(account_id uuid) function: returns TABLE(access_token text, "
      "refresh_token text, expires_at timestamp without time zone, scope text, token_type text), "
      "language plpgsql, stable, security definer, parallel unsafe, rows 1, owner hotgigs_owner, "
      "set search_path=\"\", arguments (account_id uuid), source 2058f4e8e70ead42a8047de608e55bc4"),
     "hotgigs.oauth_tokens(account_id uuid) grants: EXECUTE to hotgigs_service",
+    ("hotgigs.oauth_unlink(provider text, user_id uuid) function: returns integer, language "
+     "plpgsql, volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (provider text, user_id uuid DEFAULT NULL::uuid), source "
+     "14b423a885c34e8c85e29219aaf0c2d3"),
+    ("hotgigs.oauth_unlink(provider text, user_id uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.persona_of(user_type text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (user_type text), "
      "source 738bafdab56430628ae9a6890f258008"),
@@ -405,6 +571,11 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.refuse_audit_change() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "bdbb8f79d34519d48b997fa3715fc7b4"),
+    ("hotgigs.role_permissions() function: returns TABLE(role text, permission text), language "
+     "sql, immutable, parallel safe, rows 13, owner hotgigs_owner, set nothing, arguments (), "
+     "source 70dc49324c419503d8313d579d782042"),
+    ("hotgigs.role_permissions() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer, hotgigs_service"),
     "hotgigs.schema_history column applied_at: timestamp with time zone default now()",
     "hotgigs.schema_history column applied_by: text default SESSION_USER",
     "hotgigs.schema_history column checksum: bytea not null",
@@ -420,6 +591,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.schema_history grants: SELECT to hotgigs_anon, hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     "hotgigs.schema_history table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.slug_of(name text) function: returns text, language plpgsql, immutable, parallel "
+     "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (name text), source "
+     "06dc6da615d63b1d5170a6bd4b63a75e"),
     "hotgigs.task_cards column assigned_by: uuid",
     "hotgigs.task_cards column assigned_by_first_name: character varying",
     "hotgigs.task_cards column assigned_by_last_name: character varying",
@@ -447,6 +621,17 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.task_cards grants: SELECT to hotgigs_company, hotgigs_freelancer",
     ("hotgigs.task_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "e87e7b3e059b04d207763d0f59567f28"),
+    ("hotgigs.task_moves() function: returns TABLE(from_status text, to_status text), language "
+     "sql, immutable, parallel safe, rows 5, owner hotgigs_owner, set nothing, arguments (), "
+     "source 5ce69f613330955fac16c1833657e3a7"),
+    "hotgigs.task_moves() grants: EXECUTE to hotgigs_company, hotgigs_freelancer, hotgigs_service",
+    ("hotgigs.task_set_status(task uuid, new_status text, expected_status text, new_notes text, "
+     "set_notes boolean) function: returns SETOF public.tasks, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (task uuid, new_status text, expected_status text, new_notes text, set_notes "
+     "boolean), source 6b094f24969b51e9d53bbd1733d675b3"),
+    ("hotgigs.task_set_status(task uuid, new_status text, expected_status text, new_notes text, "
+     "set_notes boolean) grants: EXECUTE to hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.task_takes(task uuid, company uuid, person uuid) function: returns boolean, "
      "language plpgsql, stable, security definer, parallel safe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (task uuid, company uuid, person uuid), source "
@@ -467,6 +652,21 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.touch_user() function: returns trigger, language plpgsql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "9d618f0c7edfd4d471cef6187c835340"),
+    ("hotgigs.user_admin_list(words text, given_user_type text, given_is_active boolean, "
+     "given_is_verified boolean, since timestamp without time zone, after_created_at timestamp "
+     "without time zone, after_id uuid, at_most integer, with_total boolean) function: returns "
+     "TABLE(id uuid, email text, first_name text, last_name text, phone text, user_type text, "
+     "is_active boolean, is_verified boolean, last_login_at timestamp without time zone, "
+     "created_at timestamp without time zone, updated_at timestamp without time zone, total "
+     "bigint), language plpgsql, stable, security definer, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_custom_plan, arguments (words "
+     "text, given_user_type text, given_is_active boolean, given_is_verified boolean, since "
+     "timestamp without time zone, after_created_at timestamp without time zone, after_id uuid, "
+     "at_most integer, with_total boolean), source 46fd3de9cb0a8c29e8e7cbdd01cbac6d"),
+    ("hotgigs.user_admin_list(words text, given_user_type text, given_is_active boolean, "
+     "given_is_verified boolean, since timestamp without time zone, after_created_at timestamp "
+     "without time zone, after_id uuid, at_most integer, with_total boolean) grants: EXECUTE to "
+     "hotgigs_service"),
     "hotgigs.user_cards column created_at: timestamp without time zone",
     "hotgigs.user_cards column email: character varying",
     "hotgigs.user_cards column first_name: character varying(100)",
@@ -479,11 +679,51 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.user_cards grants: SELECT to hotgigs_candidate, hotgigs_company, hotgigs_freelancer",
     ("hotgigs.user_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "f890ae02772918483b25bfbed4b2d42c"),
+    ("hotgigs.user_change_email(given_user_id uuid, given_email text) function: returns "
+     "TABLE(id uuid, email text, is_verified boolean, updated_at timestamp without time zone), "
+     "language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (given_user_id uuid, given_email text), "
+     "source d50ec9ebd5c7d16b6878dc5ade279b7d"),
+    ("hotgigs.user_change_email(given_user_id uuid, given_email text) grants: EXECUTE to "
+     "hotgigs_service"),
+    ("hotgigs.user_change_password(user_id uuid, old_hash text, new_hash text) function: "
+     "returns TABLE(id uuid, updated_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (user_id uuid, old_hash text, new_hash text), source "
+     "97e43699f614cab78491adbf949f707b"),
+    ("hotgigs.user_change_password(user_id uuid, old_hash text, new_hash text) grants: EXECUTE "
+     "to hotgigs_service"),
     ("hotgigs.user_credentials(email text) function: returns TABLE(id uuid, password_hash text, "
      "is_active boolean, is_verified boolean, user_type text), language plpgsql, stable, "
      "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
      "arguments (email text), source 9c8a20018841c9f0e3ec3111f43ca9b8"),
     "hotgigs.user_credentials(email text) grants: EXECUTE to hotgigs_service",
+    ("hotgigs.user_get_bundle(user_id uuid) function: returns jsonb, language plpgsql, stable, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (user_id uuid DEFAULT NULL::uuid), source c84607de28be6273713f744879757917"),
+    ("hotgigs.user_get_bundle(user_id uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.user_profile_id(user_id uuid) function: returns uuid, language sql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (user_id uuid), source "
+     "cb9e6674781a9d28c9c58de69415169d"),
+    ("hotgigs.user_profile_id(user_id uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.user_register(given_email text, given_password_hash text, given_user_type text, "
+     "given_first_name text, given_last_name text, given_phone text, "
+     "given_notification_preferences jsonb, given_privacy_settings jsonb, "
+     "given_visibility_settings jsonb) function: returns TABLE(id uuid, email text, first_name "
+     "text, last_name text, phone text, user_type text, is_active boolean, is_verified boolean, "
+     "created_at timestamp without time zone, updated_at timestamp without time zone, "
+     "user_profile_id uuid, persona_profile_id uuid), language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(given_email text, given_password_hash text, given_user_type text, given_first_name text, "
+     "given_last_name text, given_phone text, given_notification_preferences jsonb, "
+     "given_privacy_settings jsonb, given_visibility_settings jsonb), source "
+     "ae7ebab2f38cffa95663595f2c1fb933"),
+    ("hotgigs.user_register(given_email text, given_password_hash text, given_user_type text, "
+     "given_first_name text, given_last_name text, given_phone text, "
+     "given_notification_preferences jsonb, given_privacy_settings jsonb, "
+     "given_visibility_settings jsonb) grants: EXECUTE to hotgigs_service"),
     ("public.ai_interview_sessions column ai_scores grants: INSERT to hotgigs_service; SELECT "
      "to hotgigs_company, hotgigs_service; UPDATE to hotgigs_service"),
     "public.ai_interview_sessions column ai_scores: jsonb default '{}'::jsonb",
@@ -1275,6 +1515,10 @@ const char *const hgi_catalogue_lines[] = {
     "public.companies constraint companies_pkey: PRIMARY KEY (id)",
     "public.companies constraint companies_slug_key: UNIQUE (slug)",
     "public.companies grants: DELETE to hotgigs_service",
+    ("public.companies index companies_name_id_idx: CREATE INDEX companies_name_id_idx ON "
+     "public.companies USING btree (name, id)"),
+    ("public.companies index companies_name_words_idx: CREATE INDEX companies_name_words_idx ON "
+     "public.companies USING gin (name gin_trgm_ops)"),
     ("public.companies index idx_companies_slug: CREATE INDEX idx_companies_slug ON "
      "public.companies USING btree (slug)"),
     ("public.companies policy \"Company members can view company data\": permissive for SELECT "
@@ -1520,6 +1764,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.email_logs constraint email_logs_user_id_fkey: FOREIGN KEY (user_id) REFERENCES "
      "public.users(id)"),
     "public.email_logs grants: DELETE to hotgigs_service",
+    ("public.email_logs index email_logs_created_at_email_type_idx: CREATE INDEX "
+     "email_logs_created_at_email_type_idx ON public.email_logs USING btree (created_at, "
+     "email_type)"),
     ("public.email_logs index email_logs_created_at_idx: CREATE INDEX email_logs_created_at_idx "
      "ON public.email_logs USING btree (created_at) WHERE ((status)::text = 'pending'::text)"),
     ("public.email_logs index email_logs_provider_message_id_idx: CREATE INDEX "
@@ -2431,6 +2678,12 @@ const char *const hgi_catalogue_lines[] = {
      "USING btree (user_type)"),
     ("public.users index users_email_lower_idx: CREATE INDEX users_email_lower_idx ON "
      "public.users USING btree (lower((email)::text))"),
+    ("public.users index users_newest_idx: CREATE INDEX users_newest_idx ON public.users USING "
+     "btree (COALESCE(created_at, '-infinity'::timestamp without time zone) DESC, id DESC)"),
+    ("public.users index users_words_idx: CREATE INDEX users_words_idx ON public.users USING "
+     "gin (((((((COALESCE(first_name, ''::character varying))::text || ' '::text) || "
+     "(COALESCE(last_name, ''::character varying))::text) || ' '::text) || (email)::text)) "
+     "gin_trgm_ops)"),
     ("public.users policy \"Users can view own profile\": permissive for SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer using ((id = ( SELECT "
      "hotgigs.my_user_id() AS my_user_id)))"),

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x26d57d52541cebb6);
+    return UINT64_C(0xf8a5104a594dafdf);
 }

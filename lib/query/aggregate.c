@@ -297,7 +297,8 @@ filtered_span(const hg_query *query, int32_t column)
 static hg_status
 fail_buckets(int32_t column, hg_error *err)
 {
-    return hgi_fail(err, HG_E_INVALID, column, "more than %d buckets lie between the first and the last", BUCKETS_MAX);
+    return hgi_fail(err, HG_E_INVALID, column, "more than %d buckets lie between the first and the last, or ten times as many in all groups",
+                    BUCKETS_MAX);
 }
 
 static hg_status
@@ -485,13 +486,16 @@ write_span(const hgi_group *group, int32_t bucket, const slots *s, hgi_buffer *s
 
 /* SELECT at AS bucket FROM (SELECT generate_series(first, last, interval '1 day') AS at FROM span) AS step
  *
- * A span of too many buckets is a division by zero: the one way for a plain SELECT to refuse. */
+ * A span of too many buckets, by itself or times the groups, is a division by zero: the one way for a plain SELECT to
+ * refuse. */
 static void
 write_series(const hgi_group *group, const slots *s, hgi_buffer *sql)
 {
-    static const struct { const char *step, *most; } units[] = {
-        [HG_UNIT_HOUR]  = { "15 minutes", "100000 hours" }, [HG_UNIT_DAY]   = { "1 day", "100000 days" },
-        [HG_UNIT_WEEK]  = { "1 week", "700000 days" },      [HG_UNIT_MONTH] = { "1 month", "3100000 days" },
+    static const struct { const char *step, *most, *ten_times; } units[] = {
+        [HG_UNIT_HOUR]  = { "15 minutes", "100000 hours", "1000000 hours" },
+        [HG_UNIT_DAY]   = { "1 day", "100000 days", "1000000 days" },
+        [HG_UNIT_WEEK]  = { "1 week", "700000 days", "7000000 days" },
+        [HG_UNIT_MONTH] = { "1 month", "3100000 days", "31000000 days" },
     };
     int hours = group->unit == HG_UNIT_HOUR;
 
@@ -499,7 +503,9 @@ write_series(const hgi_group *group, const slots *s, hgi_buffer *sql)
     if (hours)
         write_bucket(sql, group->unit, "at", "", s->zone);
     add_wrapped(sql, " AS bucket\n    FROM (SELECT generate_series(first, last, interval '", units[group->unit].step, "') AS at");
-    add_wrapped(sql, " FROM span\n          WHERE 1 / (last - first < interval '", units[group->unit].most, "')::int = 1) AS step");
+    add_wrapped(sql, " FROM span\n          WHERE 1 / (last - first < least(interval '", units[group->unit].most, "',");
+    add_wrapped(sql, " interval '", units[group->unit].ten_times,
+                "' / greatest((SELECT count(*) FROM groups), 1)))::int = 1) AS step");
     if (hours)
         return;
     add_wrapped(sql, "\n    WHERE date_trunc('", unit_name(group->unit), "', (at AT TIME ZONE ");

@@ -36,6 +36,7 @@ typedef struct explainer {
     const hgi_table *table;
     const hgi_node  *nodes;
     int32_t          count;
+    int32_t          is_view;    /* 1: a view, which has no index of its own */
     int32_t          barrier;    /* 1: the role is under a policy that is not simply true */
     int32_t          is_c;       /* 1: texts are compared by their bytes: LIKE can be a range of a plain index */
     hgi_result      *facts;
@@ -137,10 +138,10 @@ write_question(const explainer *e, hgi_buffer *sql)
         "SELECT -1 AS n, pg_catalog.row_security_active(relation.oid)\n"
         "       AND (NOT EXISTS (SELECT FROM policy WHERE polpermissive AND passes)\n"
         "            OR EXISTS (SELECT FROM policy WHERE NOT polpermissive AND NOT passes)) AS flag,\n"
-        "       NULL::text AS index, NULL::int4 AS position, NULL::text AS method, NULL::text AS class,\n"
+        "       NULL::text AS index, (c.relkind = 'v')::int4 AS position, NULL::text AS method, NULL::text AS class,\n"
         "       (SELECT d.datcollate IN ('C', 'POSIX') FROM pg_catalog.pg_database d\n"
         "        WHERE d.datname = pg_catalog.current_database()) AS member, NULL::text AS predicate, NULL::text AS columns\n"
-        "FROM relation\n"
+        "FROM relation JOIN pg_catalog.pg_class c USING (oid)\n"
         "UNION ALL\n"
         "SELECT -2, NULL, k.relname, NULL, min(k.amname), NULL, NULL, min(k.predicate),\n"
         "       pg_catalog.string_agg(coalesce(k.attname, '') || ':' || k.option, ',' ORDER BY k.n)\n"
@@ -468,6 +469,12 @@ say_verdict(explainer *e, int32_t i)
     const hgi_node *node = &e->nodes[i];
     int32_t fact;
 
+    if (e->is_view) {
+        say(e, node->kind == HGI_NODE_NULL || (node->kind != HGI_NODE_PATH && fact_flag(e, next_fact(e, i, -1), FACT_FLAG))
+                   ? "leakproof, so it may reach an index of the view's tables"
+                   : "not leakproof, so it is checked on each row that the view gives");
+        return;
+    }
     switch (judge(e, i, &fact)) {
     case SERVED:
         say(e, "index ");
@@ -506,7 +513,7 @@ say_group(explainer *e, int32_t i)
 {
     switch (e->nodes[i].kind) {
     case HGI_NODE_ANY:
-        say(e, is_served(e, i) ? "any of these: each has an index, and they are combined"
+        say(e, e->is_view ? "any of these:" : is_served(e, i) ? "any of these: each has an index, and they are combined"
                                : "any of these: one at least has no index, so all are checked row by row");
         break;
     case HGI_NODE_ALL:
@@ -642,6 +649,10 @@ say_head(explainer *e)
     say(e, e->table->info.name);
     say(e, " as ");
     say(e, hgi_role_name(e->conn->role));
+    if (e->is_view) {
+        say(e, ": a view, whose own condition comes before every filter that is not leakproof\n");
+        return;
+    }
     say(e, e->barrier ? ": policies are applied before every filter that is not leakproof\n"
                       : ": no policy stands before the filters\n");
 }
@@ -667,12 +678,15 @@ explain(explainer *e, hg_conn *conn, hg_error *err)
     if (st != HG_OK)
         return st;
     e->barrier = fact_flag(e, next_fact(e, ABOUT_ROLE, -1), FACT_FLAG);
+    e->is_view = fact_number(e, next_fact(e, ABOUT_ROLE, -1), FACT_POSITION);
     e->is_c = fact_flag(e, next_fact(e, ABOUT_ROLE, -1), FACT_MEMBER);
     e->equal = pinned_columns(e);
     say_head(e);
     say_filters(e);
-    say_order(e);
-    say_whole(e);
+    if (!e->is_view) {
+        say_order(e);
+        say_whole(e);
+    }
     return HG_OK;
 }
 

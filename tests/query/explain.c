@@ -401,6 +401,30 @@ START_TEST(every_column_and_operator_is_explained)
 }
 END_TEST
 
+START_TEST(view_has_no_index_of_its_own)
+{
+    hg_query *query = hg_query_new(HG_VIEW_JOB_CARDS);
+    const hgi_table *view = query->table;
+    hg_uuid user, id = { { 1 } };
+    hg_conn *conn = enter(BY_COMPANY, &user);
+    const char *words;
+
+    ck_ok(hg_query_where_uuid(query, 0, HG_OP_EQ, &id, &err), err);
+    for (int32_t c = 0; c < view->info.column_count; c++)
+        if (view->info.columns[c].kind == HG_KIND_JSON && view->readable[HG_ROLE_COMPANY] >> c & 1)
+            ck_ok(hg_query_where_json(query, c, HG_OP_INCLUDES, "{}", 2, &err), err);
+    ck_ok(hg_query_order(query, 0, 0, 0, &err), err);
+
+    words = explained(conn, query);
+
+    ck_assert_msg(strstr(words, "job_cards as company: a view") != NULL, "%s", words);
+    ck_assert_msg(strstr(words, "1. id = ...: leakproof, so it may reach an index") != NULL, "%s", words);
+    ck_assert_msg(strstr(words, "CREATE INDEX") == NULL, "%s", words);
+    hg_session_leave(tenant);
+    hg_query_free(query);
+}
+END_TEST
+
 START_TEST(misuse_is_refused_before_anything_is_sent)
 {
     hg_query *query = hg_query_new(HG_TABLE_JOBS);
@@ -452,6 +476,7 @@ suite_query_explain(void)
     tcase_add_test(tcase, nested_groups_are_numbered_and_indented);
     tcase_add_test(tcase, no_value_is_shown_and_nothing_is_run);
     tcase_add_loop_test(tcase, every_column_and_operator_is_explained, 0, hgi_table_count);
+    tcase_add_test(tcase, view_has_no_index_of_its_own);
     tcase_add_test(tcase, misuse_is_refused_before_anything_is_sent);
     tcase_add_test(tcase, explaining_without_memory_fails_cleanly);
     return suite;

@@ -5,6 +5,1269 @@
 
 #include "generated/operations.h"
 
+/* ---- oauth_find_user ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_oauth_find_user_params) == 64, "not as it was generated");
+
+static const hg_column_info oauth_find_user_params_columns[] = {
+    [HG_OAUTH_FIND_USER_PROVIDER] = {
+        .name = "provider", .field = "provider",
+        .sql_type = "text",
+        .comment = "Name of the provider: google, linkedin, github, ...",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_find_user_params, provider),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_PROVIDER_USER_ID] = {
+        .name = "provider_user_id", .field = "provider_user_id",
+        .sql_type = "text",
+        .comment = "The user's id at the provider; unique per provider; never changes.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_find_user_params, provider_user_id),
+        .length = 255,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info oauth_find_user_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "oauth_find_user",
+    .singular = "oauth_find_user",
+    .comment = "Its parameters.",
+    .columns = oauth_find_user_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_oauth_find_user_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_oauth_find_user_row) == 152, "not as it was generated");
+
+static const char *const oauth_find_user_row_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info oauth_find_user_row_columns[] = {
+    [HG_OAUTH_FIND_USER_ROW_ACCOUNT_ID] = {
+        .name = "account_id", .field = "account_id",
+        .sql_type = "uuid",
+        .comment = "The link's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_oauth_find_user_row, account_id),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The user's id; the sub claim of his tokens.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_oauth_find_user_row, id),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "character varying(255)",
+        .comment = "Address he signs in with; unique as written, looked up folded and trimmed.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_find_user_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "character varying(100)",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_find_user_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "character varying(100)",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_find_user_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_PROFILE_IMAGE_URL] = {
+        .name = "profile_image_url", .field = "profile_image_url",
+        .sql_type = "text",
+        .comment = "URL of the picture.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_find_user_row, profile_image_url),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "character varying(20)",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = oauth_find_user_row_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_oauth_find_user_row, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_IS_ACTIVE] = {
+        .name = "is_active", .field = "is_active",
+        .sql_type = "boolean",
+        .comment = "False: signs in nowhere and sees nothing as a user; NULL counts as false.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_oauth_find_user_row, is_active),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_FIND_USER_ROW_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_oauth_find_user_row, is_verified),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info oauth_find_user_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "oauth_find_user",
+    .singular = "oauth_find_user",
+    .comment = "Its rows.",
+    .columns = oauth_find_user_row_columns,
+    .column_count = 9,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_oauth_find_user_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_oauth_find_user_row, unknown_text),
+};
+
+static const uint32_t oauth_find_user_row_types[] = { 2950, 2950, 1043, 1043, 1043, 25, 1043, 16,
+                                                      16 };
+static const uint8_t oauth_find_user_arguments[] = {
+    HG_OAUTH_FIND_USER_PROVIDER, HG_OAUTH_FIND_USER_PROVIDER_USER_ID
+};
+static const uint32_t oauth_find_user_argument_types[] = { 25, 25 };
+
+static const char oauth_find_user_sql[] =
+    "/* oauth_find_user */ "
+    "SELECT a.id AS account_id, u.id, u.email, u.first_name, u.last_name, u.profile_image_url, u.user_type,\n"
+    "       u.is_active, u.is_verified\n"
+    "FROM   public.oauth_accounts a\n"
+    "JOIN   public.users u ON u.id = a.user_id\n"
+    "WHERE  a.provider = $1 AND a.provider_user_id = $2";
+
+const hg_operation_info hgi_operation_oauth_find_user = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1ff),
+    .sql_hash = UINT64_C(0xd19b2f7f2ffbe5ff),
+    .name = "oauth_find_user",
+    .group = "identity",
+    .comment = "the user who signs in by this account of a provider.",
+    .not_found = "the account is not linked to a user",
+    .sql = oauth_find_user_sql,
+    .params = &oauth_find_user_params,
+    .row = &oauth_find_user_row,
+    .row_types = oauth_find_user_row_types,
+    .arguments = oauth_find_user_arguments,
+    .argument_types = oauth_find_user_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_oauth_find_user(hg_conn *conn, const hg_oauth_find_user_params *params,
+                   const hg_oauth_find_user_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_oauth_find_user, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_oauth_find_user_row_free(const hg_oauth_find_user_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_oauth_find_user_row_to_json(const hg_oauth_find_user_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_oauth_find_user, row, out, err);
+}
+
+hg_draft *
+hg_oauth_find_user_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_oauth_find_user);
+}
+
+const hg_oauth_find_user_params *
+hg_oauth_find_user_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_oauth_find_user, draft);
+}
+
+/* ---- oauth_register_or_link ----------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_oauth_register_or_link_params) == 232, "not as it was generated");
+
+static const char *const oauth_register_or_link_params_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info oauth_register_or_link_params_columns[] = {
+    [HG_OAUTH_REGISTER_OR_LINK_PROVIDER] = {
+        .name = "provider", .field = "provider",
+        .sql_type = "text",
+        .comment = "Name of the provider: google, linkedin, github, ...",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_params, provider),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_PROVIDER_USER_ID] = {
+        .name = "provider_user_id", .field = "provider_user_id",
+        .sql_type = "text",
+        .comment = "The user's id at the provider; unique per provider; never changes.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_params, provider_user_id),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "as the provider gives it",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_EMAIL_IS_VERIFIED] = {
+        .name = "email_is_verified", .field = "email_is_verified",
+        .sql_type = "boolean",
+        .comment = "whether the provider says that it is confirmed",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_params, email_is_verified),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_SIGNED_IN_AS] = {
+        .name = "signed_in_as", .field = "signed_in_as",
+        .sql_type = "uuid",
+        .comment = "the user who asks for the link; NULL: nobody is signed in",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, signed_in_as),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "text",
+        .comment = "of a new user",
+        .values = oauth_register_or_link_params_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "text",
+        .comment = "of a new user",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "text",
+        .comment = "of a new user",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_PROFILE_IMAGE_URL] = {
+        .name = "profile_image_url", .field = "profile_image_url",
+        .sql_type = "text",
+        .comment = "of a new user",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, profile_image_url),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ACCESS_TOKEN] = {
+        .name = "access_token", .field = "access_token",
+        .sql_type = "text",
+        .comment = "Secret; written by the service, read by hotgigs.oauth_tokens only.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, access_token),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_REFRESH_TOKEN] = {
+        .name = "refresh_token", .field = "refresh_token",
+        .sql_type = "text",
+        .comment = "Secret; written by the service, read by hotgigs.oauth_tokens only.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, refresh_token),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_EXPIRES_AT] = {
+        .name = "expires_at", .field = "expires_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When access_token ends, UTC; NULL: unknown or never.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, expires_at),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_SCOPE] = {
+        .name = "scope", .field = "scope",
+        .sql_type = "text",
+        .comment = "What the provider granted, in its own words.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, scope),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_TOKEN_TYPE] = {
+        .name = "token_type", .field = "token_type",
+        .sql_type = "text",
+        .comment = "Usually Bearer.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_params, token_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info oauth_register_or_link_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "oauth_register_or_link",
+    .singular = "oauth_register_or_link",
+    .comment = "Its parameters.",
+    .columns = oauth_register_or_link_params_columns,
+    .column_count = 14,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_oauth_register_or_link_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_oauth_register_or_link_row) == 152, "not as it was generated");
+
+static const char *const oauth_register_or_link_row_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info oauth_register_or_link_row_columns[] = {
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_OUTCOME] = {
+        .name = "outcome", .field = "outcome",
+        .sql_type = "text",
+        .comment = "existing, linked or created",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_row, outcome),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_ACCOUNT_ID] = {
+        .name = "account_id", .field = "account_id",
+        .sql_type = "uuid",
+        .comment = "Account id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_row, account_id),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "the user's",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_row, id),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "Address he signs in with; unique as written, looked up folded and trimmed.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "text",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "text",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "text",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = oauth_register_or_link_row_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_oauth_register_or_link_row, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_IS_ACTIVE] = {
+        .name = "is_active", .field = "is_active",
+        .sql_type = "boolean",
+        .comment = "false: he is not to be let in",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_row, is_active),
+        .since = 0x000100,
+    },
+    [HG_OAUTH_REGISTER_OR_LINK_ROW_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_oauth_register_or_link_row, is_verified),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info oauth_register_or_link_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "oauth_register_or_link",
+    .singular = "oauth_register_or_link",
+    .comment = "Its rows.",
+    .columns = oauth_register_or_link_row_columns,
+    .column_count = 9,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_oauth_register_or_link_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_oauth_register_or_link_row, unknown_text),
+};
+
+static const uint32_t oauth_register_or_link_row_types[] = { 25, 2950, 2950, 25, 25, 25, 25, 16,
+                                                             16 };
+static const uint8_t oauth_register_or_link_arguments[] = {
+    HG_OAUTH_REGISTER_OR_LINK_PROVIDER, HG_OAUTH_REGISTER_OR_LINK_PROVIDER_USER_ID,
+    HG_OAUTH_REGISTER_OR_LINK_EMAIL, HG_OAUTH_REGISTER_OR_LINK_EMAIL_IS_VERIFIED,
+    HG_OAUTH_REGISTER_OR_LINK_SIGNED_IN_AS, HG_OAUTH_REGISTER_OR_LINK_USER_TYPE,
+    HG_OAUTH_REGISTER_OR_LINK_FIRST_NAME, HG_OAUTH_REGISTER_OR_LINK_LAST_NAME,
+    HG_OAUTH_REGISTER_OR_LINK_PROFILE_IMAGE_URL, HG_OAUTH_REGISTER_OR_LINK_ACCESS_TOKEN,
+    HG_OAUTH_REGISTER_OR_LINK_REFRESH_TOKEN, HG_OAUTH_REGISTER_OR_LINK_EXPIRES_AT,
+    HG_OAUTH_REGISTER_OR_LINK_SCOPE, HG_OAUTH_REGISTER_OR_LINK_TOKEN_TYPE
+};
+static const uint32_t oauth_register_or_link_argument_types[] = { 25, 25, 25, 16, 2950, 25, 25, 25,
+                                                                  25, 25, 25, 1114, 25, 25 };
+
+static const char oauth_register_or_link_sql[] =
+    "/* oauth_register_or_link */ "
+    "SELECT r.outcome, r.account_id, r.id, r.email, r.first_name, r.last_name, r.user_type, r.is_active,\n"
+    "       r.is_verified\n"
+    "FROM   hotgigs.oauth_register_or_link($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) r";
+
+const hg_operation_info hgi_operation_oauth_register_or_link = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1ff),
+    .sql_hash = UINT64_C(0xdd5f86ddff31421d),
+    .name = "oauth_register_or_link",
+    .group = "identity",
+    .comment = "the user who signs in by an account of a provider: found, linked, or made.",
+    .not_found = "signed_in_as is no user",
+    .sql = oauth_register_or_link_sql,
+    .params = &oauth_register_or_link_params,
+    .row = &oauth_register_or_link_row,
+    .row_types = oauth_register_or_link_row_types,
+    .arguments = oauth_register_or_link_arguments,
+    .argument_types = oauth_register_or_link_argument_types,
+    .argument_count = 14,
+    .since = 0x000100,
+};
+
+hg_status
+hg_oauth_register_or_link(hg_conn *conn, const hg_oauth_register_or_link_params *params,
+                          const hg_oauth_register_or_link_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_oauth_register_or_link, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_oauth_register_or_link_row_free(const hg_oauth_register_or_link_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_oauth_register_or_link_row_to_json(const hg_oauth_register_or_link_row *row, hg_text **out,
+                                      hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_oauth_register_or_link, row, out, err);
+}
+
+hg_draft *
+hg_oauth_register_or_link_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_oauth_register_or_link);
+}
+
+const hg_oauth_register_or_link_params *
+hg_oauth_register_or_link_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_oauth_register_or_link, draft);
+}
+
+/* ---- oauth_unlink --------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_oauth_unlink_params) == 64, "not as it was generated");
+
+static const hg_column_info oauth_unlink_params_columns[] = {
+    [HG_OAUTH_UNLINK_PROVIDER] = {
+        .name = "provider", .field = "provider",
+        .sql_type = "text",
+        .comment = "Name of the provider: google, linkedin, github, ...",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_oauth_unlink_params, provider),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_OAUTH_UNLINK_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "NULL: the caller; the service has to name one",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_oauth_unlink_params, user_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info oauth_unlink_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "oauth_unlink",
+    .singular = "oauth_unlink",
+    .comment = "Its parameters.",
+    .columns = oauth_unlink_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_oauth_unlink_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t oauth_unlink_arguments[] = {
+    HG_OAUTH_UNLINK_PROVIDER, HG_OAUTH_UNLINK_USER_ID
+};
+static const uint32_t oauth_unlink_argument_types[] = { 25, 2950 };
+
+static const char oauth_unlink_sql[] =
+    "/* oauth_unlink */ "
+    "SELECT hotgigs.oauth_unlink($1, $2)";
+
+const hg_operation_info hgi_operation_oauth_unlink = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_COUNT,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = 1,
+    .sql_hash = UINT64_C(0x7a1a6f1fdab2a8b5),
+    .name = "oauth_unlink",
+    .group = "identity",
+    .comment = "removes a user's links to a provider, but never his last way to sign in.",
+    .not_found = "no account of this provider is linked, or another user is named",
+    .sql = oauth_unlink_sql,
+    .params = &oauth_unlink_params,
+    .arguments = oauth_unlink_arguments,
+    .argument_types = oauth_unlink_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_oauth_unlink(hg_conn *conn, const hg_oauth_unlink_params *params, int64_t *changed,
+                hg_error *err)
+{
+    return hg_operation_run_count(conn, &hgi_operation_oauth_unlink, params, changed, err);
+}
+
+hg_draft *
+hg_oauth_unlink_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_oauth_unlink);
+}
+
+const hg_oauth_unlink_params *
+hg_oauth_unlink_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_oauth_unlink, draft);
+}
+
+/* ---- user_admin_list ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_user_admin_list_params) == 104, "not as it was generated");
+
+static const char *const user_admin_list_params_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info user_admin_list_params_columns[] = {
+    [HG_USER_ADMIN_LIST_WORDS] = {
+        .name = "words", .field = "words",
+        .sql_type = "text",
+        .comment = "part of the name or of the address, in any case",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, words),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "text",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = user_admin_list_params_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_IS_ACTIVE] = {
+        .name = "is_active", .field = "is_active",
+        .sql_type = "boolean",
+        .comment = "False: signs in nowhere and sees nothing as a user; NULL counts as false.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, is_active),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, is_verified),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_SINCE] = {
+        .name = "since", .field = "since",
+        .sql_type = "timestamp without time zone",
+        .comment = "registered then or later",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, since),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_AFTER_CREATED_AT] = {
+        .name = "after_created_at", .field = "after_created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "of the last row of the page before; NULL if that is",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, after_created_at),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_AFTER_ID] = {
+        .name = "after_id", .field = "after_id",
+        .sql_type = "uuid",
+        .comment = "likewise; NULL: the first page",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, after_id),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "rows; NULL: 50; 1000 at the most",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, at_most),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_WITH_TOTAL] = {
+        .name = "with_total", .field = "with_total",
+        .sql_type = "boolean",
+        .comment = "true: counts all that match, too",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_params, with_total),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_admin_list_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_admin_list",
+    .singular = "user_admin_list",
+    .comment = "Its parameters.",
+    .columns = user_admin_list_params_columns,
+    .column_count = 9,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_admin_list_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_admin_list_row) == 168, "not as it was generated");
+
+static const char *const user_admin_list_row_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info user_admin_list_row_columns[] = {
+    [HG_USER_ADMIN_LIST_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "Id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_admin_list_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "Address he signs in with; unique as written, looked up folded and trimmed.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_user_admin_list_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "text",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "text",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_PHONE] = {
+        .name = "phone", .field = "phone",
+        .sql_type = "text",
+        .comment = "Free text, as the user writes it.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, phone),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "text",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = user_admin_list_row_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_user_admin_list_row, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_IS_ACTIVE] = {
+        .name = "is_active", .field = "is_active",
+        .sql_type = "boolean",
+        .comment = "False: signs in nowhere and sees nothing as a user; NULL counts as false.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, is_active),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, is_verified),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_LAST_LOGIN_AT] = {
+        .name = "last_login_at", .field = "last_login_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last sign-in, UTC; NULL: never; does not move updated_at.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, last_login_at),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Created at.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change but for last_login_at, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, updated_at),
+        .since = 0x000100,
+    },
+    [HG_USER_ADMIN_LIST_ROW_TOTAL] = {
+        .name = "total", .field = "total",
+        .sql_type = "bigint",
+        .comment = "how many match, this page or not; NULL unless asked for",
+        .kind = HG_KIND_BIGINT, .nullable = 1,
+        .offset = offsetof(hg_user_admin_list_row, total),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_admin_list_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_admin_list",
+    .singular = "user_admin_list",
+    .comment = "Its rows.",
+    .columns = user_admin_list_row_columns,
+    .column_count = 12,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_admin_list_row),
+    .version_column = HG_USER_ADMIN_LIST_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_user_admin_list_row, unknown_text),
+};
+
+static const uint32_t user_admin_list_row_types[] = { 2950, 25, 25, 25, 25, 25, 16, 16, 1114, 1114,
+                                                      1114, 20 };
+static const uint8_t user_admin_list_arguments[] = {
+    HG_USER_ADMIN_LIST_WORDS, HG_USER_ADMIN_LIST_USER_TYPE, HG_USER_ADMIN_LIST_IS_ACTIVE,
+    HG_USER_ADMIN_LIST_IS_VERIFIED, HG_USER_ADMIN_LIST_SINCE, HG_USER_ADMIN_LIST_AFTER_CREATED_AT,
+    HG_USER_ADMIN_LIST_AFTER_ID, HG_USER_ADMIN_LIST_AT_MOST, HG_USER_ADMIN_LIST_WITH_TOTAL
+};
+static const uint32_t user_admin_list_argument_types[] = { 25, 25, 16, 16, 1114, 1114, 2950, 23,
+                                                           16 };
+
+static const char user_admin_list_sql[] =
+    "/* user_admin_list */ "
+    "SELECT u.id, u.email, u.first_name, u.last_name, u.phone, u.user_type, u.is_active, u.is_verified,\n"
+    "       u.last_login_at, u.created_at, u.updated_at, u.total\n"
+    "FROM   hotgigs.user_admin_list($1, $2, $3, $4, $5, $6, $7, $8, $9) u";
+
+const hg_operation_info hgi_operation_user_admin_list = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xfff),
+    .sql_hash = UINT64_C(0x8ede1d3de51a5f6d),
+    .name = "user_admin_list",
+    .group = "identity",
+    .comment = "a page of all users, newest first, without hashes.",
+    .sql = user_admin_list_sql,
+    .params = &user_admin_list_params,
+    .row = &user_admin_list_row,
+    .row_types = user_admin_list_row_types,
+    .arguments = user_admin_list_arguments,
+    .argument_types = user_admin_list_argument_types,
+    .argument_count = 9,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_admin_list(hg_conn *conn, const hg_user_admin_list_params *params,
+                   hg_user_admin_list_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_user_admin_list, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_user_admin_list_list *)list;
+    return st;
+}
+
+const hg_user_admin_list_row *
+hg_user_admin_list_list_rows(const hg_user_admin_list_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_user_admin_list_row *
+hg_user_admin_list_list_at(const hg_user_admin_list_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_user_admin_list_list_count(const hg_user_admin_list_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_user_admin_list_list_free(hg_user_admin_list_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_user_admin_list_row_to_json(const hg_user_admin_list_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_admin_list, row, out, err);
+}
+
+hg_draft *
+hg_user_admin_list_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_admin_list);
+}
+
+const hg_user_admin_list_params *
+hg_user_admin_list_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_admin_list, draft);
+}
+
+/* ---- user_change_email ---------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_change_email_params) == 64, "not as it was generated");
+
+static const hg_column_info user_change_email_params_columns[] = {
+    [HG_USER_CHANGE_EMAIL_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_change_email_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_USER_CHANGE_EMAIL_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "Address he signs in with; unique as written, looked up folded and trimmed.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_user_change_email_params, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_change_email_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_change_email",
+    .singular = "user_change_email",
+    .comment = "Its parameters.",
+    .columns = user_change_email_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_change_email_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_change_email_row) == 80, "not as it was generated");
+
+static const hg_column_info user_change_email_row_columns[] = {
+    [HG_USER_CHANGE_EMAIL_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "Id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_change_email_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_CHANGE_EMAIL_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "Address he signs in with; unique as written, looked up folded and trimmed.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_user_change_email_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_CHANGE_EMAIL_ROW_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_change_email_row, is_verified),
+        .since = 0x000100,
+    },
+    [HG_USER_CHANGE_EMAIL_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change but for last_login_at, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_user_change_email_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_change_email_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_change_email",
+    .singular = "user_change_email",
+    .comment = "Its rows.",
+    .columns = user_change_email_row_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_change_email_row),
+    .version_column = HG_USER_CHANGE_EMAIL_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t user_change_email_row_types[] = { 2950, 25, 16, 1114 };
+static const uint8_t user_change_email_arguments[] = {
+    HG_USER_CHANGE_EMAIL_USER_ID, HG_USER_CHANGE_EMAIL_EMAIL
+};
+static const uint32_t user_change_email_argument_types[] = { 2950, 25 };
+
+static const char user_change_email_sql[] =
+    "/* user_change_email */ "
+    "SELECT c.id, c.email, c.is_verified, c.updated_at\n"
+    "FROM   hotgigs.user_change_email($1, $2) c";
+
+const hg_operation_info hgi_operation_user_change_email = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xf),
+    .sql_hash = UINT64_C(0xa0fc8af7bc8b8bf3),
+    .name = "user_change_email",
+    .group = "identity",
+    .comment = "gives a user another address, which is then to be confirmed again.",
+    .not_found = "no such user",
+    .sql = user_change_email_sql,
+    .params = &user_change_email_params,
+    .row = &user_change_email_row,
+    .row_types = user_change_email_row_types,
+    .arguments = user_change_email_arguments,
+    .argument_types = user_change_email_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_change_email(hg_conn *conn, const hg_user_change_email_params *params,
+                     const hg_user_change_email_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_change_email, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_change_email_row_free(const hg_user_change_email_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_change_email_row_to_json(const hg_user_change_email_row *row, hg_text **out,
+                                 hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_change_email, row, out, err);
+}
+
+hg_draft *
+hg_user_change_email_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_change_email);
+}
+
+const hg_user_change_email_params *
+hg_user_change_email_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_change_email, draft);
+}
+
+/* ---- user_change_password ------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_change_password_params) == 80, "not as it was generated");
+
+static const hg_column_info user_change_password_params_columns[] = {
+    [HG_USER_CHANGE_PASSWORD_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_change_password_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_USER_CHANGE_PASSWORD_OLD_HASH] = {
+        .name = "old_hash", .field = "old_hash",
+        .sql_type = "text",
+        .comment = "NULL: there is none yet",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_change_password_params, old_hash),
+        .since = 0x000100,
+    },
+    [HG_USER_CHANGE_PASSWORD_NEW_HASH] = {
+        .name = "new_hash", .field = "new_hash",
+        .sql_type = "text",
+        .comment = "New hash.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_user_change_password_params, new_hash),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_change_password_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_change_password",
+    .singular = "user_change_password",
+    .comment = "Its parameters.",
+    .columns = user_change_password_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_change_password_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_change_password_row) == 56, "not as it was generated");
+
+static const hg_column_info user_change_password_row_columns[] = {
+    [HG_USER_CHANGE_PASSWORD_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "Id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_change_password_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_CHANGE_PASSWORD_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change but for last_login_at, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_user_change_password_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_change_password_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_change_password",
+    .singular = "user_change_password",
+    .comment = "Its rows.",
+    .columns = user_change_password_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_change_password_row),
+    .version_column = HG_USER_CHANGE_PASSWORD_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t user_change_password_row_types[] = { 2950, 1114 };
+static const uint8_t user_change_password_arguments[] = {
+    HG_USER_CHANGE_PASSWORD_USER_ID, HG_USER_CHANGE_PASSWORD_OLD_HASH,
+    HG_USER_CHANGE_PASSWORD_NEW_HASH
+};
+static const uint32_t user_change_password_argument_types[] = { 2950, 25, 25 };
+
+static const char user_change_password_sql[] =
+    "/* user_change_password */ "
+    "SELECT c.id, c.updated_at\n"
+    "FROM   hotgigs.user_change_password($1, $2, $3) c";
+
+const hg_operation_info hgi_operation_user_change_password = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0xdaac0def74ddde1e),
+    .name = "user_change_password",
+    .group = "identity",
+    .comment = "replaces a password hash if it is still the old one.",
+    .not_found = "no such user",
+    .sql = user_change_password_sql,
+    .params = &user_change_password_params,
+    .row = &user_change_password_row,
+    .row_types = user_change_password_row_types,
+    .arguments = user_change_password_arguments,
+    .argument_types = user_change_password_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_change_password(hg_conn *conn, const hg_user_change_password_params *params,
+                        const hg_user_change_password_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_change_password, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_change_password_row_free(const hg_user_change_password_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_change_password_row_to_json(const hg_user_change_password_row *row, hg_text **out,
+                                    hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_change_password, row, out, err);
+}
+
+hg_draft *
+hg_user_change_password_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_change_password);
+}
+
+const hg_user_change_password_params *
+hg_user_change_password_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_change_password, draft);
+}
+
 /* ---- user_credentials ----------------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_user_credentials_params) == 48, "not as it was generated");
@@ -170,4 +1433,1687 @@ const hg_user_credentials_params *
 hg_user_credentials_draft_params(const hg_draft *draft)
 {
     return hg_operation_draft_params(&hgi_operation_user_credentials, draft);
+}
+
+/* ---- user_get_bundle ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_user_get_bundle_params) == 48, "not as it was generated");
+
+static const hg_column_info user_get_bundle_params_columns[] = {
+    [HG_USER_GET_BUNDLE_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "NULL: the caller; the service has to name one",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_user_get_bundle_params, user_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_get_bundle_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_get_bundle",
+    .singular = "user_get_bundle",
+    .comment = "Its parameters.",
+    .columns = user_get_bundle_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_get_bundle_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_get_bundle_row) == 48, "not as it was generated");
+
+static const hg_column_info user_get_bundle_row_columns[] = {
+    [HG_USER_GET_BUNDLE_ROW_BUNDLE] = {
+        .name = "bundle", .field = "bundle",
+        .sql_type = "jsonb",
+        .comment = "object",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_user_get_bundle_row, bundle),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_get_bundle_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_get_bundle",
+    .singular = "user_get_bundle",
+    .comment = "Its rows.",
+    .columns = user_get_bundle_row_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_get_bundle_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t user_get_bundle_row_types[] = { 3802 };
+static const uint8_t user_get_bundle_arguments[] = {
+    HG_USER_GET_BUNDLE_USER_ID
+};
+static const uint32_t user_get_bundle_argument_types[] = { 2950 };
+
+static const char user_get_bundle_sql[] =
+    "/* user_get_bundle */ "
+    "SELECT hotgigs.user_get_bundle($1) AS bundle";
+
+const hg_operation_info hgi_operation_user_get_bundle = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1),
+    .sql_hash = UINT64_C(0x335fcce1545f0999),
+    .name = "user_get_bundle",
+    .group = "identity",
+    .comment = "a person's whole account as one JSON document, read in one snapshot.",
+    .not_found = "no such user, or not the caller himself",
+    .sql = user_get_bundle_sql,
+    .params = &user_get_bundle_params,
+    .row = &user_get_bundle_row,
+    .row_types = user_get_bundle_row_types,
+    .arguments = user_get_bundle_arguments,
+    .argument_types = user_get_bundle_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_get_bundle(hg_conn *conn, const hg_user_get_bundle_params *params,
+                   const hg_user_get_bundle_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_get_bundle, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_get_bundle_row_free(const hg_user_get_bundle_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_get_bundle_row_to_json(const hg_user_get_bundle_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_get_bundle, row, out, err);
+}
+
+hg_draft *
+hg_user_get_bundle_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_get_bundle);
+}
+
+const hg_user_get_bundle_params *
+hg_user_get_bundle_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_get_bundle, draft);
+}
+
+/* ---- user_mark_verified --------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_mark_verified_params) == 64, "not as it was generated");
+
+static const hg_column_info user_mark_verified_params_columns[] = {
+    [HG_USER_MARK_VERIFIED_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_mark_verified_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_USER_MARK_VERIFIED_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "the address that was confirmed; NULL: whichever he has. Outer blanks and "
+                   "case do not count",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_mark_verified_params, email),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_mark_verified_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_mark_verified",
+    .singular = "user_mark_verified",
+    .comment = "Its parameters.",
+    .columns = user_mark_verified_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_mark_verified_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_mark_verified_row) == 56, "not as it was generated");
+
+static const hg_column_info user_mark_verified_row_columns[] = {
+    [HG_USER_MARK_VERIFIED_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The user's id; the sub claim of his tokens.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_mark_verified_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_MARK_VERIFIED_ROW_EMAIL_VERIFIED_AT] = {
+        .name = "email_verified_at", .field = "email_verified_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When the address was first confirmed; UTC; NULL: not yet.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_user_mark_verified_row, email_verified_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_mark_verified_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_mark_verified",
+    .singular = "user_mark_verified",
+    .comment = "Its rows.",
+    .columns = user_mark_verified_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_mark_verified_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t user_mark_verified_row_types[] = { 2950, 1114 };
+static const uint8_t user_mark_verified_arguments[] = {
+    HG_USER_MARK_VERIFIED_USER_ID, HG_USER_MARK_VERIFIED_EMAIL
+};
+static const uint32_t user_mark_verified_argument_types[] = { 2950, 25 };
+
+static const char user_mark_verified_sql[] =
+    "/* user_mark_verified */ "
+    "UPDATE public.users\n"
+    "SET    is_verified       = true,\n"
+    "       email_verified_at = coalesce(email_verified_at, now() AT TIME ZONE 'UTC')\n"
+    "WHERE  id = $1 AND ($2::text IS NULL OR lower(email) = lower(btrim($2)))\n"
+    "RETURNING id, email_verified_at";
+
+const hg_operation_info hgi_operation_user_mark_verified = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0x09518c26fe4787fe),
+    .name = "user_mark_verified",
+    .group = "identity",
+    .comment = "notes that a user's address is confirmed; the first time stays.",
+    .not_found = "no such user, or he has another address by now",
+    .sql = user_mark_verified_sql,
+    .params = &user_mark_verified_params,
+    .row = &user_mark_verified_row,
+    .row_types = user_mark_verified_row_types,
+    .arguments = user_mark_verified_arguments,
+    .argument_types = user_mark_verified_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_mark_verified(hg_conn *conn, const hg_user_mark_verified_params *params,
+                      const hg_user_mark_verified_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_mark_verified, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_mark_verified_row_free(const hg_user_mark_verified_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_mark_verified_row_to_json(const hg_user_mark_verified_row *row, hg_text **out,
+                                  hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_mark_verified, row, out, err);
+}
+
+hg_draft *
+hg_user_mark_verified_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_mark_verified);
+}
+
+const hg_user_mark_verified_params *
+hg_user_mark_verified_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_mark_verified, draft);
+}
+
+/* ---- user_prefs_merge ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_prefs_merge_params) == 80, "not as it was generated");
+
+static const hg_column_info user_prefs_merge_params_columns[] = {
+    [HG_USER_PREFS_MERGE_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "NULL: the caller; the service has to name one",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_user_prefs_merge_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_USER_PREFS_MERGE_NOTIFICATION_PREFERENCES] = {
+        .name = "notification_preferences", .field = "notification_preferences",
+        .sql_type = "jsonb",
+        .comment = "object: the keys to write",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_user_prefs_merge_params, notification_preferences),
+        .since = 0x000100,
+    },
+    [HG_USER_PREFS_MERGE_PRIVACY_SETTINGS] = {
+        .name = "privacy_settings", .field = "privacy_settings",
+        .sql_type = "jsonb",
+        .comment = "object: the keys to write",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_user_prefs_merge_params, privacy_settings),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_prefs_merge_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_prefs_merge",
+    .singular = "user_prefs_merge",
+    .comment = "Its parameters.",
+    .columns = user_prefs_merge_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_prefs_merge_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_prefs_merge_row) == 72, "not as it was generated");
+
+static const hg_column_info user_prefs_merge_row_columns[] = {
+    [HG_USER_PREFS_MERGE_ROW_NOTIFICATION_PREFERENCES] = {
+        .name = "notification_preferences", .field = "notification_preferences",
+        .sql_type = "jsonb",
+        .comment = "Object of booleans: email_notifications, job_alerts, application_updates.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_user_prefs_merge_row, notification_preferences),
+        .since = 0x000100,
+    },
+    [HG_USER_PREFS_MERGE_ROW_PRIVACY_SETTINGS] = {
+        .name = "privacy_settings", .field = "privacy_settings",
+        .sql_type = "jsonb",
+        .comment = "Object: profile_visibility (public: seen by all who signed in), "
+                   "contact_visibility.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_user_prefs_merge_row, privacy_settings),
+        .since = 0x000100,
+    },
+    [HG_USER_PREFS_MERGE_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_user_prefs_merge_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_prefs_merge_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_prefs_merge",
+    .singular = "user_prefs_merge",
+    .comment = "Its rows.",
+    .columns = user_prefs_merge_row_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_prefs_merge_row),
+    .version_column = HG_USER_PREFS_MERGE_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t user_prefs_merge_row_types[] = { 3802, 3802, 1114 };
+static const uint8_t user_prefs_merge_arguments[] = {
+    HG_USER_PREFS_MERGE_USER_ID, HG_USER_PREFS_MERGE_NOTIFICATION_PREFERENCES,
+    HG_USER_PREFS_MERGE_PRIVACY_SETTINGS
+};
+static const uint32_t user_prefs_merge_argument_types[] = { 2950, 3802, 3802 };
+
+static const char user_prefs_merge_sql[] =
+    "/* user_prefs_merge */ "
+    "WITH wanted AS MATERIALIZED (\n"
+    "    SELECT coalesce($1, (SELECT hotgigs.my_user_id())) AS user_id\n"
+    "), place AS (\n"
+    "    SELECT w.user_id,\n"
+    "           -- The sub-select makes it a parameter: under a policy coalesce would keep the index out.\n"
+    "           coalesce((SELECT p.id FROM public.user_profiles p\n"
+    "                     WHERE  p.user_id = (SELECT user_id FROM wanted)\n"
+    "                     ORDER  BY p.created_at, p.id LIMIT 1),\n"
+    "                    hotgigs.user_profile_id(w.user_id)) AS id\n"
+    "    FROM   wanted w\n"
+    "    WHERE  w.user_id IS NOT NULL\n"
+    ")\n"
+    "INSERT INTO public.user_profiles AS p (id, user_id, notification_preferences, privacy_settings)\n"
+    "SELECT id, user_id, coalesce(hotgigs.json_object_only($2), '{}'),\n"
+    "       coalesce(hotgigs.json_object_only($3), '{}')\n"
+    "FROM   place\n"
+    "ON CONFLICT (id) DO UPDATE\n"
+    "SET    notification_preferences = coalesce(p.notification_preferences, '{}')\n"
+    "                                      || excluded.notification_preferences,\n"
+    "       privacy_settings         = coalesce(p.privacy_settings, '{}') || excluded.privacy_settings\n"
+    "RETURNING p.notification_preferences, p.privacy_settings, p.updated_at";
+
+const hg_operation_info hgi_operation_user_prefs_merge = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0xf2687beed7de1b91),
+    .name = "user_prefs_merge",
+    .group = "identity",
+    .comment = "merges into a user's notification preferences, privacy settings or both.",
+    .not_found = "no user was named, and the caller is none",
+    .sql = user_prefs_merge_sql,
+    .params = &user_prefs_merge_params,
+    .row = &user_prefs_merge_row,
+    .row_types = user_prefs_merge_row_types,
+    .arguments = user_prefs_merge_arguments,
+    .argument_types = user_prefs_merge_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_prefs_merge(hg_conn *conn, const hg_user_prefs_merge_params *params,
+                    const hg_user_prefs_merge_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_prefs_merge, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_prefs_merge_row_free(const hg_user_prefs_merge_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_prefs_merge_row_to_json(const hg_user_prefs_merge_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_prefs_merge, row, out, err);
+}
+
+hg_draft *
+hg_user_prefs_merge_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_prefs_merge);
+}
+
+const hg_user_prefs_merge_params *
+hg_user_prefs_merge_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_prefs_merge, draft);
+}
+
+/* ---- user_profile_save ---------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_profile_save_params) == 160, "not as it was generated");
+
+static const hg_column_info user_profile_save_params_columns[] = {
+    [HG_USER_PROFILE_SAVE_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "NULL: the caller; the service has to name one",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_USER_PROFILE_SAVE_BIO] = {
+        .name = "bio", .field = "bio",
+        .sql_type = "text",
+        .comment = "this and each below: left alone unless given; NULL clears it",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, bio),
+        .since = 0x000100,
+    },
+    [HG_USER_PROFILE_SAVE_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "character varying",
+        .comment = "Where the user lives, free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, location),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_PROFILE_SAVE_TIMEZONE] = {
+        .name = "timezone", .field = "timezone",
+        .sql_type = "character varying",
+        .comment = "IANA name, such as Europe/Berlin.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, timezone),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_USER_PROFILE_SAVE_LINKEDIN_URL] = {
+        .name = "linkedin_url", .field = "linkedin_url",
+        .sql_type = "character varying",
+        .comment = "LinkedIn page.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, linkedin_url),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_PROFILE_SAVE_GITHUB_URL] = {
+        .name = "github_url", .field = "github_url",
+        .sql_type = "character varying",
+        .comment = "GitHub page.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, github_url),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_PROFILE_SAVE_WEBSITE_URL] = {
+        .name = "website_url", .field = "website_url",
+        .sql_type = "character varying",
+        .comment = "Own web site.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, website_url),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_PROFILE_SAVE_PREFERRED_LANGUAGE] = {
+        .name = "preferred_language", .field = "preferred_language",
+        .sql_type = "text",
+        .comment = "Language tag, such as en or pt-BR.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_profile_save_params, preferred_language),
+        .length = 10,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_profile_save_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_profile_save",
+    .singular = "user_profile_save",
+    .comment = "Its parameters.",
+    .columns = user_profile_save_params_columns,
+    .column_count = 8,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_profile_save_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t user_profile_save_arguments[] = {
+    HG_USER_PROFILE_SAVE_USER_ID, HG_USER_PROFILE_SAVE_BIO,
+    HG_USER_PROFILE_SAVE_BIO | HG_ARGUMENT_GIVEN, HG_USER_PROFILE_SAVE_LOCATION,
+    HG_USER_PROFILE_SAVE_LOCATION | HG_ARGUMENT_GIVEN, HG_USER_PROFILE_SAVE_TIMEZONE,
+    HG_USER_PROFILE_SAVE_TIMEZONE | HG_ARGUMENT_GIVEN, HG_USER_PROFILE_SAVE_LINKEDIN_URL,
+    HG_USER_PROFILE_SAVE_LINKEDIN_URL | HG_ARGUMENT_GIVEN, HG_USER_PROFILE_SAVE_GITHUB_URL,
+    HG_USER_PROFILE_SAVE_GITHUB_URL | HG_ARGUMENT_GIVEN, HG_USER_PROFILE_SAVE_WEBSITE_URL,
+    HG_USER_PROFILE_SAVE_WEBSITE_URL | HG_ARGUMENT_GIVEN, HG_USER_PROFILE_SAVE_PREFERRED_LANGUAGE,
+    HG_USER_PROFILE_SAVE_PREFERRED_LANGUAGE | HG_ARGUMENT_GIVEN
+};
+static const uint32_t user_profile_save_argument_types[] = { 2950, 25, 16, 1043, 16, 1043, 16,
+                                                             1043, 16, 1043, 16, 1043, 16, 25,
+                                                             16 };
+
+static const char user_profile_save_sql[] =
+    "/* user_profile_save */ "
+    "WITH wanted AS MATERIALIZED (\n"
+    "    SELECT coalesce($1, (SELECT hotgigs.my_user_id())) AS user_id\n"
+    "), place AS (\n"
+    "    SELECT w.user_id,\n"
+    "           -- The sub-select makes it a parameter: under a policy coalesce would keep the index out.\n"
+    "           coalesce((SELECT p.id FROM public.user_profiles p\n"
+    "                     WHERE  p.user_id = (SELECT user_id FROM wanted)\n"
+    "                     ORDER  BY p.created_at, p.id LIMIT 1),\n"
+    "                    hotgigs.user_profile_id(w.user_id)) AS id\n"
+    "    FROM   wanted w\n"
+    "    WHERE  w.user_id IS NOT NULL\n"
+    ")\n"
+    "INSERT INTO public.user_profiles AS p (id, user_id, bio, location, timezone, linkedin_url, github_url,\n"
+    "                                       website_url, preferred_language)\n"
+    "SELECT id, user_id, $2, $4, $6, $8, $10, $12, CASE WHEN $15 THEN $14 ELSE 'en' END\n"
+    "FROM   place\n"
+    "ON CONFLICT (id) DO UPDATE\n"
+    "SET    bio                = CASE WHEN $3 THEN excluded.bio ELSE p.bio END,\n"
+    "       location           = CASE WHEN $5 THEN excluded.location ELSE p.location END,\n"
+    "       timezone           = CASE WHEN $7 THEN excluded.timezone ELSE p.timezone END,\n"
+    "       linkedin_url       = CASE WHEN $9 THEN excluded.linkedin_url ELSE p.linkedin_url END,\n"
+    "       github_url         = CASE WHEN $11 THEN excluded.github_url ELSE p.github_url END,\n"
+    "       website_url        = CASE WHEN $13 THEN excluded.website_url ELSE p.website_url END,\n"
+    "       preferred_language = CASE WHEN $15 THEN excluded.preferred_language ELSE p.preferred_language END\n"
+    "RETURNING p.id, p.user_id, p.bio, p.location, p.timezone, p.linkedin_url, p.github_url, p.website_url,\n"
+    "          p.preferred_language, p.notification_preferences, p.privacy_settings, p.created_at,\n"
+    "          p.updated_at";
+
+const hg_operation_info hgi_operation_user_profile_save = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_USER_PROFILES,
+    .row_columns = UINT64_C(0x1fff),
+    .sql_hash = UINT64_C(0xa5c6e6ccd5d16c1d),
+    .name = "user_profile_save",
+    .group = "identity",
+    .comment = "writes a user's profile, and makes it if there is none.",
+    .not_found = "no user was named, and the caller is none",
+    .sql = user_profile_save_sql,
+    .params = &user_profile_save_params,
+    .arguments = user_profile_save_arguments,
+    .argument_types = user_profile_save_argument_types,
+    .argument_count = 15,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_profile_save(hg_conn *conn, const hg_user_profile_save_params *params,
+                     const hg_user_profile **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_profile_save, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_user_profile_save_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_profile_save);
+}
+
+const hg_user_profile_save_params *
+hg_user_profile_save_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_profile_save, draft);
+}
+
+/* ---- user_register -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_register_params) == 168, "not as it was generated");
+
+static const char *const user_register_params_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info user_register_params_columns[] = {
+    [HG_USER_REGISTER_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "an address; outer blanks and case do not count",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_user_register_params, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_PASSWORD_HASH] = {
+        .name = "password_hash", .field = "password_hash",
+        .sql_type = "text",
+        .comment = "in the application's format; NULL: signs in by OAuth only",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_register_params, password_hash),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "text",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = user_register_params_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_user_register_params, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "text",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_register_params, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "text",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_register_params, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_PHONE] = {
+        .name = "phone", .field = "phone",
+        .sql_type = "text",
+        .comment = "Free text, as the user writes it.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_register_params, phone),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_NOTIFICATION_PREFERENCES] = {
+        .name = "notification_preferences", .field = "notification_preferences",
+        .sql_type = "jsonb",
+        .comment = "object, merged into the defaults",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_user_register_params, notification_preferences),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_PRIVACY_SETTINGS] = {
+        .name = "privacy_settings", .field = "privacy_settings",
+        .sql_type = "jsonb",
+        .comment = "object, merged into the defaults",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_user_register_params, privacy_settings),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_VISIBILITY_SETTINGS] = {
+        .name = "visibility_settings", .field = "visibility_settings",
+        .sql_type = "jsonb",
+        .comment = "of a candidate: object; {\"profile_public\": true} opts in",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_user_register_params, visibility_settings),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_register_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_register",
+    .singular = "user_register",
+    .comment = "Its parameters.",
+    .columns = user_register_params_columns,
+    .column_count = 9,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_register_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_register_row) == 184, "not as it was generated");
+
+static const char *const user_register_row_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info user_register_row_columns[] = {
+    [HG_USER_REGISTER_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "Id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "Address he signs in with; unique as written, looked up folded and trimmed.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "text",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_register_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "text",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_register_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_PHONE] = {
+        .name = "phone", .field = "phone",
+        .sql_type = "text",
+        .comment = "Free text, as the user writes it.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_register_row, phone),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "text",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = user_register_row_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_IS_ACTIVE] = {
+        .name = "is_active", .field = "is_active",
+        .sql_type = "boolean",
+        .comment = "False: signs in nowhere and sees nothing as a user; NULL counts as false.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, is_active),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, is_verified),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Created at.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change but for last_login_at, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, updated_at),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_USER_PROFILE_ID] = {
+        .name = "user_profile_id", .field = "user_profile_id",
+        .sql_type = "uuid",
+        .comment = "the row in user_profiles",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_register_row, user_profile_id),
+        .since = 0x000100,
+    },
+    [HG_USER_REGISTER_ROW_PERSONA_PROFILE_ID] = {
+        .name = "persona_profile_id", .field = "persona_profile_id",
+        .sql_type = "uuid",
+        .comment = "the row in candidate_profiles or freelance_recruiters; NULL for a company "
+                   "user",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_user_register_row, persona_profile_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_register_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_register",
+    .singular = "user_register",
+    .comment = "Its rows.",
+    .columns = user_register_row_columns,
+    .column_count = 12,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_register_row),
+    .version_column = HG_USER_REGISTER_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_user_register_row, unknown_text),
+};
+
+static const uint32_t user_register_row_types[] = { 2950, 25, 25, 25, 25, 25, 16, 16, 1114, 1114,
+                                                    2950, 2950 };
+static const uint8_t user_register_arguments[] = {
+    HG_USER_REGISTER_EMAIL, HG_USER_REGISTER_PASSWORD_HASH, HG_USER_REGISTER_USER_TYPE,
+    HG_USER_REGISTER_FIRST_NAME, HG_USER_REGISTER_LAST_NAME, HG_USER_REGISTER_PHONE,
+    HG_USER_REGISTER_NOTIFICATION_PREFERENCES, HG_USER_REGISTER_PRIVACY_SETTINGS,
+    HG_USER_REGISTER_VISIBILITY_SETTINGS
+};
+static const uint32_t user_register_argument_types[] = { 25, 25, 25, 25, 25, 25, 3802, 3802,
+                                                         3802 };
+
+static const char user_register_sql[] =
+    "/* user_register */ "
+    "SELECT r.id, r.email, r.first_name, r.last_name, r.phone, r.user_type, r.is_active, r.is_verified,\n"
+    "       r.created_at, r.updated_at, r.user_profile_id, r.persona_profile_id\n"
+    "FROM   hotgigs.user_register($1, $2, $3, $4, $5, $6, $7, $8, $9) r";
+
+const hg_operation_info hgi_operation_user_register = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xfff),
+    .sql_hash = UINT64_C(0x5703acf3ad92f1f8),
+    .name = "user_register",
+    .group = "identity",
+    .comment = "signs a user up, with his profile and the row of his persona.",
+    .sql = user_register_sql,
+    .params = &user_register_params,
+    .row = &user_register_row,
+    .row_types = user_register_row_types,
+    .arguments = user_register_arguments,
+    .argument_types = user_register_argument_types,
+    .argument_count = 9,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_register(hg_conn *conn, const hg_user_register_params *params,
+                 const hg_user_register_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_register, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_register_row_free(const hg_user_register_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_register_row_to_json(const hg_user_register_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_register, row, out, err);
+}
+
+hg_draft *
+hg_user_register_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_register);
+}
+
+const hg_user_register_params *
+hg_user_register_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_register, draft);
+}
+
+/* ---- user_search ---------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_search_params) == 96, "not as it was generated");
+
+static const char *const user_search_params_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info user_search_params_columns[] = {
+    [HG_USER_SEARCH_WORDS] = {
+        .name = "words", .field = "words",
+        .sql_type = "text",
+        .comment = "part of the name or of the address, in any case",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_search_params, words),
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "text",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = user_search_params_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_user_search_params, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_AFTER_NAME] = {
+        .name = "after_name", .field = "after_name",
+        .sql_type = "text",
+        .comment = "of the last row of the page before",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_search_params, after_name),
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_AFTER_ID] = {
+        .name = "after_id", .field = "after_id",
+        .sql_type = "uuid",
+        .comment = "likewise; NULL: the first page",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_user_search_params, after_id),
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "rows; NULL: 50; 1000 at the most",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_user_search_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_search_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_search",
+    .singular = "user_search",
+    .comment = "Its parameters.",
+    .columns = user_search_params_columns,
+    .column_count = 5,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_search_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_search_row) == 112, "not as it was generated");
+
+static const char *const user_search_row_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info user_search_row_columns[] = {
+    [HG_USER_SEARCH_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The user's id; the sub claim of his tokens.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_search_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_ROW_NAME] = {
+        .name = "name", .field = "name",
+        .sql_type = "text",
+        .comment = "given and family name; may be empty",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_user_search_row, name),
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "character varying",
+        .comment = "NULL to a freelancer who referred him",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_search_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_ROW_PROFILE_IMAGE_URL] = {
+        .name = "profile_image_url", .field = "profile_image_url",
+        .sql_type = "text",
+        .comment = "URL of the picture.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_search_row, profile_image_url),
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_ROW_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "character varying(20)",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = user_search_row_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_user_search_row, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_SEARCH_ROW_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_search_row, is_verified),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_search_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_search",
+    .singular = "user_search",
+    .comment = "Its rows.",
+    .columns = user_search_row_columns,
+    .column_count = 6,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_search_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_user_search_row, unknown_text),
+};
+
+static const uint32_t user_search_row_types[] = { 2950, 25, 1043, 25, 1043, 16 };
+static const uint8_t user_search_arguments[] = {
+    HG_USER_SEARCH_WORDS, HG_USER_SEARCH_USER_TYPE, HG_USER_SEARCH_AFTER_NAME,
+    HG_USER_SEARCH_AFTER_ID, HG_USER_SEARCH_AT_MOST
+};
+static const uint32_t user_search_argument_types[] = { 25, 25, 25, 2950, 23 };
+
+static const char user_search_sql[] =
+    "/* user_search */ "
+    "WITH people AS (\n"
+    "    SELECT c.id, concat_ws(' ', c.first_name, c.last_name) AS name, c.email, c.profile_image_url,\n"
+    "           c.user_type, c.is_verified\n"
+    "    FROM   hotgigs.user_cards c\n"
+    ")\n"
+    "SELECT p.id, p.name, p.email, p.profile_image_url, p.user_type, p.is_verified\n"
+    "FROM   people p\n"
+    "WHERE  ($1::text IS NULL\n"
+    "        OR p.name || ' ' || coalesce(p.email, '')\n"
+    "           ILIKE '%' || replace(replace(replace($1, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')\n"
+    "AND    ($2::text IS NULL OR p.user_type = $2)\n"
+    "AND    ($4::uuid IS NULL OR (p.name, p.id) > (coalesce($3, ''), $4))\n"
+    "ORDER  BY p.name, p.id\n"
+    "LIMIT  least(coalesce($5::integer, 50), 1000)";
+
+const hg_operation_info hgi_operation_user_search = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3f),
+    .sql_hash = UINT64_C(0x621406776096835a),
+    .name = "user_search",
+    .group = "identity",
+    .comment = "a page of the people whom the caller has to do with, by name.",
+    .sql = user_search_sql,
+    .params = &user_search_params,
+    .row = &user_search_row,
+    .row_types = user_search_row_types,
+    .arguments = user_search_arguments,
+    .argument_types = user_search_argument_types,
+    .argument_count = 5,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_search(hg_conn *conn, const hg_user_search_params *params, hg_user_search_list **out,
+               hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_user_search, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_user_search_list *)list;
+    return st;
+}
+
+const hg_user_search_row *
+hg_user_search_list_rows(const hg_user_search_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_user_search_row *
+hg_user_search_list_at(const hg_user_search_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_user_search_list_count(const hg_user_search_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_user_search_list_free(hg_user_search_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_user_search_row_to_json(const hg_user_search_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_search, row, out, err);
+}
+
+hg_draft *
+hg_user_search_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_search);
+}
+
+const hg_user_search_params *
+hg_user_search_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_search, draft);
+}
+
+/* ---- user_set_active ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_user_set_active_params) == 56, "not as it was generated");
+
+static const hg_column_info user_set_active_params_columns[] = {
+    [HG_USER_SET_ACTIVE_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_set_active_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_USER_SET_ACTIVE_IS_ACTIVE] = {
+        .name = "is_active", .field = "is_active",
+        .sql_type = "boolean",
+        .comment = "False: signs in nowhere and sees nothing as a user; NULL counts as false.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_user_set_active_params, is_active),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_set_active_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_set_active",
+    .singular = "user_set_active",
+    .comment = "Its parameters.",
+    .columns = user_set_active_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_set_active_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_set_active_row) == 64, "not as it was generated");
+
+static const hg_column_info user_set_active_row_columns[] = {
+    [HG_USER_SET_ACTIVE_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The user's id; the sub claim of his tokens.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_set_active_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_SET_ACTIVE_ROW_IS_ACTIVE] = {
+        .name = "is_active", .field = "is_active",
+        .sql_type = "boolean",
+        .comment = "False: signs in nowhere and sees nothing as a user; NULL counts as false.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_user_set_active_row, is_active),
+        .since = 0x000100,
+    },
+    [HG_USER_SET_ACTIVE_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change but for last_login_at, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_user_set_active_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_set_active_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_set_active",
+    .singular = "user_set_active",
+    .comment = "Its rows.",
+    .columns = user_set_active_row_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_set_active_row),
+    .version_column = HG_USER_SET_ACTIVE_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t user_set_active_row_types[] = { 2950, 16, 1114 };
+static const uint8_t user_set_active_arguments[] = {
+    HG_USER_SET_ACTIVE_USER_ID, HG_USER_SET_ACTIVE_IS_ACTIVE
+};
+static const uint32_t user_set_active_argument_types[] = { 2950, 16 };
+
+static const char user_set_active_sql[] =
+    "/* user_set_active */ "
+    "UPDATE public.users\n"
+    "SET    is_active = $2\n"
+    "WHERE  id = $1\n"
+    "RETURNING id, is_active, updated_at";
+
+const hg_operation_info hgi_operation_user_set_active = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0xf7509897e20c2dda),
+    .name = "user_set_active",
+    .group = "identity",
+    .comment = "lets a user in or shuts him out.",
+    .not_found = "no such user",
+    .sql = user_set_active_sql,
+    .params = &user_set_active_params,
+    .row = &user_set_active_row,
+    .row_types = user_set_active_row_types,
+    .arguments = user_set_active_arguments,
+    .argument_types = user_set_active_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_set_active(hg_conn *conn, const hg_user_set_active_params *params,
+                   const hg_user_set_active_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_set_active, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_set_active_row_free(const hg_user_set_active_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_set_active_row_to_json(const hg_user_set_active_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_set_active, row, out, err);
+}
+
+hg_draft *
+hg_user_set_active_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_set_active);
+}
+
+const hg_user_set_active_params *
+hg_user_set_active_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_set_active, draft);
+}
+
+/* ---- user_touch_login ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_user_touch_login_params) == 48, "not as it was generated");
+
+static const hg_column_info user_touch_login_params_columns[] = {
+    [HG_USER_TOUCH_LOGIN_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_touch_login_params, user_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_touch_login_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_touch_login",
+    .singular = "user_touch_login",
+    .comment = "Its parameters.",
+    .columns = user_touch_login_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_touch_login_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_touch_login_row) == 56, "not as it was generated");
+
+static const hg_column_info user_touch_login_row_columns[] = {
+    [HG_USER_TOUCH_LOGIN_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The user's id; the sub claim of his tokens.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_touch_login_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_TOUCH_LOGIN_ROW_LAST_LOGIN_AT] = {
+        .name = "last_login_at", .field = "last_login_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last sign-in, UTC; NULL: never; does not move updated_at.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_user_touch_login_row, last_login_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_touch_login_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_touch_login",
+    .singular = "user_touch_login",
+    .comment = "Its rows.",
+    .columns = user_touch_login_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_touch_login_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t user_touch_login_row_types[] = { 2950, 1114 };
+static const uint8_t user_touch_login_arguments[] = {
+    HG_USER_TOUCH_LOGIN_USER_ID
+};
+static const uint32_t user_touch_login_argument_types[] = { 2950 };
+
+static const char user_touch_login_sql[] =
+    "/* user_touch_login */ "
+    "UPDATE public.users\n"
+    "SET    last_login_at = clock_timestamp() AT TIME ZONE 'UTC'\n"
+    "WHERE  id = $1 AND is_active\n"
+    "RETURNING id, last_login_at";
+
+const hg_operation_info hgi_operation_user_touch_login = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0x7dec4dd74c980197),
+    .name = "user_touch_login",
+    .group = "identity",
+    .comment = "notes that an active user signed in just now.",
+    .not_found = "no such user, or not an active one",
+    .sql = user_touch_login_sql,
+    .params = &user_touch_login_params,
+    .row = &user_touch_login_row,
+    .row_types = user_touch_login_row_types,
+    .arguments = user_touch_login_arguments,
+    .argument_types = user_touch_login_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_touch_login(hg_conn *conn, const hg_user_touch_login_params *params,
+                    const hg_user_touch_login_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_touch_login, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_touch_login_row_free(const hg_user_touch_login_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_touch_login_row_to_json(const hg_user_touch_login_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_touch_login, row, out, err);
+}
+
+hg_draft *
+hg_user_touch_login_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_touch_login);
+}
+
+const hg_user_touch_login_params *
+hg_user_touch_login_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_touch_login, draft);
+}
+
+/* ---- user_view ------------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_user_view_params) == 48, "not as it was generated");
+
+static const hg_column_info user_view_params_columns[] = {
+    [HG_USER_VIEW_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_view_params, user_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_view_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_view",
+    .singular = "user_view",
+    .comment = "Its parameters.",
+    .columns = user_view_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_view_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_user_view_row) == 152, "not as it was generated");
+
+static const char *const user_view_row_user_type_values[] = {
+    "candidate", "company", "freelance_recruiter"
+};
+static const hg_column_info user_view_row_columns[] = {
+    [HG_USER_VIEW_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The user's id; the sub claim of his tokens.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_user_view_row, id),
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "character varying",
+        .comment = "NULL to a freelancer who referred him",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_view_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "character varying(100)",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_view_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "character varying(100)",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_view_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_PHONE] = {
+        .name = "phone", .field = "phone",
+        .sql_type = "character varying",
+        .comment = "NULL to a freelancer who referred him",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_view_row, phone),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_PROFILE_IMAGE_URL] = {
+        .name = "profile_image_url", .field = "profile_image_url",
+        .sql_type = "text",
+        .comment = "URL of the picture.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_user_view_row, profile_image_url),
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_USER_TYPE] = {
+        .name = "user_type", .field = "user_type",
+        .sql_type = "character varying(20)",
+        .comment = "Which persona the user acts as; changed by the service alone.",
+        .values = user_view_row_user_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_user_view_row, user_type),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_IS_VERIFIED] = {
+        .name = "is_verified", .field = "is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the e-mail address is confirmed.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_user_view_row, is_verified),
+        .since = 0x000100,
+    },
+    [HG_USER_VIEW_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When the row was made, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_user_view_row, created_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info user_view_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "user_view",
+    .singular = "user_view",
+    .comment = "Its rows.",
+    .columns = user_view_row_columns,
+    .column_count = 9,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_user_view_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_user_view_row, unknown_text),
+};
+
+static const uint32_t user_view_row_types[] = { 2950, 1043, 1043, 1043, 1043, 25, 1043, 16,
+                                                1114 };
+static const uint8_t user_view_arguments[] = {
+    HG_USER_VIEW_USER_ID
+};
+static const uint32_t user_view_argument_types[] = { 2950 };
+
+static const char user_view_sql[] =
+    "/* user_view */ "
+    "SELECT c.id, c.email, c.first_name, c.last_name, c.phone, c.profile_image_url, c.user_type,\n"
+    "       c.is_verified, c.created_at\n"
+    "FROM   hotgigs.user_cards c\n"
+    "WHERE  c.id = $1";
+
+const hg_operation_info hgi_operation_user_view = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1ff),
+    .sql_hash = UINT64_C(0x52e844ead01cc38f),
+    .name = "user_view",
+    .group = "identity",
+    .comment = "what the caller may see of one user: himself, a co-worker, an applicant, somebody he referred.",
+    .not_found = "no such user, or none that the caller has to do with",
+    .sql = user_view_sql,
+    .params = &user_view_params,
+    .row = &user_view_row,
+    .row_types = user_view_row_types,
+    .arguments = user_view_arguments,
+    .argument_types = user_view_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_user_view(hg_conn *conn, const hg_user_view_params *params, const hg_user_view_row **out,
+             hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_user_view, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_user_view_row_free(const hg_user_view_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_user_view_row_to_json(const hg_user_view_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_user_view, row, out, err);
+}
+
+hg_draft *
+hg_user_view_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_user_view);
+}
+
+const hg_user_view_params *
+hg_user_view_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_user_view, draft);
 }

@@ -1,0 +1,36 @@
+-- oauth_register_or_link: the user who signs in by an account of a provider: found, linked, or made.
+--
+-- In this order: the user it is linked to; the user who asks for the link; the user with the same address, if the
+-- provider says that it is confirmed; a new user. A user who never confirmed that address himself loses his password
+-- and other links by that: he may have been a stranger. Tokens that are given are stored.
+--
+-- group: identity · rows: one · rights: service · by: service
+-- $1 provider = oauth_accounts.provider
+-- $2 provider_user_id = oauth_accounts.provider_user_id
+-- $3 email? = users.email                           as the provider gives it
+-- $4 email_is_verified                              whether the provider says that it is confirmed
+-- $5 signed_in_as?                                  the user who asks for the link; NULL: nobody is signed in
+-- $6 user_type? = users.user_type                   of a new user
+-- $7 first_name? = users.first_name                 of a new user
+-- $8 last_name? = users.last_name                   of a new user
+-- $9 profile_image_url? = users.profile_image_url   of a new user
+-- $10 access_token? = oauth_accounts.access_token
+-- $11 refresh_token? = oauth_accounts.refresh_token
+-- $12 expires_at? = oauth_accounts.expires_at
+-- $13 scope? = oauth_accounts.scope
+-- $14 token_type? = oauth_accounts.token_type
+-- > outcome                        existing, linked or created
+-- > account_id
+-- > id                             the user's
+-- > email = users.email
+-- > first_name? = users.first_name
+-- > last_name? = users.last_name
+-- > user_type = users.user_type
+-- > is_active? = users.is_active   false: he is not to be let in
+-- > is_verified? = users.is_verified
+-- NOT_FOUND  signed_in_as is no user
+-- CONFLICT   the account is another user's, or the address is taken and not confirmed by the provider
+-- INVALID    no provider, no id, no address to make a user of, or no user_type
+SELECT r.outcome, r.account_id, r.id, r.email, r.first_name, r.last_name, r.user_type, r.is_active,
+       r.is_verified
+FROM   hotgigs.oauth_register_or_link($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) r;

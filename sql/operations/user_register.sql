@@ -1,0 +1,33 @@
+-- user_register: signs a user up, with his profile and the row of his persona.
+--
+-- All of it happens or none: there is no half-registered user. The address is stored folded (trimmed, lower case). The
+-- service calls it, since only it may know that an address is taken. Preferences that are given are merged into the
+-- defaults: mail is on, nothing is public.
+--
+-- group: identity · rows: one · rights: service · by: service
+-- $1 email = users.email                        an address; outer blanks and case do not count
+-- $2 password_hash? = users.password_hash       in the application's format; NULL: signs in by OAuth only
+-- $3 user_type = users.user_type
+-- $4 first_name? = users.first_name
+-- $5 last_name? = users.last_name
+-- $6 phone? = users.phone
+-- $7 notification_preferences? = user_profiles.notification_preferences   object, merged into the defaults
+-- $8 privacy_settings? = user_profiles.privacy_settings   object, merged into the defaults
+-- $9 visibility_settings? = candidate_profiles.visibility_settings   of a candidate: object; {"profile_public": true} opts in
+-- > id
+-- > email = users.email
+-- > first_name? = users.first_name
+-- > last_name? = users.last_name
+-- > phone? = users.phone
+-- > user_type = users.user_type
+-- > is_active = users.is_active
+-- > is_verified = users.is_verified
+-- > created_at
+-- > updated_at = users.updated_at
+-- > user_profile_id                             the row in user_profiles
+-- > persona_profile_id?   the row in candidate_profiles or freelance_recruiters; NULL for a company user
+-- CONFLICT  the address is taken
+-- INVALID   no e-mail address, or a JSON that is no object
+SELECT r.id, r.email, r.first_name, r.last_name, r.phone, r.user_type, r.is_active, r.is_verified,
+       r.created_at, r.updated_at, r.user_profile_id, r.persona_profile_id
+FROM   hotgigs.user_register($1, $2, $3, $4, $5, $6, $7, $8, $9) r;
