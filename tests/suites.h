@@ -25,6 +25,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("value/decimal_malformed", suite_value_decimal_malformed, NO_DATABASE) \
     X("value/inet",              suite_value_inet,              NO_DATABASE) \
     X("value/text_list",         suite_value_text_list,         NO_DATABASE) \
+    X("value/uuid_list",         suite_value_uuid_list,         NO_DATABASE) \
     X("value/json",              suite_value_json,              NO_DATABASE) \
     X("value/json_walk",         suite_value_json_walk,         NO_DATABASE) \
     X("value/json_escape",       suite_value_json_escape,       NO_DATABASE) \
@@ -58,6 +59,9 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/views",             suite_query_views,             NEEDS_DATABASE) \
     X("query/aggregate",         suite_query_aggregate,         NEEDS_DATABASE) \
     X("query/related",           suite_query_related,           NEEDS_DATABASE) \
+    X("operations/analytics_company", suite_operations_analytics_company, NEEDS_DATABASE) \
+    X("operations/analytics_people", suite_operations_analytics_people, NEEDS_DATABASE) \
+    X("operations/analytics_series", suite_operations_analytics_series, NEEDS_DATABASE) \
     X("operations/application_set_status", suite_operations_application_set_status, NEEDS_DATABASE) \
     X("operations/application_submit", suite_operations_application_submit, NEEDS_DATABASE) \
     X("operations/candidate_get_by_user", suite_operations_candidate_get_by_user, NEEDS_DATABASE) \

@@ -42,6 +42,15 @@ read_file(const char *path, size_t *len)
     return t.ptr;
 }
 
+char *
+read_shared(const char *root, const char *path)
+{
+    const char *name = strrchr(path, '/');
+    char *content = read_file(format("%s/%s", root, path), NULL);
+
+    return content != NULL || name == NULL ? content : read_file(format("%s%s", root, name), NULL);
+}
+
 static int
 by_name(const void *a, const void *b)
 {

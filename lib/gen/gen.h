@@ -71,6 +71,8 @@ int         is_name(const char *what);                     /* lower-case letters
 /* ---- files.c: reading, and output that is all or nothing --------------------------------------------------------- */
 
 char        *read_file(const char *path, size_t *len);     /* NULL: there is none */
+/* A file of the checkout, or its copy in an installation's share/hotgigs, which has no folders. */
+char        *read_shared(const char *root, const char *path);
 const char **list_folder(const char *path, const char *ending, size_t *count);   /* sorted names */
 
 /* All paths of output lie under root. */

@@ -9,15 +9,11 @@
  *     hotgigs-gen CONNINFO [ROOT] --operations DIR --out DIR [--prefix NAME]
  *
  * writes <group>.h and <group>.c into DIR for a user's own operations, whose names begin with NAME_ in place of hg_. ROOT
- * has tables.txt and layout.txt: a checkout, or where the library is installed, share/hotgigs. */
+ * knows the library's tables: the checkout, which is the default, or share/hotgigs of an installation. */
 #include <stdio.h>
 #include <string.h>
 
 #include "gen/gen.h"
-
-#ifndef HOTGIGS_SHARE
-#define HOTGIGS_SHARE "."
-#endif
 
 static int
 fail_usage(void)
@@ -74,6 +70,7 @@ generate_user(model *m, const char *conninfo, const char *out)
     read_operations(m);
     database_open(conninfo);
     read_catalogue(m);
+    read_views(m);
     prepare_operations(m);
     database_close();
 
@@ -90,7 +87,7 @@ main(int argc, char **argv)
 {
     const char *out = NULL;
     int check = 0, at = 2;
-    model m = { .root = HOTGIGS_SHARE, .prefix = "hg" };
+    model m = { .root = ".", .prefix = "hg" };
 
     if (argc < 3)
         return fail_usage();

@@ -162,9 +162,10 @@ static void
 apply_origin(const model *m, const struct described_column *came, column *c)
 {
     const char *const parameters[] = { came->table, format("%d", came->number) };
-    rows r = database_ask("SELECT CASE c.relnamespace WHEN 'public'::regnamespace THEN c.relname END, a.attname,"
+    rows r = database_ask("SELECT CASE WHEN n.nspname IN ('public', 'hotgigs') THEN c.relname END, a.attname,"
                           " col_description(c.oid, a.attnum)"
                           " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+                          " JOIN pg_namespace n ON n.oid = c.relnamespace"
                           " WHERE c.oid = $1::oid AND a.attnum = $2::integer", parameters, 2);
     const column *from;
 

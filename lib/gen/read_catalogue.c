@@ -61,7 +61,7 @@ kind_by_pg_type(const char *pg_type)
 static void
 read_table_list(model *m)
 {
-    char *content = read_file(format("%s/%s", m->root, table_list), NULL);
+    char *content = read_shared(m->root, table_list);
     int line = 0;
 
     if (content == NULL)

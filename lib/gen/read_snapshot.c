@@ -61,7 +61,7 @@ facts
 read_snapshot(const char *root)
 {
     facts all = {0};
-    const char *p = read_file(format("%s/%s", root, snapshot_path), NULL);
+    const char *p = read_shared(root, snapshot_path);
 
     if (p == NULL)
         return all;

@@ -84,7 +84,7 @@ add_view(model *m, const char *name, const char *singular, const char *main_tabl
 static void
 read_view_list(model *m, origins *all)
 {
-    char *content = read_file(format("%s/%s", m->root, view_list), NULL);
+    char *content = read_shared(m->root, view_list);
     int line = 0;
 
     for (char *p = content; p != NULL && *p != '\0';) {

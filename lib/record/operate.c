@@ -50,7 +50,7 @@ check_description(const hg_operation_info *op, hg_error *err)
     if (op == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, "op is NULL");
     if (op->struct_size != sizeof *op || !is_known(op->params) || (op->row != NULL && !is_known(op->row))
-        || op->row_table >= hgi_table_count || op->argument_count > HGI_RESULT_MAX)
+        || (op->row_table >= 0 && hgi_table_of(op->row_table) == NULL) || op->argument_count > HGI_RESULT_MAX)
         return hgi_fail(err, HG_E_INVALID, -1,
                         "the operation was generated for another version of the library; generate it again");
     return HG_OK;

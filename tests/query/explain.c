@@ -110,10 +110,13 @@ score_above(hg_query *q)
 
     return hg_query_where_decimal(q, HG_AI_JOB_MATCH_MATCH_SCORE, HG_OP_GT, &value, &err);
 }
+/* An index of the test's own, the only one that begins with its column. */
+static const char make_partial_index[] =
+    "CREATE INDEX IF NOT EXISTS explain_partial_idx ON public.system_metrics (recorded_at) WHERE metric_name = 'cpu'";
 static hg_status
-mail_since(hg_query *q)
+measured_since(hg_query *q)
 {
-    return hg_query_where_time(q, HG_EMAIL_LOG_CREATED_AT, HG_OP_GT, 0, &err);
+    return hg_query_where_time(q, HG_SYSTEM_METRIC_RECORDED_AT, HG_OP_GT, 0, &err);
 }
 static hg_status
 address_within(hg_query *q)
@@ -157,7 +160,7 @@ static const struct {
     { "is null", HG_TABLE_JOBS, company_is_null, BY_COMPANY, { "company_id is null: index idx_jobs_company_id" },
       "company_id IS NULL", "idx_jobs_company_id" },
     { "timestamp >", HG_TABLE_JOBS, created_since, BY_COMPANY, { "created_at > ...: index idx_jobs_created_at" },
-      "created_at > timestamp '2026-09-21'", "idx_jobs_created_at" },
+      "created_at > timestamp '2999-01-01'", "idx_jobs_created_at" },
     { "text =", HG_TABLE_JOBS, place_is, BY_COMPANY, { "location = ...: index idx_jobs_location" }, "location = 'Rome'",
       "idx_jobs_location" },
     { "text <>", HG_TABLE_JOBS, place_is_not, BY_SERVICE, { "location <> ...: no index is of use" },
@@ -195,8 +198,8 @@ static const struct {
       "match_score > 0.5", "idx_ai_job_matches_score" },
     { "numeric, candidate", HG_TABLE_AI_JOB_MATCHES, score_above, BY_CANDIDATE,
       { "no index, though idx_ai_job_matches_score has the column: > of numeric(5,2) is not leakproof" }, "match_score > 0.5", NULL },
-    { "partial index", HG_TABLE_EMAIL_LOGS, mail_since, BY_SERVICE,
-      { "created_at > ...: index email_logs_created_at_idx, if the filters say that" }, NULL, NULL },
+    { "partial index", HG_TABLE_SYSTEM_METRICS, measured_since, BY_SERVICE,
+      { "recorded_at > ...: index explain_partial_idx, if the filters say that" }, NULL, NULL },
     { "inet <<=", HG_TABLE_AUDIT_LOGS, address_within, BY_SERVICE, { "ip_address <<= ...: no index",
       "CREATE INDEX ON public.audit_logs (ip_address)" }, NULL, NULL },
     { "unique text", HG_TABLE_USERS, email_is, BY_SERVICE, { "email = ...: index" }, "email = 'a@b'", "email" },
@@ -270,8 +273,13 @@ START_TEST(words_name_the_index_that_the_planner_takes)
     hg_conn *conn = enter(cases[_i].by, &user);
 
     ck_assert_msg(cases[_i].filter(query) == HG_OK, "%s: %s", cases[_i].what, err.message);
+    if (cases[_i].filter == measured_since)
+        sql_do("%s", make_partial_index);
 
     words = explained(conn, query);
+
+    if (cases[_i].filter == measured_since)
+        sql_do("DROP INDEX public.explain_partial_idx");
 
     for (size_t i = 0; i < 3 && cases[_i].says[i] != NULL; i++)
         ck_assert_msg(strstr(words, cases[_i].says[i]) != NULL, "%s: want \"%s\" in:\n%s", cases[_i].what, cases[_i].says[i],

@@ -1,0 +1,7 @@
+-- thing_wrong: is wrong.
+--
+-- group: things · rows: many · rights: caller
+-- > id
+
+SELECT id
+FROM   things;

@@ -1,0 +1,4 @@
+-- thing_wrong: is wrong.
+--
+-- group: things · rows: count · rights: caller
+DELETE FROM public.things;

@@ -1,0 +1,7 @@
+-- thing_wrong: is wrong.
+--
+-- group: things · rows: many · rights: caller
+-- $1 thing_id
+-- $2 more
+-- > id
+SELECT id FROM public.things WHERE id = $1;

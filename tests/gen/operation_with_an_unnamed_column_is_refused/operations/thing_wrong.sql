@@ -1,0 +1,5 @@
+-- thing_wrong: is wrong.
+--
+-- group: things · rows: many · rights: caller
+-- > id
+SELECT id, name FROM public.things;

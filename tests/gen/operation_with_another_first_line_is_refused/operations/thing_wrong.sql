@@ -1,0 +1,3 @@
+-- thing_other: is wrong.
+--
+SELECT 1;

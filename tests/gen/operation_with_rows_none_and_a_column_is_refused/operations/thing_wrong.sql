@@ -1,0 +1,4 @@
+-- thing_wrong: is wrong.
+--
+-- group: things · rows: none · rights: caller
+SELECT id FROM public.things;

@@ -1,0 +1,5 @@
+-- thing_wrong: is wrong.
+--
+-- group: things · rows: one · rights: caller
+-- > now
+SELECT now() AS now;
