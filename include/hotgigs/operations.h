@@ -60,11 +60,19 @@ enum {
     HG_OPERATION_USER_SEARCH = 50,
     HG_OPERATION_USER_SET_ACTIVE = 51,
     HG_OPERATION_USER_TOUCH_LOGIN = 52,
-    HG_OPERATION_USER_VIEW = 53
+    HG_OPERATION_USER_VIEW = 53,
+    HG_OPERATION_APPLICATION_SERIES = 54,
+    HG_OPERATION_DASHBOARD_CANDIDATE = 55,
+    HG_OPERATION_DASHBOARD_COMPANY = 56,
+    HG_OPERATION_DASHBOARD_FREELANCER = 57,
+    HG_OPERATION_FUNNEL = 58,
+    HG_OPERATION_SOURCE_EFFECTIVENESS = 59,
+    HG_OPERATION_TIME_TO_HIRE = 60
 };
 
 #include "hotgigs/detail/end.h"
 
+#include "hotgigs/operations/analytics.h"
 #include "hotgigs/operations/applications.h"
 #include "hotgigs/operations/candidates.h"
 #include "hotgigs/operations/companies.h"

@@ -637,6 +637,20 @@ const char *const hgi_catalogue_lines[] = {
      "set search_path=\"\", arguments (task uuid, company uuid, person uuid), source "
      "819ae29fdafc4e4cc786fb29644e0a56"),
     "hotgigs.task_takes(task uuid, company uuid, person uuid) grants: EXECUTE to hotgigs_company",
+    ("hotgigs.time_bucket(moment timestamp without time zone, unit text, zone text) function: "
+     "returns timestamp without time zone, language sql, stable, parallel safe, rows 0, owner "
+     "hotgigs_owner, set nothing, arguments (moment timestamp without time zone, unit text, "
+     "zone text), source 39f7a358b707cb84e408f40d90433d45"),
+    ("hotgigs.time_bucket(moment timestamp without time zone, unit text, zone text) grants: "
+     "EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.time_buckets(since timestamp without time zone, until timestamp without time "
+     "zone, unit text, zone text) function: returns TABLE(bucket timestamp without time zone, "
+     "starts_at timestamp without time zone), language plpgsql, stable, parallel safe, rows "
+     "100, owner hotgigs_owner, set search_path=\"\", arguments (since timestamp without time "
+     "zone, until timestamp without time zone, unit text, zone text), source "
+     "5aa9b05996a7008fdcdc44bff72e9dc4"),
+    ("hotgigs.time_buckets(since timestamp without time zone, until timestamp without time "
+     "zone, unit text, zone text) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.touch_application() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "9a7b7f18b00761da19dd0122c8f33d67"),

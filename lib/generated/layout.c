@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0xf8a5104a594dafdf);
+    return UINT64_C(0x43927b84fc72c820);
 }

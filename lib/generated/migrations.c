@@ -6876,6 +6876,85 @@ static const char sql_468[] =
     "\n"
     "COMMIT;\n";
 
+static const char sql_469[] =
+    "-- Analytics: buckets of time, and what a company may count of the events.\n"
+    "--\n"
+    "-- Needs:  jobs (106), analytics_events (304), the helpers (004).\n"
+    "--\n"
+    "-- What a persona may see anyway is counted by the operations themselves (sql/operations/dashboard_*.sql and others), under\n"
+    "-- his policies. Here is what they share, and the one thing that he may count and not see.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- The bucket in which a moment lies: the beginning of its day, week or month on the clock of that zone, and of its hour as\n"
+    "-- UTC, since a clock that is put back shows an hour twice. A week begins on Monday. No SET: it is inlined.\n"
+    "CREATE FUNCTION hotgigs.time_bucket(moment timestamp, unit text, zone text)\n"
+    "RETURNS timestamp\n"
+    "LANGUAGE sql\n"
+    "STABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    SELECT CASE WHEN unit OPERATOR(pg_catalog.=) 'hour'\n"
+    "                THEN pg_catalog.timezone('UTC', pg_catalog.date_trunc('hour', pg_catalog.timezone('UTC', moment), zone))\n"
+    "                ELSE pg_catalog.date_trunc(unit, pg_catalog.timezone(zone, pg_catalog.timezone('UTC', moment)))\n"
+    "           END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.time_bucket(timestamp, text, text) IS\n"
+    "    'The hour (UTC), or the day, week or month (on the clock of the zone), in which a moment lies.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.time_bucket(timestamp, text, text) FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.time_bucket(timestamp, text, text)\n"
+    "    TO hotgigs_company, hotgigs_service;\n"
+    "\n"
+    "-- Every bucket from since to before until, those without anything included. starts_at is when it begins, UTC: a day may have\n"
+    "-- 23 or 25 hours. Half an hour is the least by which a clock is put back, so hours are found by quarters.\n"
+    "CREATE FUNCTION hotgigs.time_buckets(since timestamp, until timestamp, unit text, zone text)\n"
+    "RETURNS TABLE (bucket timestamp, starts_at timestamp)\n"
+    "LANGUAGE plpgsql\n"
+    "STABLE\n"
+    "PARALLEL SAFE\n"
+    "ROWS 100\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "#variable_conflict use_column\n"
+    "DECLARE\n"
+    "    most CONSTANT interval := CASE unit WHEN 'hour' THEN '100000 hours' WHEN 'day' THEN '100000 days'\n"
+    "                                        WHEN 'week' THEN '700000 days' WHEN 'month' THEN '3000000 days' END;\n"
+    "BEGIN\n"
+    "    IF most IS NULL THEN\n"
+    "        RAISE EXCEPTION 'unit is none of hour, day, week, month' USING ERRCODE = 'HG005';\n"
+    "    END IF;\n"
+    "    IF NOT isfinite(since) OR NOT isfinite(until) THEN\n"
+    "        RAISE EXCEPTION 'since or until is infinite' USING ERRCODE = 'HG005';\n"
+    "    END IF;\n"
+    "    IF until - since > most THEN\n"
+    "        RAISE EXCEPTION 'more than 100000 buckets' USING ERRCODE = 'HG005';\n"
+    "    END IF;\n"
+    "\n"
+    "    IF unit = 'hour' THEN\n"
+    "        RETURN QUERY\n"
+    "        SELECT DISTINCT hotgigs.time_bucket(quarter, unit, zone), hotgigs.time_bucket(quarter, unit, zone)\n"
+    "        FROM   generate_series(hotgigs.time_bucket(since, unit, zone), until - interval '1 microsecond',\n"
+    "                               interval '15 minutes') AS quarter\n"
+    "        WHERE  since < until;\n"
+    "    ELSE\n"
+    "        RETURN QUERY\n"
+    "        SELECT step, step AT TIME ZONE zone AT TIME ZONE 'UTC'\n"
+    "        FROM   generate_series(hotgigs.time_bucket(since, unit, zone),\n"
+    "                               hotgigs.time_bucket(until - interval '1 microsecond', unit, zone),\n"
+    "                               ('1 ' || unit)::interval) AS step\n"
+    "        WHERE  since < until;\n"
+    "    END IF;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.time_buckets(timestamp, timestamp, text, text) IS\n"
+    "    'The hours, days, weeks or months of a window on the clock of a zone, without gaps.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.time_buckets(timestamp, timestamp, text, text) FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.time_buckets(timestamp, timestamp, text, text)\n"
+    "    TO hotgigs_company, hotgigs_service;\n"
+    "\n"
+    "COMMIT;\n";
+
 const hgi_migration hgi_migrations[] = {
     {
         .version = "001",
@@ -7245,6 +7324,16 @@ const hgi_migration hgi_migrations[] = {
         .sha256 = { 0x78, 0xf1, 0xb1, 0xc4, 0x31, 0x87, 0x53, 0x36, 0xd6, 0xa8, 0x9c, 0x49, 0x63,
                     0x0f, 0x65, 0xa4, 0x0f, 0x54, 0x76, 0x9f, 0x33, 0x5b, 0x6e, 0x93, 0x70, 0x3d,
                     0xa7, 0x5e, 0xbf, 0x12, 0xa6, 0x2d },
+        .transaction = 1,
+    },
+    {
+        .version = "469",
+        .name = "analytics_steps",
+        .sql = sql_469,
+        .sql_len = sizeof sql_469 - 1,
+        .sha256 = { 0xcc, 0x55, 0x22, 0xda, 0x9a, 0x78, 0xff, 0xb4, 0xb9, 0x20, 0xd2, 0x8b, 0x61,
+                    0xf2, 0x55, 0x4d, 0x98, 0x3c, 0x8b, 0xcc, 0x28, 0x7c, 0x86, 0x20, 0x3b, 0x1c,
+                    0xdb, 0x7d, 0xb0, 0x34, 0xab, 0xf6 },
         .transaction = 1,
     },
 };

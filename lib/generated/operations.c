@@ -58,5 +58,12 @@ const hg_operation_info *const hgi_operations[] = {
     [HG_OPERATION_USER_SET_ACTIVE] = &hgi_operation_user_set_active,
     [HG_OPERATION_USER_TOUCH_LOGIN] = &hgi_operation_user_touch_login,
     [HG_OPERATION_USER_VIEW] = &hgi_operation_user_view,
+    [HG_OPERATION_APPLICATION_SERIES] = &hgi_operation_application_series,
+    [HG_OPERATION_DASHBOARD_CANDIDATE] = &hgi_operation_dashboard_candidate,
+    [HG_OPERATION_DASHBOARD_COMPANY] = &hgi_operation_dashboard_company,
+    [HG_OPERATION_DASHBOARD_FREELANCER] = &hgi_operation_dashboard_freelancer,
+    [HG_OPERATION_FUNNEL] = &hgi_operation_funnel,
+    [HG_OPERATION_SOURCE_EFFECTIVENESS] = &hgi_operation_source_effectiveness,
+    [HG_OPERATION_TIME_TO_HIRE] = &hgi_operation_time_to_hire,
 };
-const int32_t hgi_operation_count = 54;
+const int32_t hgi_operation_count = 61;

@@ -6,6 +6,7 @@
 #include "hotgigs/operation.h"
 #include "record/record.h"
 
+extern const hg_operation_info hgi_operation_application_series;
 extern const hg_operation_info hgi_operation_application_set_status;
 extern const hg_operation_info hgi_operation_application_submit;
 extern const hg_operation_info hgi_operation_candidate_get_by_user;
@@ -16,10 +17,14 @@ extern const hg_operation_info hgi_operation_company_remove_preview;
 extern const hg_operation_info hgi_operation_company_search;
 extern const hg_operation_info hgi_operation_company_settings_merge;
 extern const hg_operation_info hgi_operation_company_view;
+extern const hg_operation_info hgi_operation_dashboard_candidate;
+extern const hg_operation_info hgi_operation_dashboard_company;
+extern const hg_operation_info hgi_operation_dashboard_freelancer;
 extern const hg_operation_info hgi_operation_email_apply_event;
 extern const hg_operation_info hgi_operation_email_claim_pending;
 extern const hg_operation_info hgi_operation_email_stats;
 extern const hg_operation_info hgi_operation_email_stats_daily;
+extern const hg_operation_info hgi_operation_funnel;
 extern const hg_operation_info hgi_operation_job_count_view;
 extern const hg_operation_info hgi_operation_job_set_state;
 extern const hg_operation_info hgi_operation_job_similar;
@@ -43,10 +48,12 @@ extern const hg_operation_info hgi_operation_notification_unread_count;
 extern const hg_operation_info hgi_operation_oauth_find_user;
 extern const hg_operation_info hgi_operation_oauth_register_or_link;
 extern const hg_operation_info hgi_operation_oauth_unlink;
+extern const hg_operation_info hgi_operation_source_effectiveness;
 extern const hg_operation_info hgi_operation_task_counts;
 extern const hg_operation_info hgi_operation_task_create;
 extern const hg_operation_info hgi_operation_task_page;
 extern const hg_operation_info hgi_operation_task_set_status;
+extern const hg_operation_info hgi_operation_time_to_hire;
 extern const hg_operation_info hgi_operation_user_admin_list;
 extern const hg_operation_info hgi_operation_user_change_email;
 extern const hg_operation_info hgi_operation_user_change_password;
