@@ -252,6 +252,24 @@ const char *const hgi_catalogue_lines[] = {
      "sql, immutable, parallel safe, rows 8, owner hotgigs_owner, set nothing, arguments (), "
      "source 1161c7c0361934110163c0181cacd749"),
     "hotgigs.email_moves() grants: EXECUTE to hotgigs_service",
+    ("hotgigs.event_counts(company uuid, types text[], since timestamp without time zone, until "
+     "timestamp without time zone) function: returns TABLE(event_type text, events bigint, "
+     "users bigint, sessions bigint), language plpgsql, stable, security definer, parallel "
+     "unsafe, rows 20, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, "
+     "types text[], since timestamp without time zone, until timestamp without time zone), "
+     "source 2a74ab308125acb093ebf4d986639794"),
+    ("hotgigs.event_counts(company uuid, types text[], since timestamp without time zone, until "
+     "timestamp without time zone) grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.event_series(company uuid, types text[], since timestamp without time zone, until "
+     "timestamp without time zone, unit text, zone text) function: returns TABLE(starts_at "
+     "timestamp without time zone, starts_on date, events bigint, users bigint, sessions "
+     "bigint), language plpgsql, stable, security definer, parallel unsafe, rows 100, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (company uuid, types text[], since "
+     "timestamp without time zone, until timestamp without time zone, unit text, zone text), "
+     "source 5e5f671c172c142f747c4aef6669f2ca"),
+    ("hotgigs.event_series(company uuid, types text[], since timestamp without time zone, until "
+     "timestamp without time zone, unit text, zone text) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
     ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
      "1fb833ed03da36710ed62922abd6816c"),
@@ -953,6 +971,10 @@ const char *const hgi_catalogue_lines[] = {
     ("public.analytics_events constraint analytics_events_user_id_fkey: FOREIGN KEY (user_id) "
      "REFERENCES public.users(id)"),
     "public.analytics_events grants: DELETE to hotgigs_service",
+    ("public.analytics_events index analytics_events_job_id_created_at_idx: CREATE INDEX "
+     "analytics_events_job_id_created_at_idx ON public.analytics_events USING btree "
+     "(((event_data ->> 'job_id'::text)), created_at) WHERE ((event_data ->> 'job_id'::text) IS "
+     "NOT NULL)"),
     ("public.analytics_events index idx_analytics_events_created_at: CREATE INDEX "
      "idx_analytics_events_created_at ON public.analytics_events USING btree (created_at DESC)"),
     ("public.analytics_events index idx_analytics_events_user_type: CREATE INDEX "

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x43927b84fc72c820);
+    return UINT64_C(0x09b2be09ccb99975);
 }

@@ -65,5 +65,12 @@ const hg_operation_info *const hgi_operations[] = {
     [HG_OPERATION_FUNNEL] = &hgi_operation_funnel,
     [HG_OPERATION_SOURCE_EFFECTIVENESS] = &hgi_operation_source_effectiveness,
     [HG_OPERATION_TIME_TO_HIRE] = &hgi_operation_time_to_hire,
+    [HG_OPERATION_EVENT_COUNTS] = &hgi_operation_event_counts,
+    [HG_OPERATION_EVENT_PURGE] = &hgi_operation_event_purge,
+    [HG_OPERATION_EVENT_SERIES] = &hgi_operation_event_series,
+    [HG_OPERATION_METRIC_LATEST] = &hgi_operation_metric_latest,
+    [HG_OPERATION_METRIC_SERIES] = &hgi_operation_metric_series,
+    [HG_OPERATION_PLATFORM_STATS] = &hgi_operation_platform_stats,
+    [HG_OPERATION_RECRUITER_LEADERBOARD] = &hgi_operation_recruiter_leaderboard,
 };
-const int32_t hgi_operation_count = 61;
+const int32_t hgi_operation_count = 68;

@@ -74,4 +74,116 @@ REVOKE ALL ON FUNCTION hotgigs.time_buckets(timestamp, timestamp, text, text) FR
 GRANT EXECUTE ON FUNCTION hotgigs.time_buckets(timestamp, timestamp, text, text)
     TO hotgigs_company, hotgigs_service;
 
+-- The events about these jobs, of a window. Most events are about none.
+CREATE INDEX analytics_events_job_id_created_at_idx
+    ON public.analytics_events ((event_data ->> 'job_id'), created_at)
+    WHERE event_data ->> 'job_id' IS NOT NULL;
+
+-- What happened in a window, per type, with a row for every type that is asked for. A company gets what is about its jobs,
+-- the service that or, with company NULL, everything; whoever is no member gets nothing.
+--
+-- DEFINER: no persona may read events, whose addresses and agents are the service's alone.
+CREATE FUNCTION hotgigs.event_counts(company uuid, types text[], since timestamp, until timestamp)
+RETURNS TABLE (event_type text, events bigint, users bigint, sessions bigint)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+ROWS 20
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF current_setting('role') <> 'hotgigs_service'
+       AND NOT coalesce(company = ANY (ARRAY(SELECT hotgigs.my_companies())), false) THEN
+        RETURN;
+    END IF;
+
+    RETURN QUERY
+    WITH its_events AS (
+        SELECT e.event_type, e.user_id, e.session_id
+        FROM   public.jobs j
+        JOIN   public.analytics_events e ON e.event_data ->> 'job_id' = j.id::text
+        WHERE  j.company_id = company
+        AND    e.created_at >= since
+        AND    e.created_at < until
+        UNION  ALL
+        SELECT e.event_type, e.user_id, e.session_id
+        FROM   public.analytics_events e
+        WHERE  company IS NULL
+        AND    e.created_at >= since
+        AND    e.created_at < until
+    ), counts AS (
+        SELECT e.event_type::text AS event_type, count(*) AS events, count(DISTINCT e.user_id) AS users,
+               count(DISTINCT e.session_id) AS sessions
+        FROM   its_events e
+        WHERE  types IS NULL OR e.event_type = ANY (types)
+        GROUP  BY e.event_type
+    ), wanted AS (
+        SELECT DISTINCT w.event_type FROM unnest(types) AS w (event_type) WHERE w.event_type IS NOT NULL
+        UNION
+        SELECT c.event_type FROM counts c
+    )
+    SELECT w.event_type, coalesce(c.events, 0), coalesce(c.users, 0), coalesce(c.sessions, 0)
+    FROM   wanted w
+    LEFT   JOIN counts c ON c.event_type = w.event_type;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.event_counts(uuid, text[], timestamp, timestamp) IS
+    'Events of a window per type: about a company''s jobs, or for the service all.';
+REVOKE ALL ON FUNCTION hotgigs.event_counts(uuid, text[], timestamp, timestamp) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.event_counts(uuid, text[], timestamp, timestamp)
+    TO hotgigs_company, hotgigs_service;
+
+-- The same per bucket of time, all types together.
+--
+-- DEFINER: as event_counts().
+CREATE FUNCTION hotgigs.event_series(
+    company uuid, types text[], since timestamp, until timestamp, unit text, zone text)
+RETURNS TABLE (starts_at timestamp, starts_on date, events bigint, users bigint, sessions bigint)
+LANGUAGE plpgsql
+STABLE
+SECURITY DEFINER
+ROWS 100
+SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF current_setting('role') <> 'hotgigs_service'
+       AND NOT coalesce(company = ANY (ARRAY(SELECT hotgigs.my_companies())), false) THEN
+        RETURN;
+    END IF;
+
+    RETURN QUERY
+    WITH its_events AS (
+        SELECT e.event_type, e.user_id, e.session_id, e.created_at
+        FROM   public.jobs j
+        JOIN   public.analytics_events e ON e.event_data ->> 'job_id' = j.id::text
+        WHERE  j.company_id = company
+        AND    e.created_at >= since
+        AND    e.created_at < until
+        UNION  ALL
+        SELECT e.event_type, e.user_id, e.session_id, e.created_at
+        FROM   public.analytics_events e
+        WHERE  company IS NULL
+        AND    e.created_at >= since
+        AND    e.created_at < until
+    ), counts AS (
+        SELECT hotgigs.time_bucket(e.created_at, unit, zone) AS bucket, count(*) AS events,
+               count(DISTINCT e.user_id) AS users, count(DISTINCT e.session_id) AS sessions
+        FROM   its_events e
+        WHERE  types IS NULL OR e.event_type = ANY (types)
+        GROUP  BY 1
+    )
+    SELECT b.starts_at, (b.starts_at AT TIME ZONE 'UTC' AT TIME ZONE zone)::date, coalesce(c.events, 0),
+           coalesce(c.users, 0), coalesce(c.sessions, 0)
+    FROM   hotgigs.time_buckets(since, until, unit, zone) b
+    LEFT   JOIN counts c ON c.bucket = b.bucket;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.event_series(uuid, text[], timestamp, timestamp, text, text) IS
+    'Events of a window per bucket of time: about a company''s jobs, or for the service all.';
+REVOKE ALL ON FUNCTION hotgigs.event_series(uuid, text[], timestamp, timestamp, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.event_series(uuid, text[], timestamp, timestamp, text, text)
+    TO hotgigs_company, hotgigs_service;
+
 COMMIT;

@@ -57,12 +57,12 @@ START_TEST(a_database_that_differs_is_not_adopted)
     int32_t applied;
 
     run_files(hgi_migration_count);
-    scratch_run(as_admin(), "ALTER TABLE public.jobs ALTER COLUMN title TYPE varchar(300)");
+    scratch_run(as_admin(), "ALTER TABLE public.job_skills ALTER COLUMN skill_name TYPE varchar(300)");
 
     assert_status(hg_schema_apply(as_installer(), 0, &applied, &err), HG_E_SCHEMA, err);
     ck_assert_int_eq(applied, 0);
-    ck_assert_str_eq(err.table, "jobs");
-    assert_contains(err.message, "public.jobs column title: character varying(");
+    ck_assert_str_eq(err.table, "job_skills");
+    assert_contains(err.message, "public.job_skills column skill_name: character varying(");
     ck_assert_int_eq(scratch_int(as_admin(), history_count), 0);
 }
 END_TEST

@@ -38,7 +38,7 @@ START_TEST(a_visitor_needs_no_right)
 END_TEST
 
 static const struct { const char *name, *sql, *message, *table; int32_t column; } drifts[] = {
-    { "a table is missing", "DROP TABLE public.tasks", "database lacks public.tasks", "tasks", -1 },
+    { "a table is missing", "DROP TABLE public.tasks CASCADE", "database lacks public.tasks", "tasks", -1 },
     { "a table in another schema", "ALTER TABLE public.tasks SET SCHEMA hotgigs", "database lacks public.tasks",
       "tasks", -1 },
     { "a column is missing", "ALTER TABLE public.jobs DROP COLUMN title CASCADE", "database lacks public.jobs.title",
@@ -47,10 +47,11 @@ static const struct { const char *name, *sql, *message, *table; int32_t column; 
       "database lacks public.jobs.location", "jobs", HG_JOB_LOCATION },
     { "a column has another type", "ALTER TABLE public.jobs ALTER COLUMN requirements TYPE integer USING 0",
       "public.jobs.requirements is integer where text was expected", "jobs", HG_JOB_REQUIREMENTS },
-    { "text for varchar", "ALTER TABLE public.tasks ALTER COLUMN title TYPE text",
-      "public.tasks.title is text where character varying(255) was expected", "tasks", HG_TASK_TITLE },
+    { "text for varchar", "ALTER TABLE public.job_skills ALTER COLUMN skill_name TYPE text",
+      "public.job_skills.skill_name is text where character varying(100) was expected", "job_skills",
+      HG_JOB_SKILL_SKILL_NAME },
     { "the first of several", "ALTER TABLE public.jobs DROP COLUMN benefits,"
-      " ALTER COLUMN requirements TYPE integer USING 0; DROP TABLE public.tasks",
+      " ALTER COLUMN requirements TYPE integer USING 0; DROP TABLE public.tasks CASCADE",
       "public.jobs.requirements is integer where text was expected", "jobs", HG_JOB_REQUIREMENTS },
 };
 

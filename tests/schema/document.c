@@ -19,6 +19,7 @@ static const char *const additions[] = {
     "public.ai_interview_sessions index ai_interview_sessions_application_id_idx",
     "public.ai_resume_analysis index ai_resume_analysis_candidate_id_created_at_idx",
     "public.ai_resume_analysis index ai_resume_analysis_document_id_idx",
+    "public.analytics_events index analytics_events_job_id_created_at_idx",
     "public.application_timeline index application_timeline_application_id_created_at_idx",
     "public.application_timeline index application_timeline_changed_by_idx",
     "public.applications index applications_referrer_id_idx",
@@ -28,9 +29,12 @@ static const char *const additions[] = {
     "public.candidate_experiences index candidate_experiences_candidate_id_idx",
     "public.candidate_profiles index candidate_profiles_user_id_idx",
     "public.candidate_profiles index candidate_profiles_visibility_settings_idx",
+    "public.companies index companies_name_id_idx",
+    "public.companies index companies_name_words_idx",
     "public.company_members index company_members_invited_by_idx",
     "public.company_members index company_members_user_id_idx",
     "public.documents index documents_user_id_document_type_idx",
+    "public.email_logs index email_logs_created_at_email_type_idx",
     "public.email_logs index email_logs_created_at_idx",
     "public.email_logs index email_logs_provider_message_id_idx",
     "public.email_logs index email_logs_user_id_idx",
@@ -52,6 +56,8 @@ static const char *const additions[] = {
     "public.tasks index tasks_related_application_id_idx",
     "public.user_profiles index user_profiles_user_id_idx",
     "public.users index users_email_lower_idx",
+    "public.users index users_newest_idx",
+    "public.users index users_words_idx",
 };
 
 enum { ADDITIONS = sizeof additions / sizeof additions[0], TABLES = 25, DOCUMENT_INDEXES = 20 };

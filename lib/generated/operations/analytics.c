@@ -1350,6 +1350,512 @@ hg_dashboard_freelancer_draft_params(const hg_draft *draft)
     return hg_operation_draft_params(&hgi_operation_dashboard_freelancer, draft);
 }
 
+/* ---- event_counts --------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_event_counts_params) == 88, "not as it was generated");
+
+static const hg_column_info event_counts_params_columns[] = {
+    [HG_EVENT_COUNTS_SINCE] = {
+        .name = "since", .field = "since",
+        .sql_type = "timestamp without time zone",
+        .comment = "From here, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_event_counts_params, since),
+        .since = 0x000100,
+    },
+    [HG_EVENT_COUNTS_UNTIL] = {
+        .name = "until", .field = "until",
+        .sql_type = "timestamp without time zone",
+        .comment = "The window's end, UTC, not in it.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_event_counts_params, until),
+        .since = 0x000100,
+    },
+    [HG_EVENT_COUNTS_TYPES] = {
+        .name = "types", .field = "types",
+        .sql_type = "text[]",
+        .comment = "A row for each of these, with zeros if need be; NULL: those that happened.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_event_counts_params, types),
+        .since = 0x000100,
+    },
+    [HG_EVENT_COUNTS_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Events about this company's jobs; of one that is not the caller's there is "
+                   "nothing. NULL, for the service alone: all events.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_event_counts_params, company_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info event_counts_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "event_counts",
+    .singular = "event_counts",
+    .comment = "Its parameters.",
+    .columns = event_counts_params_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_event_counts_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_event_counts_row) == 72, "not as it was generated");
+
+static const hg_column_info event_counts_row_columns[] = {
+    [HG_EVENT_COUNTS_ROW_EVENT_TYPE] = {
+        .name = "event_type", .field = "event_type",
+        .sql_type = "text",
+        .comment = "What was done: job_view, search, apply_start, ...",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_event_counts_row, event_type),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_EVENT_COUNTS_ROW_EVENTS] = {
+        .name = "events", .field = "events",
+        .sql_type = "bigint",
+        .comment = "How often it happened.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_event_counts_row, events),
+        .since = 0x000100,
+    },
+    [HG_EVENT_COUNTS_ROW_USERS] = {
+        .name = "users", .field = "users",
+        .sql_type = "bigint",
+        .comment = "How many different users did it, visitors not counted.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_event_counts_row, users),
+        .since = 0x000100,
+    },
+    [HG_EVENT_COUNTS_ROW_SESSIONS] = {
+        .name = "sessions", .field = "sessions",
+        .sql_type = "bigint",
+        .comment = "In how many different visits.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_event_counts_row, sessions),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info event_counts_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "event_counts",
+    .singular = "event_counts",
+    .comment = "Its rows.",
+    .columns = event_counts_row_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_event_counts_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t event_counts_row_types[] = { 25, 20, 20, 20 };
+static const uint8_t event_counts_arguments[] = {
+    HG_EVENT_COUNTS_SINCE, HG_EVENT_COUNTS_UNTIL, HG_EVENT_COUNTS_TYPES,
+    HG_EVENT_COUNTS_COMPANY_ID
+};
+static const uint32_t event_counts_argument_types[] = { 1114, 1114, 1009, 2950 };
+
+static const char event_counts_sql[] =
+    "/* event_counts */ "
+    "SELECT c.event_type, c.events, c.users, c.sessions\n"
+    "FROM   hotgigs.event_counts($4, $3::text[], $1::timestamp, $2::timestamp) c\n"
+    "ORDER  BY c.events DESC, c.event_type";
+
+const hg_operation_info hgi_operation_event_counts = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xf),
+    .sql_hash = UINT64_C(0x212a904a805ab5e1),
+    .name = "event_counts",
+    .group = "analytics",
+    .comment = "how often things happened in a window, by how many users and in how many visits, per type of event.",
+    .sql = event_counts_sql,
+    .params = &event_counts_params,
+    .row = &event_counts_row,
+    .row_types = event_counts_row_types,
+    .arguments = event_counts_arguments,
+    .argument_types = event_counts_argument_types,
+    .argument_count = 4,
+    .since = 0x000100,
+};
+
+hg_status
+hg_event_counts(hg_conn *conn, const hg_event_counts_params *params, hg_event_counts_list **out,
+                hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_event_counts, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_event_counts_list *)list;
+    return st;
+}
+
+const hg_event_counts_row *
+hg_event_counts_list_rows(const hg_event_counts_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_event_counts_row *
+hg_event_counts_list_at(const hg_event_counts_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_event_counts_list_count(const hg_event_counts_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_event_counts_list_free(hg_event_counts_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_event_counts_row_to_json(const hg_event_counts_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_event_counts, row, out, err);
+}
+
+hg_draft *
+hg_event_counts_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_event_counts);
+}
+
+const hg_event_counts_params *
+hg_event_counts_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_event_counts, draft);
+}
+
+/* ---- event_purge ---------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_event_purge_params) == 48, "not as it was generated");
+
+static const hg_column_info event_purge_params_columns[] = {
+    [HG_EVENT_PURGE_BEFORE] = {
+        .name = "before", .field = "before",
+        .sql_type = "timestamp without time zone",
+        .comment = "Events before this, UTC, go.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_event_purge_params, before),
+        .since = 0x000100,
+    },
+    [HG_EVENT_PURGE_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "How many at most in one go, such as 10,000; none for less than 1.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_event_purge_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info event_purge_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "event_purge",
+    .singular = "event_purge",
+    .comment = "Its parameters.",
+    .columns = event_purge_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_event_purge_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t event_purge_arguments[] = {
+    HG_EVENT_PURGE_BEFORE, HG_EVENT_PURGE_AT_MOST
+};
+static const uint32_t event_purge_argument_types[] = { 1114, 23 };
+
+static const char event_purge_sql[] =
+    "/* event_purge */ "
+    "DELETE FROM public.analytics_events\n"
+    "WHERE  id = ANY (ARRAY(SELECT e.id\n"
+    "                       FROM   public.analytics_events e\n"
+    "                       WHERE  e.created_at < $1\n"
+    "                       ORDER  BY e.created_at\n"
+    "                       LIMIT  greatest($2::integer, 0)))";
+
+const hg_operation_info hgi_operation_event_purge = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_COUNT,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .sql_hash = UINT64_C(0x266da252b95ca899),
+    .name = "event_purge",
+    .group = "analytics",
+    .comment = "removes events that are older than a time, the oldest first, up to so many; repeat it until it removes none.",
+    .sql = event_purge_sql,
+    .params = &event_purge_params,
+    .arguments = event_purge_arguments,
+    .argument_types = event_purge_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_event_purge(hg_conn *conn, const hg_event_purge_params *params, int64_t *changed,
+               hg_error *err)
+{
+    return hg_operation_run_count(conn, &hgi_operation_event_purge, params, changed, err);
+}
+
+hg_draft *
+hg_event_purge_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_event_purge);
+}
+
+const hg_event_purge_params *
+hg_event_purge_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_event_purge, draft);
+}
+
+/* ---- event_series --------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_event_series_params) == 120, "not as it was generated");
+
+static const hg_column_info event_series_params_columns[] = {
+    [HG_EVENT_SERIES_SINCE] = {
+        .name = "since", .field = "since",
+        .sql_type = "timestamp without time zone",
+        .comment = "From here, UTC. The first bucket is the one in which it lies, and counts "
+                   "from since on.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_event_series_params, since),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_UNTIL] = {
+        .name = "until", .field = "until",
+        .sql_type = "timestamp without time zone",
+        .comment = "The window's end, UTC, not in it.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_event_series_params, until),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_UNIT] = {
+        .name = "unit", .field = "unit",
+        .sql_type = "text",
+        .comment = "hour, day, week (from Monday) or month; NULL: day.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_event_series_params, unit),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_ZONE] = {
+        .name = "zone", .field = "zone",
+        .sql_type = "text",
+        .comment = "A name that the server knows, such as Europe/Zurich; NULL: UTC.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_event_series_params, zone),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_TYPES] = {
+        .name = "types", .field = "types",
+        .sql_type = "text[]",
+        .comment = "Of these types together; NULL: of all.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_event_series_params, types),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Events about this company's jobs; of one that is not the caller's there is "
+                   "nothing. NULL, for the service alone: all events.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_event_series_params, company_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info event_series_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "event_series",
+    .singular = "event_series",
+    .comment = "Its parameters.",
+    .columns = event_series_params_columns,
+    .column_count = 6,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_event_series_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_event_series_row) == 72, "not as it was generated");
+
+static const hg_column_info event_series_row_columns[] = {
+    [HG_EVENT_SERIES_ROW_STARTS_AT] = {
+        .name = "starts_at", .field = "starts_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When the bucket begins, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_event_series_row, starts_at),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_ROW_STARTS_ON] = {
+        .name = "starts_on", .field = "starts_on",
+        .sql_type = "date",
+        .comment = "The calendar date of that, in the zone.",
+        .kind = HG_KIND_DATE, .nullable = 0,
+        .offset = offsetof(hg_event_series_row, starts_on),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_ROW_EVENTS] = {
+        .name = "events", .field = "events",
+        .sql_type = "bigint",
+        .comment = "How often it happened.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_event_series_row, events),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_ROW_USERS] = {
+        .name = "users", .field = "users",
+        .sql_type = "bigint",
+        .comment = "How many different users did it, visitors not counted.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_event_series_row, users),
+        .since = 0x000100,
+    },
+    [HG_EVENT_SERIES_ROW_SESSIONS] = {
+        .name = "sessions", .field = "sessions",
+        .sql_type = "bigint",
+        .comment = "In how many different visits.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_event_series_row, sessions),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info event_series_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "event_series",
+    .singular = "event_series",
+    .comment = "Its rows.",
+    .columns = event_series_row_columns,
+    .column_count = 5,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_event_series_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t event_series_row_types[] = { 1114, 1082, 20, 20, 20 };
+static const uint8_t event_series_arguments[] = {
+    HG_EVENT_SERIES_SINCE, HG_EVENT_SERIES_UNTIL, HG_EVENT_SERIES_UNIT, HG_EVENT_SERIES_ZONE,
+    HG_EVENT_SERIES_TYPES, HG_EVENT_SERIES_COMPANY_ID
+};
+static const uint32_t event_series_argument_types[] = { 1114, 1114, 25, 25, 1009, 2950 };
+
+static const char event_series_sql[] =
+    "/* event_series */ "
+    "SELECT s.starts_at, s.starts_on, s.events, s.users, s.sessions\n"
+    "FROM   hotgigs.event_series($6, $5::text[], $1::timestamp, $2::timestamp, coalesce($3::text, 'day'),\n"
+    "                            coalesce($4::text, 'UTC')) s\n"
+    "ORDER  BY s.starts_at";
+
+const hg_operation_info hgi_operation_event_series = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1f),
+    .sql_hash = UINT64_C(0x030f78f00d1050fc),
+    .name = "event_series",
+    .group = "analytics",
+    .comment = "how often things happened per hour, day, week or month of a time zone, without gaps.",
+    .sql = event_series_sql,
+    .params = &event_series_params,
+    .row = &event_series_row,
+    .row_types = event_series_row_types,
+    .arguments = event_series_arguments,
+    .argument_types = event_series_argument_types,
+    .argument_count = 6,
+    .since = 0x000100,
+};
+
+hg_status
+hg_event_series(hg_conn *conn, const hg_event_series_params *params, hg_event_series_list **out,
+                hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_event_series, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_event_series_list *)list;
+    return st;
+}
+
+const hg_event_series_row *
+hg_event_series_list_rows(const hg_event_series_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_event_series_row *
+hg_event_series_list_at(const hg_event_series_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_event_series_list_count(const hg_event_series_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_event_series_list_free(hg_event_series_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_event_series_row_to_json(const hg_event_series_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_event_series, row, out, err);
+}
+
+hg_draft *
+hg_event_series_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_event_series);
+}
+
+const hg_event_series_params *
+hg_event_series_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_event_series, draft);
+}
+
 /* ---- funnel --------------------------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_funnel_params) == 80, "not as it was generated");
@@ -1626,6 +2132,1058 @@ const hg_funnel_params *
 hg_funnel_draft_params(const hg_draft *draft)
 {
     return hg_operation_draft_params(&hgi_operation_funnel, draft);
+}
+
+/* ---- metric_latest -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_metric_latest_params) == 72, "not as it was generated");
+
+static const hg_column_info metric_latest_params_columns[] = {
+    [HG_METRIC_LATEST_METRIC_NAMES] = {
+        .name = "metric_names", .field = "metric_names",
+        .sql_type = "text[]",
+        .comment = "A row each, by name; none for a name that was never measured.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 0,
+        .offset = offsetof(hg_metric_latest_params, metric_names),
+        .since = 0x000100,
+    },
+    [HG_METRIC_LATEST_DIMENSIONS] = {
+        .name = "dimensions", .field = "dimensions",
+        .sql_type = "jsonb",
+        .comment = "Only measurements whose dimensions contain this object; NULL: all.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_metric_latest_params, dimensions),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info metric_latest_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "metric_latest",
+    .singular = "metric_latest",
+    .comment = "Its parameters.",
+    .columns = metric_latest_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_metric_latest_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t metric_latest_arguments[] = {
+    HG_METRIC_LATEST_METRIC_NAMES, HG_METRIC_LATEST_DIMENSIONS
+};
+static const uint32_t metric_latest_argument_types[] = { 1009, 3802 };
+
+static const char metric_latest_sql[] =
+    "/* metric_latest */ "
+    "SELECT m.id, m.metric_name, m.metric_value, m.metric_unit, m.dimensions, m.recorded_at\n"
+    "FROM   (SELECT DISTINCT name FROM unnest($1::text[]) AS name) AS wanted\n"
+    "CROSS  JOIN LATERAL (\n"
+    "    SELECT s.id, s.metric_name, s.metric_value, s.metric_unit, s.dimensions, s.recorded_at\n"
+    "    FROM   public.system_metrics s\n"
+    "    WHERE  s.metric_name = wanted.name\n"
+    "    AND    s.recorded_at IS NOT NULL\n"
+    "    AND    ($2::jsonb IS NULL OR s.dimensions @> $2)\n"
+    "    ORDER  BY s.recorded_at DESC, s.id DESC\n"
+    "    LIMIT  1) AS m\n"
+    "ORDER  BY m.metric_name";
+
+const hg_operation_info hgi_operation_metric_latest = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = HG_TABLE_SYSTEM_METRICS,
+    .row_columns = UINT64_C(0x3f),
+    .sql_hash = UINT64_C(0x3270cda0ec3470c4),
+    .name = "metric_latest",
+    .group = "analytics",
+    .comment = "the newest measurement of each of some names.",
+    .sql = metric_latest_sql,
+    .params = &metric_latest_params,
+    .arguments = metric_latest_arguments,
+    .argument_types = metric_latest_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_metric_latest(hg_conn *conn, const hg_metric_latest_params *params, hg_system_metric_list **out,
+                 hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_metric_latest, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_system_metric_list *)list;
+    return st;
+}
+
+hg_draft *
+hg_metric_latest_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_metric_latest);
+}
+
+const hg_metric_latest_params *
+hg_metric_latest_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_metric_latest, draft);
+}
+
+/* ---- metric_series -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_metric_series_params) == 112, "not as it was generated");
+
+static const hg_column_info metric_series_params_columns[] = {
+    [HG_METRIC_SERIES_METRIC_NAME] = {
+        .name = "metric_name", .field = "metric_name",
+        .sql_type = "text",
+        .comment = "What was measured.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_metric_series_params, metric_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_SINCE] = {
+        .name = "since", .field = "since",
+        .sql_type = "timestamp without time zone",
+        .comment = "From here, UTC. The first bucket is the one in which it lies, and counts "
+                   "from since on.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_metric_series_params, since),
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_UNTIL] = {
+        .name = "until", .field = "until",
+        .sql_type = "timestamp without time zone",
+        .comment = "The window's end, UTC, not in it.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_metric_series_params, until),
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_UNIT] = {
+        .name = "unit", .field = "unit",
+        .sql_type = "text",
+        .comment = "hour, day, week (from Monday) or month; NULL: hour.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_metric_series_params, unit),
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_ZONE] = {
+        .name = "zone", .field = "zone",
+        .sql_type = "text",
+        .comment = "A name that the server knows, such as Europe/Zurich; NULL: UTC.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_metric_series_params, zone),
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_DIMENSIONS] = {
+        .name = "dimensions", .field = "dimensions",
+        .sql_type = "jsonb",
+        .comment = "Only measurements whose dimensions contain this object; NULL: all.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_metric_series_params, dimensions),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info metric_series_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "metric_series",
+    .singular = "metric_series",
+    .comment = "Its parameters.",
+    .columns = metric_series_params_columns,
+    .column_count = 6,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_metric_series_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_metric_series_row) == 104, "not as it was generated");
+
+static const hg_column_info metric_series_row_columns[] = {
+    [HG_METRIC_SERIES_ROW_STARTS_AT] = {
+        .name = "starts_at", .field = "starts_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When the bucket begins, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_metric_series_row, starts_at),
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_ROW_SAMPLES] = {
+        .name = "samples", .field = "samples",
+        .sql_type = "bigint",
+        .comment = "Measurements that gave a value.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_metric_series_row, samples),
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_ROW_FAILURES] = {
+        .name = "failures", .field = "failures",
+        .sql_type = "bigint",
+        .comment = "Measurements that gave none.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_metric_series_row, failures),
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_ROW_AVERAGE] = {
+        .name = "average", .field = "average",
+        .sql_type = "numeric",
+        .comment = "Of the values; NULL: there are none, and so the next two.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_metric_series_row, average),
+        .length = 17, .scale = 6,
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_ROW_LEAST] = {
+        .name = "least", .field = "least",
+        .sql_type = "numeric",
+        .comment = "The least of them.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_metric_series_row, least),
+        .length = 15, .scale = 4,
+        .since = 0x000100,
+    },
+    [HG_METRIC_SERIES_ROW_GREATEST] = {
+        .name = "greatest", .field = "greatest",
+        .sql_type = "numeric",
+        .comment = "The greatest of them.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_metric_series_row, greatest),
+        .length = 15, .scale = 4,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info metric_series_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "metric_series",
+    .singular = "metric_series",
+    .comment = "Its rows.",
+    .columns = metric_series_row_columns,
+    .column_count = 6,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_metric_series_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t metric_series_row_types[] = { 1114, 20, 20, 1700, 1700, 1700 };
+static const uint8_t metric_series_arguments[] = {
+    HG_METRIC_SERIES_METRIC_NAME, HG_METRIC_SERIES_SINCE, HG_METRIC_SERIES_UNTIL,
+    HG_METRIC_SERIES_UNIT, HG_METRIC_SERIES_ZONE, HG_METRIC_SERIES_DIMENSIONS
+};
+static const uint32_t metric_series_argument_types[] = { 25, 1114, 1114, 25, 25, 3802 };
+
+static const char metric_series_sql[] =
+    "/* metric_series */ "
+    "WITH figures AS (\n"
+    "    SELECT hotgigs.time_bucket(m.recorded_at, coalesce($4::text, 'hour'), coalesce($5::text, 'UTC')) AS bucket,\n"
+    "           count(m.metric_value) AS samples,\n"
+    "           count(*) - count(m.metric_value) AS failures,\n"
+    "           round(avg(m.metric_value), 6) AS average,\n"
+    "           min(m.metric_value) AS least,\n"
+    "           max(m.metric_value) AS greatest\n"
+    "    FROM   public.system_metrics m\n"
+    "    WHERE  m.metric_name = $1\n"
+    "    AND    m.recorded_at >= $2::timestamp\n"
+    "    AND    m.recorded_at < $3::timestamp\n"
+    "    AND    ($6::jsonb IS NULL OR m.dimensions @> $6)\n"
+    "    GROUP  BY 1\n"
+    ")\n"
+    "SELECT b.starts_at,\n"
+    "       coalesce(f.samples, 0) AS samples,\n"
+    "       coalesce(f.failures, 0) AS failures,\n"
+    "       f.average, f.least, f.greatest\n"
+    "FROM   hotgigs.time_buckets($2::timestamp, $3::timestamp, coalesce($4::text, 'hour'), coalesce($5::text, 'UTC')) b\n"
+    "LEFT   JOIN figures f ON f.bucket = b.bucket\n"
+    "ORDER  BY b.bucket";
+
+const hg_operation_info hgi_operation_metric_series = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3f),
+    .sql_hash = UINT64_C(0xb9ec63c7cd9d3cb8),
+    .name = "metric_series",
+    .group = "analytics",
+    .comment = "a measurement of the platform per hour, day, week or month of a time zone, without gaps.",
+    .sql = metric_series_sql,
+    .params = &metric_series_params,
+    .row = &metric_series_row,
+    .row_types = metric_series_row_types,
+    .arguments = metric_series_arguments,
+    .argument_types = metric_series_argument_types,
+    .argument_count = 6,
+    .since = 0x000100,
+};
+
+hg_status
+hg_metric_series(hg_conn *conn, const hg_metric_series_params *params, hg_metric_series_list **out,
+                 hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_metric_series, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_metric_series_list *)list;
+    return st;
+}
+
+const hg_metric_series_row *
+hg_metric_series_list_rows(const hg_metric_series_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_metric_series_row *
+hg_metric_series_list_at(const hg_metric_series_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_metric_series_list_count(const hg_metric_series_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_metric_series_list_free(hg_metric_series_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_metric_series_row_to_json(const hg_metric_series_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_metric_series, row, out, err);
+}
+
+hg_draft *
+hg_metric_series_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_metric_series);
+}
+
+const hg_metric_series_params *
+hg_metric_series_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_metric_series, draft);
+}
+
+/* ---- platform_stats ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_platform_stats_params) == 48, "not as it was generated");
+
+static const hg_column_info platform_stats_params_columns[] = {
+    [HG_PLATFORM_STATS_SINCE] = {
+        .name = "since", .field = "since",
+        .sql_type = "timestamp without time zone",
+        .comment = "The window's begin, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_params, since),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_UNTIL] = {
+        .name = "until", .field = "until",
+        .sql_type = "timestamp without time zone",
+        .comment = "Its end, UTC, not in it.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_params, until),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info platform_stats_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "platform_stats",
+    .singular = "platform_stats",
+    .comment = "Its parameters.",
+    .columns = platform_stats_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_platform_stats_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_platform_stats_row) == 288, "not as it was generated");
+
+static const hg_column_info platform_stats_row_columns[] = {
+    [HG_PLATFORM_STATS_ROW_USERS_TOTAL] = {
+        .name = "users_total", .field = "users_total",
+        .sql_type = "bigint",
+        .comment = "All users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_total),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_ACTIVE] = {
+        .name = "users_active", .field = "users_active",
+        .sql_type = "bigint",
+        .comment = "Of those: is_active,",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_active),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_VERIFIED] = {
+        .name = "users_verified", .field = "users_verified",
+        .sql_type = "bigint",
+        .comment = "is_verified,",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_verified),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_CANDIDATE] = {
+        .name = "users_candidate", .field = "users_candidate",
+        .sql_type = "bigint",
+        .comment = "candidates,",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_candidate),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_COMPANY] = {
+        .name = "users_company", .field = "users_company",
+        .sql_type = "bigint",
+        .comment = "people of companies,",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_company),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_FREELANCER] = {
+        .name = "users_freelancer", .field = "users_freelancer",
+        .sql_type = "bigint",
+        .comment = "freelance recruiters.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_freelancer),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_NEW] = {
+        .name = "users_new", .field = "users_new",
+        .sql_type = "bigint",
+        .comment = "Users that came in the window,",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_new),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_BEFORE] = {
+        .name = "users_before", .field = "users_before",
+        .sql_type = "bigint",
+        .comment = "and in the one before.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, users_before),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_USERS_GROWTH] = {
+        .name = "users_growth", .field = "users_growth",
+        .sql_type = "numeric",
+        .comment = "(new - before) / before; NULL: there were none before.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_platform_stats_row, users_growth),
+        .length = 16, .scale = 4,
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_COMPANIES_TOTAL] = {
+        .name = "companies_total", .field = "companies_total",
+        .sql_type = "bigint",
+        .comment = "All companies.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, companies_total),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_COMPANIES_VERIFIED] = {
+        .name = "companies_verified", .field = "companies_verified",
+        .sql_type = "bigint",
+        .comment = "Of those: is_verified.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, companies_verified),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_COMPANIES_NEW] = {
+        .name = "companies_new", .field = "companies_new",
+        .sql_type = "bigint",
+        .comment = "As of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, companies_new),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_COMPANIES_BEFORE] = {
+        .name = "companies_before", .field = "companies_before",
+        .sql_type = "bigint",
+        .comment = "As of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, companies_before),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_COMPANIES_GROWTH] = {
+        .name = "companies_growth", .field = "companies_growth",
+        .sql_type = "numeric",
+        .comment = "As of users.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_platform_stats_row, companies_growth),
+        .length = 16, .scale = 4,
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_JOBS_TOTAL] = {
+        .name = "jobs_total", .field = "jobs_total",
+        .sql_type = "bigint",
+        .comment = "All jobs.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, jobs_total),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_JOBS_LIVE] = {
+        .name = "jobs_live", .field = "jobs_live",
+        .sql_type = "bigint",
+        .comment = "Of those: open, public, before their deadline.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, jobs_live),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_JOBS_NEW] = {
+        .name = "jobs_new", .field = "jobs_new",
+        .sql_type = "bigint",
+        .comment = "As of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, jobs_new),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_JOBS_BEFORE] = {
+        .name = "jobs_before", .field = "jobs_before",
+        .sql_type = "bigint",
+        .comment = "As of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, jobs_before),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_JOBS_GROWTH] = {
+        .name = "jobs_growth", .field = "jobs_growth",
+        .sql_type = "numeric",
+        .comment = "As of users.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_platform_stats_row, jobs_growth),
+        .length = 16, .scale = 4,
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_APPLICATIONS_TOTAL] = {
+        .name = "applications_total", .field = "applications_total",
+        .sql_type = "bigint",
+        .comment = "All applications.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, applications_total),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_APPLICATIONS_NEW] = {
+        .name = "applications_new", .field = "applications_new",
+        .sql_type = "bigint",
+        .comment = "By applied_at; else as of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, applications_new),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_APPLICATIONS_BEFORE] = {
+        .name = "applications_before", .field = "applications_before",
+        .sql_type = "bigint",
+        .comment = "As of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, applications_before),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_APPLICATIONS_GROWTH] = {
+        .name = "applications_growth", .field = "applications_growth",
+        .sql_type = "numeric",
+        .comment = "As of users.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_platform_stats_row, applications_growth),
+        .length = 16, .scale = 4,
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_HIRES_TOTAL] = {
+        .name = "hires_total", .field = "hires_total",
+        .sql_type = "bigint",
+        .comment = "Applications that ever reached hired.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, hires_total),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_HIRES_NEW] = {
+        .name = "hires_new", .field = "hires_new",
+        .sql_type = "bigint",
+        .comment = "As of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, hires_new),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_HIRES_BEFORE] = {
+        .name = "hires_before", .field = "hires_before",
+        .sql_type = "bigint",
+        .comment = "As of users.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_platform_stats_row, hires_before),
+        .since = 0x000100,
+    },
+    [HG_PLATFORM_STATS_ROW_HIRES_GROWTH] = {
+        .name = "hires_growth", .field = "hires_growth",
+        .sql_type = "numeric",
+        .comment = "As of users.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_platform_stats_row, hires_growth),
+        .length = 16, .scale = 4,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info platform_stats_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "platform_stats",
+    .singular = "platform_stats",
+    .comment = "Its rows.",
+    .columns = platform_stats_row_columns,
+    .column_count = 27,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_platform_stats_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t platform_stats_row_types[] = { 20, 20, 20, 20, 20, 20, 20, 20, 1700, 20, 20,
+                                                     20, 20, 1700, 20, 20, 20, 20, 1700, 20, 20,
+                                                     20, 1700, 20, 20, 20, 1700 };
+static const uint8_t platform_stats_arguments[] = {
+    HG_PLATFORM_STATS_SINCE, HG_PLATFORM_STATS_UNTIL
+};
+static const uint32_t platform_stats_argument_types[] = { 1114, 1114 };
+
+static const char platform_stats_sql[] =
+    "/* platform_stats */ "
+    "WITH the_window AS (\n"
+    "    SELECT $1::timestamp AS since, $2::timestamp AS until, $1::timestamp - ($2::timestamp - $1::timestamp) AS before,\n"
+    "           now() AT TIME ZONE 'UTC' AS now\n"
+    "), users AS (\n"
+    "    SELECT count(*) AS total,\n"
+    "           count(*) FILTER (WHERE u.is_active) AS active,\n"
+    "           count(*) FILTER (WHERE u.is_verified) AS verified,\n"
+    "           count(*) FILTER (WHERE u.user_type = 'candidate') AS candidate,\n"
+    "           count(*) FILTER (WHERE u.user_type = 'company') AS company,\n"
+    "           count(*) FILTER (WHERE u.user_type = 'freelance_recruiter') AS freelancer,\n"
+    "           count(*) FILTER (WHERE u.created_at >= w.since AND u.created_at < w.until) AS new,\n"
+    "           count(*) FILTER (WHERE u.created_at >= w.before AND u.created_at < w.since) AS before\n"
+    "    FROM   the_window w\n"
+    "    CROSS  JOIN public.users u\n"
+    "), companies AS (\n"
+    "    SELECT count(*) AS total,\n"
+    "           count(*) FILTER (WHERE c.is_verified) AS verified,\n"
+    "           count(*) FILTER (WHERE c.created_at >= w.since AND c.created_at < w.until) AS new,\n"
+    "           count(*) FILTER (WHERE c.created_at >= w.before AND c.created_at < w.since) AS before\n"
+    "    FROM   the_window w\n"
+    "    CROSS  JOIN public.companies c\n"
+    "), jobs AS (\n"
+    "    SELECT count(*) AS total,\n"
+    "           count(*) FILTER (WHERE j.employment_status = 'open' AND j.is_public\n"
+    "                            AND   coalesce(j.application_deadline > w.now, true)) AS live,\n"
+    "           count(*) FILTER (WHERE j.created_at >= w.since AND j.created_at < w.until) AS new,\n"
+    "           count(*) FILTER (WHERE j.created_at >= w.before AND j.created_at < w.since) AS before\n"
+    "    FROM   the_window w\n"
+    "    CROSS  JOIN public.jobs j\n"
+    "), applications AS (\n"
+    "    SELECT count(*) AS total,\n"
+    "           count(*) FILTER (WHERE a.applied_at >= w.since AND a.applied_at < w.until) AS new,\n"
+    "           count(*) FILTER (WHERE a.applied_at >= w.before AND a.applied_at < w.since) AS before\n"
+    "    FROM   the_window w\n"
+    "    CROSS  JOIN public.applications a\n"
+    "), first_hires AS (\n"
+    "    SELECT min(t.created_at) AS hired_at\n"
+    "    FROM   public.application_timeline t\n"
+    "    WHERE  t.status = 'hired'\n"
+    "    AND    t.application_id IS NOT NULL\n"
+    "    GROUP  BY t.application_id\n"
+    "), hires AS (\n"
+    "    SELECT count(*) AS total,\n"
+    "           count(*) FILTER (WHERE h.hired_at >= w.since AND h.hired_at < w.until) AS new,\n"
+    "           count(*) FILTER (WHERE h.hired_at >= w.before AND h.hired_at < w.since) AS before\n"
+    "    FROM   the_window w\n"
+    "    CROSS  JOIN first_hires h\n"
+    ")\n"
+    "SELECT u.total AS users_total, u.active AS users_active, u.verified AS users_verified, u.candidate AS users_candidate,\n"
+    "       u.company AS users_company, u.freelancer AS users_freelancer, u.new AS users_new, u.before AS users_before,\n"
+    "       round((u.new - u.before)::numeric / nullif(u.before, 0), 4) AS users_growth,\n"
+    "       c.total AS companies_total, c.verified AS companies_verified, c.new AS companies_new, c.before AS companies_before,\n"
+    "       round((c.new - c.before)::numeric / nullif(c.before, 0), 4) AS companies_growth,\n"
+    "       j.total AS jobs_total, j.live AS jobs_live, j.new AS jobs_new, j.before AS jobs_before,\n"
+    "       round((j.new - j.before)::numeric / nullif(j.before, 0), 4) AS jobs_growth,\n"
+    "       a.total AS applications_total, a.new AS applications_new, a.before AS applications_before,\n"
+    "       round((a.new - a.before)::numeric / nullif(a.before, 0), 4) AS applications_growth,\n"
+    "       h.total AS hires_total, h.new AS hires_new, h.before AS hires_before,\n"
+    "       round((h.new - h.before)::numeric / nullif(h.before, 0), 4) AS hires_growth\n"
+    "FROM   users u\n"
+    "CROSS  JOIN companies c\n"
+    "CROSS  JOIN jobs j\n"
+    "CROSS  JOIN applications a\n"
+    "CROSS  JOIN hires h";
+
+const hg_operation_info hgi_operation_platform_stats = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7ffffff),
+    .sql_hash = UINT64_C(0xf8a211e4f2fdb7e7),
+    .name = "platform_stats",
+    .group = "analytics",
+    .comment = "how large the platform is and how it grows: users, companies, jobs, applications, hires; one snapshot.",
+    .sql = platform_stats_sql,
+    .params = &platform_stats_params,
+    .row = &platform_stats_row,
+    .row_types = platform_stats_row_types,
+    .arguments = platform_stats_arguments,
+    .argument_types = platform_stats_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_platform_stats(hg_conn *conn, const hg_platform_stats_params *params,
+                  const hg_platform_stats_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_platform_stats, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_platform_stats_row_free(const hg_platform_stats_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_platform_stats_row_to_json(const hg_platform_stats_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_platform_stats, row, out, err);
+}
+
+hg_draft *
+hg_platform_stats_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_platform_stats);
+}
+
+const hg_platform_stats_params *
+hg_platform_stats_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_platform_stats, draft);
+}
+
+/* ---- recruiter_leaderboard ------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_recruiter_leaderboard_params) == 64, "not as it was generated");
+
+static const hg_column_info recruiter_leaderboard_params_columns[] = {
+    [HG_RECRUITER_LEADERBOARD_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "The company; of one that is not the caller's there is nothing.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_recruiter_leaderboard_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_SINCE] = {
+        .name = "since", .field = "since",
+        .sql_type = "timestamp without time zone",
+        .comment = "The window's begin, UTC; NULL: from the first day.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_recruiter_leaderboard_params, since),
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_UNTIL] = {
+        .name = "until", .field = "until",
+        .sql_type = "timestamp without time zone",
+        .comment = "The window's end, UTC, not in it; NULL: none.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_recruiter_leaderboard_params, until),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info recruiter_leaderboard_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "recruiter_leaderboard",
+    .singular = "recruiter_leaderboard",
+    .comment = "Its parameters.",
+    .columns = recruiter_leaderboard_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_recruiter_leaderboard_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_recruiter_leaderboard_row) == 128, "not as it was generated");
+
+static const char *const recruiter_leaderboard_row_role_values[] = {
+    "admin", "recruiter", "account_manager", "viewer"
+};
+static const hg_column_info recruiter_leaderboard_row_columns[] = {
+    [HG_RECRUITER_LEADERBOARD_ROW_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "The member; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_recruiter_leaderboard_row, user_id),
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_ROW_ROLE] = {
+        .name = "role", .field = "role",
+        .sql_type = "character varying(50)",
+        .comment = "Rank; each includes the ones below it: admin, recruiter, account_manager, "
+                   "viewer.",
+        .values = recruiter_leaderboard_row_role_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_recruiter_leaderboard_row, role),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "character varying",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_recruiter_leaderboard_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "character varying",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_recruiter_leaderboard_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_ROW_JOBS_POSTED] = {
+        .name = "jobs_posted", .field = "jobs_posted",
+        .sql_type = "bigint",
+        .comment = "Jobs that he posted in the window.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_recruiter_leaderboard_row, jobs_posted),
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_ROW_APPLICATIONS] = {
+        .name = "applications", .field = "applications",
+        .sql_type = "bigint",
+        .comment = "Applications that came in the window to jobs that he posted, whenever.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_recruiter_leaderboard_row, applications),
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_ROW_INTERVIEWS] = {
+        .name = "interviews", .field = "interviews",
+        .sql_type = "bigint",
+        .comment = "Interviews of the window that he held.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_recruiter_leaderboard_row, interviews),
+        .since = 0x000100,
+    },
+    [HG_RECRUITER_LEADERBOARD_ROW_HIRES] = {
+        .name = "hires", .field = "hires",
+        .sql_type = "bigint",
+        .comment = "Applications to his jobs that reached hired for the first time in the window.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_recruiter_leaderboard_row, hires),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info recruiter_leaderboard_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "recruiter_leaderboard",
+    .singular = "recruiter_leaderboard",
+    .comment = "Its rows.",
+    .columns = recruiter_leaderboard_row_columns,
+    .column_count = 8,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_recruiter_leaderboard_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_recruiter_leaderboard_row, unknown_text),
+};
+
+static const uint32_t recruiter_leaderboard_row_types[] = { 2950, 1043, 1043, 1043, 20, 20, 20,
+                                                            20 };
+static const uint8_t recruiter_leaderboard_arguments[] = {
+    HG_RECRUITER_LEADERBOARD_COMPANY_ID, HG_RECRUITER_LEADERBOARD_SINCE,
+    HG_RECRUITER_LEADERBOARD_UNTIL
+};
+static const uint32_t recruiter_leaderboard_argument_types[] = { 2950, 1114, 1114 };
+
+static const char recruiter_leaderboard_sql[] =
+    "/* recruiter_leaderboard */ "
+    "WITH the_company AS (\n"
+    "    SELECT c.id\n"
+    "    FROM   public.companies c\n"
+    "    WHERE  c.id = $1\n"
+    "), its_members AS (\n"
+    "    SELECT m.user_id, m.role, m.first_name, m.last_name\n"
+    "    FROM   the_company c\n"
+    "    JOIN   hotgigs.member_cards m ON m.company_id = c.id\n"
+    "    WHERE  m.is_active\n"
+    "    AND    m.joined_at IS NOT NULL\n"
+    "    AND    m.user_id IS NOT NULL\n"
+    "), its_jobs AS MATERIALIZED (\n"
+    "    SELECT j.id, j.posted_by, j.created_at\n"
+    "    FROM   the_company c\n"
+    "    JOIN   public.jobs j ON j.company_id = c.id\n"
+    "), its_applications AS MATERIALIZED (\n"
+    "    SELECT a.id, j.posted_by, a.applied_at\n"
+    "    FROM   its_jobs j\n"
+    "    JOIN   public.applications a ON a.job_id = j.id\n"
+    "), posted AS (\n"
+    "    SELECT j.posted_by AS user_id, count(*) AS jobs_posted\n"
+    "    FROM   its_jobs j\n"
+    "    WHERE  ($2::timestamp IS NULL OR j.created_at >= $2)\n"
+    "    AND    ($3::timestamp IS NULL OR j.created_at < $3)\n"
+    "    GROUP  BY j.posted_by\n"
+    "), received AS (\n"
+    "    SELECT a.posted_by AS user_id, count(*) AS applications\n"
+    "    FROM   its_applications a\n"
+    "    WHERE  ($2::timestamp IS NULL OR a.applied_at >= $2)\n"
+    "    AND    ($3::timestamp IS NULL OR a.applied_at < $3)\n"
+    "    GROUP  BY a.posted_by\n"
+    "), held AS (\n"
+    "    SELECT i.interviewer_id AS user_id, count(*) AS interviews\n"
+    "    FROM   its_applications a\n"
+    "    JOIN   public.interviews i ON i.application_id = a.id\n"
+    "    WHERE  i.status = 'completed'\n"
+    "    AND    ($2::timestamp IS NULL OR i.scheduled_at >= $2)\n"
+    "    AND    ($3::timestamp IS NULL OR i.scheduled_at < $3)\n"
+    "    GROUP  BY i.interviewer_id\n"
+    "), first_hires AS (\n"
+    "    SELECT a.posted_by, min(t.created_at) AS hired_at\n"
+    "    FROM   its_applications a\n"
+    "    JOIN   public.application_timeline t ON t.application_id = a.id\n"
+    "    WHERE  t.status = 'hired'\n"
+    "    GROUP  BY a.id, a.posted_by\n"
+    "), hired AS (\n"
+    "    SELECT h.posted_by AS user_id, count(*) AS hires\n"
+    "    FROM   first_hires h\n"
+    "    WHERE  ($2::timestamp IS NULL OR h.hired_at >= $2)\n"
+    "    AND    ($3::timestamp IS NULL OR h.hired_at < $3)\n"
+    "    GROUP  BY h.posted_by\n"
+    ")\n"
+    "SELECT m.user_id, m.role, m.first_name, m.last_name,\n"
+    "       coalesce(p.jobs_posted, 0) AS jobs_posted,\n"
+    "       coalesce(r.applications, 0) AS applications,\n"
+    "       coalesce(i.interviews, 0) AS interviews,\n"
+    "       coalesce(h.hires, 0) AS hires\n"
+    "FROM   its_members m\n"
+    "LEFT   JOIN posted p ON p.user_id = m.user_id\n"
+    "LEFT   JOIN received r ON r.user_id = m.user_id\n"
+    "LEFT   JOIN held i ON i.user_id = m.user_id\n"
+    "LEFT   JOIN hired h ON h.user_id = m.user_id\n"
+    "ORDER  BY hires DESC, interviews DESC, applications DESC, m.last_name NULLS LAST, m.user_id";
+
+const hg_operation_info hgi_operation_recruiter_leaderboard = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_COMPANY,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xff),
+    .sql_hash = UINT64_C(0xb9bff31032903b3b),
+    .name = "recruiter_leaderboard",
+    .group = "analytics",
+    .comment = "what each active member of a company did in a window: most hires first.",
+    .sql = recruiter_leaderboard_sql,
+    .params = &recruiter_leaderboard_params,
+    .row = &recruiter_leaderboard_row,
+    .row_types = recruiter_leaderboard_row_types,
+    .arguments = recruiter_leaderboard_arguments,
+    .argument_types = recruiter_leaderboard_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_recruiter_leaderboard(hg_conn *conn, const hg_recruiter_leaderboard_params *params,
+                         hg_recruiter_leaderboard_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_recruiter_leaderboard, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_recruiter_leaderboard_list *)list;
+    return st;
+}
+
+const hg_recruiter_leaderboard_row *
+hg_recruiter_leaderboard_list_rows(const hg_recruiter_leaderboard_list *list, size_t *count,
+                                   size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_recruiter_leaderboard_row *
+hg_recruiter_leaderboard_list_at(const hg_recruiter_leaderboard_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_recruiter_leaderboard_list_count(const hg_recruiter_leaderboard_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_recruiter_leaderboard_list_free(hg_recruiter_leaderboard_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_recruiter_leaderboard_row_to_json(const hg_recruiter_leaderboard_row *row, hg_text **out,
+                                     hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_recruiter_leaderboard, row, out, err);
+}
+
+hg_draft *
+hg_recruiter_leaderboard_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_recruiter_leaderboard);
+}
+
+const hg_recruiter_leaderboard_params *
+hg_recruiter_leaderboard_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_recruiter_leaderboard, draft);
 }
 
 /* ---- source_effectiveness ------------------------------------------------------------------- */

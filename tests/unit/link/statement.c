@@ -239,11 +239,18 @@ START_TEST(a_type_that_changed_to_one_of_its_kind_is_read_on)
 {
     hg_status st;
 
-    ck_ok(get(), err);
-    sql_do("ALTER TABLE jobs ALTER title TYPE varchar(300)");
-    st = get();
-    sql_do("ALTER TABLE jobs ALTER title TYPE varchar(255)");
+    const hg_job_skill *skill;
+    hg_uuid id;
+
+    hg_uuid_random(&id);
+    sql_do("INSERT INTO job_skills (id, skill_name) VALUES ('%s', 'C')", uuid_text(&id));
+    ck_ok(hg_job_skill_get(conn, &id, &skill, &err), err);
+    hg_job_skill_free(skill);
+    sql_do("ALTER TABLE job_skills ALTER skill_name TYPE varchar(300)");
+    st = hg_job_skill_get(conn, &id, &skill, &err);
+    sql_do("ALTER TABLE job_skills ALTER skill_name TYPE varchar(100)");
     ck_ok(st, err);
+    hg_job_skill_free(skill);
 }
 END_TEST
 
@@ -252,11 +259,11 @@ START_TEST(a_type_that_changed_to_another_is_a_schema_error_with_its_column)
     hg_status st;
 
     ck_ok(get(), err);
-    sql_do("ALTER TABLE jobs ALTER salary_min TYPE bigint");
+    sql_do("ALTER TABLE jobs ALTER view_count TYPE bigint");
     st = get();
-    sql_do("ALTER TABLE jobs ALTER salary_min TYPE integer");
+    sql_do("ALTER TABLE jobs ALTER view_count TYPE integer");
     ck_status(st, HG_E_SCHEMA, err);
-    ck_column(err, HG_JOB_SALARY_MIN);
+    ck_column(err, HG_JOB_VIEW_COUNT);
     ck_assert_str_eq(err.table, "jobs");
     ck_ok(get(), err);
 }
