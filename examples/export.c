@@ -4,7 +4,7 @@
  *           hg_row_column_text.
  *
  * Run:      export TABLE csv|jsonl [DSN] > file
- *           DSN of the service's login, or HOTGIGS_DSN, or libpq's environment. Columns that the login may not read are
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment. Columns that the login may not read are
  *           left out. A bar on stderr shows how far it is, if stderr is a terminal.
  *
  * Prints, for companies as csv:
@@ -149,7 +149,7 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: export TABLE csv|jsonl [DSN]\n");
         return 2;
     }
-    st = hg_conn_open(argc > 3 ? argv[3] : getenv("HOTGIGS_DSN"), NULL, &conn, &err);
+    st = hg_conn_open(argc > 3 ? argv[3] : getenv("HOTGIGS_SERVICE_DSN"), NULL, &conn, &err);
     if (st != HG_OK)
         goto out;
     query = hg_query_new(info->table);

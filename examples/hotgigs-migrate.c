@@ -4,7 +4,7 @@
  *           hg_schema_apply, hg_schema_verify; hg_timestamp_to_text.
  *
  * Run:      hotgigs-migrate status|apply|verify [DSN]
- *           DSN of the installer, who owns the database and may create roles; or HOTGIGS_DSN, or
+ *           DSN of the installer, who owns the database and may create roles; or HOTGIGS_INSTALLER_DSN, or
  *           libpq's environment. apply needs a direct connection, without a pooler.
  *
  *     status   a line a file: applied, pending, changed since, unknown to this library
@@ -130,7 +130,7 @@ int
 main(int argc, char **argv)
 {
     const char *command = argc > 1 ? argv[1] : "";
-    const char *dsn = argc > 2 ? argv[2] : getenv("HOTGIGS_DSN");   /* NULL: libpq's environment */
+    const char *dsn = argc > 2 ? argv[2] : getenv("HOTGIGS_INSTALLER_DSN");   /* NULL: libpq's environment */
     hg_conn_options options = { .struct_size = sizeof options, .skip_check = 1 };
     hg_conn *conn = NULL;
     hg_error err = { 0 };

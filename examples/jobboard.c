@@ -5,7 +5,7 @@
  *
  * Run:      jobboard [words=TEXT] [place=TEXT] [type=full_time] [remote=remote] [salary=N] [skill=NAME]
  *                    [rows=N] [after=CURSOR] [dsn=DSN]
- *           DSN of the tenants' login, which sees what a visitor sees, or HOTGIGS_DSN, or libpq's environment.
+ *           DSN of the tenants' login, which sees what a visitor sees, or HOTGIGS_TENANT_DSN, or libpq's environment.
  *
  * Prints a page, newest first, and the argument that gives the next; in colour on a terminal:
  *     Ship's Carpenter
@@ -152,7 +152,7 @@ main(int argc, char **argv)
 
     if (isatty(STDOUT_FILENO))
         use_colour();
-    st = hg_conn_open(dsn != NULL ? dsn : getenv("HOTGIGS_DSN"), NULL, &conn, &err);
+    st = hg_conn_open(dsn != NULL ? dsn : getenv("HOTGIGS_TENANT_DSN"), NULL, &conn, &err);
     if (st != HG_OK)
         goto out;
     query = hg_query_new(HG_TABLE_JOBS);

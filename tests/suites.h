@@ -61,8 +61,9 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/related",           suite_query_related,           NEEDS_DATABASE) \
     X("operations/analytics_company", suite_operations_analytics_company, NEEDS_DATABASE) \
     X("operations/analytics_people", suite_operations_analytics_people, NEEDS_DATABASE) \
-    X("operations/analytics_series", suite_operations_analytics_series, NEEDS_DATABASE) \
+    X("operations/analytics_plans", suite_operations_analytics_plans, NEEDS_DATABASE) \
     X("operations/analytics_platform", suite_operations_analytics_platform, NEEDS_DATABASE) \
+    X("operations/analytics_series", suite_operations_analytics_series, NEEDS_DATABASE) \
     X("operations/application_set_status", suite_operations_application_set_status, NEEDS_DATABASE) \
     X("operations/application_submit", suite_operations_application_submit, NEEDS_DATABASE) \
     X("operations/candidate_get_by_user", suite_operations_candidate_get_by_user, NEEDS_DATABASE) \

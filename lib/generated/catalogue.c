@@ -257,7 +257,7 @@ const char *const hgi_catalogue_lines[] = {
      "users bigint, sessions bigint), language plpgsql, stable, security definer, parallel "
      "unsafe, rows 20, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, "
      "types text[], since timestamp without time zone, until timestamp without time zone), "
-     "source 2a74ab308125acb093ebf4d986639794"),
+     "source 8130cc6767b1a3ee8caba5b02d7451ab"),
     ("hotgigs.event_counts(company uuid, types text[], since timestamp without time zone, until "
      "timestamp without time zone) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.event_series(company uuid, types text[], since timestamp without time zone, until "
@@ -266,7 +266,7 @@ const char *const hgi_catalogue_lines[] = {
      "bigint), language plpgsql, stable, security definer, parallel unsafe, rows 100, owner "
      "hotgigs_owner, set search_path=\"\", arguments (company uuid, types text[], since "
      "timestamp without time zone, until timestamp without time zone, unit text, zone text), "
-     "source 5e5f671c172c142f747c4aef6669f2ca"),
+     "source 3a42d134b63c4ab424b1b215b13ed7b6"),
     ("hotgigs.event_series(company uuid, types text[], since timestamp without time zone, until "
      "timestamp without time zone, unit text, zone text) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),

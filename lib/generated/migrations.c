@@ -6961,6 +6961,9 @@ static const char sql_469[] =
     "-- What happened in a window, per type, with a row for every type that is asked for. A company gets what is about its jobs,\n"
     "-- the service that or, with company NULL, everything; whoever is no member gets nothing.\n"
     "--\n"
+    "-- Job by job (OFFSET 0 keeps it so): for a window that it does not know the planner would else read the events of everybody\n"
+    "-- by their time, 3,851 pages instead of 80 among 200,000.\n"
+    "--\n"
     "-- DEFINER: no persona may read events, whose addresses and agents are the service's alone.\n"
     "CREATE FUNCTION hotgigs.event_counts(company uuid, types text[], since timestamp, until timestamp)\n"
     "RETURNS TABLE (event_type text, events bigint, users bigint, sessions bigint)\n"
@@ -6981,10 +6984,14 @@ static const char sql_469[] =
     "    WITH its_events AS (\n"
     "        SELECT e.event_type, e.user_id, e.session_id\n"
     "        FROM   public.jobs j\n"
-    "        JOIN   public.analytics_events e ON e.event_data ->> 'job_id' = j.id::text\n"
+    "        CROSS  JOIN LATERAL (\n"
+    "            SELECT v.event_type, v.user_id, v.session_id\n"
+    "            FROM   public.analytics_events v\n"
+    "            WHERE  v.event_data ->> 'job_id' = j.id::text\n"
+    "            AND    v.created_at >= since\n"
+    "            AND    v.created_at < until\n"
+    "            OFFSET 0) e\n"
     "        WHERE  j.company_id = company\n"
-    "        AND    e.created_at >= since\n"
-    "        AND    e.created_at < until\n"
     "        UNION  ALL\n"
     "        SELECT e.event_type, e.user_id, e.session_id\n"
     "        FROM   public.analytics_events e\n"
@@ -7036,10 +7043,14 @@ static const char sql_469[] =
     "    WITH its_events AS (\n"
     "        SELECT e.event_type, e.user_id, e.session_id, e.created_at\n"
     "        FROM   public.jobs j\n"
-    "        JOIN   public.analytics_events e ON e.event_data ->> 'job_id' = j.id::text\n"
+    "        CROSS  JOIN LATERAL (\n"
+    "            SELECT v.event_type, v.user_id, v.session_id, v.created_at\n"
+    "            FROM   public.analytics_events v\n"
+    "            WHERE  v.event_data ->> 'job_id' = j.id::text\n"
+    "            AND    v.created_at >= since\n"
+    "            AND    v.created_at < until\n"
+    "            OFFSET 0) e\n"
     "        WHERE  j.company_id = company\n"
-    "        AND    e.created_at >= since\n"
-    "        AND    e.created_at < until\n"
     "        UNION  ALL\n"
     "        SELECT e.event_type, e.user_id, e.session_id, e.created_at\n"
     "        FROM   public.analytics_events e\n"
@@ -7443,9 +7454,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "analytics_steps",
         .sql = sql_469,
         .sql_len = sizeof sql_469 - 1,
-        .sha256 = { 0xb3, 0x57, 0x4e, 0x18, 0xbd, 0x50, 0xd7, 0xa7, 0xd5, 0x66, 0xd7, 0x76, 0xdf,
-                    0xce, 0x42, 0xa7, 0x8b, 0x80, 0x67, 0x00, 0x66, 0x7e, 0x14, 0x8b, 0x85, 0x28,
-                    0xf0, 0xee, 0xcf, 0xea, 0xda, 0x78 },
+        .sha256 = { 0xbe, 0x87, 0xa2, 0xa0, 0xec, 0x5a, 0xb0, 0x18, 0x53, 0x0b, 0xc2, 0xbf, 0xfe,
+                    0x93, 0x2d, 0x86, 0xfc, 0xdb, 0x79, 0x97, 0x67, 0xa5, 0xd4, 0x7e, 0x4a, 0xb3,
+                    0xee, 0xb7, 0x6e, 0x81, 0x88, 0x66 },
         .transaction = 1,
     },
 };

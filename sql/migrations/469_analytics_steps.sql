@@ -82,6 +82,9 @@ CREATE INDEX analytics_events_job_id_created_at_idx
 -- What happened in a window, per type, with a row for every type that is asked for. A company gets what is about its jobs,
 -- the service that or, with company NULL, everything; whoever is no member gets nothing.
 --
+-- Job by job (OFFSET 0 keeps it so): for a window that it does not know the planner would else read the events of everybody
+-- by their time, 3,851 pages instead of 80 among 200,000.
+--
 -- DEFINER: no persona may read events, whose addresses and agents are the service's alone.
 CREATE FUNCTION hotgigs.event_counts(company uuid, types text[], since timestamp, until timestamp)
 RETURNS TABLE (event_type text, events bigint, users bigint, sessions bigint)
@@ -102,10 +105,14 @@ BEGIN
     WITH its_events AS (
         SELECT e.event_type, e.user_id, e.session_id
         FROM   public.jobs j
-        JOIN   public.analytics_events e ON e.event_data ->> 'job_id' = j.id::text
+        CROSS  JOIN LATERAL (
+            SELECT v.event_type, v.user_id, v.session_id
+            FROM   public.analytics_events v
+            WHERE  v.event_data ->> 'job_id' = j.id::text
+            AND    v.created_at >= since
+            AND    v.created_at < until
+            OFFSET 0) e
         WHERE  j.company_id = company
-        AND    e.created_at >= since
-        AND    e.created_at < until
         UNION  ALL
         SELECT e.event_type, e.user_id, e.session_id
         FROM   public.analytics_events e
@@ -157,10 +164,14 @@ BEGIN
     WITH its_events AS (
         SELECT e.event_type, e.user_id, e.session_id, e.created_at
         FROM   public.jobs j
-        JOIN   public.analytics_events e ON e.event_data ->> 'job_id' = j.id::text
+        CROSS  JOIN LATERAL (
+            SELECT v.event_type, v.user_id, v.session_id, v.created_at
+            FROM   public.analytics_events v
+            WHERE  v.event_data ->> 'job_id' = j.id::text
+            AND    v.created_at >= since
+            AND    v.created_at < until
+            OFFSET 0) e
         WHERE  j.company_id = company
-        AND    e.created_at >= since
-        AND    e.created_at < until
         UNION  ALL
         SELECT e.event_type, e.user_id, e.session_id, e.created_at
         FROM   public.analytics_events e
