@@ -153,7 +153,7 @@ check: ## every test, against a private PostgreSQL; T=suite for one, SANITIZE=1 
 	$(Q)$(MAKE) --no-print-directory check-now
 
 check-now: all $(B)/check $(examples) build/hotgigs-gen
-	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)')
+	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)' $(if $(SANITIZE),only))
 
 mutation_objects := $(patsubst %,$(B)/tests/policies/%.o,mutation/main mutation/mutants names people database \
                                  matrix_file matrix_run)
