@@ -87,6 +87,14 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/random",             suite_query_random,            NEEDS_DATABASE) \
     X("query/stream",             suite_query_stream,            NEEDS_DATABASE) \
     X("query/writes",             suite_query_writes,            NEEDS_DATABASE) \
+    X("operations/applications",  suite_operations_applications, NEEDS_DATABASE) \
+    X("operations/applications_bulk", suite_operations_applications_bulk, NEEDS_DATABASE) \
+    X("operations/applications_plans", suite_operations_applications_plans, NEEDS_DATABASE) \
+    X("operations/applications_reading", suite_operations_applications_reading, NEEDS_DATABASE) \
+    X("operations/applications_steps", suite_operations_applications_steps, NEEDS_DATABASE) \
+    X("operations/documents",     suite_operations_documents,    NEEDS_DATABASE) \
+    X("operations/interviews",    suite_operations_interviews,   NEEDS_DATABASE) \
+    X("operations/referrals",     suite_operations_referrals,    NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \

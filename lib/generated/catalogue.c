@@ -36,6 +36,36 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.agenda_items view: owner hotgigs_owner, options security_barrier=true, query "
      "71b522e489d273c8efa5e9eb3fa7a838"),
+    ("hotgigs.ai_session_append(session uuid, response jsonb, expected integer) function: "
+     "returns integer, language plpgsql, volatile, security definer, parallel unsafe, rows 0, "
+     "owner hotgigs_owner, set search_path=\"\", arguments (session uuid, response jsonb, "
+     "expected integer), source 7656b557fd0a845c92e8b1c4fcc3d2bc"),
+    ("hotgigs.ai_session_append(session uuid, response jsonb, expected integer) grants: EXECUTE "
+     "to hotgigs_candidate, hotgigs_service"),
+    ("hotgigs.ai_session_complete(session uuid, scores jsonb, overall numeric, advice text, "
+     "seconds integer) function: returns TABLE(id uuid, application_id uuid, session_type "
+     "character varying, ai_scores jsonb, overall_score numeric, recommendations text, "
+     "session_duration integer, completed_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (session uuid, scores jsonb, overall numeric, advice text, "
+     "seconds integer), source 857a2720812503c04f81c67ddbec6577"),
+    ("hotgigs.ai_session_complete(session uuid, scores jsonb, overall numeric, advice text, "
+     "seconds integer) grants: EXECUTE to hotgigs_service"),
+    ("hotgigs.ai_session_create(application uuid, kind text, asked jsonb) function: returns "
+     "TABLE(id uuid, application_id uuid, session_type character varying, questions jsonb, "
+     "responses jsonb, created_at timestamp without time zone), language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (application uuid, kind text, asked jsonb), source "
+     "fd0d47bb7318f260b6ca5950f80c218c"),
+    ("hotgigs.ai_session_create(application uuid, kind text, asked jsonb) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.application_bulk_set_status(applications uuid[], to_status text, note text) "
+     "function: returns TABLE(place bigint, id uuid, outcome text, status character varying), "
+     "language plpgsql, volatile, security definer, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (applications uuid[], to_status text, note "
+     "text), source da483ac506f908f75379c68fd3d58b19"),
+    ("hotgigs.application_bulk_set_status(applications uuid[], to_status text, note text) "
+     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
     "hotgigs.application_cards column ai_match_score: numeric",
     "hotgigs.application_cards column application_source: character varying(100)",
     "hotgigs.application_cards column applied_at: timestamp without time zone",
@@ -66,11 +96,52 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.application_cards grants: SELECT to hotgigs_candidate, hotgigs_company",
     ("hotgigs.application_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "65cf0db23b18513c964e0e105e9ce8b1"),
+    ("hotgigs.application_copy_to_job(application uuid, job uuid) function: returns TABLE(id "
+     "uuid, job_id uuid, candidate_id uuid, status character varying, applied_at timestamp "
+     "without time zone, last_updated_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (application uuid, job uuid), source "
+     "b643bacb0703172a11ec244444acceb7"),
+    ("hotgigs.application_copy_to_job(application uuid, job uuid) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.application_hire(application uuid, fee_basis numeric, close_job boolean) "
+     "function: returns TABLE(id uuid, job_id uuid, candidate_id uuid, status character "
+     "varying, last_updated_at timestamp without time zone, referral_id uuid, is_job_closed "
+     "boolean), language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (application uuid, fee_basis numeric, "
+     "close_job boolean), source c1309fe13f69b501bb29ae0029f9d4fb"),
+    ("hotgigs.application_hire(application uuid, fee_basis numeric, close_job boolean) grants: "
+     "EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.application_list_referred(at_most integer, after_time timestamp without time "
+     "zone, after_id uuid) function: returns TABLE(id uuid, job_id uuid, candidate_id uuid, "
+     "status character varying, applied_at timestamp without time zone, last_updated_at "
+     "timestamp without time zone, job_title character varying), language plpgsql, stable, "
+     "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (at_most integer, after_time timestamp without time zone, after_id uuid), "
+     "source ed8763657e11324f951eeb981271c3b2"),
+    ("hotgigs.application_list_referred(at_most integer, after_time timestamp without time "
+     "zone, after_id uuid) grants: EXECUTE to hotgigs_freelancer"),
     ("hotgigs.application_moves() function: returns TABLE(from_status text, to_status text, "
      "made_by text), language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, "
      "set nothing, arguments (), source 20c78bb2ec7b75af6600069b1b7462c7"),
     ("hotgigs.application_moves() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_service"),
+    ("hotgigs.application_reject(application uuid, reason text, feedback text) function: "
+     "returns TABLE(id uuid, job_id uuid, candidate_id uuid, status character varying, "
+     "rejection_reason text, rejection_feedback text, last_updated_at timestamp without time "
+     "zone), language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (application uuid, reason text, feedback "
+     "text), source 52fc444dd569d05f67a7de1e2e479b55"),
+    ("hotgigs.application_reject(application uuid, reason text, feedback text) grants: EXECUTE "
+     "to hotgigs_company, hotgigs_service"),
+    ("hotgigs.application_set_notes(application uuid, notes text, expected timestamp without "
+     "time zone) function: returns TABLE(id uuid, job_id uuid, candidate_id uuid, "
+     "recruiter_notes text, last_updated_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (application uuid, notes text, expected timestamp without "
+     "time zone), source 1c07ca54524337cdc445993d085a0995"),
+    ("hotgigs.application_set_notes(application uuid, notes text, expected timestamp without "
+     "time zone) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.application_set_status(application uuid, from_status text, to_status text, note "
      "text, force boolean) function: returns TABLE(id uuid, job_id uuid, candidate_id uuid, "
      "status character varying, last_updated_at timestamp without time zone), language plpgsql, "
@@ -88,6 +159,30 @@ const char *const hgi_catalogue_lines[] = {
      "1108847f2ba29d2844d8dc2a611c0d9a"),
     ("hotgigs.application_submit(job uuid, candidate uuid, cover_letter text, resume_url text, "
      "documents jsonb, source text) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
+    ("hotgigs.application_submit_on_behalf(job uuid, candidate uuid, letter text, resume text, "
+     "documents jsonb, source text, referrer uuid) function: returns TABLE(id uuid, job_id "
+     "uuid, candidate_id uuid, status character varying, referrer_id uuid, applied_at timestamp "
+     "without time zone, last_updated_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (job uuid, candidate uuid, letter text, resume text, "
+     "documents jsonb, source text, referrer uuid), source ee71a411a500f5f26810eaf48a557e76"),
+    ("hotgigs.application_submit_on_behalf(job uuid, candidate uuid, letter text, resume text, "
+     "documents jsonb, source text, referrer uuid) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.application_undo(application uuid, note text) function: returns TABLE(id uuid, "
+     "job_id uuid, candidate_id uuid, status character varying, last_updated_at timestamp "
+     "without time zone), language plpgsql, volatile, security definer, parallel unsafe, rows "
+     "1, owner hotgigs_owner, set search_path=\"\", arguments (application uuid, note text), "
+     "source afea6d3af7bb83e7d76c6402289bd0d0"),
+    ("hotgigs.application_undo(application uuid, note text) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.application_withdraw(application uuid, reason text) function: returns TABLE(id "
+     "uuid, job_id uuid, candidate_id uuid, status character varying, last_updated_at timestamp "
+     "without time zone), language plpgsql, volatile, security definer, parallel unsafe, rows "
+     "1, owner hotgigs_owner, set search_path=\"\", arguments (application uuid, reason text), "
+     "source 619fc31520ac84c719817eef5fce5c32"),
+    ("hotgigs.application_withdraw(application uuid, reason text) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_service"),
     ("hotgigs.applied_jobs() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source 9e9d8f375f5396d248dc2a25bfc51987"),
@@ -122,12 +217,36 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.candidate_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "1eca62e2997af660902c98615a6ed6c2"),
+    ("hotgigs.check_time(starts timestamp without time zone, minutes integer, buffer integer) "
+     "function: returns void, language plpgsql, immutable, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (starts timestamp without time zone, "
+     "minutes integer, buffer integer), source 69cbf214ca7d9026cc86d176cf84bc3c"),
     ("hotgigs.claimed_subject() function: returns text, language sql, stable, parallel safe, "
      "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
      "49ac21a1f7cbaaa473227be5cb0efc3c"),
     ("hotgigs.claimed_user_id() function: returns uuid, language sql, stable, parallel safe, "
      "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
      "4ea0985828d57b3f370cb224a69f581b"),
+    ("hotgigs.commission_approve(referral uuid, amount numeric) function: returns TABLE(id "
+     "uuid, recruiter_id uuid, candidate_id uuid, job_id uuid, referral_status character "
+     "varying, commission_amount numeric, commission_status character varying, updated_at "
+     "timestamp without time zone), language plpgsql, volatile, security definer, parallel "
+     "unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (referral uuid, "
+     "amount numeric), source 47b6ac9430d29ed19d21c1594c4b2784"),
+    ("hotgigs.commission_approve(referral uuid, amount numeric) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.commission_moves() function: returns TABLE(from_status text, to_status text), "
+     "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
+     "arguments (), source 20cec378826b3bbfd22dfc1bf83df0a4"),
+    ("hotgigs.commission_moves() grants: EXECUTE to hotgigs_company, hotgigs_freelancer, "
+     "hotgigs_service"),
+    ("hotgigs.commission_pay(referral uuid, amount numeric) function: returns TABLE(id uuid, "
+     "recruiter_id uuid, candidate_id uuid, job_id uuid, referral_status character varying, "
+     "commission_amount numeric, commission_status character varying, updated_at timestamp "
+     "without time zone), language plpgsql, volatile, security definer, parallel unsafe, rows "
+     "1, owner hotgigs_owner, set search_path=\"\", arguments (referral uuid, amount numeric), "
+     "source d54b613149120f87fd73e6dc8eac9eea"),
+    "hotgigs.commission_pay(referral uuid, amount numeric) grants: EXECUTE to hotgigs_service",
     ("hotgigs.company_applicant_users(at_least text) function: returns SETOF uuid, language "
      "plpgsql, stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
@@ -248,6 +367,18 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.document_cards grants: SELECT to hotgigs_company",
     ("hotgigs.document_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "97e837b9a25b9b7617963d46095b4b03"),
+    ("hotgigs.document_fraud_set(document uuid, verdict text, results jsonb, checked_url text) "
+     "function: returns TABLE(id uuid, user_id uuid, file_url text, fraud_check_status "
+     "character varying, fraud_check_results jsonb, updated_at timestamp without time zone), "
+     "language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (document uuid, verdict text, results "
+     "jsonb, checked_url text), source 54ba8cec91bb7a2a4a11f49819c75036"),
+    ("hotgigs.document_fraud_set(document uuid, verdict text, results jsonb, checked_url text) "
+     "grants: EXECUTE to hotgigs_service"),
+    ("hotgigs.document_remove(document uuid) function: returns integer, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (document uuid), source c0ec9345ff43982ac1e88641b9f757c0"),
+    "hotgigs.document_remove(document uuid) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
     ("hotgigs.email_moves() function: returns TABLE(from_status text, to_status text), language "
      "sql, immutable, parallel safe, rows 8, owner hotgigs_owner, set nothing, arguments (), "
      "source 1161c7c0361934110163c0181cacd749"),
@@ -273,6 +404,10 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
      "1fb833ed03da36710ed62922abd6816c"),
+    ("hotgigs.fraud_check_moves() function: returns TABLE(from_status text, to_status text), "
+     "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
+     "arguments (), source ac04f2b7bf98bdb9ba2fe3e5023175a8"),
+    "hotgigs.fraud_check_moves() grants: EXECUTE to hotgigs_service",
     "hotgigs.freelance_recruiter_cards column created_at: timestamp without time zone",
     "hotgigs.freelance_recruiter_cards column experience_years: integer",
     "hotgigs.freelance_recruiter_cards column first_name: character varying(100)",
@@ -287,6 +422,11 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.freelance_recruiter_cards grants: SELECT to hotgigs_candidate, hotgigs_company",
     ("hotgigs.freelance_recruiter_cards view: owner hotgigs_owner, options "
      "security_barrier=true, query 56b70c763da3a36a483e875889675ec1"),
+    ("hotgigs.freelancer_recompute(recruiter uuid) function: returns TABLE(id uuid, "
+     "success_rate numeric, total_placements integer, total_earnings numeric), language "
+     "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (recruiter uuid), source f7ba59adf625c78420e4d3492449c5b1"),
+    "hotgigs.freelancer_recompute(recruiter uuid) grants: EXECUTE to hotgigs_service",
     "hotgigs.interview_cards column ai_analysis: jsonb",
     "hotgigs.interview_cards column application_id: uuid",
     "hotgigs.interview_cards column created_at: timestamp without time zone",
@@ -306,12 +446,84 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.interview_cards grants: SELECT to hotgigs_candidate, hotgigs_company",
     ("hotgigs.interview_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "5ea9a06fbe7af1eb6ee279ad1a038d21"),
+    ("hotgigs.interview_due_reminders(minutes_before integer, at_most integer) function: "
+     "returns TABLE(interview_id uuid, user_id uuid, is_candidate boolean, email character "
+     "varying, first_name character varying, scheduled_at timestamp without time zone, "
+     "interview_type character varying, location character varying, meeting_link character "
+     "varying, job_title character varying), language plpgsql, volatile, security definer, "
+     "parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(minutes_before integer, at_most integer), source 60d6a241cf6912330a49083fcb6d5533"),
+    ("hotgigs.interview_due_reminders(minutes_before integer, at_most integer) grants: EXECUTE "
+     "to hotgigs_service"),
+    ("hotgigs.interview_finish(interview uuid, outcome text, points integer, opinion text, "
+     "remarks text) function: returns TABLE(id uuid, application_id uuid, interviewer_id uuid, "
+     "scheduled_at timestamp without time zone, duration_minutes integer, status character "
+     "varying, score integer, feedback text, updated_at timestamp without time zone), language "
+     "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (interview uuid, outcome text, points integer, opinion text, "
+     "remarks text), source 210fe3c646d912c667dc5e797176fb9b"),
+    ("hotgigs.interview_finish(interview uuid, outcome text, points integer, opinion text, "
+     "remarks text) grants: EXECUTE to hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
+     "hotgigs_service"),
+    ("hotgigs.interview_moves() function: returns TABLE(from_status text, to_status text), "
+     "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
+     "arguments (), source d013524f36749eccfbdc80e2352e2ccf"),
+    ("hotgigs.interview_moves() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.interview_reschedule(interview uuid, starts timestamp without time zone, expected "
+     "timestamp without time zone, minutes integer, buffer integer) function: returns TABLE(id "
+     "uuid, application_id uuid, interviewer_id uuid, scheduled_at timestamp without time zone, "
+     "duration_minutes integer, status character varying, updated_at timestamp without time "
+     "zone), language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (interview uuid, starts timestamp without "
+     "time zone, expected timestamp without time zone, minutes integer, buffer integer), source "
+     "a85baf22a79ccb539b1021f053fb8bf8"),
+    ("hotgigs.interview_reschedule(interview uuid, starts timestamp without time zone, expected "
+     "timestamp without time zone, minutes integer, buffer integer) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.interview_schedule(application uuid, interviewer uuid, kind text, starts "
+     "timestamp without time zone, minutes integer, place text, link text, remarks text, buffer "
+     "integer, advance boolean) function: returns TABLE(id uuid, application_id uuid, "
+     "interviewer_id uuid, interview_type character varying, scheduled_at timestamp without "
+     "time zone, duration_minutes integer, location character varying, meeting_link character "
+     "varying, status character varying, notes text, updated_at timestamp without time zone), "
+     "language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (application uuid, interviewer uuid, kind "
+     "text, starts timestamp without time zone, minutes integer, place text, link text, remarks "
+     "text, buffer integer, advance boolean), source 313c380c6185e0b4f84f6338bc562712"),
+    ("hotgigs.interview_schedule(application uuid, interviewer uuid, kind text, starts "
+     "timestamp without time zone, minutes integer, place text, link text, remarks text, buffer "
+     "integer, advance boolean) grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.interview_stats(company uuid, starts_from timestamp without time zone, "
+     "starts_until timestamp without time zone) function: returns TABLE(is_total boolean, "
+     "interviewer_id uuid, first_name character varying, last_name character varying, "
+     "interviews bigint, scheduled bigint, completed bigint, cancelled bigint, no_show bigint, "
+     "avg_score numeric, stddev_score numeric, no_show_percent numeric), language plpgsql, "
+     "stable, security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (company uuid, starts_from timestamp without time zone, "
+     "starts_until timestamp without time zone), source 5350913fc54434013eaaa58226fb7f45"),
+    ("hotgigs.interview_stats(company uuid, starts_from timestamp without time zone, "
+     "starts_until timestamp without time zone) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) function: returns "
      "boolean, language plpgsql, stable, security definer, parallel safe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (interview uuid, application uuid, person "
      "uuid), source e30913a3d755bdb6c03e1a70ecae3923"),
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) grants: EXECUTE to "
      "hotgigs_company"),
+    ("hotgigs.interviewer_busy(person uuid, starts_from timestamp without time zone, "
+     "starts_until timestamp without time zone) function: returns TABLE(starts_at timestamp "
+     "without time zone, ends_at timestamp without time zone), language plpgsql, stable, "
+     "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (person uuid, starts_from timestamp without time zone, starts_until timestamp "
+     "without time zone), source 5e0ae0787b729e073be3a061690baa6b"),
+    ("hotgigs.interviewer_busy(person uuid, starts_from timestamp without time zone, "
+     "starts_until timestamp without time zone) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.is_reminded(interview public.interviews, minutes_before integer, person uuid) "
+     "function: returns boolean, language sql, stable, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set nothing, arguments (interview public.interviews, minutes_before "
+     "integer, person uuid), source dbf4014186c8eee243e666442b74c1a9"),
     "hotgigs.job_cards column application_count: integer",
     "hotgigs.job_cards column application_deadline: timestamp without time zone",
     "hotgigs.job_cards column company_id: uuid",
@@ -359,6 +571,21 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.lock_admins(company uuid) function: returns void, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (company "
      "uuid), source e5928c947a4f5f99ca9a1fb8039152c4"),
+    ("hotgigs.lock_application(application uuid) function: returns public.applications, "
+     "language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (application uuid), source e63d6883aa83edff17524233891725fa"),
+    ("hotgigs.lock_open_job(job uuid) function: returns public.jobs, language plpgsql, "
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(job uuid), source 3a7d30ab50a1d050c821b68a8264205a"),
+    ("hotgigs.match_mark_viewed(matches uuid[]) function: returns integer, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (matches uuid[]), source a852143da3f01ca68fa602ec6d48c0d5"),
+    "hotgigs.match_mark_viewed(matches uuid[]) grants: EXECUTE to hotgigs_candidate",
+    ("hotgigs.match_save_batch(matches jsonb) function: returns TABLE(inserted bigint, updated "
+     "bigint), language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (matches jsonb), source "
+     "99c755d5b66d540003047cdad4d7cea1"),
+    "hotgigs.match_save_batch(matches jsonb) grants: EXECUTE to hotgigs_service",
     ("hotgigs.member_accept(company uuid, person uuid) function: returns SETOF "
      "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
      "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid "
@@ -556,6 +783,17 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.pipeline_cards grants: SELECT to hotgigs_company",
     ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "eb91987e0ca9f373bbc043fe7353c0f8"),
+    ("hotgigs.rate_freelancer(freelancer uuid) function: returns numeric, language sql, stable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (freelancer uuid), "
+     "source 8470ff05b1acf9e1d6bc8d1135e5a6a0"),
+    ("hotgigs.reach_application(application uuid, at_least text) function: returns void, "
+     "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (application uuid, at_least text), source "
+     "30340ca93edb7779279c89be7fcdd915"),
+    ("hotgigs.reach_company(company uuid, at_least text, what text) function: returns void, "
+     "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (company uuid, at_least text, what text), source "
+     "8a23578a9841af168f73edde3b28fb88"),
     ("hotgigs.recheck_document() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "11f30b869708001a2ce08ede42185c3f"),
@@ -572,6 +810,27 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.referral_cards grants: SELECT to hotgigs_company",
     ("hotgigs.referral_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "dd37df786eb3ddca645b75adea3f1261"),
+    ("hotgigs.referral_create(recruiter uuid, candidate uuid, job uuid, remarks text) function: "
+     "returns TABLE(id uuid, recruiter_id uuid, candidate_id uuid, job_id uuid, referral_status "
+     "character varying, commission_status character varying, notes text, created_at timestamp "
+     "without time zone, updated_at timestamp without time zone), language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (recruiter uuid, candidate uuid, job uuid, remarks text), source "
+     "23aa1576f0fb06a34bc46fde646184bc"),
+    ("hotgigs.referral_create(recruiter uuid, candidate uuid, job uuid, remarks text) grants: "
+     "EXECUTE to hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.referral_decide(referral uuid, accept boolean) function: returns TABLE(id uuid, "
+     "recruiter_id uuid, candidate_id uuid, job_id uuid, referral_status character varying, "
+     "application_id uuid, updated_at timestamp without time zone), language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (referral uuid, accept boolean), source 1cbeccad4233bef6ecfe118f63a286bf"),
+    ("hotgigs.referral_decide(referral uuid, accept boolean) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.referral_moves() function: returns TABLE(from_status text, to_status text), "
+     "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
+     "arguments (), source c709b16f69a77f926b5e343555145446"),
+    ("hotgigs.referral_moves() grants: EXECUTE to hotgigs_company, hotgigs_freelancer, "
+     "hotgigs_service"),
     ("hotgigs.referred_candidate_users() function: returns SETOF uuid, language plpgsql, "
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (), source 6b332f3f32ec94ba4c8cfd2f346b9db0"),
@@ -612,6 +871,15 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.slug_of(name text) function: returns text, language plpgsql, immutable, parallel "
      "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (name text), source "
      "06dc6da615d63b1d5170a6bd4b63a75e"),
+    ("hotgigs.tag_of(text) function: returns text, language plpgsql, immutable, parallel safe, "
+     "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (text), source "
+     "832bf3cd8815785267f3e15bb6ba52b1"),
+    "hotgigs.tag_of(text) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
+    ("hotgigs.take_time(person uuid, but_for uuid, starts timestamp without time zone, minutes "
+     "integer, buffer integer) function: returns void, language plpgsql, volatile, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (person uuid, "
+     "but_for uuid, starts timestamp without time zone, minutes integer, buffer integer), "
+     "source fc877bcb085fa3dbc2ec83d5f4c7014d"),
     "hotgigs.task_cards column assigned_by: uuid",
     "hotgigs.task_cards column assigned_by_first_name: character varying",
     "hotgigs.task_cards column assigned_by_last_name: character varying",
@@ -655,6 +923,17 @@ const char *const hgi_catalogue_lines[] = {
      "set search_path=\"\", arguments (task uuid, company uuid, person uuid), source "
      "819ae29fdafc4e4cc786fb29644e0a56"),
     "hotgigs.task_takes(task uuid, company uuid, person uuid) grants: EXECUTE to hotgigs_company",
+    ("hotgigs.tell(person uuid, kind text, title text, message text, data jsonb) function: "
+     "returns void, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (person uuid, kind text, title text, message text, data "
+     "jsonb), source 69c10ef5cdfd657daf65423df80bfca8"),
+    ("hotgigs.tell_interview(interview public.interviews, kind text, title text, message text) "
+     "function: returns void, language plpgsql, volatile, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (interview public.interviews, kind text, "
+     "title text, message text), source 1f7b0a37edf7c05dbdf741093d1f1b0a"),
+    ("hotgigs.tell_status(moved public.applications) function: returns void, language plpgsql, "
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(moved public.applications), source 1e30c015794c9e7655ccfcc2f2aab7ab"),
     ("hotgigs.time_bucket(moment timestamp without time zone, unit text, zone text) function: "
      "returns timestamp without time zone, language sql, stable, parallel safe, rows 0, owner "
      "hotgigs_owner, set nothing, arguments (moment timestamp without time zone, unit text, "
@@ -669,6 +948,25 @@ const char *const hgi_catalogue_lines[] = {
      "5aa9b05996a7008fdcdc44bff72e9dc4"),
     ("hotgigs.time_buckets(since timestamp without time zone, until timestamp without time "
      "zone, unit text, zone text) grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.timeline_add_note(application uuid, note text, details jsonb) function: returns "
+     "TABLE(id uuid, application_id uuid, status character varying, notes text, changed_by "
+     "uuid, metadata jsonb, created_at timestamp without time zone), language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (application uuid, note text, details jsonb), source "
+     "5869e609ff736357838abbffbe0df7d2"),
+    ("hotgigs.timeline_add_note(application uuid, note text, details jsonb) grants: EXECUTE to "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.timeline_clock(application uuid) function: returns timestamp without time zone, "
+     "language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (application uuid), source 22c86a3ca0227bb34c7d15ee840be2fa"),
+    ("hotgigs.timeline_list(application uuid) function: returns TABLE(id uuid, status character "
+     "varying, created_at timestamp without time zone, notes text, changed_by uuid, "
+     "changed_by_first_name character varying, changed_by_last_name character varying, metadata "
+     "jsonb), language plpgsql, stable, security definer, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (application uuid), source "
+     "f5a5e9d2d6597c81c84765d7386704cf"),
+    ("hotgigs.timeline_list(application uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_service"),
     ("hotgigs.touch_application() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "9a7b7f18b00761da19dd0122c8f33d67"),
@@ -735,6 +1033,9 @@ const char *const hgi_catalogue_lines[] = {
      "arguments (user_id uuid DEFAULT NULL::uuid), source c84607de28be6273713f744879757917"),
     ("hotgigs.user_get_bundle(user_id uuid) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.user_of_candidate(candidate uuid) function: returns uuid, language sql, stable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (candidate uuid), "
+     "source 2c968a78de491744aa87260aeccfd5b3"),
     ("hotgigs.user_profile_id(user_id uuid) function: returns uuid, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (user_id uuid), source "
      "cb9e6674781a9d28c9c58de69415169d"),
@@ -756,6 +1057,20 @@ const char *const hgi_catalogue_lines[] = {
      "given_first_name text, given_last_name text, given_phone text, "
      "given_notification_preferences jsonb, given_privacy_settings jsonb, "
      "given_visibility_settings jsonb) grants: EXECUTE to hotgigs_service"),
+    ("hotgigs.who_takes_part(interview public.interviews) function: returns TABLE(person uuid, "
+     "is_candidate boolean), language sql, stable, parallel unsafe, rows 2, owner "
+     "hotgigs_owner, set nothing, arguments (interview public.interviews), source "
+     "d2d773710ad45970c1af268e617b95a4"),
+    ("hotgigs.write_application(job uuid, candidate uuid, letter text, resume text, documents "
+     "jsonb, source text, referrer uuid, details jsonb) function: returns public.applications, "
+     "language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (job uuid, candidate uuid, letter text, resume text, "
+     "documents jsonb, source text, referrer uuid, details jsonb), source "
+     "4811877a352d2078e088728b3019ef11"),
+    ("hotgigs.write_move(application uuid, to_status text, note text, details jsonb) function: "
+     "returns public.applications, language plpgsql, volatile, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (application uuid, to_status text, note "
+     "text, details jsonb), source 2fc973cb89d31bf2fb32d7c23b4c7f58"),
     ("public.ai_interview_sessions column ai_scores grants: INSERT to hotgigs_service; SELECT "
      "to hotgigs_company, hotgigs_service; UPDATE to hotgigs_service"),
     "public.ai_interview_sessions column ai_scores: jsonb default '{}'::jsonb",
@@ -1729,6 +2044,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.documents constraint documents_user_id_fkey: FOREIGN KEY (user_id) REFERENCES "
      "public.users(id) ON DELETE CASCADE"),
     "public.documents grants: DELETE to hotgigs_candidate, hotgigs_service",
+    ("public.documents index documents_fraud_check_pending_idx: CREATE INDEX "
+     "documents_fraud_check_pending_idx ON public.documents USING btree (created_at, id) WHERE "
+     "((fraud_check_status)::text = 'pending'::text)"),
     ("public.documents index documents_user_id_document_type_idx: CREATE INDEX "
      "documents_user_id_document_type_idx ON public.documents USING btree (user_id, "
      "document_type)"),
@@ -1956,6 +2274,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.interviews index interviews_interviewer_id_scheduled_at_idx: CREATE INDEX "
      "interviews_interviewer_id_scheduled_at_idx ON public.interviews USING btree "
      "(interviewer_id, scheduled_at)"),
+    ("public.interviews index interviews_scheduled_at_idx: CREATE INDEX "
+     "interviews_scheduled_at_idx ON public.interviews USING btree (scheduled_at, id) WHERE "
+     "((status)::text = 'scheduled'::text)"),
     ("public.interviews policy company_delete: permissive for DELETE to hotgigs_company using "
      "((EXISTS ( SELECT FROM public.applications a WHERE ((a.id = interviews.application_id) "
      "AND (a.job_id = ANY (ARRAY( SELECT hotgigs.company_jobs('admin'::text) AS "

@@ -73,6 +73,7 @@
 \set beta_open      '00000106-0000-4000-8000-b00000000001'
 \set beta_filled    '00000106-0000-4000-8000-b00000000002'
 \set beta_paused    '00000106-0000-4000-8000-b00000000003'
+\set beta_late      '00000106-0000-4000-8000-b00000000004'
 \set lost_job       '00000106-0000-4000-8000-000000000001'
 
 \set s_acme_open    '00000107-0000-4000-8000-a00000000001'
@@ -215,6 +216,7 @@ INSERT INTO users (id, email, password_hash, first_name, last_name, phone, user_
     (:'fred',           'fred@agent.test',     'hash-18', 'Fred',  'Free',   '+1-301', 'freelance_recruiter', true,  true),
     (:'fiona',          'fiona@agent.test',    'hash-19', 'Fiona', 'Free',   '+1-302', 'freelance_recruiter', true,  true),
     (:'finn',           'finn@agent.test',     'hash-20', 'Finn',  'Free',   '+1-303', 'freelance_recruiter', false, true);
+UPDATE users SET profile_image_url = 'https://i.test/' || first_name;
 
 INSERT INTO user_profiles (id, user_id, bio, privacy_settings) VALUES
     (:'up_ada',        :'ada',          'of ada',        '{}'),
@@ -265,7 +267,10 @@ INSERT INTO jobs (id, company_id, posted_by, title, slug, description, job_type,
     (:'beta_open',   :'beta', :'beta_admin',     'Pilot',    'pilot',    'x', 'freelance',  'open',   true,  '{"hint": 4}'),
     (:'beta_filled', :'beta', :'both',           'Painter',  'painter',  'x', 'internship', 'filled', false, '{"hint": 5}'),
     (:'beta_paused', :'beta', :'both',           'Porter',   'porter',   'x', 'full_time',  'paused', false, '{"hint": 6}'),
+    (:'beta_late',   :'beta', :'beta_admin',     'Poet',     'poet',     'x', 'full_time',  'open',   true,  '{"hint": 8}'),
     (:'lost_job',    NULL,    NULL,              'Ghost',    'ghost',    'x', 'full_time',  'open',   false, '{"hint": 7}');
+UPDATE jobs SET application_deadline = '2999-01-01' WHERE id = :'acme_open';
+UPDATE jobs SET application_deadline = '2020-01-01' WHERE id = :'beta_late';
 
 INSERT INTO job_skills (id, job_id, skill_name) VALUES
     (:'s_acme_open',   :'acme_open',   'C'),
@@ -322,6 +327,7 @@ INSERT INTO applications (id, job_id, candidate_id, status, referrer_id, ai_matc
     (:'gus_beta',   :'beta_open',   :'p_gus', 'withdrawn',    NULL,    97, 'note 7'),
     (:'hal_lost',   :'lost_job',    :'p_hal', 'applied',      NULL,    98, 'note 8'),
     (:'stray_lost', :'lost_job',    :'p_stray', 'applied',    NULL,    99, 'note 9');
+UPDATE applications SET rejection_reason = 'reason';
 
 INSERT INTO application_timeline (id, application_id, status, notes, changed_by) VALUES
     (:'t_ada_acme',   :'ada_acme',   'applied',      'seen',  :'acme_recruiter'),
@@ -331,11 +337,11 @@ INSERT INTO application_timeline (id, application_id, status, notes, changed_by)
 
 -- Held by a colleague, by somebody of another company, by nobody, by a freelancer, by a user of type candidate.
 INSERT INTO interviews (id, application_id, interviewer_id, interview_type, scheduled_at, status, feedback, score) VALUES
-    (:'i_ada_acme',   :'ada_acme',   :'acme_recruiter', 'phone',        '2026-01-01', 'scheduled', 'fine',  7),
+    (:'i_ada_acme',   :'ada_acme',   :'acme_recruiter', 'phone',        '2999-01-01', 'scheduled', 'fine',  7),
     (:'i_ben_draft',  :'ben_draft',  :'beta_admin',     'video',        '2026-01-02', 'completed', 'good',  8),
     (:'i_fay_acme',   :'fay_acme',   NULL,              'ai_interview', '2026-01-03', 'no_show',   'gone',  1),
     (:'i_ada_beta',   :'ada_beta',   :'fred',           'in_person',    '2026-01-04', 'completed', 'great', 9),
-    (:'i_gus_filled', :'gus_filled', :'dan',            'phone',        '2026-01-05', 'cancelled', 'none',  2);
+    (:'i_gus_filled', :'gus_filled', :'dan',            'phone',        '2999-01-05', 'cancelled', 'none',  2);
 
 INSERT INTO documents (id, user_id, document_type, file_name, file_url, is_public, fraud_check_status, ocr_text) VALUES
     (:'d_ada_resume',   :'ada',        'resume',       'a.pdf', 'https://f.test/a', false, 'passed',  'text a'),
@@ -385,6 +391,7 @@ INSERT INTO referrals (id, recruiter_id, candidate_id, job_id, referral_status, 
     (:'r_ada_paid',     :'f_fiona', :'p_ada',  :'beta_open',   'hired',    2000, 'paid'),
     (:'r_finn',         :'f_finn',  :'p_ben',  :'lost_job',    'pending',  NULL, 'pending'),
     (:'r_stray',        :'f_stray', :'p_dan',  :'lost_job',    'pending',  NULL, 'pending');
+UPDATE referrals SET notes = 'note';
 
 INSERT INTO notifications (id, user_id, notification_type, title, message, priority, expires_at) VALUES
     (:'n_ada',         :'ada',        'x', 't', 'm', 'low',    NULL),

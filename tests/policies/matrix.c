@@ -86,12 +86,19 @@ END_TEST
 
 /* ---- Through the library ----------------------------------------------------------------------------------------- */
 
+/* A table, or the view whose name follows "hotgigs." */
 static const hgi_table *
 table_called(const char *name)
 {
+    static const char schema[] = "hotgigs.";
+
     for (int32_t i = 0; i < hgi_table_count; i++)
         if (strcmp(hgi_tables[i]->info.name, name) == 0)
             return hgi_tables[i];
+    for (int32_t i = 0; i < hgi_view_count; i++)
+        if (strncmp(name, schema, sizeof schema - 1) == 0 &&
+            strcmp(hgi_views[i]->info.name, name + sizeof schema - 1) == 0)
+            return hgi_views[i];
     return NULL;
 }
 
@@ -165,7 +172,8 @@ START_TEST(get_through_the_library_agrees_with_the_matrix)
     hg_conn *login, *service;
     int failed = 0;
 
-    if (table == NULL)
+    ck_assert_msg(table != NULL, "the library does not know %s", section->table);
+    if (strcmp(section->key, "id") != 0)     /* company_settings: get goes by a column id */
         return;
     login = open_library("LOGIN");
     service = open_library("SERVICE");

@@ -58,7 +58,7 @@ set_error(policy_outcome *outcome, const PGresult *result)
         snprintf(outcome->word, sizeof outcome->word, "%s", state != NULL ? state : "lost");
 }
 
-/* A row of the answer that the section does not list is marked with bit 63. */
+/* A row of the answer that the section does not list, or that comes twice, is marked with bit 63. */
 static uint64_t
 bit_of(const policy_section *section, const char *id)
 {
@@ -84,8 +84,11 @@ outcome_of(const policy_section *section, const PGresult *result, int is_rows)
     if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
         set_error(&outcome, result);
     else if (is_rows)
-        for (int i = 0; i < PQntuples(result); i++)
-            outcome.rows |= bit_of(section, PQgetvalue(result, i, 0));
+        for (int i = 0; i < PQntuples(result); i++) {
+            uint64_t bit = bit_of(section, PQgetvalue(result, i, 0));
+
+            outcome.rows |= outcome.rows & bit ? UINT64_C(1) << 63 : bit;
+        }
     else
         snprintf(outcome.word, sizeof outcome.word, "%s",
                  strtol(PQcmdTuples((PGresult *)(uintptr_t)result), NULL, 10) > 0 ? "ok" : "zero");

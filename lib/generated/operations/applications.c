@@ -5,6 +5,1312 @@
 
 #include "generated/operations.h"
 
+/* ---- application_bulk_set_status ------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_application_bulk_set_status_params) == 72, "not as it was generated");
+
+static const char *const application_bulk_set_status_params_to_status_values[] = {
+    "applied", "screening", "interviewing", "offer", "hired", "rejected", "withdrawn"
+};
+static const hg_column_info application_bulk_set_status_params_columns[] = {
+    [HG_APPLICATION_BULK_SET_STATUS_APPLICATION_IDS] = {
+        .name = "application_ids", .field = "application_ids",
+        .sql_type = "uuid[]",
+        .comment = "Application ids.",
+        .kind = HG_KIND_UUID_LIST, .nullable = 0,
+        .offset = offsetof(hg_application_bulk_set_status_params, application_ids),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_BULK_SET_STATUS_TO_STATUS] = {
+        .name = "to_status", .field = "to_status",
+        .sql_type = "text",
+        .comment = "Where it stands; moves only as the status machine allows.",
+        .values = application_bulk_set_status_params_to_status_values,
+        .value_count = 7,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_application_bulk_set_status_params, to_status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_BULK_SET_STATUS_NOTE] = {
+        .name = "note", .field = "note",
+        .sql_type = "text",
+        .comment = "A remark for the timelines; the candidates do not see it.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_bulk_set_status_params, note),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_bulk_set_status_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_bulk_set_status",
+    .singular = "application_bulk_set_status",
+    .comment = "Its parameters.",
+    .columns = application_bulk_set_status_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_bulk_set_status_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_application_bulk_set_status_row) == 88, "not as it was generated");
+
+static const char *const application_bulk_set_status_row_status_values[] = {
+    "applied", "screening", "interviewing", "offer", "hired", "rejected", "withdrawn"
+};
+static const hg_column_info application_bulk_set_status_row_columns[] = {
+    [HG_APPLICATION_BULK_SET_STATUS_ROW_PLACE] = {
+        .name = "place", .field = "place",
+        .sql_type = "bigint",
+        .comment = "Which of the ids, from 1.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_application_bulk_set_status_row, place),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_BULK_SET_STATUS_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The id; NULL where NULL was given.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_bulk_set_status_row, id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_BULK_SET_STATUS_ROW_OUTCOME] = {
+        .name = "outcome", .field = "outcome",
+        .sql_type = "text",
+        .comment = "moved · unchanged: it was there already · not_allowed: the machine has no "
+                   "such move · denied: the caller is no recruiter there · duplicate: the same "
+                   "id again · not_found: no such application, or not one of the caller's "
+                   "companies'.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_application_bulk_set_status_row, outcome),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_BULK_SET_STATUS_ROW_STATUS] = {
+        .name = "status", .field = "status",
+        .sql_type = "character varying",
+        .comment = "What it is now; NULL: not_found.",
+        .values = application_bulk_set_status_row_status_values,
+        .value_count = 7,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_application_bulk_set_status_row, status),
+        .length = 50,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_bulk_set_status_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_bulk_set_status",
+    .singular = "application_bulk_set_status",
+    .comment = "Its rows.",
+    .columns = application_bulk_set_status_row_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_bulk_set_status_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_application_bulk_set_status_row, unknown_text),
+};
+
+static const uint32_t application_bulk_set_status_row_types[] = { 20, 2950, 25, 1043 };
+static const uint8_t application_bulk_set_status_arguments[] = {
+    HG_APPLICATION_BULK_SET_STATUS_APPLICATION_IDS, HG_APPLICATION_BULK_SET_STATUS_TO_STATUS,
+    HG_APPLICATION_BULK_SET_STATUS_NOTE
+};
+static const uint32_t application_bulk_set_status_argument_types[] = { 2951, 25, 25 };
+
+static const char application_bulk_set_status_sql[] =
+    "/* application_bulk_set_status */ "
+    "SELECT place, id, outcome, status\n"
+    "FROM   hotgigs.application_bulk_set_status($1, $2, $3)";
+
+const hg_operation_info hgi_operation_application_bulk_set_status = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xf),
+    .sql_hash = UINT64_C(0x3eeb9a810784a80c),
+    .name = "application_bulk_set_status",
+    .group = "applications",
+    .comment = "moves many applications to one status, and says of each what became of it.",
+    .sql = application_bulk_set_status_sql,
+    .params = &application_bulk_set_status_params,
+    .row = &application_bulk_set_status_row,
+    .row_types = application_bulk_set_status_row_types,
+    .arguments = application_bulk_set_status_arguments,
+    .argument_types = application_bulk_set_status_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_bulk_set_status(hg_conn *conn, const hg_application_bulk_set_status_params *params,
+                               hg_application_bulk_set_status_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_application_bulk_set_status, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_application_bulk_set_status_list *)list;
+    return st;
+}
+
+const hg_application_bulk_set_status_row *
+hg_application_bulk_set_status_list_rows(const hg_application_bulk_set_status_list *list,
+                                         size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_application_bulk_set_status_row *
+hg_application_bulk_set_status_list_at(const hg_application_bulk_set_status_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_application_bulk_set_status_list_count(const hg_application_bulk_set_status_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_application_bulk_set_status_list_free(hg_application_bulk_set_status_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_application_bulk_set_status_row_to_json(const hg_application_bulk_set_status_row *row,
+                                           hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_application_bulk_set_status, row, out, err);
+}
+
+hg_draft *
+hg_application_bulk_set_status_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_bulk_set_status);
+}
+
+const hg_application_bulk_set_status_params *
+hg_application_bulk_set_status_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_bulk_set_status, draft);
+}
+
+/* ---- application_copy_to_job ---------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_copy_to_job_params) == 64, "not as it was generated");
+
+static const hg_column_info application_copy_to_job_params_columns[] = {
+    [HG_APPLICATION_COPY_TO_JOB_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_copy_to_job_params, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_COPY_TO_JOB_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Another job of the same company, open and before its deadline.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_copy_to_job_params, job_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_copy_to_job_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_copy_to_job",
+    .singular = "application_copy_to_job",
+    .comment = "Its parameters.",
+    .columns = application_copy_to_job_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_copy_to_job_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t application_copy_to_job_arguments[] = {
+    HG_APPLICATION_COPY_TO_JOB_APPLICATION_ID, HG_APPLICATION_COPY_TO_JOB_JOB_ID
+};
+static const uint32_t application_copy_to_job_argument_types[] = { 2950, 2950 };
+
+static const char application_copy_to_job_sql[] =
+    "/* application_copy_to_job */ "
+    "SELECT id, job_id, candidate_id, status, applied_at, last_updated_at\n"
+    "FROM   hotgigs.application_copy_to_job($1, $2)";
+
+const hg_operation_info hgi_operation_application_copy_to_job = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_APPLICATIONS,
+    .row_columns = UINT64_C(0xc00f),
+    .sql_hash = UINT64_C(0x08c5cfc1c502c786),
+    .name = "application_copy_to_job",
+    .group = "applications",
+    .comment = "opens an application of the same candidate for another job of the company.",
+    .not_found = "no such application of the caller's companies, or no such job in its company",
+    .sql = application_copy_to_job_sql,
+    .params = &application_copy_to_job_params,
+    .arguments = application_copy_to_job_arguments,
+    .argument_types = application_copy_to_job_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_copy_to_job(hg_conn *conn, const hg_application_copy_to_job_params *params,
+                           const hg_application **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_application_copy_to_job, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_application_copy_to_job_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_copy_to_job);
+}
+
+const hg_application_copy_to_job_params *
+hg_application_copy_to_job_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_copy_to_job, draft);
+}
+
+/* ---- application_counts --------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_counts_params) == 80, "not as it was generated");
+
+static const hg_column_info application_counts_params_columns[] = {
+    [HG_APPLICATION_COUNTS_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_counts_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_COUNTS_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Job id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_counts_params, job_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_COUNTS_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_counts_params, company_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_counts_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_counts",
+    .singular = "application_counts",
+    .comment = "Its parameters.",
+    .columns = application_counts_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_counts_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_application_counts_row) == 56, "not as it was generated");
+
+static const char *const application_counts_row_status_values[] = {
+    "applied", "screening", "interviewing", "offer", "hired", "rejected", "withdrawn"
+};
+static const hg_column_info application_counts_row_columns[] = {
+    [HG_APPLICATION_COUNTS_ROW_STATUS] = {
+        .name = "status", .field = "status",
+        .sql_type = "text",
+        .comment = "Where it stands; moves only as the status machine allows.",
+        .values = application_counts_row_status_values,
+        .value_count = 7,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_application_counts_row, status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_COUNTS_ROW_APPLICATIONS] = {
+        .name = "applications", .field = "applications",
+        .sql_type = "bigint",
+        .comment = "How many.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_application_counts_row, applications),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_counts_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_counts",
+    .singular = "application_counts",
+    .comment = "Its rows.",
+    .columns = application_counts_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_counts_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_application_counts_row, unknown_text),
+};
+
+static const uint32_t application_counts_row_types[] = { 25, 20 };
+static const uint8_t application_counts_arguments[] = {
+    HG_APPLICATION_COUNTS_CANDIDATE_ID, HG_APPLICATION_COUNTS_JOB_ID,
+    HG_APPLICATION_COUNTS_COMPANY_ID
+};
+static const uint32_t application_counts_argument_types[] = { 2950, 2950, 2950 };
+
+static const char application_counts_sql[] =
+    "/* application_counts */ "
+    "WITH counted AS (\n"
+    "    SELECT a.status\n"
+    "    FROM   public.applications a\n"
+    "    WHERE  a.candidate_id = $1\n"
+    "    UNION ALL\n"
+    "    SELECT a.status\n"
+    "    FROM   public.applications a\n"
+    "    WHERE  a.job_id = $2\n"
+    "    AND    $1 IS NULL\n"
+    "    UNION ALL\n"
+    "    SELECT a.status\n"
+    "    FROM   public.jobs j\n"
+    "    JOIN   public.applications a ON a.job_id = j.id\n"
+    "    WHERE  j.company_id = $3\n"
+    "    AND    $1 IS NULL\n"
+    "    AND    $2 IS NULL\n"
+    "), numbers AS (\n"
+    "    SELECT c.status, count(*) AS n\n"
+    "    FROM   counted c\n"
+    "    GROUP  BY c.status\n"
+    ")\n"
+    "SELECT s.status, coalesce(n.n, 0) AS applications\n"
+    "FROM   unnest(ARRAY['applied', 'screening', 'interviewing', 'offer', 'hired', 'rejected', 'withdrawn'])\n"
+    "       WITH ORDINALITY AS s (status, place)\n"
+    "LEFT   JOIN numbers n ON n.status = s.status\n"
+    "ORDER  BY s.place";
+
+const hg_operation_info hgi_operation_application_counts = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0xe1f9a0902bc80b49),
+    .name = "application_counts",
+    .group = "applications",
+    .comment = "how many applications there are in each status, those without any included.",
+    .sql = application_counts_sql,
+    .params = &application_counts_params,
+    .row = &application_counts_row,
+    .row_types = application_counts_row_types,
+    .arguments = application_counts_arguments,
+    .argument_types = application_counts_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_counts(hg_conn *conn, const hg_application_counts_params *params,
+                      hg_application_counts_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_application_counts, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_application_counts_list *)list;
+    return st;
+}
+
+const hg_application_counts_row *
+hg_application_counts_list_rows(const hg_application_counts_list *list, size_t *count,
+                                size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_application_counts_row *
+hg_application_counts_list_at(const hg_application_counts_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_application_counts_list_count(const hg_application_counts_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_application_counts_list_free(hg_application_counts_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_application_counts_row_to_json(const hg_application_counts_row *row, hg_text **out,
+                                  hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_application_counts, row, out, err);
+}
+
+hg_draft *
+hg_application_counts_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_counts);
+}
+
+const hg_application_counts_params *
+hg_application_counts_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_counts, draft);
+}
+
+/* ---- application_has_applied ---------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_has_applied_params) == 64, "not as it was generated");
+
+static const hg_column_info application_has_applied_params_columns[] = {
+    [HG_APPLICATION_HAS_APPLIED_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_has_applied_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HAS_APPLIED_JOB_IDS] = {
+        .name = "job_ids", .field = "job_ids",
+        .sql_type = "uuid[]",
+        .comment = "Job ids.",
+        .kind = HG_KIND_UUID_LIST, .nullable = 0,
+        .offset = offsetof(hg_application_has_applied_params, job_ids),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_has_applied_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_has_applied",
+    .singular = "application_has_applied",
+    .comment = "Its parameters.",
+    .columns = application_has_applied_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_has_applied_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_application_has_applied_row) == 80, "not as it was generated");
+
+static const char *const application_has_applied_row_status_values[] = {
+    "applied", "screening", "interviewing", "offer", "hired", "rejected", "withdrawn"
+};
+static const hg_column_info application_has_applied_row_columns[] = {
+    [HG_APPLICATION_HAS_APPLIED_ROW_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "The job; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_has_applied_row, job_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HAS_APPLIED_ROW_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "The application's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_has_applied_row, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HAS_APPLIED_ROW_STATUS] = {
+        .name = "status", .field = "status",
+        .sql_type = "character varying(50)",
+        .comment = "Where it stands; moves only as the status machine allows.",
+        .values = application_has_applied_row_status_values,
+        .value_count = 7,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_application_has_applied_row, status),
+        .length = 50,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_has_applied_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_has_applied",
+    .singular = "application_has_applied",
+    .comment = "Its rows.",
+    .columns = application_has_applied_row_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_has_applied_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_application_has_applied_row, unknown_text),
+};
+
+static const uint32_t application_has_applied_row_types[] = { 2950, 2950, 1043 };
+static const uint8_t application_has_applied_arguments[] = {
+    HG_APPLICATION_HAS_APPLIED_CANDIDATE_ID, HG_APPLICATION_HAS_APPLIED_JOB_IDS
+};
+static const uint32_t application_has_applied_argument_types[] = { 2950, 2951 };
+
+static const char application_has_applied_sql[] =
+    "/* application_has_applied */ "
+    "SELECT DISTINCT ON (a.job_id) a.job_id, a.id AS application_id, a.status\n"
+    "FROM   public.applications a\n"
+    "WHERE  a.candidate_id = $1\n"
+    "AND    a.job_id = ANY ($2)\n"
+    "AND    a.status IS NOT NULL\n"
+    "ORDER  BY a.job_id, a.applied_at, a.id";
+
+const hg_operation_info hgi_operation_application_has_applied = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0xcb15f8413ef098d2),
+    .name = "application_has_applied",
+    .group = "applications",
+    .comment = "for which of these jobs a candidate has applied.",
+    .sql = application_has_applied_sql,
+    .params = &application_has_applied_params,
+    .row = &application_has_applied_row,
+    .row_types = application_has_applied_row_types,
+    .arguments = application_has_applied_arguments,
+    .argument_types = application_has_applied_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_has_applied(hg_conn *conn, const hg_application_has_applied_params *params,
+                           hg_application_has_applied_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_application_has_applied, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_application_has_applied_list *)list;
+    return st;
+}
+
+const hg_application_has_applied_row *
+hg_application_has_applied_list_rows(const hg_application_has_applied_list *list, size_t *count,
+                                     size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_application_has_applied_row *
+hg_application_has_applied_list_at(const hg_application_has_applied_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_application_has_applied_list_count(const hg_application_has_applied_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_application_has_applied_list_free(hg_application_has_applied_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_application_has_applied_row_to_json(const hg_application_has_applied_row *row, hg_text **out,
+                                       hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_application_has_applied, row, out, err);
+}
+
+hg_draft *
+hg_application_has_applied_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_has_applied);
+}
+
+const hg_application_has_applied_params *
+hg_application_has_applied_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_has_applied, draft);
+}
+
+/* ---- application_hire ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_hire_params) == 72, "not as it was generated");
+
+static const hg_column_info application_hire_params_columns[] = {
+    [HG_APPLICATION_HIRE_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_hire_params, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_FEE_BASIS] = {
+        .name = "fee_basis", .field = "fee_basis",
+        .sql_type = "numeric",
+        .comment = "What the commission is a share of, in the job's currency; NULL: agreed on "
+                   "later.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_application_hire_params, fee_basis),
+        .length = 12, .scale = 2,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_CLOSE_JOB] = {
+        .name = "close_job", .field = "close_job",
+        .sql_type = "boolean",
+        .comment = "True: the job is filled (employment_status).",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_application_hire_params, close_job),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_hire_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_hire",
+    .singular = "application_hire",
+    .comment = "Its parameters.",
+    .columns = application_hire_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_hire_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_application_hire_row) == 128, "not as it was generated");
+
+static const char *const application_hire_row_status_values[] = {
+    "applied", "screening", "interviewing", "offer", "hired", "rejected", "withdrawn"
+};
+static const hg_column_info application_hire_row_columns[] = {
+    [HG_APPLICATION_HIRE_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The application's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_hire_row, id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_ROW_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "The job; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_hire_row, job_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_ROW_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "The candidate profile; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_hire_row, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_ROW_STATUS] = {
+        .name = "status", .field = "status",
+        .sql_type = "character varying",
+        .comment = "Where it stands; moves only as the status machine allows.",
+        .values = application_hire_row_status_values,
+        .value_count = 7,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_application_hire_row, status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_ROW_LAST_UPDATED_AT] = {
+        .name = "last_updated_at", .field = "last_updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_application_hire_row, last_updated_at),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_ROW_REFERRAL_ID] = {
+        .name = "referral_id", .field = "referral_id",
+        .sql_type = "uuid",
+        .comment = "The referral that is hired with it; NULL: none. Its commission is for "
+                   "admins: referral_page.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_hire_row, referral_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_HIRE_ROW_IS_JOB_CLOSED] = {
+        .name = "is_job_closed", .field = "is_job_closed",
+        .sql_type = "boolean",
+        .comment = "Whether the job is filled now.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_application_hire_row, is_job_closed),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_hire_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_hire",
+    .singular = "application_hire",
+    .comment = "Its rows.",
+    .columns = application_hire_row_columns,
+    .column_count = 7,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_hire_row),
+    .version_column = HG_APPLICATION_HIRE_ROW_LAST_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_application_hire_row, unknown_text),
+};
+
+static const uint32_t application_hire_row_types[] = { 2950, 2950, 2950, 1043, 1114, 2950, 16 };
+static const uint8_t application_hire_arguments[] = {
+    HG_APPLICATION_HIRE_APPLICATION_ID, HG_APPLICATION_HIRE_FEE_BASIS,
+    HG_APPLICATION_HIRE_CLOSE_JOB
+};
+static const uint32_t application_hire_argument_types[] = { 2950, 1700, 16 };
+
+static const char application_hire_sql[] =
+    "/* application_hire */ "
+    "SELECT id, job_id, candidate_id, status, last_updated_at, referral_id, is_job_closed\n"
+    "FROM   hotgigs.application_hire($1, $2, coalesce($3, false))";
+
+const hg_operation_info hgi_operation_application_hire = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7f),
+    .sql_hash = UINT64_C(0xa2fa71c484c7478c),
+    .name = "application_hire",
+    .group = "applications",
+    .comment = "hires a candidate who has an offer, and settles his referral.",
+    .not_found = "no such application, or not one of the caller's companies'",
+    .sql = application_hire_sql,
+    .params = &application_hire_params,
+    .row = &application_hire_row,
+    .row_types = application_hire_row_types,
+    .arguments = application_hire_arguments,
+    .argument_types = application_hire_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_hire(hg_conn *conn, const hg_application_hire_params *params,
+                    const hg_application_hire_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_application_hire, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_application_hire_row_free(const hg_application_hire_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_application_hire_row_to_json(const hg_application_hire_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_application_hire, row, out, err);
+}
+
+hg_draft *
+hg_application_hire_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_hire);
+}
+
+const hg_application_hire_params *
+hg_application_hire_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_hire, draft);
+}
+
+/* ---- application_list_referred -------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_list_referred_params) == 64, "not as it was generated");
+
+static const hg_column_info application_list_referred_params_columns[] = {
+    [HG_APPLICATION_LIST_REFERRED_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "How many at most.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_application_list_referred_params, at_most),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_AFTER_TIME] = {
+        .name = "after_time", .field = "after_time",
+        .sql_type = "timestamp without time zone",
+        .comment = "applied_at of the last row of the page before, NULL if it has none; with "
+                   "after_id.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_params, after_time),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_AFTER_ID] = {
+        .name = "after_id", .field = "after_id",
+        .sql_type = "uuid",
+        .comment = "Its id; NULL: the first page.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_params, after_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_list_referred_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_list_referred",
+    .singular = "application_list_referred",
+    .comment = "Its parameters.",
+    .columns = application_list_referred_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_list_referred_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_application_list_referred_row) == 128, "not as it was generated");
+
+static const char *const application_list_referred_row_status_values[] = {
+    "applied", "screening", "interviewing", "offer", "hired", "rejected", "withdrawn"
+};
+static const hg_column_info application_list_referred_row_columns[] = {
+    [HG_APPLICATION_LIST_REFERRED_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The application's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_list_referred_row, id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_ROW_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "The job; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_row, job_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_ROW_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "The candidate profile; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_row, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_ROW_STATUS] = {
+        .name = "status", .field = "status",
+        .sql_type = "character varying",
+        .comment = "Where it stands; moves only as the status machine allows.",
+        .values = application_list_referred_row_status_values,
+        .value_count = 7,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_row, status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_ROW_APPLIED_AT] = {
+        .name = "applied_at", .field = "applied_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When the candidate applied, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_row, applied_at),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_ROW_LAST_UPDATED_AT] = {
+        .name = "last_updated_at", .field = "last_updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_row, last_updated_at),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_LIST_REFERRED_ROW_JOB_TITLE] = {
+        .name = "job_title", .field = "job_title",
+        .sql_type = "character varying",
+        .comment = "Title as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_list_referred_row, job_title),
+        .length = 255,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_list_referred_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_list_referred",
+    .singular = "application_list_referred",
+    .comment = "Its rows.",
+    .columns = application_list_referred_row_columns,
+    .column_count = 7,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_list_referred_row),
+    .version_column = HG_APPLICATION_LIST_REFERRED_ROW_LAST_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_application_list_referred_row, unknown_text),
+};
+
+static const uint32_t application_list_referred_row_types[] = { 2950, 2950, 2950, 1043, 1114, 1114,
+                                                                1043 };
+static const uint8_t application_list_referred_arguments[] = {
+    HG_APPLICATION_LIST_REFERRED_AT_MOST, HG_APPLICATION_LIST_REFERRED_AFTER_TIME,
+    HG_APPLICATION_LIST_REFERRED_AFTER_ID
+};
+static const uint32_t application_list_referred_argument_types[] = { 23, 1114, 2950 };
+
+static const char application_list_referred_sql[] =
+    "/* application_list_referred */ "
+    "SELECT id, job_id, candidate_id, status, applied_at, last_updated_at, job_title\n"
+    "FROM   hotgigs.application_list_referred($1, $2, $3)";
+
+const hg_operation_info hgi_operation_application_list_referred = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_FREELANCER,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7f),
+    .sql_hash = UINT64_C(0x44f8bb0fe960867a),
+    .name = "application_list_referred",
+    .group = "applications",
+    .comment = "a page of the applications that the calling freelancer brought, newest first.",
+    .sql = application_list_referred_sql,
+    .params = &application_list_referred_params,
+    .row = &application_list_referred_row,
+    .row_types = application_list_referred_row_types,
+    .arguments = application_list_referred_arguments,
+    .argument_types = application_list_referred_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_list_referred(hg_conn *conn, const hg_application_list_referred_params *params,
+                             hg_application_list_referred_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_application_list_referred, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_application_list_referred_list *)list;
+    return st;
+}
+
+const hg_application_list_referred_row *
+hg_application_list_referred_list_rows(const hg_application_list_referred_list *list,
+                                       size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_application_list_referred_row *
+hg_application_list_referred_list_at(const hg_application_list_referred_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_application_list_referred_list_count(const hg_application_list_referred_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_application_list_referred_list_free(hg_application_list_referred_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_application_list_referred_row_to_json(const hg_application_list_referred_row *row,
+                                         hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_application_list_referred, row, out, err);
+}
+
+hg_draft *
+hg_application_list_referred_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_list_referred);
+}
+
+const hg_application_list_referred_params *
+hg_application_list_referred_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_list_referred, draft);
+}
+
+/* ---- application_reject --------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_reject_params) == 80, "not as it was generated");
+
+static const hg_column_info application_reject_params_columns[] = {
+    [HG_APPLICATION_REJECT_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_reject_params, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_REJECT_REASON] = {
+        .name = "reason", .field = "reason",
+        .sql_type = "text",
+        .comment = "For the company.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_reject_params, reason),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_REJECT_FEEDBACK] = {
+        .name = "feedback", .field = "feedback",
+        .sql_type = "text",
+        .comment = "For the candidate.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_reject_params, feedback),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_reject_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_reject",
+    .singular = "application_reject",
+    .comment = "Its parameters.",
+    .columns = application_reject_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_reject_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t application_reject_arguments[] = {
+    HG_APPLICATION_REJECT_APPLICATION_ID, HG_APPLICATION_REJECT_REASON,
+    HG_APPLICATION_REJECT_FEEDBACK
+};
+static const uint32_t application_reject_argument_types[] = { 2950, 25, 25 };
+
+static const char application_reject_sql[] =
+    "/* application_reject */ "
+    "SELECT id, job_id, candidate_id, status, rejection_reason, rejection_feedback, last_updated_at\n"
+    "FROM   hotgigs.application_reject($1, $2, $3)";
+
+const hg_operation_info hgi_operation_application_reject = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_APPLICATIONS,
+    .row_columns = UINT64_C(0xb00f),
+    .sql_hash = UINT64_C(0x3cb02461a3cec76f),
+    .name = "application_reject",
+    .group = "applications",
+    .comment = "rejects an open application.",
+    .not_found = "no such application, or not one of the caller's companies'",
+    .sql = application_reject_sql,
+    .params = &application_reject_params,
+    .arguments = application_reject_arguments,
+    .argument_types = application_reject_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_reject(hg_conn *conn, const hg_application_reject_params *params,
+                      const hg_application **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_application_reject, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_application_reject_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_reject);
+}
+
+const hg_application_reject_params *
+hg_application_reject_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_reject, draft);
+}
+
+/* ---- application_set_notes ------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_application_set_notes_params) == 72, "not as it was generated");
+
+static const hg_column_info application_set_notes_params_columns[] = {
+    [HG_APPLICATION_SET_NOTES_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_set_notes_params, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SET_NOTES_NOTES] = {
+        .name = "notes", .field = "notes",
+        .sql_type = "text",
+        .comment = "NULL: none any more.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_set_notes_params, notes),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SET_NOTES_EXPECTED] = {
+        .name = "expected", .field = "expected",
+        .sql_type = "timestamp without time zone",
+        .comment = "As the caller has read it.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_application_set_notes_params, expected),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_set_notes_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_set_notes",
+    .singular = "application_set_notes",
+    .comment = "Its parameters.",
+    .columns = application_set_notes_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_set_notes_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t application_set_notes_arguments[] = {
+    HG_APPLICATION_SET_NOTES_APPLICATION_ID, HG_APPLICATION_SET_NOTES_NOTES,
+    HG_APPLICATION_SET_NOTES_EXPECTED
+};
+static const uint32_t application_set_notes_argument_types[] = { 2950, 25, 1114 };
+
+static const char application_set_notes_sql[] =
+    "/* application_set_notes */ "
+    "SELECT id, job_id, candidate_id, recruiter_notes, last_updated_at\n"
+    "FROM   hotgigs.application_set_notes($1, $2, $3)";
+
+const hg_operation_info hgi_operation_application_set_notes = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_APPLICATIONS,
+    .row_columns = UINT64_C(0x8807),
+    .sql_hash = UINT64_C(0x7a74c2a46dfc466e),
+    .name = "application_set_notes",
+    .group = "applications",
+    .comment = "writes the company's notes on an application.",
+    .not_found = "no such application, or not one of the caller's companies'",
+    .sql = application_set_notes_sql,
+    .params = &application_set_notes_params,
+    .arguments = application_set_notes_arguments,
+    .argument_types = application_set_notes_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_set_notes(hg_conn *conn, const hg_application_set_notes_params *params,
+                         const hg_application **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_application_set_notes, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_application_set_notes_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_set_notes);
+}
+
+const hg_application_set_notes_params *
+hg_application_set_notes_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_set_notes, draft);
+}
+
 /* ---- application_set_status ----------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_application_set_status_params) == 80, "not as it was generated");
@@ -137,6 +1443,253 @@ hg_application_set_status_draft_params(const hg_draft *draft)
     return hg_operation_draft_params(&hgi_operation_application_set_status, draft);
 }
 
+/* ---- application_stale ---------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_stale_params) == 88, "not as it was generated");
+
+static const hg_column_info application_stale_params_columns[] = {
+    [HG_APPLICATION_STALE_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_stale_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_DAYS] = {
+        .name = "days", .field = "days",
+        .sql_type = "integer",
+        .comment = "At least so many whole days.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_application_stale_params, days),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_STATUSES] = {
+        .name = "statuses", .field = "statuses",
+        .sql_type = "text[]",
+        .comment = "In these; NULL: applied, screening, interviewing and offer.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_application_stale_params, statuses),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "How many at most.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_application_stale_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_stale_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_stale",
+    .singular = "application_stale",
+    .comment = "Its parameters.",
+    .columns = application_stale_params_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_stale_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_application_stale_row) == 128, "not as it was generated");
+
+static const char *const application_stale_row_status_values[] = {
+    "applied", "screening", "interviewing", "offer", "hired", "rejected", "withdrawn"
+};
+static const hg_column_info application_stale_row_columns[] = {
+    [HG_APPLICATION_STALE_ROW_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "The application's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_stale_row, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_ROW_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "The job; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_stale_row, job_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_ROW_JOB_TITLE] = {
+        .name = "job_title", .field = "job_title",
+        .sql_type = "character varying(255)",
+        .comment = "Title as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_application_stale_row, job_title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_ROW_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "The candidate profile; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_stale_row, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_ROW_STATUS] = {
+        .name = "status", .field = "status",
+        .sql_type = "character varying(50)",
+        .comment = "Where it stands; moves only as the status machine allows.",
+        .values = application_stale_row_status_values,
+        .value_count = 7,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_application_stale_row, status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_ROW_SINCE] = {
+        .name = "since", .field = "since",
+        .sql_type = "timestamp without time zone",
+        .comment = "When it came to its status, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_application_stale_row, since),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_STALE_ROW_DAYS_IN_STAGE] = {
+        .name = "days_in_stage", .field = "days_in_stage",
+        .sql_type = "integer",
+        .comment = "Whole days since.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_application_stale_row, days_in_stage),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_stale_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_stale",
+    .singular = "application_stale",
+    .comment = "Its rows.",
+    .columns = application_stale_row_columns,
+    .column_count = 7,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_stale_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_application_stale_row, unknown_text),
+};
+
+static const uint32_t application_stale_row_types[] = { 2950, 2950, 1043, 2950, 1043, 1114, 23 };
+static const uint8_t application_stale_arguments[] = {
+    HG_APPLICATION_STALE_COMPANY_ID, HG_APPLICATION_STALE_DAYS, HG_APPLICATION_STALE_STATUSES,
+    HG_APPLICATION_STALE_AT_MOST
+};
+static const uint32_t application_stale_argument_types[] = { 2950, 23, 1009, 23 };
+
+static const char application_stale_sql[] =
+    "/* application_stale */ "
+    "WITH open_ones AS (\n"
+    "    SELECT a.id, a.job_id, j.title, a.candidate_id, a.status, a.applied_at, a.created_at\n"
+    "    FROM   public.jobs j\n"
+    "    JOIN   public.applications a ON a.job_id = j.id\n"
+    "    WHERE  j.company_id = $1\n"
+    "    AND    a.status = ANY (coalesce($3::text[], ARRAY['applied', 'screening', 'interviewing', 'offer']))\n"
+    "), timed AS (\n"
+    "    SELECT o.id, o.job_id, o.title, o.candidate_id, o.status,\n"
+    "           coalesce((SELECT t.created_at\n"
+    "                     FROM   public.application_timeline t\n"
+    "                     WHERE  t.application_id = o.id\n"
+    "                     AND    t.metadata ? 'to'\n"
+    "                     ORDER  BY t.created_at DESC NULLS LAST\n"
+    "                     LIMIT  1), o.applied_at, o.created_at) AS since\n"
+    "    FROM   open_ones o\n"
+    ")\n"
+    "SELECT t.id AS application_id, t.job_id, t.title AS job_title, t.candidate_id, t.status, t.since,\n"
+    "       extract(day FROM now() AT TIME ZONE 'UTC' - t.since)::integer AS days_in_stage\n"
+    "FROM   timed t\n"
+    "WHERE  t.since <= now() AT TIME ZONE 'UTC' - make_interval(days => $2)\n"
+    "ORDER  BY t.since, t.id\n"
+    "LIMIT  greatest($4::integer, 0)";
+
+const hg_operation_info hgi_operation_application_stale = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7f),
+    .sql_hash = UINT64_C(0xc5a75907e15e3448),
+    .name = "application_stale",
+    .group = "applications",
+    .comment = "open applications of a company that have not moved for so many days, the longest first.",
+    .sql = application_stale_sql,
+    .params = &application_stale_params,
+    .row = &application_stale_row,
+    .row_types = application_stale_row_types,
+    .arguments = application_stale_arguments,
+    .argument_types = application_stale_argument_types,
+    .argument_count = 4,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_stale(hg_conn *conn, const hg_application_stale_params *params,
+                     hg_application_stale_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_application_stale, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_application_stale_list *)list;
+    return st;
+}
+
+const hg_application_stale_row *
+hg_application_stale_list_rows(const hg_application_stale_list *list, size_t *count,
+                               size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_application_stale_row *
+hg_application_stale_list_at(const hg_application_stale_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_application_stale_list_count(const hg_application_stale_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_application_stale_list_free(hg_application_stale_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_application_stale_row_to_json(const hg_application_stale_row *row, hg_text **out,
+                                 hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_application_stale, row, out, err);
+}
+
+hg_draft *
+hg_application_stale_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_stale);
+}
+
+const hg_application_stale_params *
+hg_application_stale_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_stale, draft);
+}
+
 /* ---- application_submit --------------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_application_submit_params) == 128, "not as it was generated");
@@ -263,4 +1816,635 @@ const hg_application_submit_params *
 hg_application_submit_draft_params(const hg_draft *draft)
 {
     return hg_operation_draft_params(&hgi_operation_application_submit, draft);
+}
+
+/* ---- application_submit_on_behalf ----------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_submit_on_behalf_params) == 144, "not as it was generated");
+
+static const hg_column_info application_submit_on_behalf_params_columns[] = {
+    [HG_APPLICATION_SUBMIT_ON_BEHALF_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "The job; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_submit_on_behalf_params, job_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SUBMIT_ON_BEHALF_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "The candidate profile; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_submit_on_behalf_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SUBMIT_ON_BEHALF_COVER_LETTER] = {
+        .name = "cover_letter", .field = "cover_letter",
+        .sql_type = "text",
+        .comment = "The candidate's letter.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_submit_on_behalf_params, cover_letter),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SUBMIT_ON_BEHALF_RESUME_URL] = {
+        .name = "resume_url", .field = "resume_url",
+        .sql_type = "text",
+        .comment = "The résumé sent with it.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_submit_on_behalf_params, resume_url),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SUBMIT_ON_BEHALF_DOCUMENTS] = {
+        .name = "documents", .field = "documents",
+        .sql_type = "jsonb",
+        .comment = "NULL: none.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_application_submit_on_behalf_params, documents),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SUBMIT_ON_BEHALF_SOURCE] = {
+        .name = "source", .field = "source",
+        .sql_type = "text",
+        .comment = "Free text: direct, referral, linkedin, ...",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_submit_on_behalf_params, source),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_SUBMIT_ON_BEHALF_REFERRER_ID] = {
+        .name = "referrer_id", .field = "referrer_id",
+        .sql_type = "uuid",
+        .comment = "A member of the company; the service's choice.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_application_submit_on_behalf_params, referrer_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_submit_on_behalf_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_submit_on_behalf",
+    .singular = "application_submit_on_behalf",
+    .comment = "Its parameters.",
+    .columns = application_submit_on_behalf_params_columns,
+    .column_count = 7,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_submit_on_behalf_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t application_submit_on_behalf_arguments[] = {
+    HG_APPLICATION_SUBMIT_ON_BEHALF_JOB_ID, HG_APPLICATION_SUBMIT_ON_BEHALF_CANDIDATE_ID,
+    HG_APPLICATION_SUBMIT_ON_BEHALF_COVER_LETTER, HG_APPLICATION_SUBMIT_ON_BEHALF_RESUME_URL,
+    HG_APPLICATION_SUBMIT_ON_BEHALF_DOCUMENTS, HG_APPLICATION_SUBMIT_ON_BEHALF_SOURCE,
+    HG_APPLICATION_SUBMIT_ON_BEHALF_REFERRER_ID
+};
+static const uint32_t application_submit_on_behalf_argument_types[] = { 2950, 2950, 25, 25, 3802,
+                                                                        25, 2950 };
+
+static const char application_submit_on_behalf_sql[] =
+    "/* application_submit_on_behalf */ "
+    "SELECT id, job_id, candidate_id, status, referrer_id, applied_at, last_updated_at\n"
+    "FROM   hotgigs.application_submit_on_behalf($1, $2, $3, $4, $5, $6, $7)";
+
+const hg_operation_info hgi_operation_application_submit_on_behalf = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_APPLICATIONS,
+    .row_columns = UINT64_C(0xc10f),
+    .sql_hash = UINT64_C(0xd44bbc76bd364a5e),
+    .name = "application_submit_on_behalf",
+    .group = "applications",
+    .comment = "a recruiter applies for a candidate who lets the company.",
+    .not_found = "no such job of the caller's companies, or no such candidate who lets the company apply, or no such referrer",
+    .sql = application_submit_on_behalf_sql,
+    .params = &application_submit_on_behalf_params,
+    .arguments = application_submit_on_behalf_arguments,
+    .argument_types = application_submit_on_behalf_argument_types,
+    .argument_count = 7,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_submit_on_behalf(hg_conn *conn,
+                                const hg_application_submit_on_behalf_params *params,
+                                const hg_application **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_application_submit_on_behalf, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_application_submit_on_behalf_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_submit_on_behalf);
+}
+
+const hg_application_submit_on_behalf_params *
+hg_application_submit_on_behalf_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_submit_on_behalf, draft);
+}
+
+/* ---- application_undo ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_undo_params) == 64, "not as it was generated");
+
+static const hg_column_info application_undo_params_columns[] = {
+    [HG_APPLICATION_UNDO_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_undo_params, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_UNDO_NOTE] = {
+        .name = "note", .field = "note",
+        .sql_type = "text",
+        .comment = "A remark for the timeline.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_undo_params, note),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_undo_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_undo",
+    .singular = "application_undo",
+    .comment = "Its parameters.",
+    .columns = application_undo_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_undo_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t application_undo_arguments[] = {
+    HG_APPLICATION_UNDO_APPLICATION_ID, HG_APPLICATION_UNDO_NOTE
+};
+static const uint32_t application_undo_argument_types[] = { 2950, 25 };
+
+static const char application_undo_sql[] =
+    "/* application_undo */ "
+    "SELECT id, job_id, candidate_id, status, last_updated_at\n"
+    "FROM   hotgigs.application_undo($1, $2)";
+
+const hg_operation_info hgi_operation_application_undo = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_APPLICATIONS,
+    .row_columns = UINT64_C(0x800f),
+    .sql_hash = UINT64_C(0x488eec9dd632cdcc),
+    .name = "application_undo",
+    .group = "applications",
+    .comment = "takes back the last move of an application.",
+    .not_found = "no such application, or not one of the caller's companies'",
+    .sql = application_undo_sql,
+    .params = &application_undo_params,
+    .arguments = application_undo_arguments,
+    .argument_types = application_undo_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_undo(hg_conn *conn, const hg_application_undo_params *params,
+                    const hg_application **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_application_undo, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_application_undo_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_undo);
+}
+
+const hg_application_undo_params *
+hg_application_undo_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_undo, draft);
+}
+
+/* ---- application_withdraw ------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_application_withdraw_params) == 64, "not as it was generated");
+
+static const hg_column_info application_withdraw_params_columns[] = {
+    [HG_APPLICATION_WITHDRAW_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_application_withdraw_params, application_id),
+        .since = 0x000100,
+    },
+    [HG_APPLICATION_WITHDRAW_REASON] = {
+        .name = "reason", .field = "reason",
+        .sql_type = "text",
+        .comment = "For the company, in the timeline.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_application_withdraw_params, reason),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info application_withdraw_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "application_withdraw",
+    .singular = "application_withdraw",
+    .comment = "Its parameters.",
+    .columns = application_withdraw_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_application_withdraw_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t application_withdraw_arguments[] = {
+    HG_APPLICATION_WITHDRAW_APPLICATION_ID, HG_APPLICATION_WITHDRAW_REASON
+};
+static const uint32_t application_withdraw_argument_types[] = { 2950, 25 };
+
+static const char application_withdraw_sql[] =
+    "/* application_withdraw */ "
+    "SELECT id, job_id, candidate_id, status, last_updated_at\n"
+    "FROM   hotgigs.application_withdraw($1, $2)";
+
+const hg_operation_info hgi_operation_application_withdraw = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_APPLICATIONS,
+    .row_columns = UINT64_C(0x800f),
+    .sql_hash = UINT64_C(0x6ba730ae95d786a4),
+    .name = "application_withdraw",
+    .group = "applications",
+    .comment = "the candidate withdraws his application.",
+    .not_found = "no such application, or not the caller's",
+    .sql = application_withdraw_sql,
+    .params = &application_withdraw_params,
+    .arguments = application_withdraw_arguments,
+    .argument_types = application_withdraw_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_application_withdraw(hg_conn *conn, const hg_application_withdraw_params *params,
+                        const hg_application **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_application_withdraw, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_application_withdraw_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_application_withdraw);
+}
+
+const hg_application_withdraw_params *
+hg_application_withdraw_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_application_withdraw, draft);
+}
+
+/* ---- timeline_add_note ---------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_timeline_add_note_params) == 80, "not as it was generated");
+
+static const hg_column_info timeline_add_note_params_columns[] = {
+    [HG_TIMELINE_ADD_NOTE_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_timeline_add_note_params, application_id),
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_ADD_NOTE_NOTE] = {
+        .name = "note", .field = "note",
+        .sql_type = "text",
+        .comment = "A remark of the company; not seen by the candidate.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_timeline_add_note_params, note),
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_ADD_NOTE_DETAILS] = {
+        .name = "details", .field = "details",
+        .sql_type = "jsonb",
+        .comment = "An object; from, to and undo are left out, note is true.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_timeline_add_note_params, details),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info timeline_add_note_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "timeline_add_note",
+    .singular = "timeline_add_note",
+    .comment = "Its parameters.",
+    .columns = timeline_add_note_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_timeline_add_note_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t timeline_add_note_arguments[] = {
+    HG_TIMELINE_ADD_NOTE_APPLICATION_ID, HG_TIMELINE_ADD_NOTE_NOTE,
+    HG_TIMELINE_ADD_NOTE_DETAILS
+};
+static const uint32_t timeline_add_note_argument_types[] = { 2950, 25, 3802 };
+
+static const char timeline_add_note_sql[] =
+    "/* timeline_add_note */ "
+    "SELECT id, application_id, status, notes, changed_by, metadata, created_at\n"
+    "FROM   hotgigs.timeline_add_note($1, $2, $3)";
+
+const hg_operation_info hgi_operation_timeline_add_note = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_APPLICATION_TIMELINE,
+    .row_columns = UINT64_C(0x7f),
+    .sql_hash = UINT64_C(0xf504456cbfefae30),
+    .name = "timeline_add_note",
+    .group = "applications",
+    .comment = "adds a remark to the history of an application, under its status of the moment.",
+    .not_found = "no such application, or not one of the caller's companies'",
+    .sql = timeline_add_note_sql,
+    .params = &timeline_add_note_params,
+    .arguments = timeline_add_note_arguments,
+    .argument_types = timeline_add_note_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_timeline_add_note(hg_conn *conn, const hg_timeline_add_note_params *params,
+                     const hg_application_timeline **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_timeline_add_note, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_timeline_add_note_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_timeline_add_note);
+}
+
+const hg_timeline_add_note_params *
+hg_timeline_add_note_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_timeline_add_note, draft);
+}
+
+/* ---- timeline_list -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_timeline_list_params) == 48, "not as it was generated");
+
+static const hg_column_info timeline_list_params_columns[] = {
+    [HG_TIMELINE_LIST_APPLICATION_ID] = {
+        .name = "application_id", .field = "application_id",
+        .sql_type = "uuid",
+        .comment = "Application id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_timeline_list_params, application_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info timeline_list_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "timeline_list",
+    .singular = "timeline_list",
+    .comment = "Its parameters.",
+    .columns = timeline_list_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_timeline_list_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_timeline_list_row) == 152, "not as it was generated");
+
+static const hg_column_info timeline_list_row_columns[] = {
+    [HG_TIMELINE_LIST_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The step's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_timeline_list_row, id),
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_LIST_ROW_STATUS] = {
+        .name = "status", .field = "status",
+        .sql_type = "character varying",
+        .comment = "The status reached, or the one it had when a note was added.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_timeline_list_row, status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_LIST_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When it happened, UTC; the id orders those of one moment.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_timeline_list_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_LIST_ROW_NOTES] = {
+        .name = "notes", .field = "notes",
+        .sql_type = "text",
+        .comment = "Company and service only.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_timeline_list_row, notes),
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_LIST_ROW_CHANGED_BY] = {
+        .name = "changed_by", .field = "changed_by",
+        .sql_type = "uuid",
+        .comment = "Company and service only.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_timeline_list_row, changed_by),
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_LIST_ROW_CHANGED_BY_FIRST_NAME] = {
+        .name = "changed_by_first_name", .field = "changed_by_first_name",
+        .sql_type = "character varying",
+        .comment = "Company and service only.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_timeline_list_row, changed_by_first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_LIST_ROW_CHANGED_BY_LAST_NAME] = {
+        .name = "changed_by_last_name", .field = "changed_by_last_name",
+        .sql_type = "character varying",
+        .comment = "Company and service only.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_timeline_list_row, changed_by_last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_TIMELINE_LIST_ROW_METADATA] = {
+        .name = "metadata", .field = "metadata",
+        .sql_type = "jsonb",
+        .comment = "Company and service only.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_timeline_list_row, metadata),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info timeline_list_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "timeline_list",
+    .singular = "timeline_list",
+    .comment = "Its rows.",
+    .columns = timeline_list_row_columns,
+    .column_count = 8,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_timeline_list_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t timeline_list_row_types[] = { 2950, 1043, 1114, 25, 2950, 1043, 1043,
+                                                    3802 };
+static const uint8_t timeline_list_arguments[] = {
+    HG_TIMELINE_LIST_APPLICATION_ID
+};
+static const uint32_t timeline_list_argument_types[] = { 2950 };
+
+static const char timeline_list_sql[] =
+    "/* timeline_list */ "
+    "SELECT id, status, created_at, notes, changed_by, changed_by_first_name, changed_by_last_name, metadata\n"
+    "FROM   hotgigs.timeline_list($1)";
+
+const hg_operation_info hgi_operation_timeline_list = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xff),
+    .sql_hash = UINT64_C(0x330b615f16e8b001),
+    .name = "timeline_list",
+    .group = "applications",
+    .comment = "the history of an application in order.",
+    .sql = timeline_list_sql,
+    .params = &timeline_list_params,
+    .row = &timeline_list_row,
+    .row_types = timeline_list_row_types,
+    .arguments = timeline_list_arguments,
+    .argument_types = timeline_list_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_timeline_list(hg_conn *conn, const hg_timeline_list_params *params, hg_timeline_list_list **out,
+                 hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_timeline_list, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_timeline_list_list *)list;
+    return st;
+}
+
+const hg_timeline_list_row *
+hg_timeline_list_list_rows(const hg_timeline_list_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_timeline_list_row *
+hg_timeline_list_list_at(const hg_timeline_list_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_timeline_list_list_count(const hg_timeline_list_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_timeline_list_list_free(hg_timeline_list_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_timeline_list_row_to_json(const hg_timeline_list_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_timeline_list, row, out, err);
+}
+
+hg_draft *
+hg_timeline_list_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_timeline_list);
+}
+
+const hg_timeline_list_params *
+hg_timeline_list_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_timeline_list, draft);
 }

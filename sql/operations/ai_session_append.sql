@@ -1,0 +1,13 @@
+-- ai_session_append: adds a response to an AI interview, and gives their new number.
+--
+-- One that is sent twice, or by two at once, is kept once: the second is in conflict.
+--
+-- group: interviews · rows: count · rights: definer · by: candidate, service
+-- $1 session_id
+-- $2 response   An object: {question_id, question, response, timestamp, seconds}.
+-- $3 expected   How many there are, as the caller has read.
+-- NOT_FOUND  no such session, or not for an application of the caller's
+-- CONFLICT   there is another number of responses by now
+-- STATE      the session is completed
+-- INVALID    the response is no object
+SELECT hotgigs.ai_session_append($1, $2::jsonb, $3);

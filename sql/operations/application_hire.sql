@@ -1,0 +1,24 @@
+-- application_hire: hires a candidate who has an offer, and settles his referral.
+--
+-- If a freelancer brought him (referral_decide), the referral is hired, its commission is his rate of the fee basis, to be
+-- approved, and he has one more placement: once, however many calls at the same time. Who is hired already stays so, and
+-- nothing is written twice. The candidate and the freelancer are told.
+--
+-- group: applications · rows: one · rights: definer · by: company, service
+-- $1 application_id
+-- $2 fee_basis? = numeric(12,2)   What the commission is a share of, in the job's currency; NULL: agreed on later.
+-- $3 close_job?                   True: the job is filled (employment_status).
+-- > id = applications.id
+-- > job_id? = applications.job_id
+-- > candidate_id? = applications.candidate_id
+-- > status = applications.status
+-- > last_updated_at? = applications.last_updated_at
+-- > referral_id? = referrals.id   The referral that is hired with it; NULL: none. Its commission is for admins:
+--                                 referral_page.
+-- > is_job_closed                 Whether the job is filled now.
+-- NOT_FOUND  no such application, or not one of the caller's companies'
+-- STATE      it has no offer
+-- INVALID    fee_basis is negative or no amount
+-- DENIED     the caller is no recruiter of the company
+SELECT id, job_id, candidate_id, status, last_updated_at, referral_id, is_job_closed
+FROM   hotgigs.application_hire($1, $2, coalesce($3, false));

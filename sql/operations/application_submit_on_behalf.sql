@@ -1,0 +1,21 @@
+-- application_submit_on_behalf: a recruiter applies for a candidate who lets the company.
+--
+-- The candidate has opted in (profile_public), or has applied to this company before. The job is open and before its
+-- deadline; hidden it may be. With the application come the first step of its timeline, notifications of the candidate and
+-- of the job's poster, and one more in the job's count. A freelancer's candidate comes by referral_decide instead.
+--
+-- group: applications · rows: one · rights: definer · by: company, service · row: applications
+-- $1 job_id        = applications.job_id
+-- $2 candidate_id  = applications.candidate_id
+-- $3 cover_letter? = applications.cover_letter
+-- $4 resume_url?   = applications.resume_url
+-- $5 documents?    = applications.additional_documents   NULL: none.
+-- $6 source?       = applications.application_source
+-- $7 referrer_id?  = applications.referrer_id            A member of the company; the service's choice.
+-- NOT_FOUND  no such job of the caller's companies, or no such candidate who lets the company apply, or no such referrer
+-- CONFLICT   the candidate has applied for this job already
+-- STATE      the job is closed or past its deadline
+-- INVALID    documents is no array
+-- DENIED     the caller is no recruiter of the company
+SELECT id, job_id, candidate_id, status, referrer_id, applied_at, last_updated_at
+FROM   hotgigs.application_submit_on_behalf($1, $2, $3, $4, $5, $6, $7);

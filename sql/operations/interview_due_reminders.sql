@@ -1,0 +1,22 @@
+-- interview_due_reminders: claims the reminders of interviews that begin within so many minutes.
+--
+-- A row for each one to be reminded, once for each interview, time and distance, however many workers ask. A notification
+-- and an event interview_reminder come with it; the event is the mark, to be kept as long as the reminder's distance. Sending
+-- mail is the caller's.
+--
+-- group: interviews · rows: many · rights: definer · by: service
+-- $1 minutes_before   1440 for a day before, 60 for an hour before.
+-- $2 at_most          How many interviews at most.
+-- > interview_id = interviews.id
+-- > user_id = users.id
+-- > is_candidate                                Whether it is the candidate; else the interviewer.
+-- > email = users.email
+-- > first_name? = users.first_name
+-- > scheduled_at = interviews.scheduled_at
+-- > interview_type? = interviews.interview_type
+-- > location? = interviews.location
+-- > meeting_link? = interviews.meeting_link
+-- > job_title? = jobs.title
+-- INVALID  minutes_before is not within 1 to 43200
+SELECT interview_id, user_id, is_candidate, email, first_name, scheduled_at, interview_type, location, meeting_link, job_title
+FROM   hotgigs.interview_due_reminders($1, $2);

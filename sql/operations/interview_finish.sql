@@ -1,0 +1,25 @@
+-- interview_finish: says how a scheduled interview ended.
+--
+-- By its interviewer, whatever his role is, or by a recruiter of the company.
+--
+-- group: interviews · rows: one · rights: definer · by: candidate, company, freelancer, service
+-- $1 interview_id
+-- $2 status    = interviews.status     completed, cancelled or no_show.
+-- $3 score?    = interviews.score      1 to 10, of a completed one only.
+-- $4 feedback? = interviews.feedback
+-- $5 notes?    = interviews.notes      NULL: as they are.
+-- > id = interviews.id
+-- > application_id? = interviews.application_id
+-- > interviewer_id? = interviews.interviewer_id
+-- > scheduled_at = interviews.scheduled_at
+-- > duration_minutes? = interviews.duration_minutes
+-- > status = interviews.status
+-- > score? = interviews.score
+-- > feedback? = interviews.feedback
+-- > updated_at? = interviews.updated_at
+-- NOT_FOUND  no such interview, or neither held by the caller nor one of his companies'
+-- STATE      it has ended already
+-- INVALID    it does not end so, or a score that is none
+-- DENIED     the caller is no recruiter of the company
+SELECT id, application_id, interviewer_id, scheduled_at, duration_minutes, status, score, feedback, updated_at
+FROM   hotgigs.interview_finish($1, $2, $3, $4, $5);

@@ -1,0 +1,21 @@
+-- referral_decide: a company accepts or rejects a referral.
+--
+-- Accepted, the candidate has an application with the freelancer's user as its referrer: a new one, or his own, if he has
+-- applied since. The freelancer and the candidate are told.
+--
+-- group: referrals · rows: one · rights: definer · by: company, service
+-- $1 referral_id
+-- $2 accept             True: accept; false: reject.
+-- > id = referrals.id
+-- > recruiter_id? = referrals.recruiter_id
+-- > candidate_id? = referrals.candidate_id
+-- > job_id? = referrals.job_id
+-- > referral_status = referrals.referral_status
+-- > application_id? = applications.id   NULL: rejected.
+-- > updated_at? = referrals.updated_at
+-- NOT_FOUND  no such referral, or not one of the caller's companies'
+-- CONFLICT   the candidate had applied before, or came through another
+-- STATE      it is decided already, the job takes no applications, or the candidate has withdrawn his consent or application
+-- DENIED     the caller is no recruiter of the company
+SELECT id, recruiter_id, candidate_id, job_id, referral_status, application_id, updated_at
+FROM   hotgigs.referral_decide($1, $2);
