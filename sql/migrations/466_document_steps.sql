@@ -167,8 +167,8 @@ BEGIN
     END;
 
     PERFORM FROM public.candidate_profiles p
-    WHERE   p.id IN (SELECT r.candidate_id
-                     FROM   jsonb_to_recordset(matches) AS r (candidate_id uuid))
+    WHERE   p.id = ANY (ARRAY(SELECT r.candidate_id
+                              FROM   jsonb_to_recordset(matches) AS r (candidate_id uuid)))
     ORDER   BY p.id
     FOR     NO KEY UPDATE;
     RETURN QUERY

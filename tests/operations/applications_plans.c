@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Of a hundred companies with twenty jobs and a hundred applications for each, one is the caller's: what may be read. */
-enum { APPLICATIONS = 200000, PER_COMPANY = 2000, MUCH = 5 * PER_COMPANY };
+enum { PER_COMPANY = 2000, MUCH = 5 * PER_COMPANY };
 
 static PGconn *raw;
 
@@ -45,9 +45,9 @@ fill(void)
              " FROM generate_series(1, 20000) n");
     raw_text("INSERT INTO users (id, email, user_type) SELECT user_id, user_id::text, 'candidate' FROM big_people");
     raw_text("INSERT INTO candidate_profiles (id, user_id) SELECT id, user_id FROM big_people");
-    raw_text("CREATE TEMP TABLE big ON COMMIT DROP AS SELECT n, gen_random_uuid() AS id, (SELECT id FROM big_jobs j WHERE j.n ="
-             " 1 + g.n % 2000) AS job, (SELECT id FROM big_people p WHERE p.n = 1 + g.n % 20000) AS candidate"
-             " FROM generate_series(1, 200000) g (n)");
+    raw_text("CREATE TEMP TABLE big ON COMMIT DROP AS SELECT g.n, gen_random_uuid() AS id, j.id AS job, p.id AS candidate"
+             " FROM generate_series(1, 200000) g (n) JOIN big_jobs j ON j.n = 1 + g.n % 2000"
+             " JOIN big_people p ON p.n = 1 + g.n % 20000");
     raw_text("INSERT INTO applications (id, job_id, candidate_id, status, applied_at) SELECT id, job, candidate,"
              " (ARRAY['applied','screening','interviewing','offer','rejected'])[1 + n % 5], now() - n * interval '1 minute'"
              " FROM big");
@@ -111,7 +111,7 @@ static const struct { const char *operation; const actor *who; const char *value
     { "timeline_list",                &candidate,  { "A" } },
     { "timeline_list",                &viewer,     { "A" } },
     { "timeline_add_note",            &manager,    { "A", "n", "-" } },
-    { "interview_schedule",           &recruiter,  { "A", "M", "phone", "2031-01-01 10:00", "-", "-", "-", "-", "-", "t" } },
+    { "interview_schedule",           &recruiter,  { "A", "M", "phone", "2031-02-01 10:00", "-", "-", "-", "-", "-", "t" } },
     { "interview_reschedule",         &recruiter,  { "I", "2031-01-01 12:00", "2031-01-01 10:00", "-", "-" } },
     { "interview_finish",             &manager,    { "I", "completed", "5", "-", "-" } },
     { "interview_due_reminders",      NULL,        { "1440", "20" } },
