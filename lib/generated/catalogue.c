@@ -501,7 +501,7 @@ const char *const hgi_catalogue_lines[] = {
      "avg_score numeric, stddev_score numeric, no_show_percent numeric), language plpgsql, "
      "stable, security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set "
      "search_path=\"\", arguments (company uuid, starts_from timestamp without time zone, "
-     "starts_until timestamp without time zone), source 5350913fc54434013eaaa58226fb7f45"),
+     "starts_until timestamp without time zone), source 65516c797e8a839684672c9e28696552"),
     ("hotgigs.interview_stats(company uuid, starts_from timestamp without time zone, "
      "starts_until timestamp without time zone) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),
@@ -584,7 +584,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.match_save_batch(matches jsonb) function: returns TABLE(inserted bigint, updated "
      "bigint), language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
      "hotgigs_owner, set search_path=\"\", arguments (matches jsonb), source "
-     "99c755d5b66d540003047cdad4d7cea1"),
+     "405441dd2123309054f2a193c52b57c6"),
     "hotgigs.match_save_batch(matches jsonb) grants: EXECUTE to hotgigs_service",
     ("hotgigs.member_accept(company uuid, person uuid) function: returns SETOF "
      "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "

@@ -8106,7 +8106,9 @@ static const char sql_465[] =
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
     "-- Interviews of a company in a window: a row for each interviewer, and one for all, which is there\n"
-    "-- even if there is nothing. Only completed ones have scores.\n"
+    "-- even if there is nothing. Only completed ones have scores. OFFSET 0 has each application and each\n"
+    "-- interview looked up: with two hundred thousand applications of a hundred companies the planner\n"
+    "-- read all of them otherwise.\n"
     "--\n"
     "-- DEFINER: no member reads scores from the table.\n"
     "CREATE FUNCTION hotgigs.interview_stats(\n"
@@ -8138,12 +8140,15 @@ static const char sql_465[] =
     "                          / nullif(count(*) FILTER (WHERE i.status IN ('completed', 'no_show')), 0),\n"
     "                          2), 0)\n"
     "    FROM   public.jobs j\n"
-    "    JOIN   public.applications a ON a.job_id = j.id\n"
-    "    JOIN   public.interviews i ON i.application_id = a.id\n"
+    "    CROSS  JOIN LATERAL (SELECT a.id FROM public.applications a WHERE a.job_id = j.id OFFSET 0) AS a\n"
+    "    CROSS  JOIN LATERAL (SELECT n.id, n.interviewer_id, n.status, n.score\n"
+    "                         FROM   public.interviews n\n"
+    "                         WHERE  n.application_id = a.id\n"
+    "                         AND    (starts_from IS NULL OR n.scheduled_at >= starts_from)\n"
+    "                         AND    (starts_until IS NULL OR n.scheduled_at < starts_until)\n"
+    "                         OFFSET 0) AS i\n"
     "    LEFT   JOIN public.users u ON u.id = i.interviewer_id\n"
     "    WHERE  j.company_id = company\n"
-    "    AND    (starts_from IS NULL OR i.scheduled_at >= starts_from)\n"
-    "    AND    (starts_until IS NULL OR i.scheduled_at < starts_until)\n"
     "    GROUP  BY GROUPING SETS ((i.interviewer_id), ())\n"
     "    ORDER  BY grouping(i.interviewer_id) DESC, count(i.id) DESC, i.interviewer_id;\n"
     "END\n"
@@ -8458,8 +8463,8 @@ static const char sql_466[] =
     "    END;\n"
     "\n"
     "    PERFORM FROM public.candidate_profiles p\n"
-    "    WHERE   p.id IN (SELECT r.candidate_id\n"
-    "                     FROM   jsonb_to_recordset(matches) AS r (candidate_id uuid))\n"
+    "    WHERE   p.id = ANY (ARRAY(SELECT r.candidate_id\n"
+    "                              FROM   jsonb_to_recordset(matches) AS r (candidate_id uuid)))\n"
     "    ORDER   BY p.id\n"
     "    FOR     NO KEY UPDATE;\n"
     "    RETURN QUERY\n"
@@ -9593,9 +9598,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "interview_steps",
         .sql = sql_465,
         .sql_len = sizeof sql_465 - 1,
-        .sha256 = { 0x02, 0x83, 0x68, 0x94, 0xaa, 0x6f, 0x7e, 0x72, 0x35, 0xdf, 0x64, 0x5f, 0x89,
-                    0xa9, 0x26, 0xc6, 0x41, 0xee, 0x31, 0xf5, 0xcd, 0x56, 0x2e, 0x77, 0xb9, 0xc4,
-                    0x76, 0xc7, 0x16, 0x08, 0x2c, 0x5e },
+        .sha256 = { 0x2e, 0xd6, 0xc6, 0x31, 0x36, 0xb3, 0xf2, 0x59, 0x6b, 0xd4, 0x6a, 0x7d, 0x94,
+                    0xa3, 0x52, 0xe4, 0x0f, 0x8f, 0xd0, 0x6b, 0x3f, 0x74, 0x38, 0xf0, 0x97, 0xc6,
+                    0x76, 0xb9, 0x19, 0x70, 0x8d, 0xf8 },
         .transaction = 1,
     },
     {
@@ -9603,9 +9608,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "document_steps",
         .sql = sql_466,
         .sql_len = sizeof sql_466 - 1,
-        .sha256 = { 0xc9, 0x69, 0xbe, 0xce, 0xe6, 0x46, 0x5f, 0xab, 0xa4, 0x8c, 0x7d, 0x27, 0xb7,
-                    0x59, 0x17, 0xdf, 0x2b, 0x30, 0x9b, 0xdb, 0x62, 0xe0, 0x76, 0x40, 0x46, 0xfc,
-                    0xf2, 0x00, 0x99, 0x6f, 0x6f, 0x25 },
+        .sha256 = { 0x96, 0x30, 0x2e, 0xbb, 0xc2, 0x77, 0xc4, 0xe7, 0xf3, 0x66, 0x24, 0x23, 0x66,
+                    0x6d, 0xb3, 0xd7, 0x8f, 0xc6, 0x8b, 0x62, 0x7d, 0xf9, 0x71, 0x3d, 0xf1, 0x4a,
+                    0x92, 0xbb, 0xd7, 0x30, 0xe0, 0xa1 },
         .transaction = 1,
     },
     {
