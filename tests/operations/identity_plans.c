@@ -12,7 +12,8 @@
 #include <string.h>
 
 /* A table of 200,000 users has 4,000 pages and more. */
-enum { MOST_PAGES = 700 };
+/* A table of this data has thousands; other suites leave rows of theirs, which count too. */
+enum { MOST_PAGES = 1000 };
 
 static const char *const crowd[] = {
     "SET LOCAL session_replication_role = replica",        /* the foreign keys of a million rows take a minute to check */

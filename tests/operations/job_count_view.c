@@ -47,11 +47,11 @@ START_TEST(a_hidden_job_and_none_at_all_look_alike)
     hg_uuid hidden = fixture_job(&company, 0), none;
 
     hg_uuid_new(&none);
-    ck_ok(look(&hidden, "s2"), err);
-    ck_ok(look(&none, "s2"), err);
+    ck_ok(look(&hidden, "unseen-view"), err);
+    ck_ok(look(&none, "unseen-view"), err);
 
     ck_assert_int_eq(sql_int("SELECT view_count FROM jobs WHERE id = '%s'", uuid_text(&hidden)), 0);
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM analytics_events WHERE session_id = 's2'"), 0);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM analytics_events WHERE session_id = 'unseen-view'"), 0);
 }
 END_TEST
 
