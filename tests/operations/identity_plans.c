@@ -11,8 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A table of 200,000 users has 4,000 pages and more. */
-/* A table of this data has thousands; other suites leave rows of theirs, which count too. */
+/* A table of 200,000 users has 4,000 pages and more. Other suites leave rows of theirs, which count, too. */
 enum { MOST_PAGES = 1000 };
 
 static const char *const crowd[] = {
