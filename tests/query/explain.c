@@ -265,19 +265,6 @@ check_not_searched(const char *plan, const char *where, const char *what)
     }
 }
 
-/* Where several indexes serve, the planner takes the one that is cheapest on the rows of the moment; what is said is that
- * one serves: this, or another that is searched by the condition's column or made for just such rows. */
-static int
-is_searched(const char *plan, const char *where, const char *index)
-{
-    const char *column = fixture_text("%.*s", (int)strcspn(where + (where[0] == '('), " "), where + (where[0] == '('));
-
-    for (const char *at = plan; (at = strstr(at, "Index Cond")) != NULL; at++)
-        if (strstr(fixture_text("%.*s", (int)strcspn(at, "\n"), at), column) != NULL)
-            return 1;
-    return strstr(plan, index) != NULL || strstr(plan, "using jobs_open_") != NULL;
-}
-
 START_TEST(words_name_the_index_that_the_planner_takes)
 {
     hg_query *query = hg_query_new(cases[_i].table);
@@ -300,7 +287,7 @@ START_TEST(words_name_the_index_that_the_planner_takes)
     if (cases[_i].where != NULL) {
         plan = planned(conn, table, cases[_i].where);
         if (cases[_i].plan != NULL)
-            ck_assert_msg(is_searched(plan, cases[_i].where, cases[_i].plan), "%s: want %s in the plan:\n%s", cases[_i].what, cases[_i].plan,
+            ck_assert_msg(strstr(plan, cases[_i].plan) != NULL, "%s: want %s in the plan:\n%s", cases[_i].what, cases[_i].plan,
                           plan);
         else
             check_not_searched(plan, cases[_i].where, cases[_i].what);
