@@ -16,7 +16,7 @@ CC       ?= cc
 CFLAGS   ?= -O2 -g
 # SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer. SANITIZE=thread: ThreadSanitizer.
 SANITIZE ?=
-# One suite, such as T=value/time; all if empty.
+# Suites or folders of them, such as T='value/time link'; all if empty.
 T        ?=
 
 Q := $(if $(V),,@)
@@ -148,7 +148,7 @@ $(B)/%.o: %.c
 $(B)/check: $(test_objects) $(test_lib_objects)
 	$(call say,LINK,$@)$(CC) $(SANITIZERS) $^ -o $@ $(libraries) $(shell pkg-config --libs check)
 
-check: ## every test, against a private PostgreSQL; T=suite for one, SANITIZE=1 or SANITIZE=thread
+check: ## every test, against a private PostgreSQL; T='value link/call' for some, SANITIZE=1 or SANITIZE=thread
 	$(Q)sql/packages test
 	$(Q)$(MAKE) --no-print-directory check-now
 
