@@ -63,27 +63,6 @@ hgi_get(hg_conn *conn, const hgi_table *table, const hg_uuid *id, const void **o
     return find_row(list, table, out, err);
 }
 
-/* A one-dimensional array of uuids, as array_recv reads it. */
-static hg_status
-encode_ids(const hg_uuid *ids, size_t count, hgi_buffer *out, hg_error *err)
-{
-    char *p = hgi_buffer_room(out, 20 + 20 * count);
-
-    if (p == NULL)
-        return hgi_nomem(err);
-    hgi_put32(p, 1);                             /* dimensions */
-    hgi_put32(p + 4, 0);                         /* no element is NULL */
-    hgi_put32(p + 8, HGI_OID_UUID);
-    hgi_put32(p + 12, (uint32_t)count);
-    hgi_put32(p + 16, 1);                        /* lower bound */
-    p += 20;
-    for (size_t i = 0; i < count; i++, p += 20) {
-        hgi_put32(p, sizeof(hg_uuid));
-        memcpy(p + 4, ids[i].bytes, sizeof(hg_uuid));
-    }
-    return HG_OK;
-}
-
 static hg_status
 run_get_many(hg_conn *conn, const hgi_table *table, const hgi_buffer *array, size_t count, hgi_list **out, hg_error *err)
 {
@@ -104,22 +83,24 @@ run_get_many(hg_conn *conn, const hgi_table *table, const hgi_buffer *array, siz
 hg_status
 hgi_get_many(hg_conn *conn, const hgi_table *table, const hg_uuid *ids, size_t count, hgi_list **out, hg_error *err)
 {
-    enum { IDS_MAX = 40 * 1000 * 1000 };         /* an argument's length is an int of bytes */
+    hg_uuid_list list = { ids, count };
+    const char *problem = hgi_uuid_list_check(&list);
     hgi_buffer array = { 0 };
     hg_status st;
 
     if (out != NULL)
         *out = NULL;
     st = check_call(conn, out, err);
-    if (st == HG_OK && ids == NULL && count > 0)
-        st = hgi_fail(err, HG_E_INVALID, 0, "ids is NULL");
-    if (st == HG_OK && count > IDS_MAX)
-        st = hgi_fail(err, HG_E_INVALID, 0, "%zu ids are too many for one call; %d are allowed", count, IDS_MAX);
+    if (st == HG_OK && problem != NULL)
+        st = hgi_fail(err, HG_E_INVALID, 0, "ids %s", ids == NULL ? "is NULL" : problem);
     if (st == HG_OK)
         st = hgi_check_read(conn, table, err);
-    if (st == HG_OK)
-        st = encode_ids(ids, count, &array, err);
-    if (st == HG_OK)
+    if (st != HG_OK)
+        return st;
+    hgi_uuid_list_encode(&list, &array);
+    if (array.failed)
+        st = hgi_nomem(err);
+    else
         st = run_get_many(conn, table, &array, count, out, err);
     hgi_buffer_free(&array);
     return st;

@@ -25,12 +25,6 @@ struct hg_pool {
     char            conninfo[];
 };
 
-static int64_t
-or_default(int64_t value, int64_t by_default)
-{
-    return value == 0 ? by_default : value;
-}
-
 /* ---- Making --------------------------------------------------------------------------------------------------------- */
 
 static hg_status
@@ -40,10 +34,10 @@ check_options(hg_pool_options *opt, hg_error *err)
 
     if (opt->max_size < 0 || opt->min_idle < 0)
         return hgi_fail(err, HG_E_INVALID, -1, "max_size and min_idle of hg_pool_options are not negative");
-    opt->max_size = (int32_t)or_default(opt->max_size, SIZE);
-    opt->idle_timeout_ms = or_default(opt->idle_timeout_ms, IDLE_MS);
-    opt->max_lifetime_ms = or_default(opt->max_lifetime_ms, LIFETIME_MS);
-    opt->check_after_ms = or_default(opt->check_after_ms, CHECK_MS);
+    opt->max_size = (int32_t)hgi_or_default(opt->max_size, SIZE);
+    opt->idle_timeout_ms = hgi_or_default(opt->idle_timeout_ms, IDLE_MS);
+    opt->max_lifetime_ms = hgi_or_default(opt->max_lifetime_ms, LIFETIME_MS);
+    opt->check_after_ms = hgi_or_default(opt->check_after_ms, CHECK_MS);
     if (opt->min_idle > opt->max_size)
         return hgi_fail(err, HG_E_INVALID, -1, "min_idle of hg_pool_options is more than max_size");
     return HG_OK;

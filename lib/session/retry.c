@@ -21,18 +21,12 @@ random_below(uint64_t limit)
     return limit > 0 ? bits % limit : 0;
 }
 
-static int64_t
-or_default(int64_t value, int64_t by_default)
-{
-    return value == 0 ? by_default : value;
-}
-
 /* Before try number n, from 1. */
 static int64_t
 delay_us(const hg_retry *retry, int32_t n)
 {
-    int64_t most = hgi_us(or_default(retry->max_delay_ms, MAX_DELAY_MS));
-    int64_t delay = hgi_us(or_default(retry->min_delay_ms, MIN_DELAY_MS));
+    int64_t most = hgi_us(hgi_or_default(retry->max_delay_ms, MAX_DELAY_MS));
+    int64_t delay = hgi_us(hgi_or_default(retry->min_delay_ms, MIN_DELAY_MS));
 
     for (int32_t i = 1; i < n && delay < most; i++)
         delay *= 2;
@@ -42,7 +36,7 @@ delay_us(const hg_retry *retry, int32_t n)
 static int64_t
 deadline_of(const hg_retry *retry)
 {
-    int64_t timeout_ms = or_default(retry->timeout_ms, TIMEOUT_MS);
+    int64_t timeout_ms = hgi_or_default(retry->timeout_ms, TIMEOUT_MS);
 
     return timeout_ms < 0 ? INT64_MAX : retry->started_us + hgi_us(timeout_ms);
 }
@@ -66,7 +60,7 @@ static hg_status
 prepare_run(hg_conn *conn, const hg_retry *retry, hg_error *err)
 {
     int64_t deadline = deadline_of(retry);
-    int32_t most = (int32_t)or_default(retry->max_attempts, ATTEMPTS);
+    int32_t most = (int32_t)hgi_or_default(retry->max_attempts, ATTEMPTS);
 
     for (int32_t n = retry->attempt; n <= most; n++) {
         int64_t delay = n > 0 ? delay_us(retry, n) : 0;
@@ -109,7 +103,7 @@ hg_tx_again(hg_conn *conn, hg_retry *state, hg_error *err)
     }
     if (state->attempt == 0)
         state->started_us = hgi_now_us();
-    else if (!(conn->tx_failure.flags & HG_ERROR_RETRY) || state->attempt >= or_default(state->max_attempts, ATTEMPTS))
+    else if (!(conn->tx_failure.flags & HG_ERROR_RETRY) || state->attempt >= hgi_or_default(state->max_attempts, ATTEMPTS))
         return give_up(conn, err);
     st = prepare_run(conn, state, err);
     if (st != HG_OK)

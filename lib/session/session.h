@@ -18,6 +18,13 @@ hg_status hgi_open(const char *conninfo, const hg_conn_options *opt, int64_t dea
 /* The caller's options, however much of the struct he knows of; what this library does not know must be zero. */
 hg_status hgi_take_options(const void *given, void *known, size_t size, const char *name, hg_error *err);
 
+/* A field of an options struct: zero means the default. */
+static inline int64_t
+hgi_or_default(int64_t value, int64_t by_default)
+{
+    return value == 0 ? by_default : value;
+}
+
 /* pool.c: takes back a connection that it gave out. */
 void hgi_pool_give_back(hg_conn *conn);
 
