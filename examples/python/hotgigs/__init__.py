@@ -1,0 +1,32 @@
+"""hotgigs: the data of HotGigs.ai for Python, over libhotgigs.
+
+    import hotgigs
+    from hotgigs import jobs, operations
+
+    with hotgigs.Pool("host=... dbname=...") as pool:
+        with pool.session(hotgigs.Role.COMPANY, user_id, action="job.close") as s:
+            for job in s.jobs.find(jobs.where(jobs.is_public == True).order(jobs.created_at.desc()).limit(50)):
+                print(job.title, job.salary_min)
+            with s.transaction():
+                job = s.jobs.update(job, title="Engineer")          # ConflictError if it changed since it was read
+                operations.job_set_state(s, job_id=job.id, is_public=False)
+
+A value is what Python has for it: uuid.UUID, datetime with UTC, date, Decimal, ipaddress, enumerations, lists, parsed JSON.
+None is SQL NULL, NOT_LOADED what was not read; times that datetime cannot hold are FarTime and FarDate. Every failure is an
+Error of its own class.
+"""
+
+from . import operations, tables
+from ._library import backend as _backend
+from ._library import status_name
+from .connection import Attempts, Connection, Isolation, Pool, Prepare, Role, connect
+from .errors import *  # noqa: F401,F403
+from .query import Column, Filter, Measure, Order, Query, avg, count, count_distinct, max_, min_, sum_
+from .rows import Row, as_dict, json_text
+from .tables import *  # noqa: F401,F403
+from .tables import Door, Rows, Stream, Table
+from .values import (INFINITE_DATE, INFINITY, NEGATIVE_INFINITE_DATE, NEGATIVE_INFINITY, NOT_LOADED, FarDate, FarTime,
+                     Json)
+
+#: How the library is called: "cffi" or "ctypes".
+BACKEND: str = _backend.name
