@@ -95,6 +95,10 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("operations/documents",     suite_operations_documents,    NEEDS_DATABASE) \
     X("operations/interviews",    suite_operations_interviews,   NEEDS_DATABASE) \
     X("operations/referrals",     suite_operations_referrals,    NEEDS_DATABASE) \
+    X("operations/candidates",    suite_operations_candidates,   NEEDS_DATABASE) \
+    X("operations/jobs",          suite_operations_jobs,         NEEDS_DATABASE) \
+    X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \
+    X("operations/search_plans",  suite_operations_search_plans, NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \

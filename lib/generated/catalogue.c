@@ -187,6 +187,15 @@ const char *const hgi_catalogue_lines[] = {
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source 9e9d8f375f5396d248dc2a25bfc51987"),
     "hotgigs.applied_jobs() grants: EXECUTE to hotgigs_candidate",
+    ("hotgigs.asks_for(wanted jsonb, base text, span text, is_short boolean) function: returns "
+     "text, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (wanted jsonb, base text, span text, is_short boolean), "
+     "source d8b8e4754dd79854afc1662dc48c4811"),
+    ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "
+     "candidate_id uuid, outcome text), language plpgsql, volatile, security definer, parallel "
+     "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (records jsonb), "
+     "source 298362c20f0ccf3b63cd710718213bd0"),
+    "hotgigs.candidate_bulk_import(records jsonb) grants: EXECUTE to hotgigs_service",
     "hotgigs.candidate_cards column availability: character varying(50)",
     "hotgigs.candidate_cards column created_at: timestamp without time zone",
     "hotgigs.candidate_cards column current_company: character varying(255)",
@@ -217,6 +226,62 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.candidate_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "1eca62e2997af660902c98615a6ed6c2"),
+    ("hotgigs.candidate_create(for_user uuid, headline text, summary text, current_title text, "
+     "current_company text, experience_years integer, education_level text, availability text, "
+     "skills jsonb, visibility_settings jsonb) function: returns SETOF "
+     "public.candidate_profiles, language plpgsql, volatile, security definer, parallel unsafe, "
+     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (for_user uuid, headline "
+     "text, summary text, current_title text, current_company text, experience_years integer, "
+     "education_level text, availability text, skills jsonb, visibility_settings jsonb), source "
+     "a7d47314a05cac2dc2e559ab3fe0c4e5"),
+    ("hotgigs.candidate_create(for_user uuid, headline text, summary text, current_title text, "
+     "current_company text, experience_years integer, education_level text, availability text, "
+     "skills jsonb, visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_service"),
+    ("hotgigs.candidate_history_replace(candidate_id uuid, history jsonb) function: returns "
+     "TABLE(experiences bigint, education bigint), language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(candidate_id uuid, history jsonb), source 19a6fcc4cf2d1d32dd4b22761d3d8ed9"),
+    ("hotgigs.candidate_history_replace(candidate_id uuid, history jsonb) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_service"),
+    ("hotgigs.candidate_marks(availability text, education_level text, experience_years "
+     "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
+     "skills jsonb) function: returns text[], language plpgsql, immutable, parallel safe, rows "
+     "0, owner hotgigs_owner, set search_path=\"\", arguments (availability text, "
+     "education_level text, experience_years integer, remote_preference text, desired_job_types "
+     "text[], desired_locations text[], skills jsonb), source a8511c58654aa9238494006194e74e30"),
+    ("hotgigs.candidate_marks(availability text, education_level text, experience_years "
+     "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
+     "skills jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
+    ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
+     "integer, years_to integer, available text[], education text[], locations text[], "
+     "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
+     "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
+     "with_total boolean) function: returns TABLE(id uuid, first_name text, last_name text, "
+     "profile_image_url text, headline text, current_title text, current_company text, "
+     "experience_years integer, education_level text, availability text, desired_salary_min "
+     "integer, desired_salary_max integer, desired_salary_currency text, desired_job_types "
+     "text[], desired_locations text[], remote_preference text, skills jsonb, created_at "
+     "timestamp without time zone, relevance integer, place text, total bigint), language "
+     "plpgsql, stable, security definer, parallel unsafe, rows 20, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (words text, skills_any text[], skills_all text[], years_from "
+     "integer, years_to integer, available text[], education text[], locations text[], "
+     "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
+     "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
+     "with_total boolean), source 2807cf6ed616aee536491c3ace66d194"),
+    ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
+     "integer, years_to integer, available text[], education text[], locations text[], "
+     "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
+     "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
+     "with_total boolean) grants: EXECUTE to hotgigs_company, hotgigs_freelancer, "
+     "hotgigs_service"),
+    ("hotgigs.candidate_words(headline text, current_title text, skills jsonb, current_company "
+     "text, summary text) function: returns tsvector, language plpgsql, immutable, parallel "
+     "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (headline text, "
+     "current_title text, skills jsonb, current_company text, summary text), source "
+     "53f16c09b86bd76b2aba648ff1f8b502"),
+    ("hotgigs.candidate_words(headline text, current_title text, skills jsonb, current_company "
+     "text, summary text) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
     ("hotgigs.check_time(starts timestamp without time zone, minutes integer, buffer integer) "
      "function: returns void, language plpgsql, immutable, parallel unsafe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (starts timestamp without time zone, "
@@ -401,6 +466,13 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.event_series(company uuid, types text[], since timestamp without time zone, until "
      "timestamp without time zone, unit text, zone text) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),
+    ("hotgigs.facets_of(conditions text) function: returns TABLE(facet text, value text, jobs "
+     "bigint), language plpgsql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (conditions text), source 83d8b4a463d775f0fac4ff6daac2c524"),
+    ("hotgigs.folded(names text[]) function: returns text[], language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (names "
+     "text[]), source 8a4f103541ada597f82903fc4523c3b0"),
+    "hotgigs.folded(names text[]) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
     ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
      "1fb833ed03da36710ed62922abd6816c"),
@@ -408,6 +480,10 @@ const char *const hgi_catalogue_lines[] = {
      "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
      "arguments (), source ac04f2b7bf98bdb9ba2fe3e5023175a8"),
     "hotgigs.fraud_check_moves() grants: EXECUTE to hotgigs_service",
+    ("hotgigs.free_job_slug(company uuid, wanted text) function: returns text, language "
+     "plpgsql, volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (company uuid, wanted text), source "
+     "65589e385cd477c188bb3e89b8ca5d2b"),
     "hotgigs.freelance_recruiter_cards column created_at: timestamp without time zone",
     "hotgigs.freelance_recruiter_cards column experience_years: integer",
     "hotgigs.freelance_recruiter_cards column first_name: character varying(100)",
@@ -427,6 +503,9 @@ const char *const hgi_catalogue_lines[] = {
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
      "search_path=\"\", arguments (recruiter uuid), source f7ba59adf625c78420e4d3492449c5b1"),
     "hotgigs.freelancer_recompute(recruiter uuid) grants: EXECUTE to hotgigs_service",
+    ("hotgigs.has_mark(marks text, kind text, names text[]) function: returns text, language "
+     "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (marks text, kind text, names text[]), source 8e42ac2f36f115f50a0c095ede60f6d3"),
     "hotgigs.interview_cards column ai_analysis: jsonb",
     "hotgigs.interview_cards column application_id: uuid",
     "hotgigs.interview_cards column created_at: timestamp without time zone",
@@ -557,6 +636,109 @@ const char *const hgi_catalogue_lines[] = {
      "9c6a9e373f03c7d223c1280006c47b94"),
     ("hotgigs.job_count_view(job uuid, session text) grants: EXECUTE to hotgigs_anon, "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.job_counters_repair(of_company uuid) function: returns TABLE(job_id uuid, was "
+     "integer, is_now integer), language plpgsql, volatile, security definer, parallel unsafe, "
+     "rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (of_company uuid), source "
+     "9d256b431bd8eaf01f5650048ce538be"),
+    "hotgigs.job_counters_repair(of_company uuid) grants: EXECUTE to hotgigs_service",
+    ("hotgigs.job_create(company_id uuid, title text, slug text, description text, requirements "
+     "text, responsibilities text, benefits text, job_type text, experience_level text, "
+     "location text, remote_type text, salary_min integer, salary_max integer, salary_currency "
+     "text, salary_period text, department text, employment_status text, application_deadline "
+     "timestamp without time zone, is_featured boolean, is_public boolean, seo_keywords text[], "
+     "skills jsonb) function: returns SETOF public.jobs, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(company_id uuid, title text, slug text, description text, requirements text, "
+     "responsibilities text, benefits text, job_type text, experience_level text, location "
+     "text, remote_type text, salary_min integer, salary_max integer, salary_currency text, "
+     "salary_period text, department text, employment_status text, application_deadline "
+     "timestamp without time zone, is_featured boolean, is_public boolean, seo_keywords text[], "
+     "skills jsonb), source 4576fb941140126864cd5f3980bd0f26"),
+    ("hotgigs.job_create(company_id uuid, title text, slug text, description text, requirements "
+     "text, responsibilities text, benefits text, job_type text, experience_level text, "
+     "location text, remote_type text, salary_min integer, salary_max integer, salary_currency "
+     "text, salary_period text, department text, employment_status text, application_deadline "
+     "timestamp without time zone, is_featured boolean, is_public boolean, seo_keywords text[], "
+     "skills jsonb) grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.job_duplicate(job_id uuid, title text) function: returns SETOF public.jobs, "
+     "language plpgsql, volatile, security definer, parallel unsafe, rows 1, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (job_id uuid, title text), source "
+     "61bb6acff7690c046c013fb97ed9b409"),
+    ("hotgigs.job_duplicate(job_id uuid, title text) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.job_facets(words text, location text, job_types text[], levels text[], "
+     "remote_types text[], salary_from integer, salary_to integer, salary_currency text, "
+     "salary_period text, salary_stated boolean, skills_any text[], skills_all text[], "
+     "company_id uuid, industry text, posted_within integer) function: returns TABLE(facet "
+     "text, value text, jobs bigint), language plpgsql, stable, security definer, parallel "
+     "unsafe, rows 30, owner hotgigs_owner, set search_path=\"\", arguments (words text, "
+     "location text, job_types text[], levels text[], remote_types text[], salary_from integer, "
+     "salary_to integer, salary_currency text, salary_period text, salary_stated boolean, "
+     "skills_any text[], skills_all text[], company_id uuid, industry text, posted_within "
+     "integer), source 9e249ad61d731b24e2b1d1917f243888"),
+    ("hotgigs.job_facets(words text, location text, job_types text[], levels text[], "
+     "remote_types text[], salary_from integer, salary_to integer, salary_currency text, "
+     "salary_period text, salary_stated boolean, skills_any text[], skills_all text[], "
+     "company_id uuid, industry text, posted_within integer) grants: EXECUTE to hotgigs_anon, "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.job_filter(location text, job_types text[], levels text[], remote_types text[], "
+     "salary_from integer, salary_to integer, salary_currency text, salary_period text, "
+     "salary_stated boolean, company_id uuid, industry text, posted_within integer, has_others "
+     "boolean) function: returns text, language plpgsql, stable, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, arguments (location text, "
+     "job_types text[], levels text[], remote_types text[], salary_from integer, salary_to "
+     "integer, salary_currency text, salary_period text, salary_stated boolean, company_id "
+     "uuid, industry text, posted_within integer, has_others boolean), source "
+     "1380114617837523c50739ac32a8bdeb"),
+    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb) "
+     "function: returns text[], language plpgsql, immutable, parallel safe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (job_type text, experience_level text, "
+     "remote_type text, skills jsonb), source f56621e4042c939148cb64d0505afcc8"),
+    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb) "
+     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.job_remove(job_id uuid) function: returns TABLE(applications bigint, interviews "
+     "bigint, skills bigint, matches bigint, referrals bigint, tasks_unlinked bigint), language "
+     "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (job_id uuid), source bd42b5a50853e34012ce73280dfb12b4"),
+    "hotgigs.job_remove(job_id uuid) grants: EXECUTE to hotgigs_company, hotgigs_service",
+    ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
+     "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
+     "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
+     "text, posted_within integer, featured_first boolean, sort text, after_place text, "
+     "after_id uuid, at_most integer, with_total boolean) function: returns TABLE(id uuid, "
+     "company_id uuid, company_name text, company_slug text, company_logo_url text, title text, "
+     "slug text, location text, job_type text, experience_level text, remote_type text, "
+     "salary_min integer, salary_max integer, salary_currency text, salary_period text, skills "
+     "jsonb, is_featured boolean, application_deadline timestamp without time zone, view_count "
+     "integer, created_at timestamp without time zone, relevance integer, place text, total "
+     "bigint), language plpgsql, stable, security definer, parallel unsafe, rows 20, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (words text, at_location text, job_types "
+     "text[], levels text[], remote_types text[], salary_from integer, salary_to integer, "
+     "currency text, period text, salary_stated boolean, skills_any text[], skills_all text[], "
+     "of_company uuid, industry text, posted_within integer, featured_first boolean, sort text, "
+     "after_place text, after_id uuid, at_most integer, with_total boolean), source "
+     "f9fd10a5468e4254aa97485e650443e0"),
+    ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
+     "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
+     "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
+     "text, posted_within integer, featured_first boolean, sort text, after_place text, "
+     "after_id uuid, at_most integer, with_total boolean) grants: EXECUTE to hotgigs_anon, "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.job_skills_replace(job_id uuid, skills jsonb) function: returns SETOF "
+     "public.job_skills, language plpgsql, volatile, security definer, parallel unsafe, rows "
+     "10, owner hotgigs_owner, set search_path=\"\", arguments (job_id uuid, skills jsonb), "
+     "source 5ed78dd62e7ff20d7e143d565008a87f"),
+    ("hotgigs.job_skills_replace(job_id uuid, skills jsonb) grants: EXECUTE to hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.job_words(title text, skills jsonb, department text, location text, keywords "
+     "text[], description text, requirements text, responsibilities text, benefits text) "
+     "function: returns tsvector, language plpgsql, immutable, parallel safe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (title text, skills jsonb, department "
+     "text, location text, keywords text[], description text, requirements text, "
+     "responsibilities text, benefits text), source 35ec3b097ddb092fb685a338d5f4fee2"),
+    ("hotgigs.job_words(title text, skills jsonb, department text, location text, keywords "
+     "text[], description text, requirements text, responsibilities text, benefits text) "
+     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.json_object_only(value jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(value jsonb), source b4a8af002b297cb6f740383880b98b48"),
@@ -574,6 +756,10 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.lock_application(application uuid) function: returns public.applications, "
      "language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (application uuid), source e63d6883aa83edff17524233891725fa"),
+    ("hotgigs.lock_job(job uuid, at_least text) function: returns uuid, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (job uuid, at_least text), source "
+     "9b02f147e02f9a3154f9e5d0dae6cdab"),
     ("hotgigs.lock_open_job(job uuid) function: returns public.jobs, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(job uuid), source 3a7d30ab50a1d050c821b68a8264205a"),
@@ -717,6 +903,10 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.named_referrals view: owner hotgigs_owner, options security_barrier=true, query "
      "0e6b91f1beacd1ecc0b3d7fe1366b2ce"),
+    ("hotgigs.need_company(company uuid, at_least text) function: returns void, language "
+     "plpgsql, stable, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (company uuid, at_least text), source "
+     "428a7b959afff0cc106444718ba0d334"),
     ("hotgigs.need_rank(company uuid, at_least text) function: returns void, language plpgsql, "
      "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(company uuid, at_least text), source cc8240c3218ef36930a1aa0367e3079a"),
@@ -761,6 +951,30 @@ const char *const hgi_catalogue_lines[] = {
      "14b423a885c34e8c85e29219aaf0c2d3"),
     ("hotgigs.oauth_unlink(provider text, user_id uuid) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.opted_in(visibility_settings jsonb) function: returns boolean, language plpgsql, "
+     "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(visibility_settings jsonb), source 0ba905efd8128af11cd231529022d8d2"),
+    ("hotgigs.opted_in(visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_service"),
+    ("hotgigs.page_of(of_table text, bases text[], conditions text[], wanted jsonb, key text, "
+     "key_type text, descending boolean, place text, after uuid, at_most integer) function: "
+     "returns TABLE(pass integer, sort_key text, id uuid), language plpgsql, stable, parallel "
+     "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, "
+     "max_parallel_workers_per_gather=0, enable_seqscan=off, arguments (of_table text, bases "
+     "text[], conditions text[], wanted jsonb, key text, key_type text, descending boolean, "
+     "place text, after uuid, at_most integer), source 6148c09bbba31c3e7a739f0935c5aa3d"),
+    ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
+     "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
+    ("hotgigs.part_of(asked tsquery) function: returns tsquery, language plpgsql, immutable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (asked "
+     "tsquery), source a0d3dbcd12b5838fb6a9ebf424f038a0"),
+    ("hotgigs.period_is_sound(start_date date, end_date date, is_current boolean) function: "
+     "returns boolean, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (start_date date, end_date date, is_current boolean), "
+     "source 2809377a38edd2e73f62be40b39c18f9"),
+    ("hotgigs.period_is_sound(start_date date, end_date date, is_current boolean) grants: "
+     "EXECUTE to hotgigs_candidate, hotgigs_service"),
     ("hotgigs.persona_of(user_type text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (user_type text), "
      "source 738bafdab56430628ae9a6890f258008"),
@@ -794,6 +1008,10 @@ const char *const hgi_catalogue_lines[] = {
      "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (company uuid, at_least text, what text), source "
      "8a23578a9841af168f73edde3b28fb88"),
+    ("hotgigs.read_skills(skills jsonb) function: returns TABLE(name text, level text, "
+     "is_required boolean), language plpgsql, immutable, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (skills jsonb), source "
+     "a93caa3e3c2689576507dcfaae600110"),
     ("hotgigs.recheck_document() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "11f30b869708001a2ce08ede42185c3f"),
@@ -868,6 +1086,38 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.schema_history grants: SELECT to hotgigs_anon, hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     "hotgigs.schema_history table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.search_words(words text) function: returns tsquery, language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (words text), "
+     "source d0400f090f1e5da7ccb9e7977c3b4cd3"),
+    ("hotgigs.skill_demand(days integer, of_company uuid, at_most integer) function: returns "
+     "TABLE(skill text, jobs bigint, required bigint, average_salary numeric), language "
+     "plpgsql, stable, security definer, parallel unsafe, rows 20, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (days integer, of_company uuid, at_most integer), source "
+     "df3c519376e098f29b2764fef3b7ce9c"),
+    ("hotgigs.skill_demand(days integer, of_company uuid, at_most integer) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.skill_names(skills jsonb) function: returns text[], language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (skills "
+     "jsonb), source b977a4c2f7d04d278294e9405541455e"),
+    ("hotgigs.skill_names(skills jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.skill_suggest(prefix text, at_most integer) function: returns TABLE(name text, "
+     "jobs bigint), language plpgsql, stable, security definer, parallel unsafe, rows 10, owner "
+     "hotgigs_owner, set search_path=\"\", enable_seqscan=off, arguments (prefix text, at_most "
+     "integer), source 4bec6faa464c68bded388b8ee3591ff5"),
+    ("hotgigs.skill_suggest(prefix text, at_most integer) grants: EXECUTE to hotgigs_anon, "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.skills_with(skills jsonb, skill text, level text, years integer) function: "
+     "returns jsonb, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (skills jsonb, skill text, level text, years integer), "
+     "source 638203d70475cdfe0141f8ffdc124ed1"),
+    ("hotgigs.skills_with(skills jsonb, skill text, level text, years integer) grants: EXECUTE "
+     "to hotgigs_candidate, hotgigs_service"),
+    ("hotgigs.skills_without(skills jsonb, skill text) function: returns jsonb, language "
+     "plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (skills jsonb, skill text), source 52e5b5761d9dba90411deceae6945b85"),
+    ("hotgigs.skills_without(skills jsonb, skill text) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_service"),
     ("hotgigs.slug_of(name text) function: returns text, language plpgsql, immutable, parallel "
      "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (name text), source "
      "06dc6da615d63b1d5170a6bd4b63a75e"),
@@ -967,6 +1217,14 @@ const char *const hgi_catalogue_lines[] = {
      "f5a5e9d2d6597c81c84765d7386704cf"),
     ("hotgigs.timeline_list(application uuid) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_service"),
+    ("hotgigs.title_words(title text) function: returns tsvector, language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (title text), "
+     "source 68aa5bf2f7c0a12f66295e559ec301a0"),
+    ("hotgigs.title_words(title text) grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_service"),
+    ("hotgigs.total_of(of_table text, conditions text) function: returns bigint, language "
+     "plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (of_table text, conditions text), source 1976def0d944787ead1db051824b19a3"),
     ("hotgigs.touch_application() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "9a7b7f18b00761da19dd0122c8f33d67"),
@@ -1057,6 +1315,13 @@ const char *const hgi_catalogue_lines[] = {
      "given_first_name text, given_last_name text, given_phone text, "
      "given_notification_preferences jsonb, given_privacy_settings jsonb, "
      "given_visibility_settings jsonb) grants: EXECUTE to hotgigs_service"),
+    ("hotgigs.visibility_patch(patch jsonb) function: returns jsonb, language plpgsql, "
+     "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(patch jsonb), source 8630765c86b5410b4cfd50b15224b2ba"),
+    "hotgigs.visibility_patch(patch jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
+    ("hotgigs.wanted_skills(any_of text[], all_of text[]) function: returns jsonb, language "
+     "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (any_of text[], all_of text[]), source 97c6538c5903b3786481c4d2b8da001f"),
     ("hotgigs.who_takes_part(interview public.interviews) function: returns TABLE(person uuid, "
      "is_candidate boolean), language sql, stable, parallel unsafe, rows 2, owner "
      "hotgigs_owner, set nothing, arguments (interview public.interviews), source "
@@ -1067,6 +1332,10 @@ const char *const hgi_catalogue_lines[] = {
      "search_path=\"\", arguments (job uuid, candidate uuid, letter text, resume text, "
      "documents jsonb, source text, referrer uuid, details jsonb), source "
      "4811877a352d2078e088728b3019ef11"),
+    ("hotgigs.write_history(candidate uuid, history jsonb) function: returns TABLE(experiences "
+     "bigint, education bigint), language plpgsql, volatile, security definer, parallel unsafe, "
+     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (candidate uuid, history "
+     "jsonb), source 704f00d99ce2012b9dd3e8e677b3d551"),
     ("hotgigs.write_move(application uuid, to_status text, note text, details jsonb) function: "
      "returns public.applications, language plpgsql, volatile, parallel unsafe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (application uuid, to_status text, note "
@@ -1767,11 +2036,32 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles constraint candidate_profiles_user_id_fkey: FOREIGN KEY "
      "(user_id) REFERENCES public.users(id) ON DELETE CASCADE"),
     "public.candidate_profiles grants: DELETE to hotgigs_service",
+    ("public.candidate_profiles index candidate_profiles_marks_idx: CREATE INDEX "
+     "candidate_profiles_marks_idx ON public.candidate_profiles USING gin "
+     "(hotgigs.candidate_marks((availability)::text, (education_level)::text, experience_years, "
+     "(remote_preference)::text, desired_job_types, desired_locations, skills))"),
+    ("public.candidate_profiles index candidate_profiles_public_newest_idx: CREATE INDEX "
+     "candidate_profiles_public_newest_idx ON public.candidate_profiles USING btree "
+     "(COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE (created_at) "
+     "WHERE hotgigs.opted_in(visibility_settings)"),
+    ("public.candidate_profiles index candidate_profiles_public_years_idx: CREATE INDEX "
+     "candidate_profiles_public_years_idx ON public.candidate_profiles USING btree "
+     "(COALESCE(experience_years, '-1'::integer), id) INCLUDE (experience_years) WHERE "
+     "hotgigs.opted_in(visibility_settings)"),
+    ("public.candidate_profiles index candidate_profiles_title_words_idx: CREATE INDEX "
+     "candidate_profiles_title_words_idx ON public.candidate_profiles USING gin "
+     "(to_tsvector('english'::regconfig, (((COALESCE(headline, ''::character varying))::text || "
+     "' ; '::text) || (COALESCE(current_title, ''::character varying))::text))) WHERE "
+     "hotgigs.opted_in(visibility_settings)"),
     ("public.candidate_profiles index candidate_profiles_user_id_idx: CREATE INDEX "
      "candidate_profiles_user_id_idx ON public.candidate_profiles USING btree (user_id)"),
     ("public.candidate_profiles index candidate_profiles_visibility_settings_idx: CREATE INDEX "
      "candidate_profiles_visibility_settings_idx ON public.candidate_profiles USING gin "
      "(((visibility_settings -> 'referrers'::text)))"),
+    ("public.candidate_profiles index candidate_profiles_words_idx: CREATE INDEX "
+     "candidate_profiles_words_idx ON public.candidate_profiles USING gin "
+     "(hotgigs.candidate_words((headline)::text, (current_title)::text, skills, "
+     "(current_company)::text, summary))"),
     ("public.candidate_profiles policy candidate_insert: permissive for INSERT to "
      "hotgigs_candidate check (((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)) AND "
      "(NOT (EXISTS ( SELECT hotgigs.my_candidates() AS my_candidates)))))"),
@@ -1866,6 +2156,8 @@ const char *const hgi_catalogue_lines[] = {
     "public.companies constraint companies_pkey: PRIMARY KEY (id)",
     "public.companies constraint companies_slug_key: UNIQUE (slug)",
     "public.companies grants: DELETE to hotgigs_service",
+    ("public.companies index companies_industry_lower_idx: CREATE INDEX "
+     "companies_industry_lower_idx ON public.companies USING btree (lower((industry)::text))"),
     ("public.companies index companies_name_id_idx: CREATE INDEX companies_name_id_idx ON "
      "public.companies USING btree (name, id)"),
     ("public.companies index companies_name_words_idx: CREATE INDEX companies_name_words_idx ON "
@@ -2333,6 +2625,9 @@ const char *const hgi_catalogue_lines[] = {
     "public.job_skills grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.job_skills index job_skills_job_id_idx: CREATE INDEX job_skills_job_id_idx ON "
      "public.job_skills USING btree (job_id)"),
+    ("public.job_skills index job_skills_skill_name_lower_idx: CREATE INDEX "
+     "job_skills_skill_name_lower_idx ON public.job_skills USING btree "
+     "(lower((skill_name)::text) text_pattern_ops, job_id) INCLUDE (skill_name)"),
     ("public.job_skills policy company_delete: permissive for DELETE to hotgigs_company using "
      "((job_id = ANY (ARRAY( SELECT hotgigs.company_jobs('recruiter'::text) AS company_jobs))))"),
     ("public.job_skills policy company_insert: permissive for INSERT to hotgigs_company check "
@@ -2488,8 +2783,36 @@ const char *const hgi_catalogue_lines[] = {
      "btree (location)"),
     ("public.jobs index idx_jobs_status_public: CREATE INDEX idx_jobs_status_public ON "
      "public.jobs USING btree (employment_status, is_public)"),
+    ("public.jobs index jobs_company_id_slug_idx: CREATE INDEX jobs_company_id_slug_idx ON "
+     "public.jobs USING btree (company_id, slug)"),
+    ("public.jobs index jobs_location_trgm_idx: CREATE INDEX jobs_location_trgm_idx ON "
+     "public.jobs USING gin (location gin_trgm_ops)"),
+    ("public.jobs index jobs_marks_idx: CREATE INDEX jobs_marks_idx ON public.jobs USING gin "
+     "(hotgigs.job_marks((job_type)::text, (experience_level)::text, (remote_type)::text, "
+     "skills))"),
+    ("public.jobs index jobs_open_deadline_idx: CREATE INDEX jobs_open_deadline_idx ON "
+     "public.jobs USING btree (application_deadline, id) WHERE ((employment_status)::text = "
+     "'open'::text)"),
+    ("public.jobs index jobs_open_featured_idx: CREATE INDEX jobs_open_featured_idx ON "
+     "public.jobs USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), "
+     "id) INCLUDE (created_at, salary_max, salary_min, title) WHERE (is_public AND "
+     "((employment_status)::text = 'open'::text) AND is_featured)"),
+    ("public.jobs index jobs_open_newest_idx: CREATE INDEX jobs_open_newest_idx ON public.jobs "
+     "USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE "
+     "(created_at) WHERE (is_public AND ((employment_status)::text = 'open'::text))"),
+    ("public.jobs index jobs_open_salary_idx: CREATE INDEX jobs_open_salary_idx ON public.jobs "
+     "USING btree (COALESCE(salary_max, salary_min, '-1'::integer), id) INCLUDE (salary_max, "
+     "salary_min) WHERE (is_public AND ((employment_status)::text = 'open'::text))"),
+    ("public.jobs index jobs_open_title_idx: CREATE INDEX jobs_open_title_idx ON public.jobs "
+     "USING btree (lower((title)::text), id) INCLUDE (title) WHERE (is_public AND "
+     "((employment_status)::text = 'open'::text))"),
     ("public.jobs index jobs_posted_by_idx: CREATE INDEX jobs_posted_by_idx ON public.jobs "
      "USING btree (posted_by)"),
+    ("public.jobs index jobs_title_words_idx: CREATE INDEX jobs_title_words_idx ON public.jobs "
+     "USING gin (hotgigs.title_words((title)::text))"),
+    ("public.jobs index jobs_words_idx: CREATE INDEX jobs_words_idx ON public.jobs USING gin "
+     "(hotgigs.job_words((title)::text, skills, (department)::text, (location)::text, "
+     "seo_keywords, description, requirements, responsibilities, benefits))"),
     ("public.jobs policy \"Public jobs are viewable by all\": permissive for SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer using (((is_public = true) OR "
      "(company_id = ANY (ARRAY( SELECT hotgigs.my_companies() AS my_companies)))))"),
@@ -3035,8 +3358,12 @@ const char *const hgi_catalogue_lines[] = {
      "USING btree (user_type)"),
     ("public.users index users_email_lower_idx: CREATE INDEX users_email_lower_idx ON "
      "public.users USING btree (lower((email)::text))"),
+    ("public.users index users_name_lower_idx: CREATE INDEX users_name_lower_idx ON "
+     "public.users USING btree (lower((last_name)::text), lower((first_name)::text))"),
     ("public.users index users_newest_idx: CREATE INDEX users_newest_idx ON public.users USING "
      "btree (COALESCE(created_at, '-infinity'::timestamp without time zone) DESC, id DESC)"),
+    ("public.users index users_phone_digits_idx: CREATE INDEX users_phone_digits_idx ON "
+     "public.users USING btree (regexp_replace((phone)::text, '\\D'::text, ''::text, 'g'::text))"),
     ("public.users index users_words_idx: CREATE INDEX users_words_idx ON public.users USING "
      "gin (((((((COALESCE(first_name, ''::character varying))::text || ' '::text) || "
      "(COALESCE(last_name, ''::character varying))::text) || ' '::text) || (email)::text)) "

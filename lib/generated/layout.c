@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0xc95c77cc9d41ac15);
+    return UINT64_C(0x0a871a5c83cff44f);
 }

@@ -299,8 +299,23 @@ call_once(void *argument)
     return NULL;
 }
 
+/* Up to two seconds: where not all of them have to wait, the test is no worse than one without. */
+static void
+wait_for_waiting(size_t count)
+{
+    for (int i = 0; i < 200 && sql_int("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted") < (long)count; i++)
+        sql_do("SELECT pg_sleep(0.01)");
+}
+
 void
 play_at_once(size_t count, const actor *const *who, const char *operation, const char *const *json, hg_status *status)
+{
+    play_behind(NULL, count, who, operation, json, status);
+}
+
+void
+play_behind(const char *sql, size_t count, const actor *const *who, const char *operation, const char *const *json,
+            hg_status *status)
 {
     caller callers[16];
     pthread_t threads[16];
@@ -308,8 +323,16 @@ play_at_once(size_t count, const actor *const *who, const char *operation, const
     ck_assert_uint_le(count, 16);
     for (size_t i = 0; i < count; i++)
         callers[i] = (caller){ .conn = stage_conn(who[i]), .operation = operation, .json = json[i] };
+    if (sql != NULL) {
+        sql_do("BEGIN");
+        sql_do("%s", sql);
+    }
     for (size_t i = 0; i < count; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, call_once, &callers[i]), 0);
+    if (sql != NULL) {
+        wait_for_waiting(count);
+        sql_do("COMMIT");
+    }
     for (size_t i = 0; i < count; i++) {
         pthread_join(threads[i], NULL);
         status[i] = callers[i].status;

@@ -36,6 +36,9 @@ hg_status play_service(const char *operation, const char *format, ...) __attribu
 hg_status play_beside(hg_conn *conn, const char *operation, const char *json);
 /* Calls it as each, count of them at once, on connections of their own; the statuses go to status. */
 void play_at_once(size_t count, const actor *const *who, const char *operation, const char *const *json, hg_status *status);
+/* The same while somebody else holds what sql locks, until all of them wait: then nobody comes too late to be at once. */
+void play_behind(const char *sql, size_t count, const actor *const *who, const char *operation, const char *const *json,
+                 hg_status *status);
 /* How many of them are this. */
 size_t count_of(const hg_status *status, size_t count, hg_status want);
 

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A table of 200,000 users has 4,000 pages and more. Other suites leave rows of theirs, which count, too. */
-enum { MOST_PAGES = 1000 };
+/* A table of 200,000 users has 4,000 pages and more. */
+enum { MOST_PAGES = 700 };
 
 static const char *const crowd[] = {
     "SET LOCAL session_replication_role = replica",        /* the foreign keys of a million rows take a minute to check */
@@ -140,6 +140,15 @@ count_pages(int i, const char *mode)
     return pages;
 }
 
+/* In the database where no other suite leaves rows: theirs would count. */
+static void
+setup(void)
+{
+    fixture_open();
+    PQfinish(admin);
+    admin = sql_connect(fixture_dsn_with("ADMIN", "dbname=hotgigs_scratch"));
+}
+
 START_TEST(no_operation_reads_a_whole_table)
 {
     const char *too_many = "";
@@ -173,7 +182,7 @@ suite_operations_identity_plans(void)
     Suite *suite = suite_create("operations/identity_plans");
     TCase *tc = tcase_create("identity_plans");
 
-    tcase_add_checked_fixture(tc, fixture_open, fixture_close);
+    tcase_add_checked_fixture(tc, setup, fixture_close);
     tcase_set_timeout(tc, 300);
     tcase_add_test(tc, no_operation_reads_a_whole_table);
     suite_add_tcase(suite, tc);

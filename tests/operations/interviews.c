@@ -87,11 +87,16 @@ START_TEST(of_eight_at_once_for_one_interviewer_none_overlap)
     const char *json[8];
     hg_status status[8];
 
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 8; i++) {   /* each for an application of its own, so that it is not the lock */
+        actor somebody;
+        const char *whose = stage_application(job_id, stage_profile(&somebody, "{}"), "applied");
+
         who[i] = i % 2 == 0 ? &recruiter : &boss;
-        json[i] = schedule_json(manager.id, fixture_text("2031-05-01 10:%02zu:00", i * 5), "");
+        json[i] = fixture_text("{\"application_id\":\"%s\",\"interviewer_id\":\"%s\",\"interview_type\":\"phone\","
+                               "\"scheduled_at\":\"2031-05-01 10:%02zu:00\"}", whose, manager.id, i * 5);
     }
-    play_at_once(8, who, "interview_schedule", json, status);
+    play_behind(fixture_text("SELECT FROM users WHERE id = '%s' FOR UPDATE", manager.id), 8, who, "interview_schedule", json,
+                status);
 
     ck_assert_uint_eq(count_of(status, 8, HG_OK), 1);
     ck_assert_uint_eq(count_of(status, 8, HG_E_CONFLICT), 7);

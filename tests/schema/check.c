@@ -45,14 +45,14 @@ static const struct { const char *name, *sql, *message, *table; int32_t column; 
       "jobs", HG_JOB_TITLE },
     { "a column has another name", "ALTER TABLE public.jobs RENAME COLUMN location TO place",
       "database lacks public.jobs.location", "jobs", HG_JOB_LOCATION },
-    { "a column has another type", "ALTER TABLE public.jobs ALTER COLUMN requirements TYPE integer USING 0",
-      "public.jobs.requirements is integer where text was expected", "jobs", HG_JOB_REQUIREMENTS },
+    { "a column has another type", "ALTER TABLE public.email_logs ALTER COLUMN error_message TYPE integer USING 0",
+      "public.email_logs.error_message is integer where text was expected", "email_logs", HG_EMAIL_LOG_ERROR_MESSAGE },
     { "text for varchar", "ALTER TABLE public.job_skills ALTER COLUMN skill_name TYPE text",
       "public.job_skills.skill_name is text where character varying(100) was expected", "job_skills",
       HG_JOB_SKILL_SKILL_NAME },
-    { "the first of several", "ALTER TABLE public.jobs DROP COLUMN benefits,"
-      " ALTER COLUMN requirements TYPE integer USING 0; DROP TABLE public.tasks CASCADE",
-      "public.jobs.requirements is integer where text was expected", "jobs", HG_JOB_REQUIREMENTS },
+    { "the first of several", "ALTER TABLE public.email_logs DROP COLUMN sent_at,"
+      " ALTER COLUMN error_message TYPE integer USING 0; DROP TABLE public.tasks CASCADE",
+      "public.email_logs.error_message is integer where text was expected", "email_logs", HG_EMAIL_LOG_ERROR_MESSAGE },
 };
 
 START_TEST(what_differs_is_named)

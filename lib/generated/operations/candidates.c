@@ -5,6 +5,740 @@
 
 #include "generated/operations.h"
 
+/* ---- candidate_bulk_import ------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_candidate_bulk_import_params) == 48, "not as it was generated");
+
+static const hg_column_info candidate_bulk_import_params_columns[] = {
+    [HG_CANDIDATE_BULK_IMPORT_RECORDS] = {
+        .name = "records", .field = "records",
+        .sql_type = "jsonb",
+        .comment = "Array of up to 10000 objects: email, first_name, last_name, phone; profile, "
+                   "experiences and education as in candidate_history_replace; documents, an "
+                   "array of document_type, file_name, file_url, file_size, mime_type.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_bulk_import_params, records),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_bulk_import_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_bulk_import",
+    .singular = "candidate_bulk_import",
+    .comment = "Its parameters.",
+    .columns = candidate_bulk_import_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_bulk_import_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_bulk_import_row) == 72, "not as it was generated");
+
+static const hg_column_info candidate_bulk_import_row_columns[] = {
+    [HG_CANDIDATE_BULK_IMPORT_ROW_NTH] = {
+        .name = "nth", .field = "nth",
+        .sql_type = "integer",
+        .comment = "From 1, as in records.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_candidate_bulk_import_row, nth),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_BULK_IMPORT_ROW_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "NULL: not made.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_candidate_bulk_import_row, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_BULK_IMPORT_ROW_OUTCOME] = {
+        .name = "outcome", .field = "outcome",
+        .sql_type = "text",
+        .comment = "created, taken (the address has a user), invalid.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_candidate_bulk_import_row, outcome),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_bulk_import_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_bulk_import",
+    .singular = "candidate_bulk_import",
+    .comment = "Its rows.",
+    .columns = candidate_bulk_import_row_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_bulk_import_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_bulk_import_row_types[] = { 23, 2950, 25 };
+static const uint8_t candidate_bulk_import_arguments[] = {
+    HG_CANDIDATE_BULK_IMPORT_RECORDS
+};
+static const uint32_t candidate_bulk_import_argument_types[] = { 3802 };
+
+static const char candidate_bulk_import_sql[] =
+    "/* candidate_bulk_import */ "
+    "SELECT nth, candidate_id, outcome\n"
+    "FROM   hotgigs.candidate_bulk_import($1)";
+
+const hg_operation_info hgi_operation_candidate_bulk_import = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0x438c43839521685d),
+    .name = "candidate_bulk_import",
+    .group = "candidates",
+    .comment = "makes many users with candidate profile, history and documents, with an outcome for each.",
+    .sql = candidate_bulk_import_sql,
+    .params = &candidate_bulk_import_params,
+    .row = &candidate_bulk_import_row,
+    .row_types = candidate_bulk_import_row_types,
+    .arguments = candidate_bulk_import_arguments,
+    .argument_types = candidate_bulk_import_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_bulk_import(hg_conn *conn, const hg_candidate_bulk_import_params *params,
+                         hg_candidate_bulk_import_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_candidate_bulk_import, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_candidate_bulk_import_list *)list;
+    return st;
+}
+
+const hg_candidate_bulk_import_row *
+hg_candidate_bulk_import_list_rows(const hg_candidate_bulk_import_list *list, size_t *count,
+                                   size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_candidate_bulk_import_row *
+hg_candidate_bulk_import_list_at(const hg_candidate_bulk_import_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_candidate_bulk_import_list_count(const hg_candidate_bulk_import_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_candidate_bulk_import_list_free(hg_candidate_bulk_import_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_candidate_bulk_import_row_to_json(const hg_candidate_bulk_import_row *row, hg_text **out,
+                                     hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_bulk_import, row, out, err);
+}
+
+hg_draft *
+hg_candidate_bulk_import_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_bulk_import);
+}
+
+const hg_candidate_bulk_import_params *
+hg_candidate_bulk_import_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_bulk_import, draft);
+}
+
+/* ---- candidate_completeness ----------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_completeness_params) == 48, "not as it was generated");
+
+static const hg_column_info candidate_completeness_params_columns[] = {
+    [HG_CANDIDATE_COMPLETENESS_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_completeness_params, candidate_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_completeness_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_completeness",
+    .singular = "candidate_completeness",
+    .comment = "Its parameters.",
+    .columns = candidate_completeness_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_completeness_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_completeness_row) == 64, "not as it was generated");
+
+static const hg_column_info candidate_completeness_row_columns[] = {
+    [HG_CANDIDATE_COMPLETENESS_ROW_PERCENT] = {
+        .name = "percent", .field = "percent",
+        .sql_type = "integer",
+        .comment = "0 to 100, of ten things.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_candidate_completeness_row, percent),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_COMPLETENESS_ROW_MISSING] = {
+        .name = "missing", .field = "missing",
+        .sql_type = "text[]",
+        .comment = "Their names, in this order: headline, summary, current_title, availability, "
+                   "desired_job_types, desired_locations, skills, resume_url, experiences, "
+                   "education.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 0,
+        .offset = offsetof(hg_candidate_completeness_row, missing),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_completeness_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_completeness",
+    .singular = "candidate_completeness",
+    .comment = "Its rows.",
+    .columns = candidate_completeness_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_completeness_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_completeness_row_types[] = { 23, 1009 };
+static const uint8_t candidate_completeness_arguments[] = {
+    HG_CANDIDATE_COMPLETENESS_CANDIDATE_ID
+};
+static const uint32_t candidate_completeness_argument_types[] = { 2950 };
+
+static const char candidate_completeness_sql[] =
+    "/* candidate_completeness */ "
+    "SELECT (10 * (10 - cardinality(m.missing)))::integer AS percent, m.missing\n"
+    "FROM   public.candidate_profiles p\n"
+    "CROSS  JOIN LATERAL (\n"
+    "    SELECT array_remove(ARRAY[\n"
+    "        CASE WHEN coalesce(btrim(p.headline), '') = '' THEN 'headline' END,\n"
+    "        CASE WHEN coalesce(btrim(p.summary), '') = '' THEN 'summary' END,\n"
+    "        CASE WHEN coalesce(btrim(p.current_title), '') = '' THEN 'current_title' END,\n"
+    "        CASE WHEN p.availability IS NULL THEN 'availability' END,\n"
+    "        CASE WHEN coalesce(cardinality(p.desired_job_types), 0) = 0 THEN 'desired_job_types' END,\n"
+    "        CASE WHEN coalesce(cardinality(p.desired_locations), 0) = 0 THEN 'desired_locations' END,\n"
+    "        CASE WHEN coalesce(p.skills, '[]') IN ('[]', '{}') THEN 'skills' END,\n"
+    "        CASE WHEN coalesce(btrim(p.resume_url), '') = '' THEN 'resume_url' END,\n"
+    "        CASE WHEN NOT EXISTS (SELECT FROM public.candidate_experiences e WHERE e.candidate_id = p.id)\n"
+    "             THEN 'experiences' END,\n"
+    "        CASE WHEN NOT EXISTS (SELECT FROM public.candidate_education e WHERE e.candidate_id = p.id)\n"
+    "             THEN 'education' END], NULL) AS missing) m\n"
+    "WHERE  p.id = $1";
+
+const hg_operation_info hgi_operation_candidate_completeness = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0x7e5482bbb0dbc5dc),
+    .name = "candidate_completeness",
+    .group = "candidates",
+    .comment = "how much of a profile is filled in, and what is missing.",
+    .not_found = "no such profile, or not visible to the caller",
+    .sql = candidate_completeness_sql,
+    .params = &candidate_completeness_params,
+    .row = &candidate_completeness_row,
+    .row_types = candidate_completeness_row_types,
+    .arguments = candidate_completeness_arguments,
+    .argument_types = candidate_completeness_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_completeness(hg_conn *conn, const hg_candidate_completeness_params *params,
+                          const hg_candidate_completeness_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_completeness, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_completeness_row_free(const hg_candidate_completeness_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_completeness_row_to_json(const hg_candidate_completeness_row *row, hg_text **out,
+                                      hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_completeness, row, out, err);
+}
+
+hg_draft *
+hg_candidate_completeness_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_completeness);
+}
+
+const hg_candidate_completeness_params *
+hg_candidate_completeness_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_completeness, draft);
+}
+
+/* ---- candidate_create ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_create_params) == 176, "not as it was generated");
+
+static const char *const candidate_create_params_availability_values[] = {
+    "immediately", "within_2_weeks", "within_month", "not_looking"
+};
+static const hg_column_info candidate_create_params_columns[] = {
+    [HG_CANDIDATE_CREATE_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_create_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_HEADLINE] = {
+        .name = "headline", .field = "headline",
+        .sql_type = "text",
+        .comment = "One line under the name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, headline),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_SUMMARY] = {
+        .name = "summary", .field = "summary",
+        .sql_type = "text",
+        .comment = "Summary.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, summary),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_CURRENT_TITLE] = {
+        .name = "current_title", .field = "current_title",
+        .sql_type = "text",
+        .comment = "Present job title.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, current_title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_CURRENT_COMPANY] = {
+        .name = "current_company", .field = "current_company",
+        .sql_type = "text",
+        .comment = "Present employer.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, current_company),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_EXPERIENCE_YEARS] = {
+        .name = "experience_years", .field = "experience_years",
+        .sql_type = "integer",
+        .comment = "Experience years.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, experience_years),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_EDUCATION_LEVEL] = {
+        .name = "education_level", .field = "education_level",
+        .sql_type = "text",
+        .comment = "Free text: high_school, bachelor, master, doctorate, ...",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, education_level),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_AVAILABILITY] = {
+        .name = "availability", .field = "availability",
+        .sql_type = "text",
+        .comment = "How soon he could begin.",
+        .values = candidate_create_params_availability_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, availability),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of names or of {name, level, years}.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, skills),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_CREATE_VISIBILITY_SETTINGS] = {
+        .name = "visibility_settings", .field = "visibility_settings",
+        .sql_type = "jsonb",
+        .comment = "Visibility settings.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_create_params, visibility_settings),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_create_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_create",
+    .singular = "candidate_create",
+    .comment = "Its parameters.",
+    .columns = candidate_create_params_columns,
+    .column_count = 10,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_create_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t candidate_create_arguments[] = {
+    HG_CANDIDATE_CREATE_USER_ID, HG_CANDIDATE_CREATE_HEADLINE, HG_CANDIDATE_CREATE_SUMMARY,
+    HG_CANDIDATE_CREATE_CURRENT_TITLE, HG_CANDIDATE_CREATE_CURRENT_COMPANY,
+    HG_CANDIDATE_CREATE_EXPERIENCE_YEARS, HG_CANDIDATE_CREATE_EDUCATION_LEVEL,
+    HG_CANDIDATE_CREATE_AVAILABILITY, HG_CANDIDATE_CREATE_SKILLS,
+    HG_CANDIDATE_CREATE_VISIBILITY_SETTINGS
+};
+static const uint32_t candidate_create_argument_types[] = { 2950, 25, 25, 25, 25, 23, 25, 25, 3802,
+                                                            3802 };
+
+static const char candidate_create_sql[] =
+    "/* candidate_create */ "
+    "SELECT id, user_id, headline, summary, current_title, current_company, experience_years, education_level, availability,\n"
+    "       desired_salary_min, desired_salary_max, desired_salary_currency, desired_job_types, desired_locations,\n"
+    "       remote_preference, skills, languages, portfolio_url, resume_url, cover_letter_template, ai_score,\n"
+    "       visibility_settings, created_at, updated_at\n"
+    "FROM   hotgigs.candidate_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+const hg_operation_info hgi_operation_candidate_create = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_CANDIDATE_PROFILES,
+    .row_columns = UINT64_C(0xffffff),
+    .sql_hash = UINT64_C(0xa3b1a08f8405be7a),
+    .name = "candidate_create",
+    .group = "candidates",
+    .comment = "makes a user's candidate profile, one at most.",
+    .not_found = "no such user, or he is no candidate",
+    .sql = candidate_create_sql,
+    .params = &candidate_create_params,
+    .arguments = candidate_create_arguments,
+    .argument_types = candidate_create_argument_types,
+    .argument_count = 10,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_create(hg_conn *conn, const hg_candidate_create_params *params,
+                    const hg_candidate_profile **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_create, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_candidate_create_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_create);
+}
+
+const hg_candidate_create_params *
+hg_candidate_create_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_create, draft);
+}
+
+/* ---- candidate_find_duplicates -------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_find_duplicates_params) == 96, "not as it was generated");
+
+static const hg_column_info candidate_find_duplicates_params_columns[] = {
+    [HG_CANDIDATE_FIND_DUPLICATES_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "text",
+        .comment = "Whatever its case.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_params, email),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_PHONE] = {
+        .name = "phone", .field = "phone",
+        .sql_type = "text",
+        .comment = "Only its digits count; fewer than six are none.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_params, phone),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "text",
+        .comment = "With last_name; whatever the case.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_params, first_name),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "text",
+        .comment = "Last name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_params, last_name),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_find_duplicates_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_find_duplicates",
+    .singular = "candidate_find_duplicates",
+    .comment = "Its parameters.",
+    .columns = candidate_find_duplicates_params_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_find_duplicates_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_find_duplicates_row) == 152, "not as it was generated");
+
+static const hg_column_info candidate_find_duplicates_row_columns[] = {
+    [HG_CANDIDATE_FIND_DUPLICATES_ROW_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "The user's id; the sub claim of his tokens.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_find_duplicates_row, user_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_ROW_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "NULL: a candidate without a profile.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_row, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "character varying(255)",
+        .comment = "Address he signs in with; unique as written, looked up folded and trimmed.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_candidate_find_duplicates_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "character varying(100)",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "character varying(100)",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_ROW_PHONE] = {
+        .name = "phone", .field = "phone",
+        .sql_type = "character varying(20)",
+        .comment = "Free text, as the user writes it.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_find_duplicates_row, phone),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_FIND_DUPLICATES_ROW_REASONS] = {
+        .name = "reasons", .field = "reasons",
+        .sql_type = "text[]",
+        .comment = "email, phone, name: those that agree.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 0,
+        .offset = offsetof(hg_candidate_find_duplicates_row, reasons),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_find_duplicates_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_find_duplicates",
+    .singular = "candidate_find_duplicates",
+    .comment = "Its rows.",
+    .columns = candidate_find_duplicates_row_columns,
+    .column_count = 7,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_find_duplicates_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_find_duplicates_row_types[] = { 2950, 2950, 1043, 1043, 1043, 1043,
+                                                                1009 };
+static const uint8_t candidate_find_duplicates_arguments[] = {
+    HG_CANDIDATE_FIND_DUPLICATES_EMAIL, HG_CANDIDATE_FIND_DUPLICATES_PHONE,
+    HG_CANDIDATE_FIND_DUPLICATES_FIRST_NAME, HG_CANDIDATE_FIND_DUPLICATES_LAST_NAME
+};
+static const uint32_t candidate_find_duplicates_argument_types[] = { 25, 25, 25, 25 };
+
+static const char candidate_find_duplicates_sql[] =
+    "/* candidate_find_duplicates */ "
+    "WITH found AS (\n"
+    "    SELECT u.id, 'email' AS reason FROM public.users u WHERE lower(u.email) = lower(btrim($1))\n"
+    "    UNION  ALL\n"
+    "    SELECT u.id, 'phone'\n"
+    "    FROM   public.users u\n"
+    "    WHERE  regexp_replace(u.phone, '\\D', '', 'g') = regexp_replace($2, '\\D', '', 'g')\n"
+    "    AND    length(regexp_replace($2, '\\D', '', 'g')) >= 6\n"
+    "    UNION  ALL\n"
+    "    SELECT u.id, 'name'\n"
+    "    FROM   public.users u\n"
+    "    WHERE  lower(u.last_name) = lower(btrim($4))\n"
+    "    AND    lower(u.first_name) = lower(btrim($3))\n"
+    ")\n"
+    "SELECT u.id AS user_id, p.id AS candidate_id, u.email, u.first_name, u.last_name, u.phone, f.reasons\n"
+    "FROM   (SELECT id, array_agg(reason ORDER BY reason) AS reasons FROM found GROUP BY id) f\n"
+    "JOIN   public.users u ON u.id = f.id\n"
+    "LEFT   JOIN public.candidate_profiles p ON p.user_id = u.id\n"
+    "WHERE  u.user_type = 'candidate'\n"
+    "ORDER  BY cardinality(f.reasons) DESC, u.id, p.id\n"
+    "LIMIT  200";
+
+const hg_operation_info hgi_operation_candidate_find_duplicates = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7f),
+    .sql_hash = UINT64_C(0xd3e46097d4a5e5a2),
+    .name = "candidate_find_duplicates",
+    .group = "candidates",
+    .comment = "candidates who may be the one with this address, phone or name.",
+    .sql = candidate_find_duplicates_sql,
+    .params = &candidate_find_duplicates_params,
+    .row = &candidate_find_duplicates_row,
+    .row_types = candidate_find_duplicates_row_types,
+    .arguments = candidate_find_duplicates_arguments,
+    .argument_types = candidate_find_duplicates_argument_types,
+    .argument_count = 4,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_find_duplicates(hg_conn *conn, const hg_candidate_find_duplicates_params *params,
+                             hg_candidate_find_duplicates_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_candidate_find_duplicates, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_candidate_find_duplicates_list *)list;
+    return st;
+}
+
+const hg_candidate_find_duplicates_row *
+hg_candidate_find_duplicates_list_rows(const hg_candidate_find_duplicates_list *list,
+                                       size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_candidate_find_duplicates_row *
+hg_candidate_find_duplicates_list_at(const hg_candidate_find_duplicates_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_candidate_find_duplicates_list_count(const hg_candidate_find_duplicates_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_candidate_find_duplicates_list_free(hg_candidate_find_duplicates_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_candidate_find_duplicates_row_to_json(const hg_candidate_find_duplicates_row *row,
+                                         hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_find_duplicates, row, out, err);
+}
+
+hg_draft *
+hg_candidate_find_duplicates_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_find_duplicates);
+}
+
+const hg_candidate_find_duplicates_params *
+hg_candidate_find_duplicates_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_find_duplicates, draft);
+}
+
 /* ---- candidate_get_by_user ------------------------------------------------------------------ */
 
 _Static_assert(sizeof(hg_candidate_get_by_user_params) == 48, "not as it was generated");
@@ -91,4 +825,2611 @@ const hg_candidate_get_by_user_params *
 hg_candidate_get_by_user_draft_params(const hg_draft *draft)
 {
     return hg_operation_draft_params(&hgi_operation_candidate_get_by_user, draft);
+}
+
+/* ---- candidate_get_full --------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_get_full_params) == 48, "not as it was generated");
+
+static const hg_column_info candidate_get_full_params_columns[] = {
+    [HG_CANDIDATE_GET_FULL_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_get_full_params, candidate_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_get_full_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_get_full",
+    .singular = "candidate_get_full",
+    .comment = "Its parameters.",
+    .columns = candidate_get_full_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_get_full_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_get_full_row) == 472, "not as it was generated");
+
+static const char *const candidate_get_full_row_availability_values[] = {
+    "immediately", "within_2_weeks", "within_month", "not_looking"
+};
+static const hg_column_info candidate_get_full_row_columns[] = {
+    [HG_CANDIDATE_GET_FULL_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The profile's id; what other tables call candidate_id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_get_full_row, id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "The user it belongs to; never changes; NULL: belongs to nobody.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, user_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "character varying(100)",
+        .comment = "Given name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, first_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "character varying(100)",
+        .comment = "Family name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, last_name),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_PROFILE_IMAGE_URL] = {
+        .name = "profile_image_url", .field = "profile_image_url",
+        .sql_type = "text",
+        .comment = "URL of the picture.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, profile_image_url),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_HEADLINE] = {
+        .name = "headline", .field = "headline",
+        .sql_type = "character varying(255)",
+        .comment = "One line under the name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, headline),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_SUMMARY] = {
+        .name = "summary", .field = "summary",
+        .sql_type = "text",
+        .comment = "Free text about oneself.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, summary),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_CURRENT_TITLE] = {
+        .name = "current_title", .field = "current_title",
+        .sql_type = "character varying(255)",
+        .comment = "Present job title.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, current_title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_CURRENT_COMPANY] = {
+        .name = "current_company", .field = "current_company",
+        .sql_type = "character varying(255)",
+        .comment = "Present employer.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, current_company),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_EXPERIENCE_YEARS] = {
+        .name = "experience_years", .field = "experience_years",
+        .sql_type = "integer",
+        .comment = "Years of work, whole.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, experience_years),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_EDUCATION_LEVEL] = {
+        .name = "education_level", .field = "education_level",
+        .sql_type = "character varying(50)",
+        .comment = "Free text: high_school, bachelor, master, doctorate, ...",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, education_level),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_AVAILABILITY] = {
+        .name = "availability", .field = "availability",
+        .sql_type = "character varying(50)",
+        .comment = "How soon he could begin.",
+        .values = candidate_get_full_row_availability_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, availability),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_DESIRED_SALARY_MIN] = {
+        .name = "desired_salary_min", .field = "desired_salary_min",
+        .sql_type = "integer",
+        .comment = "NULL: open, or not shown; so in the next two.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, desired_salary_min),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_DESIRED_SALARY_MAX] = {
+        .name = "desired_salary_max", .field = "desired_salary_max",
+        .sql_type = "integer",
+        .comment = "Upper end, inclusive; NULL: open, or not shown.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, desired_salary_max),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_DESIRED_SALARY_CURRENCY] = {
+        .name = "desired_salary_currency", .field = "desired_salary_currency",
+        .sql_type = "character varying",
+        .comment = "ISO 4217 code; NULL: not shown.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, desired_salary_currency),
+        .length = 3,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_DESIRED_JOB_TYPES] = {
+        .name = "desired_job_types", .field = "desired_job_types",
+        .sql_type = "text[]",
+        .comment = "Values as in jobs.job_type.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, desired_job_types),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_DESIRED_LOCATIONS] = {
+        .name = "desired_locations", .field = "desired_locations",
+        .sql_type = "text[]",
+        .comment = "Places, free text.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, desired_locations),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_REMOTE_PREFERENCE] = {
+        .name = "remote_preference", .field = "remote_preference",
+        .sql_type = "character varying(50)",
+        .comment = "Free text: on_site, remote, hybrid, any.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, remote_preference),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of names or of {name, level, years}.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, skills),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_LANGUAGES] = {
+        .name = "languages", .field = "languages",
+        .sql_type = "jsonb",
+        .comment = "Array of names or of {name, level}.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, languages),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_PORTFOLIO_URL] = {
+        .name = "portfolio_url", .field = "portfolio_url",
+        .sql_type = "character varying(255)",
+        .comment = "Portfolio page.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, portfolio_url),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_RESUME_URL] = {
+        .name = "resume_url", .field = "resume_url",
+        .sql_type = "text",
+        .comment = "The résumé to send by default.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, resume_url),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_EMAIL] = {
+        .name = "email", .field = "email",
+        .sql_type = "character varying",
+        .comment = "NULL: not shown; so in the next.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, email),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_PHONE] = {
+        .name = "phone", .field = "phone",
+        .sql_type = "character varying",
+        .comment = "Free text; NULL: none, or not shown.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, phone),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_PROFILE] = {
+        .name = "profile", .field = "profile",
+        .sql_type = "jsonb",
+        .comment = "Object: bio, location, timezone, links of user_profiles; NULL: not shown.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, profile),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_EXPERIENCES] = {
+        .name = "experiences", .field = "experiences",
+        .sql_type = "jsonb",
+        .comment = "Array of the rows, as experience_list orders them.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_get_full_row, experiences),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_EDUCATION] = {
+        .name = "education", .field = "education",
+        .sql_type = "jsonb",
+        .comment = "Array of the rows, as education_list orders them.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_get_full_row, education),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_DOCUMENTS] = {
+        .name = "documents", .field = "documents",
+        .sql_type = "jsonb",
+        .comment = "Array of id, document_type, file_name, file_url, file_size, mime_type, "
+                   "created_at, newest first.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_get_full_row, documents),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_GET_FULL_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_candidate_get_full_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_get_full_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_get_full",
+    .singular = "candidate_get_full",
+    .comment = "Its rows.",
+    .columns = candidate_get_full_row_columns,
+    .column_count = 29,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_get_full_row),
+    .version_column = HG_CANDIDATE_GET_FULL_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_candidate_get_full_row, unknown_text),
+};
+
+static const uint32_t candidate_get_full_row_types[] = { 2950, 2950, 1043, 1043, 25, 1043, 25,
+                                                         1043, 1043, 23, 1043, 1043, 23, 23, 1043,
+                                                         1009, 1009, 1043, 3802, 3802, 1043, 25,
+                                                         1043, 1043, 3802, 3802, 3802, 3802,
+                                                         1114 };
+static const uint8_t candidate_get_full_arguments[] = {
+    HG_CANDIDATE_GET_FULL_CANDIDATE_ID
+};
+static const uint32_t candidate_get_full_argument_types[] = { 2950 };
+
+static const char candidate_get_full_sql[] =
+    "/* candidate_get_full */ "
+    "SELECT c.id, c.user_id, c.first_name, c.last_name, c.profile_image_url, c.headline, c.summary, c.current_title,\n"
+    "       c.current_company, c.experience_years, c.education_level, c.availability, c.desired_salary_min,\n"
+    "       c.desired_salary_max, c.desired_salary_currency, c.desired_job_types, c.desired_locations, c.remote_preference,\n"
+    "       c.skills, c.languages, c.portfolio_url, c.resume_url, c.email, c.phone,\n"
+    "       (SELECT jsonb_build_object('bio', u.bio, 'location', u.location, 'timezone', u.timezone,\n"
+    "                                  'linkedin_url', u.linkedin_url, 'github_url', u.github_url,\n"
+    "                                  'website_url', u.website_url)\n"
+    "        FROM   public.user_profiles u\n"
+    "        WHERE  u.user_id = c.user_id\n"
+    "        ORDER  BY u.created_at NULLS LAST, u.id\n"
+    "        LIMIT  1) AS profile,\n"
+    "       coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'company_name', e.company_name,\n"
+    "                                                     'job_title', e.job_title, 'description', e.description,\n"
+    "                                                     'start_date', e.start_date, 'end_date', e.end_date,\n"
+    "                                                     'is_current', e.is_current, 'location', e.location,\n"
+    "                                                     'achievements', e.achievements, 'skills_used', e.skills_used)\n"
+    "                                  ORDER BY e.is_current DESC NULLS LAST, e.start_date DESC,\n"
+    "                                           e.end_date DESC NULLS FIRST, e.id)\n"
+    "                 FROM   public.candidate_experiences e\n"
+    "                 WHERE  e.candidate_id = c.id), '[]') AS experiences,\n"
+    "       coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'institution_name', e.institution_name,\n"
+    "                                                     'degree', e.degree, 'field_of_study', e.field_of_study,\n"
+    "                                                     'start_date', e.start_date, 'end_date', e.end_date,\n"
+    "                                                     'gpa', e.gpa::text, 'description', e.description,\n"
+    "                                                     'achievements', e.achievements)\n"
+    "                                  ORDER BY e.start_date DESC NULLS LAST, e.end_date DESC NULLS FIRST, e.id)\n"
+    "                 FROM   public.candidate_education e\n"
+    "                 WHERE  e.candidate_id = c.id), '[]') AS education,\n"
+    "       coalesce((SELECT jsonb_agg(jsonb_build_object('id', d.id, 'document_type', d.document_type,\n"
+    "                                                     'file_name', d.file_name, 'file_url', d.file_url,\n"
+    "                                                     'file_size', d.file_size, 'mime_type', d.mime_type,\n"
+    "                                                     'created_at', d.created_at)\n"
+    "                                  ORDER BY d.created_at DESC NULLS LAST, d.id)\n"
+    "                 FROM   public.documents d\n"
+    "                 WHERE  d.user_id = c.user_id), '[]') AS documents,\n"
+    "       c.updated_at\n"
+    "FROM   hotgigs.candidate_cards c\n"
+    "WHERE  c.id = $1";
+
+const hg_operation_info hgi_operation_candidate_get_full = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1fffffff),
+    .sql_hash = UINT64_C(0x56547a8ef3960667),
+    .name = "candidate_get_full",
+    .group = "candidates",
+    .comment = "a candidate's profile with history and documents, as far as the caller may see it.",
+    .not_found = "no such candidate, or not visible to the caller",
+    .sql = candidate_get_full_sql,
+    .params = &candidate_get_full_params,
+    .row = &candidate_get_full_row,
+    .row_types = candidate_get_full_row_types,
+    .arguments = candidate_get_full_arguments,
+    .argument_types = candidate_get_full_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_get_full(hg_conn *conn, const hg_candidate_get_full_params *params,
+                      const hg_candidate_get_full_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_get_full, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_get_full_row_free(const hg_candidate_get_full_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_get_full_row_to_json(const hg_candidate_get_full_row *row, hg_text **out,
+                                  hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_get_full, row, out, err);
+}
+
+hg_draft *
+hg_candidate_get_full_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_get_full);
+}
+
+const hg_candidate_get_full_params *
+hg_candidate_get_full_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_get_full, draft);
+}
+
+/* ---- candidate_history_replace -------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_history_replace_params) == 64, "not as it was generated");
+
+static const hg_column_info candidate_history_replace_params_columns[] = {
+    [HG_CANDIDATE_HISTORY_REPLACE_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_history_replace_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_HISTORY_REPLACE_HISTORY] = {
+        .name = "history", .field = "history",
+        .sql_type = "jsonb",
+        .comment = "Object: experiences and education, arrays of objects named like the tables' "
+                   "columns; profile, an object with headline, summary, current_title, "
+                   "current_company, experience_years and skills.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_history_replace_params, history),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_history_replace_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_history_replace",
+    .singular = "candidate_history_replace",
+    .comment = "Its parameters.",
+    .columns = candidate_history_replace_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_history_replace_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_history_replace_row) == 48, "not as it was generated");
+
+static const hg_column_info candidate_history_replace_row_columns[] = {
+    [HG_CANDIDATE_HISTORY_REPLACE_ROW_EXPERIENCES] = {
+        .name = "experiences", .field = "experiences",
+        .sql_type = "bigint",
+        .comment = "How many there are now of the résumé's; 0 where left alone.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_candidate_history_replace_row, experiences),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_HISTORY_REPLACE_ROW_EDUCATION] = {
+        .name = "education", .field = "education",
+        .sql_type = "bigint",
+        .comment = "Likewise.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_candidate_history_replace_row, education),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_history_replace_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_history_replace",
+    .singular = "candidate_history_replace",
+    .comment = "Its rows.",
+    .columns = candidate_history_replace_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_history_replace_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_history_replace_row_types[] = { 20, 20 };
+static const uint8_t candidate_history_replace_arguments[] = {
+    HG_CANDIDATE_HISTORY_REPLACE_CANDIDATE_ID, HG_CANDIDATE_HISTORY_REPLACE_HISTORY
+};
+static const uint32_t candidate_history_replace_argument_types[] = { 2950, 3802 };
+
+static const char candidate_history_replace_sql[] =
+    "/* candidate_history_replace */ "
+    "SELECT experiences, education\n"
+    "FROM   hotgigs.candidate_history_replace($1, $2)";
+
+const hg_operation_info hgi_operation_candidate_history_replace = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0xe173d38dc087d4da),
+    .name = "candidate_history_replace",
+    .group = "candidates",
+    .comment = "puts what a parsed résumé tells in the place of a candidate's history.",
+    .not_found = "no such profile, or not the caller's",
+    .sql = candidate_history_replace_sql,
+    .params = &candidate_history_replace_params,
+    .row = &candidate_history_replace_row,
+    .row_types = candidate_history_replace_row_types,
+    .arguments = candidate_history_replace_arguments,
+    .argument_types = candidate_history_replace_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_history_replace(hg_conn *conn, const hg_candidate_history_replace_params *params,
+                             const hg_candidate_history_replace_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_history_replace, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_history_replace_row_free(const hg_candidate_history_replace_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_history_replace_row_to_json(const hg_candidate_history_replace_row *row,
+                                         hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_history_replace, row, out, err);
+}
+
+hg_draft *
+hg_candidate_history_replace_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_history_replace);
+}
+
+const hg_candidate_history_replace_params *
+hg_candidate_history_replace_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_history_replace, draft);
+}
+
+/* ---- candidate_search ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_search_params) == 312, "not as it was generated");
+
+static const hg_column_info candidate_search_params_columns[] = {
+    [HG_CANDIDATE_SEARCH_TEXT] = {
+        .name = "text", .field = "text",
+        .sql_type = "text",
+        .comment = "Text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, text),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_SKILLS_ANY] = {
+        .name = "skills_any", .field = "skills_any",
+        .sql_type = "text[]",
+        .comment = "In candidate_profiles.skills, of either spelling, whatever the case.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, skills_any),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_SKILLS_ALL] = {
+        .name = "skills_all", .field = "skills_all",
+        .sql_type = "text[]",
+        .comment = "Skills all.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, skills_all),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_YEARS_FROM] = {
+        .name = "years_from", .field = "years_from",
+        .sql_type = "integer",
+        .comment = "Who does not say his years matches no range.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, years_from),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_YEARS_TO] = {
+        .name = "years_to", .field = "years_to",
+        .sql_type = "integer",
+        .comment = "Years to.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, years_to),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_AVAILABILITY] = {
+        .name = "availability", .field = "availability",
+        .sql_type = "text[]",
+        .comment = "One of these, as in candidate_profiles.availability.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, availability),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_EDUCATION] = {
+        .name = "education", .field = "education",
+        .sql_type = "text[]",
+        .comment = "One of these, whole, whatever the case; so in the next.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, education),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_LOCATIONS] = {
+        .name = "locations", .field = "locations",
+        .sql_type = "text[]",
+        .comment = "Of desired_locations.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, locations),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_JOB_TYPES] = {
+        .name = "job_types", .field = "job_types",
+        .sql_type = "text[]",
+        .comment = "Job types.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, job_types),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_REMOTE] = {
+        .name = "remote", .field = "remote",
+        .sql_type = "text",
+        .comment = "on_site, remote or hybrid.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, remote),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_SALARY_FROM] = {
+        .name = "salary_from", .field = "salary_from",
+        .sql_type = "integer",
+        .comment = "Salary from.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, salary_from),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_SALARY_TO] = {
+        .name = "salary_to", .field = "salary_to",
+        .sql_type = "integer",
+        .comment = "Not below salary_from.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, salary_to),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_SALARY_CURRENCY] = {
+        .name = "salary_currency", .field = "salary_currency",
+        .sql_type = "text",
+        .comment = "Salary currency.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, salary_currency),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_NOT_APPLIED_TO] = {
+        .name = "not_applied_to", .field = "not_applied_to",
+        .sql_type = "uuid",
+        .comment = "A job of one's company: only who has not applied to it.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, not_applied_to),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_SORT] = {
+        .name = "sort", .field = "sort",
+        .sql_type = "text",
+        .comment = "relevance, newest or experience; NULL: relevance with text, else newest.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, sort),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_AFTER_PLACE] = {
+        .name = "after_place", .field = "after_place",
+        .sql_type = "text",
+        .comment = "Of the last row of the page before, with after_id.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, after_place),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_AFTER_ID] = {
+        .name = "after_id", .field = "after_id",
+        .sql_type = "uuid",
+        .comment = "After id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, after_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 200; NULL: 20.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, at_most),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_WITH_TOTAL] = {
+        .name = "with_total", .field = "with_total",
+        .sql_type = "boolean",
+        .comment = "True: count all that match, which takes as long as there are many.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_params, with_total),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_search_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_search",
+    .singular = "candidate_search",
+    .comment = "Its parameters.",
+    .columns = candidate_search_params_columns,
+    .column_count = 19,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_search_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_search_row) == 328, "not as it was generated");
+
+static const char *const candidate_search_row_availability_values[] = {
+    "immediately", "within_2_weeks", "within_month", "not_looking"
+};
+static const hg_column_info candidate_search_row_columns[] = {
+    [HG_CANDIDATE_SEARCH_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "Id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_search_row, id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_FIRST_NAME] = {
+        .name = "first_name", .field = "first_name",
+        .sql_type = "text",
+        .comment = "First name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, first_name),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_LAST_NAME] = {
+        .name = "last_name", .field = "last_name",
+        .sql_type = "text",
+        .comment = "Last name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, last_name),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_PROFILE_IMAGE_URL] = {
+        .name = "profile_image_url", .field = "profile_image_url",
+        .sql_type = "text",
+        .comment = "Profile image url.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, profile_image_url),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_HEADLINE] = {
+        .name = "headline", .field = "headline",
+        .sql_type = "text",
+        .comment = "Headline.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, headline),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_CURRENT_TITLE] = {
+        .name = "current_title", .field = "current_title",
+        .sql_type = "text",
+        .comment = "Current title.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, current_title),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_CURRENT_COMPANY] = {
+        .name = "current_company", .field = "current_company",
+        .sql_type = "text",
+        .comment = "Current company.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, current_company),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_EXPERIENCE_YEARS] = {
+        .name = "experience_years", .field = "experience_years",
+        .sql_type = "integer",
+        .comment = "Experience years.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, experience_years),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_EDUCATION_LEVEL] = {
+        .name = "education_level", .field = "education_level",
+        .sql_type = "text",
+        .comment = "Education level.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, education_level),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_AVAILABILITY] = {
+        .name = "availability", .field = "availability",
+        .sql_type = "text",
+        .comment = "How soon he could begin.",
+        .values = candidate_search_row_availability_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, availability),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_DESIRED_SALARY_MIN] = {
+        .name = "desired_salary_min", .field = "desired_salary_min",
+        .sql_type = "integer",
+        .comment = "NULL: open, or not shown; so in the next two.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, desired_salary_min),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_DESIRED_SALARY_MAX] = {
+        .name = "desired_salary_max", .field = "desired_salary_max",
+        .sql_type = "integer",
+        .comment = "Desired salary max.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, desired_salary_max),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_DESIRED_SALARY_CURRENCY] = {
+        .name = "desired_salary_currency", .field = "desired_salary_currency",
+        .sql_type = "text",
+        .comment = "Desired salary currency.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, desired_salary_currency),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_DESIRED_JOB_TYPES] = {
+        .name = "desired_job_types", .field = "desired_job_types",
+        .sql_type = "text[]",
+        .comment = "Desired job types.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, desired_job_types),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_DESIRED_LOCATIONS] = {
+        .name = "desired_locations", .field = "desired_locations",
+        .sql_type = "text[]",
+        .comment = "Desired locations.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, desired_locations),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_REMOTE_PREFERENCE] = {
+        .name = "remote_preference", .field = "remote_preference",
+        .sql_type = "text",
+        .comment = "Remote preference.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, remote_preference),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Skills.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, skills),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Created at.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_RELEVANCE] = {
+        .name = "relevance", .field = "relevance",
+        .sql_type = "integer",
+        .comment = "3, 2, 1: the higher the better; where there are only two places to stand, 2 "
+                   "and 1.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_candidate_search_row, relevance),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_PLACE] = {
+        .name = "place", .field = "place",
+        .sql_type = "text",
+        .comment = "Where the row stands in this order; for after_place.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_candidate_search_row, place),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SEARCH_ROW_TOTAL] = {
+        .name = "total", .field = "total",
+        .sql_type = "bigint",
+        .comment = "NULL unless asked for.",
+        .kind = HG_KIND_BIGINT, .nullable = 1,
+        .offset = offsetof(hg_candidate_search_row, total),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_search_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_search",
+    .singular = "candidate_search",
+    .comment = "Its rows.",
+    .columns = candidate_search_row_columns,
+    .column_count = 21,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_search_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_candidate_search_row, unknown_text),
+};
+
+static const uint32_t candidate_search_row_types[] = { 2950, 25, 25, 25, 25, 25, 25, 23, 25, 25,
+                                                       23, 23, 25, 1009, 1009, 25, 3802, 1114, 23,
+                                                       25, 20 };
+static const uint8_t candidate_search_arguments[] = {
+    HG_CANDIDATE_SEARCH_TEXT, HG_CANDIDATE_SEARCH_SKILLS_ANY, HG_CANDIDATE_SEARCH_SKILLS_ALL,
+    HG_CANDIDATE_SEARCH_YEARS_FROM, HG_CANDIDATE_SEARCH_YEARS_TO, HG_CANDIDATE_SEARCH_AVAILABILITY,
+    HG_CANDIDATE_SEARCH_EDUCATION, HG_CANDIDATE_SEARCH_LOCATIONS, HG_CANDIDATE_SEARCH_JOB_TYPES,
+    HG_CANDIDATE_SEARCH_REMOTE, HG_CANDIDATE_SEARCH_SALARY_FROM, HG_CANDIDATE_SEARCH_SALARY_TO,
+    HG_CANDIDATE_SEARCH_SALARY_CURRENCY, HG_CANDIDATE_SEARCH_NOT_APPLIED_TO,
+    HG_CANDIDATE_SEARCH_SORT, HG_CANDIDATE_SEARCH_AFTER_PLACE, HG_CANDIDATE_SEARCH_AFTER_ID,
+    HG_CANDIDATE_SEARCH_AT_MOST, HG_CANDIDATE_SEARCH_WITH_TOTAL
+};
+static const uint32_t candidate_search_argument_types[] = { 25, 1009, 1009, 23, 23, 1009, 1009,
+                                                            1009, 1009, 25, 23, 23, 25, 2950, 25,
+                                                            25, 2950, 23, 16 };
+
+static const char candidate_search_sql[] =
+    "/* candidate_search */ "
+    "SELECT id, first_name, last_name, profile_image_url, headline, current_title, current_company, experience_years,\n"
+    "       education_level, availability, desired_salary_min, desired_salary_max, desired_salary_currency, desired_job_types,\n"
+    "       desired_locations, remote_preference, skills, created_at, relevance, place, total\n"
+    "FROM   hotgigs.candidate_search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+
+const hg_operation_info hgi_operation_candidate_search = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1fffff),
+    .sql_hash = UINT64_C(0x13a5f14aab4ef9dd),
+    .name = "candidate_search",
+    .group = "candidates",
+    .comment = "a page of the candidates who opted in and match.",
+    .not_found = "not_applied_to is no job of the caller's companies",
+    .sql = candidate_search_sql,
+    .params = &candidate_search_params,
+    .row = &candidate_search_row,
+    .row_types = candidate_search_row_types,
+    .arguments = candidate_search_arguments,
+    .argument_types = candidate_search_argument_types,
+    .argument_count = 19,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_search(hg_conn *conn, const hg_candidate_search_params *params,
+                    hg_candidate_search_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_candidate_search, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_candidate_search_list *)list;
+    return st;
+}
+
+const hg_candidate_search_row *
+hg_candidate_search_list_rows(const hg_candidate_search_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_candidate_search_row *
+hg_candidate_search_list_at(const hg_candidate_search_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_candidate_search_list_count(const hg_candidate_search_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_candidate_search_list_free(hg_candidate_search_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_candidate_search_row_to_json(const hg_candidate_search_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_search, row, out, err);
+}
+
+hg_draft *
+hg_candidate_search_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_search);
+}
+
+const hg_candidate_search_params *
+hg_candidate_search_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_search, draft);
+}
+
+/* ---- candidate_skill_put -------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_skill_put_params) == 88, "not as it was generated");
+
+static const hg_column_info candidate_skill_put_params_columns[] = {
+    [HG_CANDIDATE_SKILL_PUT_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_skill_put_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SKILL_PUT_SKILL] = {
+        .name = "skill", .field = "skill",
+        .sql_type = "text",
+        .comment = "At most 100 characters.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_candidate_skill_put_params, skill),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SKILL_PUT_LEVEL] = {
+        .name = "level", .field = "level",
+        .sql_type = "text",
+        .comment = "beginner, intermediate, advanced or expert.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_candidate_skill_put_params, level),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SKILL_PUT_YEARS] = {
+        .name = "years", .field = "years",
+        .sql_type = "integer",
+        .comment = "0 to 80.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_candidate_skill_put_params, years),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_skill_put_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_skill_put",
+    .singular = "candidate_skill_put",
+    .comment = "Its parameters.",
+    .columns = candidate_skill_put_params_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_skill_put_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_skill_put_row) == 56, "not as it was generated");
+
+static const hg_column_info candidate_skill_put_row_columns[] = {
+    [HG_CANDIDATE_SKILL_PUT_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of names or of {name, level, years}.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_skill_put_row, skills),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SKILL_PUT_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_candidate_skill_put_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_skill_put_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_skill_put",
+    .singular = "candidate_skill_put",
+    .comment = "Its rows.",
+    .columns = candidate_skill_put_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_skill_put_row),
+    .version_column = HG_CANDIDATE_SKILL_PUT_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_skill_put_row_types[] = { 3802, 1114 };
+static const uint8_t candidate_skill_put_arguments[] = {
+    HG_CANDIDATE_SKILL_PUT_CANDIDATE_ID, HG_CANDIDATE_SKILL_PUT_SKILL,
+    HG_CANDIDATE_SKILL_PUT_LEVEL, HG_CANDIDATE_SKILL_PUT_YEARS
+};
+static const uint32_t candidate_skill_put_argument_types[] = { 2950, 25, 25, 23 };
+
+static const char candidate_skill_put_sql[] =
+    "/* candidate_skill_put */ "
+    "UPDATE public.candidate_profiles\n"
+    "SET    skills = hotgigs.skills_with(skills, $2, $3, $4)\n"
+    "WHERE  id = $1\n"
+    "RETURNING skills, updated_at";
+
+const hg_operation_info hgi_operation_candidate_skill_put = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0xfeb1c9192ec9884b),
+    .name = "candidate_skill_put",
+    .group = "candidates",
+    .comment = "adds a skill to a candidate's, or changes its level and years.",
+    .not_found = "no such profile, or not the caller's",
+    .sql = candidate_skill_put_sql,
+    .params = &candidate_skill_put_params,
+    .row = &candidate_skill_put_row,
+    .row_types = candidate_skill_put_row_types,
+    .arguments = candidate_skill_put_arguments,
+    .argument_types = candidate_skill_put_argument_types,
+    .argument_count = 4,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_skill_put(hg_conn *conn, const hg_candidate_skill_put_params *params,
+                       const hg_candidate_skill_put_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_skill_put, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_skill_put_row_free(const hg_candidate_skill_put_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_skill_put_row_to_json(const hg_candidate_skill_put_row *row, hg_text **out,
+                                   hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_skill_put, row, out, err);
+}
+
+hg_draft *
+hg_candidate_skill_put_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_skill_put);
+}
+
+const hg_candidate_skill_put_params *
+hg_candidate_skill_put_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_skill_put, draft);
+}
+
+/* ---- candidate_skill_remove ----------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_skill_remove_params) == 64, "not as it was generated");
+
+static const hg_column_info candidate_skill_remove_params_columns[] = {
+    [HG_CANDIDATE_SKILL_REMOVE_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_skill_remove_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SKILL_REMOVE_SKILL] = {
+        .name = "skill", .field = "skill",
+        .sql_type = "text",
+        .comment = "Skill.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_candidate_skill_remove_params, skill),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_skill_remove_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_skill_remove",
+    .singular = "candidate_skill_remove",
+    .comment = "Its parameters.",
+    .columns = candidate_skill_remove_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_skill_remove_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_skill_remove_row) == 56, "not as it was generated");
+
+static const hg_column_info candidate_skill_remove_row_columns[] = {
+    [HG_CANDIDATE_SKILL_REMOVE_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of names or of {name, level, years}.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_skill_remove_row, skills),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_SKILL_REMOVE_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_candidate_skill_remove_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_skill_remove_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_skill_remove",
+    .singular = "candidate_skill_remove",
+    .comment = "Its rows.",
+    .columns = candidate_skill_remove_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_skill_remove_row),
+    .version_column = HG_CANDIDATE_SKILL_REMOVE_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_skill_remove_row_types[] = { 3802, 1114 };
+static const uint8_t candidate_skill_remove_arguments[] = {
+    HG_CANDIDATE_SKILL_REMOVE_CANDIDATE_ID, HG_CANDIDATE_SKILL_REMOVE_SKILL
+};
+static const uint32_t candidate_skill_remove_argument_types[] = { 2950, 25 };
+
+static const char candidate_skill_remove_sql[] =
+    "/* candidate_skill_remove */ "
+    "UPDATE public.candidate_profiles\n"
+    "SET    skills = hotgigs.skills_without(skills, $2)\n"
+    "WHERE  id = $1\n"
+    "RETURNING skills, updated_at";
+
+const hg_operation_info hgi_operation_candidate_skill_remove = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0x3bcc0365e962c704),
+    .name = "candidate_skill_remove",
+    .group = "candidates",
+    .comment = "takes a skill out of a candidate's, whatever its case.",
+    .not_found = "no such profile, or not the caller's",
+    .sql = candidate_skill_remove_sql,
+    .params = &candidate_skill_remove_params,
+    .row = &candidate_skill_remove_row,
+    .row_types = candidate_skill_remove_row_types,
+    .arguments = candidate_skill_remove_arguments,
+    .argument_types = candidate_skill_remove_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_skill_remove(hg_conn *conn, const hg_candidate_skill_remove_params *params,
+                          const hg_candidate_skill_remove_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_skill_remove, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_skill_remove_row_free(const hg_candidate_skill_remove_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_skill_remove_row_to_json(const hg_candidate_skill_remove_row *row, hg_text **out,
+                                      hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_skill_remove, row, out, err);
+}
+
+hg_draft *
+hg_candidate_skill_remove_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_skill_remove);
+}
+
+const hg_candidate_skill_remove_params *
+hg_candidate_skill_remove_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_skill_remove, draft);
+}
+
+/* ---- candidate_stats ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_candidate_stats_params) == 32, "not as it was generated");
+
+static const hg_table_info candidate_stats_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_stats",
+    .singular = "candidate_stats",
+    .comment = "Its parameters.",
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_stats_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_stats_row) == 80, "not as it was generated");
+
+static const hg_column_info candidate_stats_row_columns[] = {
+    [HG_CANDIDATE_STATS_ROW_CANDIDATES] = {
+        .name = "candidates", .field = "candidates",
+        .sql_type = "bigint",
+        .comment = "Candidates.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_candidate_stats_row, candidates),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_STATS_ROW_OPTED_IN] = {
+        .name = "opted_in", .field = "opted_in",
+        .sql_type = "bigint",
+        .comment = "Who recruiters find.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_candidate_stats_row, opted_in),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_STATS_ROW_BY_AVAILABILITY] = {
+        .name = "by_availability", .field = "by_availability",
+        .sql_type = "jsonb",
+        .comment = "Object: availability and how many; not_said where it is NULL.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_stats_row, by_availability),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_STATS_ROW_BY_EDUCATION] = {
+        .name = "by_education", .field = "by_education",
+        .sql_type = "jsonb",
+        .comment = "Object: education_level in lower case and how many, likewise.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_stats_row, by_education),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_stats_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_stats",
+    .singular = "candidate_stats",
+    .comment = "Its rows.",
+    .columns = candidate_stats_row_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_stats_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_stats_row_types[] = { 20, 20, 3802, 3802 };
+static const char candidate_stats_sql[] =
+    "/* candidate_stats */ "
+    "WITH counted AS (\n"
+    "    SELECT coalesce(p.availability, 'not_said') AS availability,\n"
+    "           coalesce(nullif(lower(btrim(p.education_level)), ''), 'not_said') AS education,\n"
+    "           count(*) AS candidates,\n"
+    "           count(*) FILTER (WHERE p.visibility_settings @> '{\"profile_public\": true}') AS opted_in\n"
+    "    FROM   public.candidate_profiles p\n"
+    "    GROUP  BY 1, 2\n"
+    ")\n"
+    "SELECT coalesce(sum(c.candidates), 0)::bigint AS candidates,\n"
+    "       coalesce(sum(c.opted_in), 0)::bigint AS opted_in,\n"
+    "       coalesce((SELECT jsonb_object_agg(a.availability, a.candidates)\n"
+    "                 FROM   (SELECT k.availability, sum(k.candidates) AS candidates FROM counted k GROUP BY 1) a),\n"
+    "                '{}') AS by_availability,\n"
+    "       coalesce((SELECT jsonb_object_agg(e.education, e.candidates)\n"
+    "                 FROM   (SELECT k.education, sum(k.candidates) AS candidates FROM counted k GROUP BY 1) e),\n"
+    "                '{}') AS by_education\n"
+    "FROM   counted c";
+
+const hg_operation_info hgi_operation_candidate_stats = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xf),
+    .sql_hash = UINT64_C(0xa12078a7048e25de),
+    .name = "candidate_stats",
+    .group = "candidates",
+    .comment = "how many candidates there are, by availability and education.",
+    .sql = candidate_stats_sql,
+    .params = &candidate_stats_params,
+    .row = &candidate_stats_row,
+    .row_types = candidate_stats_row_types,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_stats(hg_conn *conn, const hg_candidate_stats_params *params,
+                   const hg_candidate_stats_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_stats, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_stats_row_free(const hg_candidate_stats_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_stats_row_to_json(const hg_candidate_stats_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_stats, row, out, err);
+}
+
+/* ---- candidate_visibility_merge ------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_candidate_visibility_merge_params) == 64, "not as it was generated");
+
+static const hg_column_info candidate_visibility_merge_params_columns[] = {
+    [HG_CANDIDATE_VISIBILITY_MERGE_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_visibility_merge_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_VISIBILITY_MERGE_PATCH] = {
+        .name = "patch", .field = "patch",
+        .sql_type = "jsonb",
+        .comment = "Object: profile_public, salary_visible, contact_visible, referrers.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_candidate_visibility_merge_params, patch),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_visibility_merge_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_visibility_merge",
+    .singular = "candidate_visibility_merge",
+    .comment = "Its parameters.",
+    .columns = candidate_visibility_merge_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_visibility_merge_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_visibility_merge_row) == 56, "not as it was generated");
+
+static const hg_column_info candidate_visibility_merge_row_columns[] = {
+    [HG_CANDIDATE_VISIBILITY_MERGE_ROW_VISIBILITY_SETTINGS] = {
+        .name = "visibility_settings", .field = "visibility_settings",
+        .sql_type = "jsonb",
+        .comment = "Object: profile_public, salary_visible, contact_visible, referrers (array of "
+                   "ids).",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_candidate_visibility_merge_row, visibility_settings),
+        .since = 0x000100,
+    },
+    [HG_CANDIDATE_VISIBILITY_MERGE_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change, UTC; the row version; kept by a trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_candidate_visibility_merge_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_visibility_merge_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_visibility_merge",
+    .singular = "candidate_visibility_merge",
+    .comment = "Its rows.",
+    .columns = candidate_visibility_merge_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_visibility_merge_row),
+    .version_column = HG_CANDIDATE_VISIBILITY_MERGE_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_visibility_merge_row_types[] = { 3802, 1114 };
+static const uint8_t candidate_visibility_merge_arguments[] = {
+    HG_CANDIDATE_VISIBILITY_MERGE_CANDIDATE_ID, HG_CANDIDATE_VISIBILITY_MERGE_PATCH
+};
+static const uint32_t candidate_visibility_merge_argument_types[] = { 2950, 3802 };
+
+static const char candidate_visibility_merge_sql[] =
+    "/* candidate_visibility_merge */ "
+    "UPDATE public.candidate_profiles\n"
+    "SET    visibility_settings = CASE WHEN jsonb_typeof(visibility_settings) = 'object' THEN visibility_settings ELSE '{}' END\n"
+    "                             || hotgigs.visibility_patch($2)\n"
+    "WHERE  id = $1\n"
+    "RETURNING visibility_settings, updated_at";
+
+const hg_operation_info hgi_operation_candidate_visibility_merge = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0x60f66ca7d4171492),
+    .name = "candidate_visibility_merge",
+    .group = "candidates",
+    .comment = "changes some of a candidate's visibility settings and leaves the others.",
+    .not_found = "no such profile, or not the caller's",
+    .sql = candidate_visibility_merge_sql,
+    .params = &candidate_visibility_merge_params,
+    .row = &candidate_visibility_merge_row,
+    .row_types = candidate_visibility_merge_row_types,
+    .arguments = candidate_visibility_merge_arguments,
+    .argument_types = candidate_visibility_merge_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_visibility_merge(hg_conn *conn, const hg_candidate_visibility_merge_params *params,
+                              const hg_candidate_visibility_merge_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_visibility_merge, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_visibility_merge_row_free(const hg_candidate_visibility_merge_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_visibility_merge_row_to_json(const hg_candidate_visibility_merge_row *row,
+                                          hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_visibility_merge, row, out, err);
+}
+
+hg_draft *
+hg_candidate_visibility_merge_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_visibility_merge);
+}
+
+const hg_candidate_visibility_merge_params *
+hg_candidate_visibility_merge_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_visibility_merge, draft);
+}
+
+/* ---- candidate_years ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_candidate_years_params) == 48, "not as it was generated");
+
+static const hg_column_info candidate_years_params_columns[] = {
+    [HG_CANDIDATE_YEARS_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_candidate_years_params, candidate_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_years_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_years",
+    .singular = "candidate_years",
+    .comment = "Its parameters.",
+    .columns = candidate_years_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_years_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_candidate_years_row) == 48, "not as it was generated");
+
+static const hg_column_info candidate_years_row_columns[] = {
+    [HG_CANDIDATE_YEARS_ROW_YEARS] = {
+        .name = "years", .field = "years",
+        .sql_type = "numeric",
+        .comment = "0.0 without any.",
+        .kind = HG_KIND_DECIMAL, .nullable = 0,
+        .offset = offsetof(hg_candidate_years_row, years),
+        .length = 8, .scale = 1,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info candidate_years_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "candidate_years",
+    .singular = "candidate_years",
+    .comment = "Its rows.",
+    .columns = candidate_years_row_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_candidate_years_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t candidate_years_row_types[] = { 1700 };
+static const uint8_t candidate_years_arguments[] = {
+    HG_CANDIDATE_YEARS_CANDIDATE_ID
+};
+static const uint32_t candidate_years_argument_types[] = { 2950 };
+
+static const char candidate_years_sql[] =
+    "/* candidate_years */ "
+    "SELECT round(coalesce(sum(upper(p.period) - lower(p.period)), 0) / 365.25, 1) AS years\n"
+    "FROM   (SELECT unnest(range_agg(daterange(e.start_date, coalesce(e.end_date, CASE WHEN e.is_current THEN\n"
+    "                                                                                  (now() AT TIME ZONE 'UTC')::date END,\n"
+    "                                                                 e.start_date), '[]'))) AS period\n"
+    "        FROM   public.candidate_experiences e\n"
+    "        WHERE  e.candidate_id = $1\n"
+    "        AND    isfinite(e.start_date)\n"
+    "        AND    (e.end_date IS NULL OR isfinite(e.end_date))\n"
+    "        AND    e.start_date <= coalesce(e.end_date, CASE WHEN e.is_current THEN (now() AT TIME ZONE 'UTC')::date END,\n"
+    "                                        e.start_date)) p";
+
+const hg_operation_info hgi_operation_candidate_years = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1),
+    .sql_hash = UINT64_C(0x54f79e167b5d92cc),
+    .name = "candidate_years",
+    .group = "candidates",
+    .comment = "how many years a candidate has worked, positions that overlap counted once.",
+    .sql = candidate_years_sql,
+    .params = &candidate_years_params,
+    .row = &candidate_years_row,
+    .row_types = candidate_years_row_types,
+    .arguments = candidate_years_arguments,
+    .argument_types = candidate_years_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_candidate_years(hg_conn *conn, const hg_candidate_years_params *params,
+                   const hg_candidate_years_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_candidate_years, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_candidate_years_row_free(const hg_candidate_years_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_candidate_years_row_to_json(const hg_candidate_years_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_candidate_years, row, out, err);
+}
+
+hg_draft *
+hg_candidate_years_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_candidate_years);
+}
+
+const hg_candidate_years_params *
+hg_candidate_years_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_candidate_years, draft);
+}
+
+/* ---- education_add -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_education_add_params) == 160, "not as it was generated");
+
+static const hg_column_info education_add_params_columns[] = {
+    [HG_EDUCATION_ADD_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_education_add_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_INSTITUTION_NAME] = {
+        .name = "institution_name", .field = "institution_name",
+        .sql_type = "character varying",
+        .comment = "School or university.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_education_add_params, institution_name),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_DEGREE] = {
+        .name = "degree", .field = "degree",
+        .sql_type = "character varying",
+        .comment = "Degree, as it is called there.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_education_add_params, degree),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_FIELD_OF_STUDY] = {
+        .name = "field_of_study", .field = "field_of_study",
+        .sql_type = "character varying",
+        .comment = "Subject.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_education_add_params, field_of_study),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_START_DATE] = {
+        .name = "start_date", .field = "start_date",
+        .sql_type = "date",
+        .comment = "Start date.",
+        .kind = HG_KIND_DATE, .nullable = 1,
+        .offset = offsetof(hg_education_add_params, start_date),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_END_DATE] = {
+        .name = "end_date", .field = "end_date",
+        .sql_type = "date",
+        .comment = "NULL: still there, or not said.",
+        .kind = HG_KIND_DATE, .nullable = 1,
+        .offset = offsetof(hg_education_add_params, end_date),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_GPA] = {
+        .name = "gpa", .field = "gpa",
+        .sql_type = "numeric",
+        .comment = "Grade point average, 0.00 to 9.99, on the institution's own scale.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_education_add_params, gpa),
+        .length = 3, .scale = 2,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_DESCRIPTION] = {
+        .name = "description", .field = "description",
+        .sql_type = "text",
+        .comment = "Description.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_education_add_params, description),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_ADD_ACHIEVEMENTS] = {
+        .name = "achievements", .field = "achievements",
+        .sql_type = "text[]",
+        .comment = "Achievements.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_education_add_params, achievements),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info education_add_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "education_add",
+    .singular = "education_add",
+    .comment = "Its parameters.",
+    .columns = education_add_params_columns,
+    .column_count = 9,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_education_add_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t education_add_arguments[] = {
+    HG_EDUCATION_ADD_CANDIDATE_ID, HG_EDUCATION_ADD_INSTITUTION_NAME, HG_EDUCATION_ADD_DEGREE,
+    HG_EDUCATION_ADD_FIELD_OF_STUDY, HG_EDUCATION_ADD_START_DATE, HG_EDUCATION_ADD_END_DATE,
+    HG_EDUCATION_ADD_GPA, HG_EDUCATION_ADD_DESCRIPTION, HG_EDUCATION_ADD_ACHIEVEMENTS
+};
+static const uint32_t education_add_argument_types[] = { 2950, 1043, 1043, 1043, 1082, 1082, 1700,
+                                                         25, 1009 };
+
+static const char education_add_sql[] =
+    "/* education_add */ "
+    "INSERT INTO public.candidate_education (candidate_id, institution_name, degree, field_of_study, start_date, end_date, gpa,\n"
+    "                                        description, achievements)\n"
+    "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9\n"
+    "WHERE  hotgigs.period_is_sound($5, $6, false)\n"
+    "RETURNING id, candidate_id, institution_name, degree, field_of_study, start_date, end_date, gpa, description,\n"
+    "          achievements, created_at, updated_at";
+
+const hg_operation_info hgi_operation_education_add = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_CANDIDATE_EDUCATION,
+    .row_columns = UINT64_C(0xfff),
+    .sql_hash = UINT64_C(0x799b044ad24cb978),
+    .name = "education_add",
+    .group = "candidates",
+    .comment = "adds a place to a candidate's education.",
+    .sql = education_add_sql,
+    .params = &education_add_params,
+    .arguments = education_add_arguments,
+    .argument_types = education_add_argument_types,
+    .argument_count = 9,
+    .since = 0x000100,
+};
+
+hg_status
+hg_education_add(hg_conn *conn, const hg_education_add_params *params,
+                 const hg_candidate_education **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_education_add, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_education_add_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_education_add);
+}
+
+const hg_education_add_params *
+hg_education_add_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_education_add, draft);
+}
+
+/* ---- education_edit ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_education_edit_params) == 160, "not as it was generated");
+
+static const hg_column_info education_edit_params_columns[] = {
+    [HG_EDUCATION_EDIT_EDUCATION_ID] = {
+        .name = "education_id", .field = "education_id",
+        .sql_type = "uuid",
+        .comment = "Education id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_education_edit_params, education_id),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_INSTITUTION_NAME] = {
+        .name = "institution_name", .field = "institution_name",
+        .sql_type = "character varying",
+        .comment = "NULL leaves it as it is.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, institution_name),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_DEGREE] = {
+        .name = "degree", .field = "degree",
+        .sql_type = "character varying",
+        .comment = "Left alone unless given; NULL clears it. So in all that follow.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, degree),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_FIELD_OF_STUDY] = {
+        .name = "field_of_study", .field = "field_of_study",
+        .sql_type = "character varying",
+        .comment = "Subject.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, field_of_study),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_START_DATE] = {
+        .name = "start_date", .field = "start_date",
+        .sql_type = "date",
+        .comment = "Start date.",
+        .kind = HG_KIND_DATE, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, start_date),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_END_DATE] = {
+        .name = "end_date", .field = "end_date",
+        .sql_type = "date",
+        .comment = "End date.",
+        .kind = HG_KIND_DATE, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, end_date),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_GPA] = {
+        .name = "gpa", .field = "gpa",
+        .sql_type = "numeric",
+        .comment = "Grade point average, 0.00 to 9.99, on the institution's own scale.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, gpa),
+        .length = 3, .scale = 2,
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_DESCRIPTION] = {
+        .name = "description", .field = "description",
+        .sql_type = "text",
+        .comment = "Description.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, description),
+        .since = 0x000100,
+    },
+    [HG_EDUCATION_EDIT_ACHIEVEMENTS] = {
+        .name = "achievements", .field = "achievements",
+        .sql_type = "text[]",
+        .comment = "Achievements.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_education_edit_params, achievements),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info education_edit_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "education_edit",
+    .singular = "education_edit",
+    .comment = "Its parameters.",
+    .columns = education_edit_params_columns,
+    .column_count = 9,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_education_edit_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t education_edit_arguments[] = {
+    HG_EDUCATION_EDIT_EDUCATION_ID, HG_EDUCATION_EDIT_INSTITUTION_NAME, HG_EDUCATION_EDIT_DEGREE,
+    HG_EDUCATION_EDIT_DEGREE | HG_ARGUMENT_GIVEN, HG_EDUCATION_EDIT_FIELD_OF_STUDY,
+    HG_EDUCATION_EDIT_FIELD_OF_STUDY | HG_ARGUMENT_GIVEN, HG_EDUCATION_EDIT_START_DATE,
+    HG_EDUCATION_EDIT_START_DATE | HG_ARGUMENT_GIVEN, HG_EDUCATION_EDIT_END_DATE,
+    HG_EDUCATION_EDIT_END_DATE | HG_ARGUMENT_GIVEN, HG_EDUCATION_EDIT_GPA,
+    HG_EDUCATION_EDIT_GPA | HG_ARGUMENT_GIVEN, HG_EDUCATION_EDIT_DESCRIPTION,
+    HG_EDUCATION_EDIT_DESCRIPTION | HG_ARGUMENT_GIVEN, HG_EDUCATION_EDIT_ACHIEVEMENTS,
+    HG_EDUCATION_EDIT_ACHIEVEMENTS | HG_ARGUMENT_GIVEN
+};
+static const uint32_t education_edit_argument_types[] = { 2950, 1043, 1043, 16, 1043, 16, 1082, 16,
+                                                          1082, 16, 1700, 16, 25, 16, 1009, 16 };
+
+static const char education_edit_sql[] =
+    "/* education_edit */ "
+    "UPDATE public.candidate_education\n"
+    "SET    institution_name = coalesce($2, institution_name),\n"
+    "       degree           = CASE WHEN $4 THEN $3 ELSE degree END,\n"
+    "       field_of_study   = CASE WHEN $6 THEN $5 ELSE field_of_study END,\n"
+    "       start_date       = CASE WHEN $8 THEN $7 ELSE start_date END,\n"
+    "       end_date         = CASE WHEN $10 THEN $9 ELSE end_date END,\n"
+    "       gpa              = CASE WHEN $12 THEN $11 ELSE gpa END,\n"
+    "       description      = CASE WHEN $14 THEN $13 ELSE description END,\n"
+    "       achievements     = CASE WHEN $16 THEN $15 ELSE achievements END\n"
+    "WHERE  id = $1\n"
+    "AND    hotgigs.period_is_sound(CASE WHEN $8 THEN $7 ELSE start_date END, CASE WHEN $10 THEN $9 ELSE end_date END, false)\n"
+    "RETURNING id, candidate_id, institution_name, degree, field_of_study, start_date, end_date, gpa, description,\n"
+    "          achievements, created_at, updated_at";
+
+const hg_operation_info hgi_operation_education_edit = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_CANDIDATE_EDUCATION,
+    .row_columns = UINT64_C(0xfff),
+    .sql_hash = UINT64_C(0xb7ef11eb80c87fc4),
+    .name = "education_edit",
+    .group = "candidates",
+    .comment = "changes a place of a candidate's education.",
+    .not_found = "no such entry, or not the caller's",
+    .sql = education_edit_sql,
+    .params = &education_edit_params,
+    .arguments = education_edit_arguments,
+    .argument_types = education_edit_argument_types,
+    .argument_count = 16,
+    .since = 0x000100,
+};
+
+hg_status
+hg_education_edit(hg_conn *conn, const hg_education_edit_params *params,
+                  const hg_candidate_education **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_education_edit, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_education_edit_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_education_edit);
+}
+
+const hg_education_edit_params *
+hg_education_edit_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_education_edit, draft);
+}
+
+/* ---- education_list ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_education_list_params) == 48, "not as it was generated");
+
+static const hg_column_info education_list_params_columns[] = {
+    [HG_EDUCATION_LIST_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_education_list_params, candidate_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info education_list_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "education_list",
+    .singular = "education_list",
+    .comment = "Its parameters.",
+    .columns = education_list_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_education_list_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t education_list_arguments[] = {
+    HG_EDUCATION_LIST_CANDIDATE_ID
+};
+static const uint32_t education_list_argument_types[] = { 2950 };
+
+static const char education_list_sql[] =
+    "/* education_list */ "
+    "SELECT id, candidate_id, institution_name, degree, field_of_study, start_date, end_date, gpa, description, achievements,\n"
+    "       created_at, updated_at\n"
+    "FROM   public.candidate_education\n"
+    "WHERE  candidate_id = $1\n"
+    "ORDER  BY start_date DESC NULLS LAST, end_date DESC NULLS FIRST, id";
+
+const hg_operation_info hgi_operation_education_list = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = HG_TABLE_CANDIDATE_EDUCATION,
+    .row_columns = UINT64_C(0xfff),
+    .sql_hash = UINT64_C(0x929d7368a4747a3b),
+    .name = "education_list",
+    .group = "candidates",
+    .comment = "a candidate's education, what began last first; what does not say when stands last.",
+    .sql = education_list_sql,
+    .params = &education_list_params,
+    .arguments = education_list_arguments,
+    .argument_types = education_list_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_education_list(hg_conn *conn, const hg_education_list_params *params,
+                  hg_candidate_education_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_education_list, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_candidate_education_list *)list;
+    return st;
+}
+
+hg_draft *
+hg_education_list_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_education_list);
+}
+
+const hg_education_list_params *
+hg_education_list_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_education_list, draft);
+}
+
+/* ---- experience_add ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_experience_add_params) == 176, "not as it was generated");
+
+static const hg_column_info experience_add_params_columns[] = {
+    [HG_EXPERIENCE_ADD_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_experience_add_params, candidate_id),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_COMPANY_NAME] = {
+        .name = "company_name", .field = "company_name",
+        .sql_type = "character varying",
+        .comment = "Employer, as the candidate writes it.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_experience_add_params, company_name),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_JOB_TITLE] = {
+        .name = "job_title", .field = "job_title",
+        .sql_type = "character varying",
+        .comment = "Title held.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_experience_add_params, job_title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_DESCRIPTION] = {
+        .name = "description", .field = "description",
+        .sql_type = "text",
+        .comment = "Description.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_experience_add_params, description),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_START_DATE] = {
+        .name = "start_date", .field = "start_date",
+        .sql_type = "date",
+        .comment = "Start date.",
+        .kind = HG_KIND_DATE, .nullable = 0,
+        .offset = offsetof(hg_experience_add_params, start_date),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_END_DATE] = {
+        .name = "end_date", .field = "end_date",
+        .sql_type = "date",
+        .comment = "NULL: still there, or not said.",
+        .kind = HG_KIND_DATE, .nullable = 1,
+        .offset = offsetof(hg_experience_add_params, end_date),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_IS_CURRENT] = {
+        .name = "is_current", .field = "is_current",
+        .sql_type = "boolean",
+        .comment = "NULL: false.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_experience_add_params, is_current),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "character varying",
+        .comment = "Where, free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_experience_add_params, location),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_ACHIEVEMENTS] = {
+        .name = "achievements", .field = "achievements",
+        .sql_type = "text[]",
+        .comment = "Achievements.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_experience_add_params, achievements),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_ADD_SKILLS_USED] = {
+        .name = "skills_used", .field = "skills_used",
+        .sql_type = "text[]",
+        .comment = "Skills used.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_experience_add_params, skills_used),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info experience_add_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "experience_add",
+    .singular = "experience_add",
+    .comment = "Its parameters.",
+    .columns = experience_add_params_columns,
+    .column_count = 10,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_experience_add_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t experience_add_arguments[] = {
+    HG_EXPERIENCE_ADD_CANDIDATE_ID, HG_EXPERIENCE_ADD_COMPANY_NAME, HG_EXPERIENCE_ADD_JOB_TITLE,
+    HG_EXPERIENCE_ADD_DESCRIPTION, HG_EXPERIENCE_ADD_START_DATE, HG_EXPERIENCE_ADD_END_DATE,
+    HG_EXPERIENCE_ADD_IS_CURRENT, HG_EXPERIENCE_ADD_LOCATION, HG_EXPERIENCE_ADD_ACHIEVEMENTS,
+    HG_EXPERIENCE_ADD_SKILLS_USED
+};
+static const uint32_t experience_add_argument_types[] = { 2950, 1043, 1043, 25, 1082, 1082, 16,
+                                                          1043, 1009, 1009 };
+
+static const char experience_add_sql[] =
+    "/* experience_add */ "
+    "INSERT INTO public.candidate_experiences (candidate_id, company_name, job_title, description, start_date, end_date,\n"
+    "                                          is_current, location, achievements, skills_used)\n"
+    "SELECT $1, $2, $3, $4, $5, $6, coalesce($7, false), $8, $9, $10\n"
+    "WHERE  hotgigs.period_is_sound($5, $6, $7)\n"
+    "RETURNING id, candidate_id, company_name, job_title, description, start_date, end_date, is_current, location,\n"
+    "          achievements, skills_used, created_at, updated_at";
+
+const hg_operation_info hgi_operation_experience_add = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_CANDIDATE_EXPERIENCES,
+    .row_columns = UINT64_C(0x1fff),
+    .sql_hash = UINT64_C(0xd8acd0f097c6a003),
+    .name = "experience_add",
+    .group = "candidates",
+    .comment = "adds a position to a candidate's history.",
+    .sql = experience_add_sql,
+    .params = &experience_add_params,
+    .arguments = experience_add_arguments,
+    .argument_types = experience_add_argument_types,
+    .argument_count = 10,
+    .since = 0x000100,
+};
+
+hg_status
+hg_experience_add(hg_conn *conn, const hg_experience_add_params *params,
+                  const hg_candidate_experience **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_experience_add, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_experience_add_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_experience_add);
+}
+
+const hg_experience_add_params *
+hg_experience_add_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_experience_add, draft);
+}
+
+/* ---- experience_edit ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_experience_edit_params) == 176, "not as it was generated");
+
+static const hg_column_info experience_edit_params_columns[] = {
+    [HG_EXPERIENCE_EDIT_EXPERIENCE_ID] = {
+        .name = "experience_id", .field = "experience_id",
+        .sql_type = "uuid",
+        .comment = "Experience id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_experience_edit_params, experience_id),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_COMPANY_NAME] = {
+        .name = "company_name", .field = "company_name",
+        .sql_type = "character varying",
+        .comment = "NULL leaves it as it is; so in the next.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, company_name),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_JOB_TITLE] = {
+        .name = "job_title", .field = "job_title",
+        .sql_type = "character varying",
+        .comment = "Title held.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, job_title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_DESCRIPTION] = {
+        .name = "description", .field = "description",
+        .sql_type = "text",
+        .comment = "Left alone unless given; NULL clears it. So in the others with a given.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, description),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_START_DATE] = {
+        .name = "start_date", .field = "start_date",
+        .sql_type = "date",
+        .comment = "NULL leaves it as it is.",
+        .kind = HG_KIND_DATE, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, start_date),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_END_DATE] = {
+        .name = "end_date", .field = "end_date",
+        .sql_type = "date",
+        .comment = "End date.",
+        .kind = HG_KIND_DATE, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, end_date),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_IS_CURRENT] = {
+        .name = "is_current", .field = "is_current",
+        .sql_type = "boolean",
+        .comment = "NULL leaves it as it is.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, is_current),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "character varying",
+        .comment = "Where, free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, location),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_ACHIEVEMENTS] = {
+        .name = "achievements", .field = "achievements",
+        .sql_type = "text[]",
+        .comment = "Achievements.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, achievements),
+        .since = 0x000100,
+    },
+    [HG_EXPERIENCE_EDIT_SKILLS_USED] = {
+        .name = "skills_used", .field = "skills_used",
+        .sql_type = "text[]",
+        .comment = "Skills used.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_experience_edit_params, skills_used),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info experience_edit_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "experience_edit",
+    .singular = "experience_edit",
+    .comment = "Its parameters.",
+    .columns = experience_edit_params_columns,
+    .column_count = 10,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_experience_edit_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t experience_edit_arguments[] = {
+    HG_EXPERIENCE_EDIT_EXPERIENCE_ID, HG_EXPERIENCE_EDIT_COMPANY_NAME,
+    HG_EXPERIENCE_EDIT_JOB_TITLE, HG_EXPERIENCE_EDIT_DESCRIPTION,
+    HG_EXPERIENCE_EDIT_DESCRIPTION | HG_ARGUMENT_GIVEN, HG_EXPERIENCE_EDIT_START_DATE,
+    HG_EXPERIENCE_EDIT_END_DATE, HG_EXPERIENCE_EDIT_END_DATE | HG_ARGUMENT_GIVEN,
+    HG_EXPERIENCE_EDIT_IS_CURRENT, HG_EXPERIENCE_EDIT_LOCATION,
+    HG_EXPERIENCE_EDIT_LOCATION | HG_ARGUMENT_GIVEN, HG_EXPERIENCE_EDIT_ACHIEVEMENTS,
+    HG_EXPERIENCE_EDIT_ACHIEVEMENTS | HG_ARGUMENT_GIVEN, HG_EXPERIENCE_EDIT_SKILLS_USED,
+    HG_EXPERIENCE_EDIT_SKILLS_USED | HG_ARGUMENT_GIVEN
+};
+static const uint32_t experience_edit_argument_types[] = { 2950, 1043, 1043, 25, 16, 1082, 1082,
+                                                           16, 16, 1043, 16, 1009, 16, 1009, 16 };
+
+static const char experience_edit_sql[] =
+    "/* experience_edit */ "
+    "UPDATE public.candidate_experiences\n"
+    "SET    company_name = coalesce($2, company_name),\n"
+    "       job_title    = coalesce($3, job_title),\n"
+    "       description  = CASE WHEN $5 THEN $4 ELSE description END,\n"
+    "       start_date   = coalesce($6, start_date),\n"
+    "       end_date     = CASE WHEN $8 THEN $7 WHEN $9 THEN NULL ELSE end_date END,\n"
+    "       is_current   = coalesce($9, is_current),\n"
+    "       location     = CASE WHEN $11 THEN $10 ELSE location END,\n"
+    "       achievements = CASE WHEN $13 THEN $12 ELSE achievements END,\n"
+    "       skills_used  = CASE WHEN $15 THEN $14 ELSE skills_used END\n"
+    "WHERE  id = $1\n"
+    "AND    hotgigs.period_is_sound(coalesce($6, start_date),\n"
+    "                               CASE WHEN $8 THEN $7 WHEN $9 THEN NULL ELSE end_date END,\n"
+    "                               coalesce($9, is_current))\n"
+    "RETURNING id, candidate_id, company_name, job_title, description, start_date, end_date, is_current, location,\n"
+    "          achievements, skills_used, created_at, updated_at";
+
+const hg_operation_info hgi_operation_experience_edit = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_CANDIDATE_EXPERIENCES,
+    .row_columns = UINT64_C(0x1fff),
+    .sql_hash = UINT64_C(0x25f051e2414b1be0),
+    .name = "experience_edit",
+    .group = "candidates",
+    .comment = "changes a position of a candidate's history.",
+    .not_found = "no such entry, or not the caller's",
+    .sql = experience_edit_sql,
+    .params = &experience_edit_params,
+    .arguments = experience_edit_arguments,
+    .argument_types = experience_edit_argument_types,
+    .argument_count = 15,
+    .since = 0x000100,
+};
+
+hg_status
+hg_experience_edit(hg_conn *conn, const hg_experience_edit_params *params,
+                   const hg_candidate_experience **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_experience_edit, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_experience_edit_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_experience_edit);
+}
+
+const hg_experience_edit_params *
+hg_experience_edit_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_experience_edit, draft);
+}
+
+/* ---- experience_list ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_experience_list_params) == 48, "not as it was generated");
+
+static const hg_column_info experience_list_params_columns[] = {
+    [HG_EXPERIENCE_LIST_CANDIDATE_ID] = {
+        .name = "candidate_id", .field = "candidate_id",
+        .sql_type = "uuid",
+        .comment = "Candidate id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_experience_list_params, candidate_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info experience_list_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "experience_list",
+    .singular = "experience_list",
+    .comment = "Its parameters.",
+    .columns = experience_list_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_experience_list_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t experience_list_arguments[] = {
+    HG_EXPERIENCE_LIST_CANDIDATE_ID
+};
+static const uint32_t experience_list_argument_types[] = { 2950 };
+
+static const char experience_list_sql[] =
+    "/* experience_list */ "
+    "SELECT id, candidate_id, company_name, job_title, description, start_date, end_date, is_current, location, achievements,\n"
+    "       skills_used, created_at, updated_at\n"
+    "FROM   public.candidate_experiences\n"
+    "WHERE  candidate_id = $1\n"
+    "ORDER  BY is_current DESC NULLS LAST, start_date DESC, end_date DESC NULLS FIRST, id";
+
+const hg_operation_info hgi_operation_experience_list = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = HG_TABLE_CANDIDATE_EXPERIENCES,
+    .row_columns = UINT64_C(0x1fff),
+    .sql_hash = UINT64_C(0xef2975c8b36137e9),
+    .name = "experience_list",
+    .group = "candidates",
+    .comment = "a candidate's work history, current positions first, then those that began last.",
+    .sql = experience_list_sql,
+    .params = &experience_list_params,
+    .arguments = experience_list_arguments,
+    .argument_types = experience_list_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_experience_list(hg_conn *conn, const hg_experience_list_params *params,
+                   hg_candidate_experience_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_experience_list, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_candidate_experience_list *)list;
+    return st;
+}
+
+hg_draft *
+hg_experience_list_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_experience_list);
+}
+
+const hg_experience_list_params *
+hg_experience_list_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_experience_list, draft);
 }

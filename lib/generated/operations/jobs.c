@@ -5,6 +5,404 @@
 
 #include "generated/operations.h"
 
+/* ---- job_bulk_set_state --------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_bulk_set_state_params) == 88, "not as it was generated");
+
+static const hg_column_info job_bulk_set_state_params_columns[] = {
+    [HG_JOB_BULK_SET_STATE_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_bulk_set_state_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_BULK_SET_STATE_JOB_IDS] = {
+        .name = "job_ids", .field = "job_ids",
+        .sql_type = "uuid[]",
+        .comment = "An id counts once.",
+        .kind = HG_KIND_UUID_LIST, .nullable = 0,
+        .offset = offsetof(hg_job_bulk_set_state_params, job_ids),
+        .since = 0x000100,
+    },
+    [HG_JOB_BULK_SET_STATE_EMPLOYMENT_STATUS] = {
+        .name = "employment_status", .field = "employment_status",
+        .sql_type = "character varying",
+        .comment = "NULL leaves it as it is.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_bulk_set_state_params, employment_status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_BULK_SET_STATE_IS_PUBLIC] = {
+        .name = "is_public", .field = "is_public",
+        .sql_type = "boolean",
+        .comment = "NULL leaves it as it is.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_bulk_set_state_params, is_public),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_bulk_set_state_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_bulk_set_state",
+    .singular = "job_bulk_set_state",
+    .comment = "Its parameters.",
+    .columns = job_bulk_set_state_params_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_bulk_set_state_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_bulk_set_state_row) == 56, "not as it was generated");
+
+static const hg_column_info job_bulk_set_state_row_columns[] = {
+    [HG_JOB_BULK_SET_STATE_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "Id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_bulk_set_state_row, id),
+        .since = 0x000100,
+    },
+    [HG_JOB_BULK_SET_STATE_ROW_CHANGED] = {
+        .name = "changed", .field = "changed",
+        .sql_type = "boolean",
+        .comment = "False: missing.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_job_bulk_set_state_row, changed),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_bulk_set_state_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_bulk_set_state",
+    .singular = "job_bulk_set_state",
+    .comment = "Its rows.",
+    .columns = job_bulk_set_state_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_bulk_set_state_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_bulk_set_state_row_types[] = { 2950, 16 };
+static const uint8_t job_bulk_set_state_arguments[] = {
+    HG_JOB_BULK_SET_STATE_COMPANY_ID, HG_JOB_BULK_SET_STATE_JOB_IDS,
+    HG_JOB_BULK_SET_STATE_EMPLOYMENT_STATUS, HG_JOB_BULK_SET_STATE_IS_PUBLIC
+};
+static const uint32_t job_bulk_set_state_argument_types[] = { 2950, 2951, 1043, 16 };
+
+static const char job_bulk_set_state_sql[] =
+    "/* job_bulk_set_state */ "
+    "WITH locked AS MATERIALIZED (\n"
+    "    SELECT j.id\n"
+    "    FROM   public.jobs j\n"
+    "    WHERE  j.id = ANY ($2::uuid[])\n"
+    "    AND    j.company_id = $1\n"
+    "    ORDER  BY j.id\n"
+    "    FOR    NO KEY UPDATE\n"
+    "), changed AS (\n"
+    "    UPDATE public.jobs j\n"
+    "    SET    employment_status = coalesce($3, j.employment_status),\n"
+    "           is_public         = coalesce($4, j.is_public)\n"
+    "    FROM   locked l\n"
+    "    WHERE  j.id = l.id\n"
+    "    RETURNING j.id\n"
+    ")\n"
+    "SELECT w.id AS id, c.id IS NOT NULL AS changed\n"
+    "FROM   (SELECT DISTINCT u.id FROM unnest($2::uuid[]) AS u(id) WHERE u.id IS NOT NULL) w\n"
+    "LEFT   JOIN changed c ON c.id = w.id\n"
+    "ORDER  BY w.id";
+
+const hg_operation_info hgi_operation_job_bulk_set_state = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0xa4ca32c2e3d00f68),
+    .name = "job_bulk_set_state",
+    .group = "jobs",
+    .comment = "opens, closes or hides many jobs of one company, with an outcome for each.",
+    .sql = job_bulk_set_state_sql,
+    .params = &job_bulk_set_state_params,
+    .row = &job_bulk_set_state_row,
+    .row_types = job_bulk_set_state_row_types,
+    .arguments = job_bulk_set_state_arguments,
+    .argument_types = job_bulk_set_state_argument_types,
+    .argument_count = 4,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_bulk_set_state(hg_conn *conn, const hg_job_bulk_set_state_params *params,
+                      hg_job_bulk_set_state_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_bulk_set_state, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_bulk_set_state_list *)list;
+    return st;
+}
+
+const hg_job_bulk_set_state_row *
+hg_job_bulk_set_state_list_rows(const hg_job_bulk_set_state_list *list, size_t *count,
+                                size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_job_bulk_set_state_row *
+hg_job_bulk_set_state_list_at(const hg_job_bulk_set_state_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_job_bulk_set_state_list_count(const hg_job_bulk_set_state_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_job_bulk_set_state_list_free(hg_job_bulk_set_state_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_job_bulk_set_state_row_to_json(const hg_job_bulk_set_state_row *row, hg_text **out,
+                                  hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_bulk_set_state, row, out, err);
+}
+
+hg_draft *
+hg_job_bulk_set_state_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_bulk_set_state);
+}
+
+const hg_job_bulk_set_state_params *
+hg_job_bulk_set_state_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_bulk_set_state, draft);
+}
+
+/* ---- job_closing_soon ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_closing_soon_params) == 64, "not as it was generated");
+
+static const hg_column_info job_closing_soon_params_columns[] = {
+    [HG_JOB_CLOSING_SOON_DAYS] = {
+        .name = "days", .field = "days",
+        .sql_type = "integer",
+        .comment = "From now, UTC.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_job_closing_soon_params, days),
+        .since = 0x000100,
+    },
+    [HG_JOB_CLOSING_SOON_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "NULL: public jobs of all.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_closing_soon_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_CLOSING_SOON_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 200; another number gives no rows.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_job_closing_soon_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_closing_soon_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_closing_soon",
+    .singular = "job_closing_soon",
+    .comment = "Its parameters.",
+    .columns = job_closing_soon_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_closing_soon_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_closing_soon_row) == 104, "not as it was generated");
+
+static const hg_column_info job_closing_soon_row_columns[] = {
+    [HG_JOB_CLOSING_SOON_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The job's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_closing_soon_row, id),
+        .since = 0x000100,
+    },
+    [HG_JOB_CLOSING_SOON_ROW_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "The company that offers it; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_closing_soon_row, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_CLOSING_SOON_ROW_TITLE] = {
+        .name = "title", .field = "title",
+        .sql_type = "character varying(255)",
+        .comment = "Title as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_closing_soon_row, title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_CLOSING_SOON_ROW_SLUG] = {
+        .name = "slug", .field = "slug",
+        .sql_type = "character varying(255)",
+        .comment = "Title in URLs; unique per company where the product makes it.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_closing_soon_row, slug),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_CLOSING_SOON_ROW_APPLICATION_DEADLINE] = {
+        .name = "application_deadline", .field = "application_deadline",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last moment to apply, UTC; NULL: none.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_job_closing_soon_row, application_deadline),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_closing_soon_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_closing_soon",
+    .singular = "job_closing_soon",
+    .comment = "Its rows.",
+    .columns = job_closing_soon_row_columns,
+    .column_count = 5,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_closing_soon_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_closing_soon_row_types[] = { 2950, 2950, 1043, 1043, 1114 };
+static const uint8_t job_closing_soon_arguments[] = {
+    HG_JOB_CLOSING_SOON_DAYS, HG_JOB_CLOSING_SOON_COMPANY_ID, HG_JOB_CLOSING_SOON_AT_MOST
+};
+static const uint32_t job_closing_soon_argument_types[] = { 23, 2950, 23 };
+
+static const char job_closing_soon_sql[] =
+    "/* job_closing_soon */ "
+    "SELECT j.id, j.company_id, j.title, j.slug, j.application_deadline\n"
+    "FROM   public.jobs j\n"
+    "WHERE  j.employment_status = 'open'\n"
+    "AND    j.application_deadline > now() AT TIME ZONE 'UTC'\n"
+    "AND    j.application_deadline <= now() AT TIME ZONE 'UTC' + make_interval(days => least(greatest($1::integer, 0), 36500))\n"
+    "AND    ($2::uuid IS NULL AND j.is_public OR j.company_id = $2)\n"
+    "ORDER  BY j.application_deadline, j.id\n"
+    "LIMIT  CASE WHEN $3::integer BETWEEN 1 AND 200 THEN $3 ELSE 0 END";
+
+const hg_operation_info hgi_operation_job_closing_soon = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_ANON | 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY |
+             1u<<HG_ROLE_FREELANCER | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1f),
+    .sql_hash = UINT64_C(0x1450132c1784de9a),
+    .name = "job_closing_soon",
+    .group = "jobs",
+    .comment = "open jobs whose deadline is near, the nearest first.",
+    .sql = job_closing_soon_sql,
+    .params = &job_closing_soon_params,
+    .row = &job_closing_soon_row,
+    .row_types = job_closing_soon_row_types,
+    .arguments = job_closing_soon_arguments,
+    .argument_types = job_closing_soon_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_closing_soon(hg_conn *conn, const hg_job_closing_soon_params *params,
+                    hg_job_closing_soon_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_closing_soon, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_closing_soon_list *)list;
+    return st;
+}
+
+const hg_job_closing_soon_row *
+hg_job_closing_soon_list_rows(const hg_job_closing_soon_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_job_closing_soon_row *
+hg_job_closing_soon_list_at(const hg_job_closing_soon_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_job_closing_soon_list_count(const hg_job_closing_soon_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_job_closing_soon_list_free(hg_job_closing_soon_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_job_closing_soon_row_to_json(const hg_job_closing_soon_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_closing_soon, row, out, err);
+}
+
+hg_draft *
+hg_job_closing_soon_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_closing_soon);
+}
+
+const hg_job_closing_soon_params *
+hg_job_closing_soon_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_closing_soon, draft);
+}
+
 /* ---- job_count_view ------------------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_job_count_view_params) == 64, "not as it was generated");
@@ -88,6 +486,2168 @@ const hg_job_count_view_params *
 hg_job_count_view_draft_params(const hg_draft *draft)
 {
     return hg_operation_draft_params(&hgi_operation_job_count_view, draft);
+}
+
+/* ---- job_counters_repair -------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_counters_repair_params) == 48, "not as it was generated");
+
+static const hg_column_info job_counters_repair_params_columns[] = {
+    [HG_JOB_COUNTERS_REPAIR_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "NULL: all, which locks every job for as long.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_counters_repair_params, company_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_counters_repair_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_counters_repair",
+    .singular = "job_counters_repair",
+    .comment = "Its parameters.",
+    .columns = job_counters_repair_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_counters_repair_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_counters_repair_row) == 56, "not as it was generated");
+
+static const hg_column_info job_counters_repair_row_columns[] = {
+    [HG_JOB_COUNTERS_REPAIR_ROW_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Job id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_counters_repair_row, job_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_COUNTERS_REPAIR_ROW_WAS] = {
+        .name = "was", .field = "was",
+        .sql_type = "integer",
+        .comment = "NULL counts as drift.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_counters_repair_row, was),
+        .since = 0x000100,
+    },
+    [HG_JOB_COUNTERS_REPAIR_ROW_IS_NOW] = {
+        .name = "is_now", .field = "is_now",
+        .sql_type = "integer",
+        .comment = "Is now.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_job_counters_repair_row, is_now),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_counters_repair_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_counters_repair",
+    .singular = "job_counters_repair",
+    .comment = "Its rows.",
+    .columns = job_counters_repair_row_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_counters_repair_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_counters_repair_row_types[] = { 2950, 23, 23 };
+static const uint8_t job_counters_repair_arguments[] = {
+    HG_JOB_COUNTERS_REPAIR_COMPANY_ID
+};
+static const uint32_t job_counters_repair_argument_types[] = { 2950 };
+
+static const char job_counters_repair_sql[] =
+    "/* job_counters_repair */ "
+    "SELECT job_id, was, is_now\n"
+    "FROM   hotgigs.job_counters_repair($1)";
+
+const hg_operation_info hgi_operation_job_counters_repair = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0xc1032bf156ca252c),
+    .name = "job_counters_repair",
+    .group = "jobs",
+    .comment = "sets application_count to what there is, and tells where it was not so.",
+    .sql = job_counters_repair_sql,
+    .params = &job_counters_repair_params,
+    .row = &job_counters_repair_row,
+    .row_types = job_counters_repair_row_types,
+    .arguments = job_counters_repair_arguments,
+    .argument_types = job_counters_repair_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_counters_repair(hg_conn *conn, const hg_job_counters_repair_params *params,
+                       hg_job_counters_repair_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_counters_repair, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_counters_repair_list *)list;
+    return st;
+}
+
+const hg_job_counters_repair_row *
+hg_job_counters_repair_list_rows(const hg_job_counters_repair_list *list, size_t *count,
+                                 size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_job_counters_repair_row *
+hg_job_counters_repair_list_at(const hg_job_counters_repair_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_job_counters_repair_list_count(const hg_job_counters_repair_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_job_counters_repair_list_free(hg_job_counters_repair_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_job_counters_repair_row_to_json(const hg_job_counters_repair_row *row, hg_text **out,
+                                   hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_counters_repair, row, out, err);
+}
+
+hg_draft *
+hg_job_counters_repair_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_counters_repair);
+}
+
+const hg_job_counters_repair_params *
+hg_job_counters_repair_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_counters_repair, draft);
+}
+
+/* ---- job_create ----------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_create_params) == 304, "not as it was generated");
+
+static const char *const job_create_params_job_type_values[] = {
+    "full_time", "part_time", "contract", "freelance", "internship"
+};
+static const char *const job_create_params_experience_level_values[] = {
+    "entry", "mid", "senior", "executive"
+};
+static const char *const job_create_params_remote_type_values[] = {
+    "on_site", "remote", "hybrid"
+};
+static const hg_column_info job_create_params_columns[] = {
+    [HG_JOB_CREATE_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_create_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_TITLE] = {
+        .name = "title", .field = "title",
+        .sql_type = "text",
+        .comment = "Title as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_create_params, title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_SLUG] = {
+        .name = "slug", .field = "slug",
+        .sql_type = "text",
+        .comment = "NULL: from the title.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, slug),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_DESCRIPTION] = {
+        .name = "description", .field = "description",
+        .sql_type = "text",
+        .comment = "What the job is, free text or markup of the application's.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_create_params, description),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_REQUIREMENTS] = {
+        .name = "requirements", .field = "requirements",
+        .sql_type = "text",
+        .comment = "Requirements.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, requirements),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_RESPONSIBILITIES] = {
+        .name = "responsibilities", .field = "responsibilities",
+        .sql_type = "text",
+        .comment = "Responsibilities.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, responsibilities),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_BENEFITS] = {
+        .name = "benefits", .field = "benefits",
+        .sql_type = "text",
+        .comment = "Benefits.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, benefits),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_JOB_TYPE] = {
+        .name = "job_type", .field = "job_type",
+        .sql_type = "text",
+        .comment = "Kind of employment.",
+        .values = job_create_params_job_type_values,
+        .value_count = 5,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_job_create_params, job_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_EXPERIENCE_LEVEL] = {
+        .name = "experience_level", .field = "experience_level",
+        .sql_type = "text",
+        .comment = "Experience asked for; NULL: any.",
+        .values = job_create_params_experience_level_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, experience_level),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "text",
+        .comment = "Where, free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, location),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_REMOTE_TYPE] = {
+        .name = "remote_type", .field = "remote_type",
+        .sql_type = "text",
+        .comment = "Whether it can be done from elsewhere; NULL: not said.",
+        .values = job_create_params_remote_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, remote_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_SALARY_MIN] = {
+        .name = "salary_min", .field = "salary_min",
+        .sql_type = "integer",
+        .comment = "Not above salary_max.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, salary_min),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_SALARY_MAX] = {
+        .name = "salary_max", .field = "salary_max",
+        .sql_type = "integer",
+        .comment = "Salary max.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, salary_max),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_SALARY_CURRENCY] = {
+        .name = "salary_currency", .field = "salary_currency",
+        .sql_type = "text",
+        .comment = "NULL: USD.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, salary_currency),
+        .length = 3,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_SALARY_PERIOD] = {
+        .name = "salary_period", .field = "salary_period",
+        .sql_type = "text",
+        .comment = "NULL: yearly.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, salary_period),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_DEPARTMENT] = {
+        .name = "department", .field = "department",
+        .sql_type = "text",
+        .comment = "Free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, department),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_EMPLOYMENT_STATUS] = {
+        .name = "employment_status", .field = "employment_status",
+        .sql_type = "text",
+        .comment = "NULL: open.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, employment_status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_APPLICATION_DEADLINE] = {
+        .name = "application_deadline", .field = "application_deadline",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last moment to apply, UTC; NULL: none.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, application_deadline),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_IS_FEATURED] = {
+        .name = "is_featured", .field = "is_featured",
+        .sql_type = "boolean",
+        .comment = "NULL: false.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, is_featured),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_IS_PUBLIC] = {
+        .name = "is_public", .field = "is_public",
+        .sql_type = "boolean",
+        .comment = "NULL: true.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, is_public),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_SEO_KEYWORDS] = {
+        .name = "seo_keywords", .field = "seo_keywords",
+        .sql_type = "text[]",
+        .comment = "Seo keywords.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, seo_keywords),
+        .since = 0x000100,
+    },
+    [HG_JOB_CREATE_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of names or of {name, level, is_required}; a name counts once, "
+                   "whatever its case.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_job_create_params, skills),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_create_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_create",
+    .singular = "job_create",
+    .comment = "Its parameters.",
+    .columns = job_create_params_columns,
+    .column_count = 22,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_create_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t job_create_arguments[] = {
+    HG_JOB_CREATE_COMPANY_ID, HG_JOB_CREATE_TITLE, HG_JOB_CREATE_SLUG, HG_JOB_CREATE_DESCRIPTION,
+    HG_JOB_CREATE_REQUIREMENTS, HG_JOB_CREATE_RESPONSIBILITIES, HG_JOB_CREATE_BENEFITS,
+    HG_JOB_CREATE_JOB_TYPE, HG_JOB_CREATE_EXPERIENCE_LEVEL, HG_JOB_CREATE_LOCATION,
+    HG_JOB_CREATE_REMOTE_TYPE, HG_JOB_CREATE_SALARY_MIN, HG_JOB_CREATE_SALARY_MAX,
+    HG_JOB_CREATE_SALARY_CURRENCY, HG_JOB_CREATE_SALARY_PERIOD, HG_JOB_CREATE_DEPARTMENT,
+    HG_JOB_CREATE_EMPLOYMENT_STATUS, HG_JOB_CREATE_APPLICATION_DEADLINE, HG_JOB_CREATE_IS_FEATURED,
+    HG_JOB_CREATE_IS_PUBLIC, HG_JOB_CREATE_SEO_KEYWORDS, HG_JOB_CREATE_SKILLS
+};
+static const uint32_t job_create_argument_types[] = { 2950, 25, 25, 25, 25, 25, 25, 25, 25, 25, 25,
+                                                      23, 23, 25, 25, 25, 25, 1114, 16, 16, 1009,
+                                                      3802 };
+
+static const char job_create_sql[] =
+    "/* job_create */ "
+    "SELECT id, company_id, posted_by, title, slug, description, requirements, responsibilities, benefits, job_type,\n"
+    "       experience_level, location, remote_type, salary_min, salary_max, salary_currency, salary_period, skills, department,\n"
+    "       employment_status, application_deadline, is_featured, is_public, view_count, application_count,\n"
+    "       ai_generated_content, seo_keywords, created_at, updated_at\n"
+    "FROM   hotgigs.job_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,\n"
+    "                          $22)";
+
+const hg_operation_info hgi_operation_job_create = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_JOBS,
+    .row_columns = UINT64_C(0x1fffffff),
+    .sql_hash = UINT64_C(0xb3dd4752939490fe),
+    .name = "job_create",
+    .group = "jobs",
+    .comment = "makes a job with its skills.",
+    .not_found = "no such company, or the caller is no member of it",
+    .sql = job_create_sql,
+    .params = &job_create_params,
+    .arguments = job_create_arguments,
+    .argument_types = job_create_argument_types,
+    .argument_count = 22,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_create(hg_conn *conn, const hg_job_create_params *params, const hg_job **out,
+              hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_job_create, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_job_create_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_create);
+}
+
+const hg_job_create_params *
+hg_job_create_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_create, draft);
+}
+
+/* ---- job_duplicate -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_duplicate_params) == 64, "not as it was generated");
+
+static const hg_column_info job_duplicate_params_columns[] = {
+    [HG_JOB_DUPLICATE_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Job id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_duplicate_params, job_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_DUPLICATE_TITLE] = {
+        .name = "title", .field = "title",
+        .sql_type = "text",
+        .comment = "NULL: the same.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_duplicate_params, title),
+        .length = 255,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_duplicate_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_duplicate",
+    .singular = "job_duplicate",
+    .comment = "Its parameters.",
+    .columns = job_duplicate_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_duplicate_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t job_duplicate_arguments[] = {
+    HG_JOB_DUPLICATE_JOB_ID, HG_JOB_DUPLICATE_TITLE
+};
+static const uint32_t job_duplicate_argument_types[] = { 2950, 25 };
+
+static const char job_duplicate_sql[] =
+    "/* job_duplicate */ "
+    "SELECT id, company_id, posted_by, title, slug, description, requirements, responsibilities, benefits, job_type,\n"
+    "       experience_level, location, remote_type, salary_min, salary_max, salary_currency, salary_period, skills, department,\n"
+    "       employment_status, application_deadline, is_featured, is_public, view_count, application_count,\n"
+    "       ai_generated_content, seo_keywords, created_at, updated_at\n"
+    "FROM   hotgigs.job_duplicate($1, $2)";
+
+const hg_operation_info hgi_operation_job_duplicate = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_JOBS,
+    .row_columns = UINT64_C(0x1fffffff),
+    .sql_hash = UINT64_C(0x5ac7ff4f220ef117),
+    .name = "job_duplicate",
+    .group = "jobs",
+    .comment = "copies a job with its skills.",
+    .not_found = "no such job, or not one of the caller's companies'",
+    .sql = job_duplicate_sql,
+    .params = &job_duplicate_params,
+    .arguments = job_duplicate_arguments,
+    .argument_types = job_duplicate_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_duplicate(hg_conn *conn, const hg_job_duplicate_params *params, const hg_job **out,
+                 hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_job_duplicate, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+hg_draft *
+hg_job_duplicate_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_duplicate);
+}
+
+const hg_job_duplicate_params *
+hg_job_duplicate_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_duplicate, draft);
+}
+
+/* ---- job_expire_due ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_expire_due_params) == 48, "not as it was generated");
+
+static const hg_column_info job_expire_due_params_columns[] = {
+    [HG_JOB_EXPIRE_DUE_NOW] = {
+        .name = "now", .field = "now",
+        .sql_type = "timestamp without time zone",
+        .comment = "UTC; NULL: the database's.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_expire_due_params, now),
+        .since = 0x000100,
+    },
+    [HG_JOB_EXPIRE_DUE_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 10000; another number closes nothing.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_job_expire_due_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_expire_due_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_expire_due",
+    .singular = "job_expire_due",
+    .comment = "Its parameters.",
+    .columns = job_expire_due_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_expire_due_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_expire_due_row) == 56, "not as it was generated");
+
+static const hg_column_info job_expire_due_row_columns[] = {
+    [HG_JOB_EXPIRE_DUE_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The job's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_expire_due_row, id),
+        .since = 0x000100,
+    },
+    [HG_JOB_EXPIRE_DUE_ROW_APPLICATION_DEADLINE] = {
+        .name = "application_deadline", .field = "application_deadline",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last moment to apply, UTC; NULL: none.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_expire_due_row, application_deadline),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_expire_due_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_expire_due",
+    .singular = "job_expire_due",
+    .comment = "Its rows.",
+    .columns = job_expire_due_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_expire_due_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_expire_due_row_types[] = { 2950, 1114 };
+static const uint8_t job_expire_due_arguments[] = {
+    HG_JOB_EXPIRE_DUE_NOW, HG_JOB_EXPIRE_DUE_AT_MOST
+};
+static const uint32_t job_expire_due_argument_types[] = { 1114, 23 };
+
+static const char job_expire_due_sql[] =
+    "/* job_expire_due */ "
+    "WITH due AS MATERIALIZED (\n"
+    "    SELECT j.id\n"
+    "    FROM   public.jobs j\n"
+    "    WHERE  j.employment_status = 'open'\n"
+    "    AND    j.application_deadline < coalesce($1::timestamp, now() AT TIME ZONE 'UTC')\n"
+    "    ORDER  BY j.application_deadline, j.id\n"
+    "    LIMIT  CASE WHEN $2::integer BETWEEN 1 AND 10000 THEN $2 ELSE 0 END\n"
+    "    FOR    NO KEY UPDATE SKIP LOCKED\n"
+    ")\n"
+    "UPDATE public.jobs j\n"
+    "SET    employment_status = 'closed'\n"
+    "FROM   due d\n"
+    "WHERE  j.id = d.id\n"
+    "RETURNING j.id, j.application_deadline";
+
+const hg_operation_info hgi_operation_job_expire_due = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_SERVICE,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0x816009b402a0c4ff),
+    .name = "job_expire_due",
+    .group = "jobs",
+    .comment = "closes a batch of open jobs whose deadline is over, those due longest first.",
+    .sql = job_expire_due_sql,
+    .params = &job_expire_due_params,
+    .row = &job_expire_due_row,
+    .row_types = job_expire_due_row_types,
+    .arguments = job_expire_due_arguments,
+    .argument_types = job_expire_due_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_expire_due(hg_conn *conn, const hg_job_expire_due_params *params,
+                  hg_job_expire_due_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_expire_due, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_expire_due_list *)list;
+    return st;
+}
+
+const hg_job_expire_due_row *
+hg_job_expire_due_list_rows(const hg_job_expire_due_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_job_expire_due_row *
+hg_job_expire_due_list_at(const hg_job_expire_due_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_job_expire_due_list_count(const hg_job_expire_due_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_job_expire_due_list_free(hg_job_expire_due_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_job_expire_due_row_to_json(const hg_job_expire_due_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_expire_due, row, out, err);
+}
+
+hg_draft *
+hg_job_expire_due_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_expire_due);
+}
+
+const hg_job_expire_due_params *
+hg_job_expire_due_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_expire_due, draft);
+}
+
+/* ---- job_facets ----------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_facets_params) == 272, "not as it was generated");
+
+static const hg_column_info job_facets_params_columns[] = {
+    [HG_JOB_FACETS_TEXT] = {
+        .name = "text", .field = "text",
+        .sql_type = "text",
+        .comment = "Text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, text),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "text",
+        .comment = "Location.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, location),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_JOB_TYPES] = {
+        .name = "job_types", .field = "job_types",
+        .sql_type = "text[]",
+        .comment = "Job types.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, job_types),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_LEVELS] = {
+        .name = "levels", .field = "levels",
+        .sql_type = "text[]",
+        .comment = "Levels.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, levels),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_REMOTE_TYPES] = {
+        .name = "remote_types", .field = "remote_types",
+        .sql_type = "text[]",
+        .comment = "Remote types.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, remote_types),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_SALARY_FROM] = {
+        .name = "salary_from", .field = "salary_from",
+        .sql_type = "integer",
+        .comment = "Salary from.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, salary_from),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_SALARY_TO] = {
+        .name = "salary_to", .field = "salary_to",
+        .sql_type = "integer",
+        .comment = "Salary to.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, salary_to),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_SALARY_CURRENCY] = {
+        .name = "salary_currency", .field = "salary_currency",
+        .sql_type = "text",
+        .comment = "Salary currency.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, salary_currency),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_SALARY_PERIOD] = {
+        .name = "salary_period", .field = "salary_period",
+        .sql_type = "text",
+        .comment = "Salary period.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, salary_period),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_SALARY_STATED] = {
+        .name = "salary_stated", .field = "salary_stated",
+        .sql_type = "boolean",
+        .comment = "Salary stated.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, salary_stated),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_SKILLS_ANY] = {
+        .name = "skills_any", .field = "skills_any",
+        .sql_type = "text[]",
+        .comment = "Skills any.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, skills_any),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_SKILLS_ALL] = {
+        .name = "skills_all", .field = "skills_all",
+        .sql_type = "text[]",
+        .comment = "Skills all.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, skills_all),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_INDUSTRY] = {
+        .name = "industry", .field = "industry",
+        .sql_type = "text",
+        .comment = "Industry.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, industry),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_POSTED_WITHIN] = {
+        .name = "posted_within", .field = "posted_within",
+        .sql_type = "integer",
+        .comment = "Posted within.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_facets_params, posted_within),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_facets_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_facets",
+    .singular = "job_facets",
+    .comment = "Its parameters.",
+    .columns = job_facets_params_columns,
+    .column_count = 15,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_facets_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_facets_row) == 72, "not as it was generated");
+
+static const hg_column_info job_facets_row_columns[] = {
+    [HG_JOB_FACETS_ROW_FACET] = {
+        .name = "facet", .field = "facet",
+        .sql_type = "text",
+        .comment = "job_type, experience_level, remote_type or location.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_facets_row, facet),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_ROW_VALUE] = {
+        .name = "value", .field = "value",
+        .sql_type = "text",
+        .comment = "Value.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_facets_row, value),
+        .since = 0x000100,
+    },
+    [HG_JOB_FACETS_ROW_JOBS] = {
+        .name = "jobs", .field = "jobs",
+        .sql_type = "bigint",
+        .comment = "The twenty values with most, most first.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_facets_row, jobs),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_facets_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_facets",
+    .singular = "job_facets",
+    .comment = "Its rows.",
+    .columns = job_facets_row_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_facets_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_facets_row_types[] = { 25, 25, 20 };
+static const uint8_t job_facets_arguments[] = {
+    HG_JOB_FACETS_TEXT, HG_JOB_FACETS_LOCATION, HG_JOB_FACETS_JOB_TYPES, HG_JOB_FACETS_LEVELS,
+    HG_JOB_FACETS_REMOTE_TYPES, HG_JOB_FACETS_SALARY_FROM, HG_JOB_FACETS_SALARY_TO,
+    HG_JOB_FACETS_SALARY_CURRENCY, HG_JOB_FACETS_SALARY_PERIOD, HG_JOB_FACETS_SALARY_STATED,
+    HG_JOB_FACETS_SKILLS_ANY, HG_JOB_FACETS_SKILLS_ALL, HG_JOB_FACETS_COMPANY_ID,
+    HG_JOB_FACETS_INDUSTRY, HG_JOB_FACETS_POSTED_WITHIN
+};
+static const uint32_t job_facets_argument_types[] = { 25, 25, 1009, 1009, 1009, 23, 23, 25, 25, 16,
+                                                      1009, 1009, 2950, 25, 23 };
+
+static const char job_facets_sql[] =
+    "/* job_facets */ "
+    "SELECT facet, value, jobs\n"
+    "FROM   hotgigs.job_facets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+
+const hg_operation_info hgi_operation_job_facets = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_ANON | 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY |
+             1u<<HG_ROLE_FREELANCER | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0x6e48fc54f6cb41fd),
+    .name = "job_facets",
+    .group = "jobs",
+    .comment = "how many of the jobs that job_search finds are of which type, level, remote type and place.",
+    .sql = job_facets_sql,
+    .params = &job_facets_params,
+    .row = &job_facets_row,
+    .row_types = job_facets_row_types,
+    .arguments = job_facets_arguments,
+    .argument_types = job_facets_argument_types,
+    .argument_count = 15,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_facets(hg_conn *conn, const hg_job_facets_params *params, hg_job_facets_list **out,
+              hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_facets, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_facets_list *)list;
+    return st;
+}
+
+const hg_job_facets_row *
+hg_job_facets_list_rows(const hg_job_facets_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_job_facets_row *
+hg_job_facets_list_at(const hg_job_facets_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_job_facets_list_count(const hg_job_facets_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_job_facets_list_free(hg_job_facets_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_job_facets_row_to_json(const hg_job_facets_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_facets, row, out, err);
+}
+
+hg_draft *
+hg_job_facets_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_facets);
+}
+
+const hg_job_facets_params *
+hg_job_facets_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_facets, draft);
+}
+
+/* ---- job_list_company ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_list_company_params) == 136, "not as it was generated");
+
+static const hg_column_info job_list_company_params_columns[] = {
+    [HG_JOB_LIST_COMPANY_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_EMPLOYMENT_STATUSES] = {
+        .name = "employment_statuses", .field = "employment_statuses",
+        .sql_type = "text[]",
+        .comment = "NULL: all.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_params, employment_statuses),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_POSTED_BY] = {
+        .name = "posted_by", .field = "posted_by",
+        .sql_type = "uuid",
+        .comment = "Posted by.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_params, posted_by),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_TEXT] = {
+        .name = "text", .field = "text",
+        .sql_type = "text",
+        .comment = "A part of the title, whatever its case.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_params, text),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_AFTER_CREATED_AT] = {
+        .name = "after_created_at", .field = "after_created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Of the last row of the page before, with after_id.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_params, after_created_at),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_AFTER_ID] = {
+        .name = "after_id", .field = "after_id",
+        .sql_type = "uuid",
+        .comment = "After id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_params, after_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 200; another number gives no rows.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_list_company_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_list_company",
+    .singular = "job_list_company",
+    .comment = "Its parameters.",
+    .columns = job_list_company_params_columns,
+    .column_count = 7,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_list_company_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_list_company_row) == 200, "not as it was generated");
+
+static const char *const job_list_company_row_job_type_values[] = {
+    "full_time", "part_time", "contract", "freelance", "internship"
+};
+static const hg_column_info job_list_company_row_columns[] = {
+    [HG_JOB_LIST_COMPANY_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The job's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_row, id),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_TITLE] = {
+        .name = "title", .field = "title",
+        .sql_type = "character varying(255)",
+        .comment = "Title as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_row, title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_SLUG] = {
+        .name = "slug", .field = "slug",
+        .sql_type = "character varying(255)",
+        .comment = "Title in URLs; unique per company where the product makes it.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_row, slug),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "character varying(255)",
+        .comment = "Where, free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, location),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_JOB_TYPE] = {
+        .name = "job_type", .field = "job_type",
+        .sql_type = "character varying(50)",
+        .comment = "Kind of employment.",
+        .values = job_list_company_row_job_type_values,
+        .value_count = 5,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_row, job_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_EMPLOYMENT_STATUS] = {
+        .name = "employment_status", .field = "employment_status",
+        .sql_type = "character varying(50)",
+        .comment = "Free text: open, closed, draft, paused, filled, ...; open by default.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, employment_status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_IS_PUBLIC] = {
+        .name = "is_public", .field = "is_public",
+        .sql_type = "boolean",
+        .comment = "True: seen by everyone, whatever employment_status says.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, is_public),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_IS_FEATURED] = {
+        .name = "is_featured", .field = "is_featured",
+        .sql_type = "boolean",
+        .comment = "True: shown first in lists.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, is_featured),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_POSTED_BY] = {
+        .name = "posted_by", .field = "posted_by",
+        .sql_type = "uuid",
+        .comment = "The user who posted it; NULL: unknown or erased.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, posted_by),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_APPLICATION_DEADLINE] = {
+        .name = "application_deadline", .field = "application_deadline",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last moment to apply, UTC; NULL: none.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, application_deadline),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_VIEW_COUNT] = {
+        .name = "view_count", .field = "view_count",
+        .sql_type = "integer",
+        .comment = "How often it was looked at; kept by the service; does not move updated_at.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, view_count),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_APPLICATION_COUNT] = {
+        .name = "application_count", .field = "application_count",
+        .sql_type = "integer",
+        .comment = "How many applications there are; kept by a trigger; does not move updated_at.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_list_company_row, application_count),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_BY_STATUS] = {
+        .name = "by_status", .field = "by_status",
+        .sql_type = "jsonb",
+        .comment = "Object: how many applications in each status that has any.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_row, by_status),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "-infinity where the job has none, so that a page may begin behind it.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_JOB_LIST_COMPANY_ROW_TOTAL] = {
+        .name = "total", .field = "total",
+        .sql_type = "bigint",
+        .comment = "Jobs under the same filters.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_list_company_row, total),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_list_company_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_list_company",
+    .singular = "job_list_company",
+    .comment = "Its rows.",
+    .columns = job_list_company_row_columns,
+    .column_count = 15,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_list_company_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_job_list_company_row, unknown_text),
+};
+
+static const uint32_t job_list_company_row_types[] = { 2950, 1043, 1043, 1043, 1043, 1043, 16, 16,
+                                                       2950, 1114, 23, 23, 3802, 1114, 20 };
+static const uint8_t job_list_company_arguments[] = {
+    HG_JOB_LIST_COMPANY_COMPANY_ID, HG_JOB_LIST_COMPANY_EMPLOYMENT_STATUSES,
+    HG_JOB_LIST_COMPANY_POSTED_BY, HG_JOB_LIST_COMPANY_TEXT, HG_JOB_LIST_COMPANY_AFTER_CREATED_AT,
+    HG_JOB_LIST_COMPANY_AFTER_ID, HG_JOB_LIST_COMPANY_AT_MOST
+};
+static const uint32_t job_list_company_argument_types[] = { 2950, 1009, 2950, 25, 1114, 2950,
+                                                            23 };
+
+static const char job_list_company_sql[] =
+    "/* job_list_company */ "
+    "WITH matching AS (\n"
+    "    SELECT j.id, j.title, j.slug, j.location, j.job_type, j.employment_status, j.is_public, j.is_featured, j.posted_by,\n"
+    "           j.application_deadline, j.view_count, j.application_count,\n"
+    "           coalesce(j.created_at, '-infinity') AS created_at, count(*) OVER () AS total\n"
+    "    FROM   public.jobs j\n"
+    "    WHERE  j.company_id = $1\n"
+    "    AND    j.company_id = ANY (ARRAY(SELECT hotgigs.my_companies()))\n"
+    "    AND    ($2::text[] IS NULL OR j.employment_status = ANY ($2))\n"
+    "    AND    ($3::uuid IS NULL OR j.posted_by = $3)\n"
+    "    AND    ($4::text IS NULL\n"
+    "            OR j.title ILIKE '%' || replace(replace(replace($4, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')\n"
+    "), page AS (\n"
+    "    SELECT m.*\n"
+    "    FROM   matching m\n"
+    "    WHERE  $5::timestamp IS NULL OR (m.created_at, m.id) < ($5, $6::uuid)\n"
+    "    ORDER  BY m.created_at DESC, m.id DESC\n"
+    "    LIMIT  CASE WHEN $7::integer BETWEEN 1 AND 200 THEN $7 ELSE 0 END\n"
+    ")\n"
+    "SELECT p.id, p.title, p.slug, p.location, p.job_type, p.employment_status, p.is_public, p.is_featured, p.posted_by,\n"
+    "       p.application_deadline, p.view_count, p.application_count,\n"
+    "       coalesce((SELECT jsonb_object_agg(a.status, a.applications)\n"
+    "                 FROM   (SELECT coalesce(a.status, 'applied') AS status, count(*) AS applications\n"
+    "                         FROM   public.applications a\n"
+    "                         WHERE  a.job_id = p.id\n"
+    "                         GROUP  BY 1) a), '{}') AS by_status,\n"
+    "       p.created_at, p.total\n"
+    "FROM   page p\n"
+    "ORDER  BY p.created_at DESC, p.id DESC";
+
+const hg_operation_info hgi_operation_job_list_company = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_COMPANY,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7fff),
+    .sql_hash = UINT64_C(0xa770af9e1052bec5),
+    .name = "job_list_company",
+    .group = "jobs",
+    .comment = "the jobs of one's company, whatever their state, with their applications by status, newest first.",
+    .sql = job_list_company_sql,
+    .params = &job_list_company_params,
+    .row = &job_list_company_row,
+    .row_types = job_list_company_row_types,
+    .arguments = job_list_company_arguments,
+    .argument_types = job_list_company_argument_types,
+    .argument_count = 7,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_list_company(hg_conn *conn, const hg_job_list_company_params *params,
+                    hg_job_list_company_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_list_company, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_list_company_list *)list;
+    return st;
+}
+
+const hg_job_list_company_row *
+hg_job_list_company_list_rows(const hg_job_list_company_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_job_list_company_row *
+hg_job_list_company_list_at(const hg_job_list_company_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_job_list_company_list_count(const hg_job_list_company_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_job_list_company_list_free(hg_job_list_company_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_job_list_company_row_to_json(const hg_job_list_company_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_list_company, row, out, err);
+}
+
+hg_draft *
+hg_job_list_company_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_list_company);
+}
+
+const hg_job_list_company_params *
+hg_job_list_company_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_list_company, draft);
+}
+
+/* ---- job_public_stats ----------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_public_stats_params) == 32, "not as it was generated");
+
+static const hg_table_info job_public_stats_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_public_stats",
+    .singular = "job_public_stats",
+    .comment = "Its parameters.",
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_public_stats_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_public_stats_row) == 80, "not as it was generated");
+
+static const hg_column_info job_public_stats_row_columns[] = {
+    [HG_JOB_PUBLIC_STATS_ROW_OPEN] = {
+        .name = "open", .field = "open",
+        .sql_type = "bigint",
+        .comment = "Open public jobs, deadlines not looked at; so in the next three.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_public_stats_row, open),
+        .since = 0x000100,
+    },
+    [HG_JOB_PUBLIC_STATS_ROW_LAST_7_DAYS] = {
+        .name = "last_7_days", .field = "last_7_days",
+        .sql_type = "bigint",
+        .comment = "Of them, made in the last seven days.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_public_stats_row, last_7_days),
+        .since = 0x000100,
+    },
+    [HG_JOB_PUBLIC_STATS_ROW_BY_TYPE] = {
+        .name = "by_type", .field = "by_type",
+        .sql_type = "jsonb",
+        .comment = "Object: job_type and how many.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_job_public_stats_row, by_type),
+        .since = 0x000100,
+    },
+    [HG_JOB_PUBLIC_STATS_ROW_TOP_LOCATIONS] = {
+        .name = "top_locations", .field = "top_locations",
+        .sql_type = "jsonb",
+        .comment = "Array of {location, jobs}, the ten with most.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_job_public_stats_row, top_locations),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_public_stats_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_public_stats",
+    .singular = "job_public_stats",
+    .comment = "Its rows.",
+    .columns = job_public_stats_row_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_public_stats_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_public_stats_row_types[] = { 20, 20, 3802, 3802 };
+static const char job_public_stats_sql[] =
+    "/* job_public_stats */ "
+    "WITH public_jobs AS (\n"
+    "    SELECT j.job_type, j.location, j.created_at\n"
+    "    FROM   public.jobs j\n"
+    "    WHERE  j.is_public\n"
+    "    AND    j.employment_status = 'open'\n"
+    ")\n"
+    "SELECT count(*) AS open,\n"
+    "       count(*) FILTER (WHERE p.created_at >= now() AT TIME ZONE 'UTC' - interval '7 days') AS last_7_days,\n"
+    "       coalesce((SELECT jsonb_object_agg(t.job_type, t.jobs)\n"
+    "                 FROM   (SELECT q.job_type, count(*) AS jobs FROM public_jobs q GROUP BY 1) t), '{}') AS by_type,\n"
+    "       coalesce((SELECT jsonb_agg(jsonb_build_object('location', l.location, 'jobs', l.jobs)\n"
+    "                                  ORDER BY l.jobs DESC, l.location)\n"
+    "                 FROM   (SELECT q.location, count(*) AS jobs\n"
+    "                         FROM   public_jobs q\n"
+    "                         WHERE  q.location IS NOT NULL\n"
+    "                         GROUP  BY 1\n"
+    "                         ORDER  BY 2 DESC, 1\n"
+    "                         LIMIT  10) l), '[]') AS top_locations\n"
+    "FROM   public_jobs p";
+
+const hg_operation_info hgi_operation_job_public_stats = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_ANON | 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY |
+             1u<<HG_ROLE_FREELANCER | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xf),
+    .sql_hash = UINT64_C(0x1909d927ac1e8a6e),
+    .name = "job_public_stats",
+    .group = "jobs",
+    .comment = "how many public jobs are open, and where.",
+    .sql = job_public_stats_sql,
+    .params = &job_public_stats_params,
+    .row = &job_public_stats_row,
+    .row_types = job_public_stats_row_types,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_public_stats(hg_conn *conn, const hg_job_public_stats_params *params,
+                    const hg_job_public_stats_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_job_public_stats, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_job_public_stats_row_free(const hg_job_public_stats_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_job_public_stats_row_to_json(const hg_job_public_stats_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_public_stats, row, out, err);
+}
+
+/* ---- job_remove ----------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_remove_params) == 48, "not as it was generated");
+
+static const hg_column_info job_remove_params_columns[] = {
+    [HG_JOB_REMOVE_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Job id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_remove_params, job_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_remove_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_remove",
+    .singular = "job_remove",
+    .comment = "Its parameters.",
+    .columns = job_remove_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_remove_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_remove_row) == 80, "not as it was generated");
+
+static const hg_column_info job_remove_row_columns[] = {
+    [HG_JOB_REMOVE_ROW_APPLICATIONS] = {
+        .name = "applications", .field = "applications",
+        .sql_type = "bigint",
+        .comment = "How many went.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_remove_row, applications),
+        .since = 0x000100,
+    },
+    [HG_JOB_REMOVE_ROW_INTERVIEWS] = {
+        .name = "interviews", .field = "interviews",
+        .sql_type = "bigint",
+        .comment = "How many went.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_remove_row, interviews),
+        .since = 0x000100,
+    },
+    [HG_JOB_REMOVE_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "bigint",
+        .comment = "How many went.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_remove_row, skills),
+        .since = 0x000100,
+    },
+    [HG_JOB_REMOVE_ROW_MATCHES] = {
+        .name = "matches", .field = "matches",
+        .sql_type = "bigint",
+        .comment = "How many went.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_remove_row, matches),
+        .since = 0x000100,
+    },
+    [HG_JOB_REMOVE_ROW_REFERRALS] = {
+        .name = "referrals", .field = "referrals",
+        .sql_type = "bigint",
+        .comment = "How many went.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_remove_row, referrals),
+        .since = 0x000100,
+    },
+    [HG_JOB_REMOVE_ROW_TASKS_UNLINKED] = {
+        .name = "tasks_unlinked", .field = "tasks_unlinked",
+        .sql_type = "bigint",
+        .comment = "How many lost their application.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_remove_row, tasks_unlinked),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_remove_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_remove",
+    .singular = "job_remove",
+    .comment = "Its rows.",
+    .columns = job_remove_row_columns,
+    .column_count = 6,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_remove_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_remove_row_types[] = { 20, 20, 20, 20, 20, 20 };
+static const uint8_t job_remove_arguments[] = {
+    HG_JOB_REMOVE_JOB_ID
+};
+static const uint32_t job_remove_argument_types[] = { 2950 };
+
+static const char job_remove_sql[] =
+    "/* job_remove */ "
+    "SELECT applications, interviews, skills, matches, referrals, tasks_unlinked\n"
+    "FROM   hotgigs.job_remove($1)";
+
+const hg_operation_info hgi_operation_job_remove = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3f),
+    .sql_hash = UINT64_C(0x86152982b48d46a3),
+    .name = "job_remove",
+    .group = "jobs",
+    .comment = "deletes a job and what hangs on it.",
+    .not_found = "no such job, or not one of the caller's companies'",
+    .sql = job_remove_sql,
+    .params = &job_remove_params,
+    .row = &job_remove_row,
+    .row_types = job_remove_row_types,
+    .arguments = job_remove_arguments,
+    .argument_types = job_remove_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_remove(hg_conn *conn, const hg_job_remove_params *params, const hg_job_remove_row **out,
+              hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_job_remove, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_job_remove_row_free(const hg_job_remove_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_job_remove_row_to_json(const hg_job_remove_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_remove, row, out, err);
+}
+
+hg_draft *
+hg_job_remove_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_remove);
+}
+
+const hg_job_remove_params *
+hg_job_remove_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_remove, draft);
+}
+
+/* ---- job_search ----------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_search_params) == 328, "not as it was generated");
+
+static const hg_column_info job_search_params_columns[] = {
+    [HG_JOB_SEARCH_TEXT] = {
+        .name = "text", .field = "text",
+        .sql_type = "text",
+        .comment = "Text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, text),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "text",
+        .comment = "A part of the job's location, whatever its case.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, location),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_JOB_TYPES] = {
+        .name = "job_types", .field = "job_types",
+        .sql_type = "text[]",
+        .comment = "One of these, as in jobs.job_type; so in the next two.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, job_types),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_LEVELS] = {
+        .name = "levels", .field = "levels",
+        .sql_type = "text[]",
+        .comment = "Levels.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, levels),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_REMOTE_TYPES] = {
+        .name = "remote_types", .field = "remote_types",
+        .sql_type = "text[]",
+        .comment = "Remote types.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, remote_types),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SALARY_FROM] = {
+        .name = "salary_from", .field = "salary_from",
+        .sql_type = "integer",
+        .comment = "Salary from.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, salary_from),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SALARY_TO] = {
+        .name = "salary_to", .field = "salary_to",
+        .sql_type = "integer",
+        .comment = "Not below salary_from.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, salary_to),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SALARY_CURRENCY] = {
+        .name = "salary_currency", .field = "salary_currency",
+        .sql_type = "text",
+        .comment = "Jobs that state no salary match any.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, salary_currency),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SALARY_PERIOD] = {
+        .name = "salary_period", .field = "salary_period",
+        .sql_type = "text",
+        .comment = "Likewise.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, salary_period),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SALARY_STATED] = {
+        .name = "salary_stated", .field = "salary_stated",
+        .sql_type = "boolean",
+        .comment = "True: only jobs that state one.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, salary_stated),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SKILLS_ANY] = {
+        .name = "skills_any", .field = "skills_any",
+        .sql_type = "text[]",
+        .comment = "Asked for in jobs.skills, of either spelling, or in job_skills, whatever the "
+                   "case.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, skills_any),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SKILLS_ALL] = {
+        .name = "skills_all", .field = "skills_all",
+        .sql_type = "text[]",
+        .comment = "Skills all.",
+        .kind = HG_KIND_TEXT_LIST, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, skills_all),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_INDUSTRY] = {
+        .name = "industry", .field = "industry",
+        .sql_type = "text",
+        .comment = "The company's, whole, whatever its case.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, industry),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_POSTED_WITHIN] = {
+        .name = "posted_within", .field = "posted_within",
+        .sql_type = "integer",
+        .comment = "Days.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, posted_within),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_FEATURED_FIRST] = {
+        .name = "featured_first", .field = "featured_first",
+        .sql_type = "boolean",
+        .comment = "True: featured ones before all others.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, featured_first),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_SORT] = {
+        .name = "sort", .field = "sort",
+        .sql_type = "text",
+        .comment = "relevance, newest, salary (highest first), title or views; NULL: relevance "
+                   "with text, else newest.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, sort),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_AFTER_PLACE] = {
+        .name = "after_place", .field = "after_place",
+        .sql_type = "text",
+        .comment = "After place.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, after_place),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_AFTER_ID] = {
+        .name = "after_id", .field = "after_id",
+        .sql_type = "uuid",
+        .comment = "After id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, after_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 200; NULL: 20.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, at_most),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_WITH_TOTAL] = {
+        .name = "with_total", .field = "with_total",
+        .sql_type = "boolean",
+        .comment = "True: count all that match, which takes as long as there are many.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_search_params, with_total),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_search_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_search",
+    .singular = "job_search",
+    .comment = "Its parameters.",
+    .columns = job_search_params_columns,
+    .column_count = 21,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_search_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_search_row) == 304, "not as it was generated");
+
+static const char *const job_search_row_job_type_values[] = {
+    "full_time", "part_time", "contract", "freelance", "internship"
+};
+static const char *const job_search_row_experience_level_values[] = {
+    "entry", "mid", "senior", "executive"
+};
+static const char *const job_search_row_remote_type_values[] = {
+    "on_site", "remote", "hybrid"
+};
+static const hg_column_info job_search_row_columns[] = {
+    [HG_JOB_SEARCH_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "Id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, id),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_COMPANY_NAME] = {
+        .name = "company_name", .field = "company_name",
+        .sql_type = "text",
+        .comment = "Company name.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, company_name),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_COMPANY_SLUG] = {
+        .name = "company_slug", .field = "company_slug",
+        .sql_type = "text",
+        .comment = "Company slug.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, company_slug),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_COMPANY_LOGO_URL] = {
+        .name = "company_logo_url", .field = "company_logo_url",
+        .sql_type = "text",
+        .comment = "Company logo url.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, company_logo_url),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_TITLE] = {
+        .name = "title", .field = "title",
+        .sql_type = "text",
+        .comment = "Title.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, title),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_SLUG] = {
+        .name = "slug", .field = "slug",
+        .sql_type = "text",
+        .comment = "Slug.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, slug),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "text",
+        .comment = "Location.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, location),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_JOB_TYPE] = {
+        .name = "job_type", .field = "job_type",
+        .sql_type = "text",
+        .comment = "Kind of employment.",
+        .values = job_search_row_job_type_values,
+        .value_count = 5,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, job_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_EXPERIENCE_LEVEL] = {
+        .name = "experience_level", .field = "experience_level",
+        .sql_type = "text",
+        .comment = "Experience asked for; NULL: any.",
+        .values = job_search_row_experience_level_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, experience_level),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_REMOTE_TYPE] = {
+        .name = "remote_type", .field = "remote_type",
+        .sql_type = "text",
+        .comment = "Whether it can be done from elsewhere; NULL: not said.",
+        .values = job_search_row_remote_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, remote_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_SALARY_MIN] = {
+        .name = "salary_min", .field = "salary_min",
+        .sql_type = "integer",
+        .comment = "Salary min.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, salary_min),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_SALARY_MAX] = {
+        .name = "salary_max", .field = "salary_max",
+        .sql_type = "integer",
+        .comment = "Salary max.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, salary_max),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_SALARY_CURRENCY] = {
+        .name = "salary_currency", .field = "salary_currency",
+        .sql_type = "text",
+        .comment = "Salary currency.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, salary_currency),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_SALARY_PERIOD] = {
+        .name = "salary_period", .field = "salary_period",
+        .sql_type = "text",
+        .comment = "Salary period.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, salary_period),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Skills.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, skills),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_IS_FEATURED] = {
+        .name = "is_featured", .field = "is_featured",
+        .sql_type = "boolean",
+        .comment = "Is featured.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, is_featured),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_APPLICATION_DEADLINE] = {
+        .name = "application_deadline", .field = "application_deadline",
+        .sql_type = "timestamp without time zone",
+        .comment = "Application deadline.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, application_deadline),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_VIEW_COUNT] = {
+        .name = "view_count", .field = "view_count",
+        .sql_type = "integer",
+        .comment = "View count.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, view_count),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Created at.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_RELEVANCE] = {
+        .name = "relevance", .field = "relevance",
+        .sql_type = "integer",
+        .comment = "3, 2, 1: the higher the better; where there are only two places to stand, 2 "
+                   "and 1.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, relevance),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_PLACE] = {
+        .name = "place", .field = "place",
+        .sql_type = "text",
+        .comment = "Where the row stands in this order; for after_place.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_search_row, place),
+        .since = 0x000100,
+    },
+    [HG_JOB_SEARCH_ROW_TOTAL] = {
+        .name = "total", .field = "total",
+        .sql_type = "bigint",
+        .comment = "NULL unless asked for.",
+        .kind = HG_KIND_BIGINT, .nullable = 1,
+        .offset = offsetof(hg_job_search_row, total),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_search_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_search",
+    .singular = "job_search",
+    .comment = "Its rows.",
+    .columns = job_search_row_columns,
+    .column_count = 23,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_search_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_job_search_row, unknown_text),
+};
+
+static const uint32_t job_search_row_types[] = { 2950, 2950, 25, 25, 25, 25, 25, 25, 25, 25, 25,
+                                                 23, 23, 25, 25, 3802, 16, 1114, 23, 1114, 23, 25,
+                                                 20 };
+static const uint8_t job_search_arguments[] = {
+    HG_JOB_SEARCH_TEXT, HG_JOB_SEARCH_LOCATION, HG_JOB_SEARCH_JOB_TYPES, HG_JOB_SEARCH_LEVELS,
+    HG_JOB_SEARCH_REMOTE_TYPES, HG_JOB_SEARCH_SALARY_FROM, HG_JOB_SEARCH_SALARY_TO,
+    HG_JOB_SEARCH_SALARY_CURRENCY, HG_JOB_SEARCH_SALARY_PERIOD, HG_JOB_SEARCH_SALARY_STATED,
+    HG_JOB_SEARCH_SKILLS_ANY, HG_JOB_SEARCH_SKILLS_ALL, HG_JOB_SEARCH_COMPANY_ID,
+    HG_JOB_SEARCH_INDUSTRY, HG_JOB_SEARCH_POSTED_WITHIN, HG_JOB_SEARCH_FEATURED_FIRST,
+    HG_JOB_SEARCH_SORT, HG_JOB_SEARCH_AFTER_PLACE, HG_JOB_SEARCH_AFTER_ID, HG_JOB_SEARCH_AT_MOST,
+    HG_JOB_SEARCH_WITH_TOTAL
+};
+static const uint32_t job_search_argument_types[] = { 25, 25, 1009, 1009, 1009, 23, 23, 25, 25, 16,
+                                                      1009, 1009, 2950, 25, 23, 16, 25, 25, 2950,
+                                                      23, 16 };
+
+static const char job_search_sql[] =
+    "/* job_search */ "
+    "SELECT id, company_id, company_name, company_slug, company_logo_url, title, slug, location, job_type, experience_level,\n"
+    "       remote_type, salary_min, salary_max, salary_currency, salary_period, skills, is_featured, application_deadline,\n"
+    "       view_count, created_at, relevance, place, total\n"
+    "FROM   hotgigs.job_search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+
+const hg_operation_info hgi_operation_job_search = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_ANON | 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY |
+             1u<<HG_ROLE_FREELANCER | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7fffff),
+    .sql_hash = UINT64_C(0xd2afcca41e6bba7c),
+    .name = "job_search",
+    .group = "jobs",
+    .comment = "a page of the open public jobs before their deadline that match.",
+    .sql = job_search_sql,
+    .params = &job_search_params,
+    .row = &job_search_row,
+    .row_types = job_search_row_types,
+    .arguments = job_search_arguments,
+    .argument_types = job_search_argument_types,
+    .argument_count = 21,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_search(hg_conn *conn, const hg_job_search_params *params, hg_job_search_list **out,
+              hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_search, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_search_list *)list;
+    return st;
+}
+
+const hg_job_search_row *
+hg_job_search_list_rows(const hg_job_search_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_job_search_row *
+hg_job_search_list_at(const hg_job_search_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_job_search_list_count(const hg_job_search_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_job_search_list_free(hg_job_search_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_job_search_row_to_json(const hg_job_search_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_search, row, out, err);
+}
+
+hg_draft *
+hg_job_search_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_search);
+}
+
+const hg_job_search_params *
+hg_job_search_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_search, draft);
 }
 
 /* ---- job_set_state -------------------------------------------------------------------------- */
@@ -528,4 +3088,1576 @@ const hg_job_similar_params *
 hg_job_similar_draft_params(const hg_draft *draft)
 {
     return hg_operation_draft_params(&hgi_operation_job_similar, draft);
+}
+
+/* ---- job_skills_replace --------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_job_skills_replace_params) == 64, "not as it was generated");
+
+static const hg_column_info job_skills_replace_params_columns[] = {
+    [HG_JOB_SKILLS_REPLACE_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Job id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_skills_replace_params, job_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_SKILLS_REPLACE_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of names or of {name, level, is_required}; a name counts once, "
+                   "whatever its case.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_job_skills_replace_params, skills),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_skills_replace_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_skills_replace",
+    .singular = "job_skills_replace",
+    .comment = "Its parameters.",
+    .columns = job_skills_replace_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_skills_replace_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint8_t job_skills_replace_arguments[] = {
+    HG_JOB_SKILLS_REPLACE_JOB_ID, HG_JOB_SKILLS_REPLACE_SKILLS
+};
+static const uint32_t job_skills_replace_argument_types[] = { 2950, 3802 };
+
+static const char job_skills_replace_sql[] =
+    "/* job_skills_replace */ "
+    "SELECT id, job_id, skill_name, skill_level, is_required, created_at\n"
+    "FROM   hotgigs.job_skills_replace($1, $2)";
+
+const hg_operation_info hgi_operation_job_skills_replace = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = HG_TABLE_JOB_SKILLS,
+    .row_columns = UINT64_C(0x3f),
+    .sql_hash = UINT64_C(0x8da26b5d2c062048),
+    .name = "job_skills_replace",
+    .group = "jobs",
+    .comment = "gives a job these skills instead of those that it has.",
+    .not_found = "no such job, or not one of the caller's companies'",
+    .sql = job_skills_replace_sql,
+    .params = &job_skills_replace_params,
+    .arguments = job_skills_replace_arguments,
+    .argument_types = job_skills_replace_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_skills_replace(hg_conn *conn, const hg_job_skills_replace_params *params,
+                      hg_job_skill_list **out, hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_job_skills_replace, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_job_skill_list *)list;
+    return st;
+}
+
+hg_draft *
+hg_job_skills_replace_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_skills_replace);
+}
+
+const hg_job_skills_replace_params *
+hg_job_skills_replace_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_skills_replace, draft);
+}
+
+/* ---- job_stats ------------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_job_stats_params) == 48, "not as it was generated");
+
+static const hg_column_info job_stats_params_columns[] = {
+    [HG_JOB_STATS_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Job id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_stats_params, job_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_stats_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_stats",
+    .singular = "job_stats",
+    .comment = "Its parameters.",
+    .columns = job_stats_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_stats_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_stats_row) == 152, "not as it was generated");
+
+static const hg_column_info job_stats_row_columns[] = {
+    [HG_JOB_STATS_ROW_VIEWS] = {
+        .name = "views", .field = "views",
+        .sql_type = "bigint",
+        .comment = "Views.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_stats_row, views),
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_APPLICATIONS] = {
+        .name = "applications", .field = "applications",
+        .sql_type = "bigint",
+        .comment = "Applications.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_stats_row, applications),
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_REACHED_SCREENING] = {
+        .name = "reached_screening", .field = "reached_screening",
+        .sql_type = "bigint",
+        .comment = "Applications that ever did; so in the next three.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_stats_row, reached_screening),
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_REACHED_INTERVIEWING] = {
+        .name = "reached_interviewing", .field = "reached_interviewing",
+        .sql_type = "bigint",
+        .comment = "Reached interviewing.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_stats_row, reached_interviewing),
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_REACHED_OFFER] = {
+        .name = "reached_offer", .field = "reached_offer",
+        .sql_type = "bigint",
+        .comment = "Reached offer.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_stats_row, reached_offer),
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_REACHED_HIRED] = {
+        .name = "reached_hired", .field = "reached_hired",
+        .sql_type = "bigint",
+        .comment = "Reached hired.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_stats_row, reached_hired),
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_CONVERSION] = {
+        .name = "conversion", .field = "conversion",
+        .sql_type = "numeric",
+        .comment = "Applications a view; NULL without views.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_job_stats_row, conversion),
+        .length = 7, .scale = 4,
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_DAYS_TO_FILL] = {
+        .name = "days_to_fill", .field = "days_to_fill",
+        .sql_type = "numeric",
+        .comment = "From the job's making to the first that was hired; NULL: none was.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_job_stats_row, days_to_fill),
+        .length = 10, .scale = 2,
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_INTERVIEWS] = {
+        .name = "interviews", .field = "interviews",
+        .sql_type = "bigint",
+        .comment = "Completed ones.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_stats_row, interviews),
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_AVERAGE_SCORE] = {
+        .name = "average_score", .field = "average_score",
+        .sql_type = "numeric",
+        .comment = "Of completed interviews, 1 to 10.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_job_stats_row, average_score),
+        .length = 5, .scale = 2,
+        .since = 0x000100,
+    },
+    [HG_JOB_STATS_ROW_AVERAGE_MATCH] = {
+        .name = "average_match", .field = "average_match",
+        .sql_type = "numeric",
+        .comment = "Of applications, as a model scored them.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_job_stats_row, average_match),
+        .length = 5, .scale = 2,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_stats_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_stats",
+    .singular = "job_stats",
+    .comment = "Its rows.",
+    .columns = job_stats_row_columns,
+    .column_count = 11,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_stats_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t job_stats_row_types[] = { 20, 20, 20, 20, 20, 20, 1700, 1700, 20, 1700,
+                                                1700 };
+static const uint8_t job_stats_arguments[] = {
+    HG_JOB_STATS_JOB_ID
+};
+static const uint32_t job_stats_argument_types[] = { 2950 };
+
+static const char job_stats_sql[] =
+    "/* job_stats */ "
+    "WITH mine AS (\n"
+    "    SELECT j.id, j.created_at, coalesce(j.view_count, 0) AS views\n"
+    "    FROM   public.jobs j\n"
+    "    WHERE  j.id = $1\n"
+    "    AND    j.company_id = ANY (ARRAY(SELECT hotgigs.my_companies()))\n"
+    "), applied AS (\n"
+    "    SELECT a.id, a.status, a.ai_match_score\n"
+    "    FROM   public.applications a\n"
+    "    JOIN   mine m ON m.id = a.job_id\n"
+    "), stages AS (\n"
+    "    SELECT a.id AS application_id, a.status, NULL::timestamp AS at FROM applied a\n"
+    "    UNION  ALL\n"
+    "    SELECT t.application_id, t.status, t.created_at\n"
+    "    FROM   applied a\n"
+    "    JOIN   public.application_timeline t ON t.application_id = a.id\n"
+    "), reached AS (\n"
+    "    SELECT s.application_id,\n"
+    "           max(CASE s.status WHEN 'screening' THEN 1 WHEN 'interviewing' THEN 2 WHEN 'offer' THEN 3\n"
+    "                             WHEN 'hired' THEN 4 ELSE 0 END) AS stage,\n"
+    "           min(s.at) FILTER (WHERE s.status = 'hired') AS hired_at\n"
+    "    FROM   stages s\n"
+    "    GROUP  BY s.application_id\n"
+    ")\n"
+    "SELECT m.views::bigint AS views,\n"
+    "       (SELECT count(*) FROM applied) AS applications,\n"
+    "       (SELECT count(*) FROM reached r WHERE r.stage >= 1) AS reached_screening,\n"
+    "       (SELECT count(*) FROM reached r WHERE r.stage >= 2) AS reached_interviewing,\n"
+    "       (SELECT count(*) FROM reached r WHERE r.stage >= 3) AS reached_offer,\n"
+    "       (SELECT count(*) FROM reached r WHERE r.stage >= 4) AS reached_hired,\n"
+    "       CASE WHEN m.views > 0\n"
+    "            THEN round(least((SELECT count(*) FROM applied)::numeric / m.views, 999), 4)\n"
+    "       END AS conversion,\n"
+    "       (SELECT round(extract(epoch FROM min(r.hired_at) - m.created_at) / 86400, 2)\n"
+    "        FROM   reached r\n"
+    "        WHERE  isfinite(m.created_at) AND isfinite(r.hired_at)) AS days_to_fill,\n"
+    "       (SELECT count(*)\n"
+    "        FROM   applied a\n"
+    "        JOIN   hotgigs.interview_cards i ON i.application_id = a.id\n"
+    "        WHERE  i.status = 'completed') AS interviews,\n"
+    "       (SELECT round(avg(i.score), 2)\n"
+    "        FROM   applied a\n"
+    "        JOIN   hotgigs.interview_cards i ON i.application_id = a.id\n"
+    "        WHERE  i.status = 'completed') AS average_score,\n"
+    "       (SELECT round(avg(a.ai_match_score), 2) FROM applied a) AS average_match\n"
+    "FROM   mine m";
+
+const hg_operation_info hgi_operation_job_stats = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_COMPANY,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7ff),
+    .sql_hash = UINT64_C(0x8d91a9285431682f),
+    .name = "job_stats",
+    .group = "jobs",
+    .comment = "what became of the applications to a job of one's company.",
+    .not_found = "no such job, or not one of the caller's companies'",
+    .sql = job_stats_sql,
+    .params = &job_stats_params,
+    .row = &job_stats_row,
+    .row_types = job_stats_row_types,
+    .arguments = job_stats_arguments,
+    .argument_types = job_stats_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_stats(hg_conn *conn, const hg_job_stats_params *params, const hg_job_stats_row **out,
+             hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_job_stats, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_job_stats_row_free(const hg_job_stats_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_job_stats_row_to_json(const hg_job_stats_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_stats, row, out, err);
+}
+
+hg_draft *
+hg_job_stats_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_stats);
+}
+
+const hg_job_stats_params *
+hg_job_stats_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_stats, draft);
+}
+
+/* ---- job_view_member ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_job_view_member_params) == 48, "not as it was generated");
+
+static const hg_column_info job_view_member_params_columns[] = {
+    [HG_JOB_VIEW_MEMBER_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "Job id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_params, job_id),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_view_member_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_view_member",
+    .singular = "job_view_member",
+    .comment = "Its parameters.",
+    .columns = job_view_member_params_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_view_member_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_view_member_row) == 416, "not as it was generated");
+
+static const char *const job_view_member_row_job_type_values[] = {
+    "full_time", "part_time", "contract", "freelance", "internship"
+};
+static const char *const job_view_member_row_experience_level_values[] = {
+    "entry", "mid", "senior", "executive"
+};
+static const char *const job_view_member_row_remote_type_values[] = {
+    "on_site", "remote", "hybrid"
+};
+static const hg_column_info job_view_member_row_columns[] = {
+    [HG_JOB_VIEW_MEMBER_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The job's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, id),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "The company that offers it; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_POSTED_BY] = {
+        .name = "posted_by", .field = "posted_by",
+        .sql_type = "uuid",
+        .comment = "The user who posted it; NULL: unknown or erased.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, posted_by),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_TITLE] = {
+        .name = "title", .field = "title",
+        .sql_type = "character varying(255)",
+        .comment = "Title as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_SLUG] = {
+        .name = "slug", .field = "slug",
+        .sql_type = "character varying(255)",
+        .comment = "Title in URLs; unique per company where the product makes it.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, slug),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_DESCRIPTION] = {
+        .name = "description", .field = "description",
+        .sql_type = "text",
+        .comment = "What the job is, free text or markup of the application's.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, description),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_REQUIREMENTS] = {
+        .name = "requirements", .field = "requirements",
+        .sql_type = "text",
+        .comment = "What is asked for.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, requirements),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_RESPONSIBILITIES] = {
+        .name = "responsibilities", .field = "responsibilities",
+        .sql_type = "text",
+        .comment = "What is to be done.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, responsibilities),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_BENEFITS] = {
+        .name = "benefits", .field = "benefits",
+        .sql_type = "text",
+        .comment = "What is offered.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, benefits),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_JOB_TYPE] = {
+        .name = "job_type", .field = "job_type",
+        .sql_type = "character varying(50)",
+        .comment = "Kind of employment.",
+        .values = job_view_member_row_job_type_values,
+        .value_count = 5,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, job_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_EXPERIENCE_LEVEL] = {
+        .name = "experience_level", .field = "experience_level",
+        .sql_type = "character varying(50)",
+        .comment = "Experience asked for; NULL: any.",
+        .values = job_view_member_row_experience_level_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, experience_level),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "character varying(255)",
+        .comment = "Where, free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, location),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_REMOTE_TYPE] = {
+        .name = "remote_type", .field = "remote_type",
+        .sql_type = "character varying(50)",
+        .comment = "Whether it can be done from elsewhere; NULL: not said.",
+        .values = job_view_member_row_remote_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, remote_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_SALARY_MIN] = {
+        .name = "salary_min", .field = "salary_min",
+        .sql_type = "integer",
+        .comment = "Lower end, whole units of salary_currency per salary_period; NULL: open.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, salary_min),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_SALARY_MAX] = {
+        .name = "salary_max", .field = "salary_max",
+        .sql_type = "integer",
+        .comment = "Upper end, inclusive, as salary_min; NULL: open.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, salary_max),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_SALARY_CURRENCY] = {
+        .name = "salary_currency", .field = "salary_currency",
+        .sql_type = "character varying(3)",
+        .comment = "ISO 4217 code.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, salary_currency),
+        .length = 3,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_SALARY_PERIOD] = {
+        .name = "salary_period", .field = "salary_period",
+        .sql_type = "character varying(20)",
+        .comment = "Free text: yearly, monthly, hourly, ...",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, salary_period),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_DEPARTMENT] = {
+        .name = "department", .field = "department",
+        .sql_type = "character varying(100)",
+        .comment = "Free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, department),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_EMPLOYMENT_STATUS] = {
+        .name = "employment_status", .field = "employment_status",
+        .sql_type = "character varying(50)",
+        .comment = "Free text: open, closed, draft, paused, filled, ...; open by default.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, employment_status),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_APPLICATION_DEADLINE] = {
+        .name = "application_deadline", .field = "application_deadline",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last moment to apply, UTC; NULL: none.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, application_deadline),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_IS_FEATURED] = {
+        .name = "is_featured", .field = "is_featured",
+        .sql_type = "boolean",
+        .comment = "True: shown first in lists.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, is_featured),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_IS_PUBLIC] = {
+        .name = "is_public", .field = "is_public",
+        .sql_type = "boolean",
+        .comment = "True: seen by everyone, whatever employment_status says.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, is_public),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_VIEW_COUNT] = {
+        .name = "view_count", .field = "view_count",
+        .sql_type = "integer",
+        .comment = "How often it was looked at; kept by the service; does not move updated_at.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, view_count),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_APPLICATION_COUNT] = {
+        .name = "application_count", .field = "application_count",
+        .sql_type = "integer",
+        .comment = "How many applications there are; kept by a trigger; does not move updated_at.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, application_count),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_AI_GENERATED_CONTENT] = {
+        .name = "ai_generated_content", .field = "ai_generated_content",
+        .sql_type = "jsonb",
+        .comment = "Object: texts and hints made by a model; read by the company persona only.",
+        .kind = HG_KIND_JSON, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, ai_generated_content),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of {name, level, is_required} out of job_skills, the required ones "
+                   "first.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, skills),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_APPLIED] = {
+        .name = "applied", .field = "applied",
+        .sql_type = "bigint",
+        .comment = "Applications in this status; so in the next six.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, applied),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_SCREENING] = {
+        .name = "screening", .field = "screening",
+        .sql_type = "bigint",
+        .comment = "Screening.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, screening),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_INTERVIEWING] = {
+        .name = "interviewing", .field = "interviewing",
+        .sql_type = "bigint",
+        .comment = "Interviewing.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, interviewing),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_OFFER] = {
+        .name = "offer", .field = "offer",
+        .sql_type = "bigint",
+        .comment = "Offer.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, offer),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_HIRED] = {
+        .name = "hired", .field = "hired",
+        .sql_type = "bigint",
+        .comment = "Hired.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, hired),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_REJECTED] = {
+        .name = "rejected", .field = "rejected",
+        .sql_type = "bigint",
+        .comment = "Rejected.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, rejected),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_WITHDRAWN] = {
+        .name = "withdrawn", .field = "withdrawn",
+        .sql_type = "bigint",
+        .comment = "Withdrawn.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_job_view_member_row, withdrawn),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When the row was made, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_MEMBER_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change but for the two counters, UTC; the row version; kept by a "
+                   "trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_view_member_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_view_member_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_view_member",
+    .singular = "job_view_member",
+    .comment = "Its rows.",
+    .columns = job_view_member_row_columns,
+    .column_count = 35,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_view_member_row),
+    .version_column = HG_JOB_VIEW_MEMBER_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_job_view_member_row, unknown_text),
+};
+
+static const uint32_t job_view_member_row_types[] = { 2950, 2950, 2950, 1043, 1043, 25, 25, 25, 25,
+                                                      1043, 1043, 1043, 1043, 23, 23, 1043, 1043,
+                                                      1043, 1043, 1114, 16, 16, 23, 23, 3802, 3802,
+                                                      20, 20, 20, 20, 20, 20, 20, 1114, 1114 };
+static const uint8_t job_view_member_arguments[] = {
+    HG_JOB_VIEW_MEMBER_JOB_ID
+};
+static const uint32_t job_view_member_argument_types[] = { 2950 };
+
+static const char job_view_member_sql[] =
+    "/* job_view_member */ "
+    "SELECT j.id, j.company_id, j.posted_by, j.title, j.slug, j.description, j.requirements, j.responsibilities, j.benefits,\n"
+    "       j.job_type, j.experience_level, j.location, j.remote_type, j.salary_min, j.salary_max, j.salary_currency,\n"
+    "       j.salary_period, j.department, j.employment_status, j.application_deadline, j.is_featured, j.is_public,\n"
+    "       j.view_count, j.application_count, j.ai_generated_content,\n"
+    "       coalesce((SELECT jsonb_agg(jsonb_build_object('name', s.skill_name, 'level', s.skill_level,\n"
+    "                                                     'is_required', s.is_required)\n"
+    "                                  ORDER BY s.is_required DESC NULLS LAST, lower(s.skill_name), s.id)\n"
+    "                 FROM   public.job_skills s\n"
+    "                 WHERE  s.job_id = j.id), '[]') AS skills,\n"
+    "       a.applied, a.screening, a.interviewing, a.offer, a.hired, a.rejected, a.withdrawn,\n"
+    "       j.created_at, j.updated_at\n"
+    "FROM   public.jobs j\n"
+    "CROSS  JOIN LATERAL (SELECT count(*) FILTER (WHERE a.status = 'applied')      AS applied,\n"
+    "                            count(*) FILTER (WHERE a.status = 'screening')    AS screening,\n"
+    "                            count(*) FILTER (WHERE a.status = 'interviewing') AS interviewing,\n"
+    "                            count(*) FILTER (WHERE a.status = 'offer')        AS offer,\n"
+    "                            count(*) FILTER (WHERE a.status = 'hired')        AS hired,\n"
+    "                            count(*) FILTER (WHERE a.status = 'rejected')     AS rejected,\n"
+    "                            count(*) FILTER (WHERE a.status = 'withdrawn')    AS withdrawn\n"
+    "                     FROM   public.applications a\n"
+    "                     WHERE  a.job_id = j.id) a\n"
+    "WHERE  j.id = $1\n"
+    "AND    j.company_id = ANY (ARRAY(SELECT hotgigs.my_companies()))";
+
+const hg_operation_info hgi_operation_job_view_member = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_COMPANY,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7ffffffff),
+    .sql_hash = UINT64_C(0x8bc52a308c069bef),
+    .name = "job_view_member",
+    .group = "jobs",
+    .comment = "a job of one's company with its skills, and how many applications it has in each status.",
+    .not_found = "no such job, or not one of the caller's companies'",
+    .sql = job_view_member_sql,
+    .params = &job_view_member_params,
+    .row = &job_view_member_row,
+    .row_types = job_view_member_row_types,
+    .arguments = job_view_member_arguments,
+    .argument_types = job_view_member_argument_types,
+    .argument_count = 1,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_view_member(hg_conn *conn, const hg_job_view_member_params *params,
+                   const hg_job_view_member_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_job_view_member, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_job_view_member_row_free(const hg_job_view_member_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_job_view_member_row_to_json(const hg_job_view_member_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_view_member, row, out, err);
+}
+
+hg_draft *
+hg_job_view_member_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_view_member);
+}
+
+const hg_job_view_member_params *
+hg_job_view_member_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_view_member, draft);
+}
+
+/* ---- job_view_public ------------------------------------------------------------------------ */
+
+_Static_assert(sizeof(hg_job_view_public_params) == 80, "not as it was generated");
+
+static const hg_column_info job_view_public_params_columns[] = {
+    [HG_JOB_VIEW_PUBLIC_JOB_ID] = {
+        .name = "job_id", .field = "job_id",
+        .sql_type = "uuid",
+        .comment = "NULL: by the slugs.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_params, job_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_COMPANY_SLUG] = {
+        .name = "company_slug", .field = "company_slug",
+        .sql_type = "text",
+        .comment = "Company slug.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_params, company_slug),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_JOB_SLUG] = {
+        .name = "job_slug", .field = "job_slug",
+        .sql_type = "text",
+        .comment = "Of several jobs with one slug, the newest.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_params, job_slug),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_view_public_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_view_public",
+    .singular = "job_view_public",
+    .comment = "Its parameters.",
+    .columns = job_view_public_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_view_public_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_job_view_public_row) == 384, "not as it was generated");
+
+static const char *const job_view_public_row_job_type_values[] = {
+    "full_time", "part_time", "contract", "freelance", "internship"
+};
+static const char *const job_view_public_row_experience_level_values[] = {
+    "entry", "mid", "senior", "executive"
+};
+static const char *const job_view_public_row_remote_type_values[] = {
+    "on_site", "remote", "hybrid"
+};
+static const hg_column_info job_view_public_row_columns[] = {
+    [HG_JOB_VIEW_PUBLIC_ROW_ID] = {
+        .name = "id", .field = "id",
+        .sql_type = "uuid",
+        .comment = "The job's id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_job_view_public_row, id),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "The company that offers it; never changes.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, company_id),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_COMPANY_NAME] = {
+        .name = "company_name", .field = "company_name",
+        .sql_type = "character varying(255)",
+        .comment = "Name as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, company_name),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_COMPANY_SLUG] = {
+        .name = "company_slug", .field = "company_slug",
+        .sql_type = "character varying(255)",
+        .comment = "Name in URLs; unique over all companies.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, company_slug),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_COMPANY_LOGO_URL] = {
+        .name = "company_logo_url", .field = "company_logo_url",
+        .sql_type = "text",
+        .comment = "URL of the logo.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, company_logo_url),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_COMPANY_INDUSTRY] = {
+        .name = "company_industry", .field = "company_industry",
+        .sql_type = "character varying(100)",
+        .comment = "Free text: Technology, Healthcare, Finance, ...",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, company_industry),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_COMPANY_IS_VERIFIED] = {
+        .name = "company_is_verified", .field = "company_is_verified",
+        .sql_type = "boolean",
+        .comment = "True: the platform has checked that the company is who it says; set by the "
+                   "service.",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, company_is_verified),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_TITLE] = {
+        .name = "title", .field = "title",
+        .sql_type = "character varying(255)",
+        .comment = "Title as shown.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_view_public_row, title),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_SLUG] = {
+        .name = "slug", .field = "slug",
+        .sql_type = "character varying(255)",
+        .comment = "Title in URLs; unique per company where the product makes it.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_view_public_row, slug),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_DESCRIPTION] = {
+        .name = "description", .field = "description",
+        .sql_type = "text",
+        .comment = "What the job is, free text or markup of the application's.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_job_view_public_row, description),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_REQUIREMENTS] = {
+        .name = "requirements", .field = "requirements",
+        .sql_type = "text",
+        .comment = "What is asked for.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, requirements),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_RESPONSIBILITIES] = {
+        .name = "responsibilities", .field = "responsibilities",
+        .sql_type = "text",
+        .comment = "What is to be done.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, responsibilities),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_BENEFITS] = {
+        .name = "benefits", .field = "benefits",
+        .sql_type = "text",
+        .comment = "What is offered.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, benefits),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_JOB_TYPE] = {
+        .name = "job_type", .field = "job_type",
+        .sql_type = "character varying(50)",
+        .comment = "Kind of employment.",
+        .values = job_view_public_row_job_type_values,
+        .value_count = 5,
+        .kind = HG_KIND_ENUM, .nullable = 0,
+        .offset = offsetof(hg_job_view_public_row, job_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_EXPERIENCE_LEVEL] = {
+        .name = "experience_level", .field = "experience_level",
+        .sql_type = "character varying(50)",
+        .comment = "Experience asked for; NULL: any.",
+        .values = job_view_public_row_experience_level_values,
+        .value_count = 4,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, experience_level),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_LOCATION] = {
+        .name = "location", .field = "location",
+        .sql_type = "character varying(255)",
+        .comment = "Where, free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, location),
+        .length = 255,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_REMOTE_TYPE] = {
+        .name = "remote_type", .field = "remote_type",
+        .sql_type = "character varying(50)",
+        .comment = "Whether it can be done from elsewhere; NULL: not said.",
+        .values = job_view_public_row_remote_type_values,
+        .value_count = 3,
+        .kind = HG_KIND_ENUM, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, remote_type),
+        .length = 50,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_SALARY_MIN] = {
+        .name = "salary_min", .field = "salary_min",
+        .sql_type = "integer",
+        .comment = "Lower end, whole units of salary_currency per salary_period; NULL: open.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, salary_min),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_SALARY_MAX] = {
+        .name = "salary_max", .field = "salary_max",
+        .sql_type = "integer",
+        .comment = "Upper end, inclusive, as salary_min; NULL: open.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, salary_max),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_SALARY_CURRENCY] = {
+        .name = "salary_currency", .field = "salary_currency",
+        .sql_type = "character varying(3)",
+        .comment = "ISO 4217 code.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, salary_currency),
+        .length = 3,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_SALARY_PERIOD] = {
+        .name = "salary_period", .field = "salary_period",
+        .sql_type = "character varying(20)",
+        .comment = "Free text: yearly, monthly, hourly, ...",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, salary_period),
+        .length = 20,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_DEPARTMENT] = {
+        .name = "department", .field = "department",
+        .sql_type = "character varying(100)",
+        .comment = "Free text.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, department),
+        .length = 100,
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_APPLICATION_DEADLINE] = {
+        .name = "application_deadline", .field = "application_deadline",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last moment to apply, UTC; NULL: none.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, application_deadline),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_TAKES_APPLICATIONS] = {
+        .name = "takes_applications", .field = "takes_applications",
+        .sql_type = "boolean",
+        .comment = "False: the deadline is over.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_job_view_public_row, takes_applications),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_VIEW_COUNT] = {
+        .name = "view_count", .field = "view_count",
+        .sql_type = "integer",
+        .comment = "How often it was looked at; kept by the service; does not move updated_at.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, view_count),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_APPLICATION_COUNT] = {
+        .name = "application_count", .field = "application_count",
+        .sql_type = "integer",
+        .comment = "How many applications there are; kept by a trigger; does not move updated_at.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, application_count),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_SKILLS] = {
+        .name = "skills", .field = "skills",
+        .sql_type = "jsonb",
+        .comment = "Array of {name, level, is_required} out of job_skills, the required ones "
+                   "first.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_job_view_public_row, skills),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_CREATED_AT] = {
+        .name = "created_at", .field = "created_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "When the row was made, UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, created_at),
+        .since = 0x000100,
+    },
+    [HG_JOB_VIEW_PUBLIC_ROW_UPDATED_AT] = {
+        .name = "updated_at", .field = "updated_at",
+        .sql_type = "timestamp without time zone",
+        .comment = "Last change but for the two counters, UTC; the row version; kept by a "
+                   "trigger.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 1,
+        .offset = offsetof(hg_job_view_public_row, updated_at),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info job_view_public_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "job_view_public",
+    .singular = "job_view_public",
+    .comment = "Its rows.",
+    .columns = job_view_public_row_columns,
+    .column_count = 29,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_job_view_public_row),
+    .version_column = HG_JOB_VIEW_PUBLIC_ROW_UPDATED_AT,
+    .key_stride = sizeof(hg_key_info),
+    .unknown_offset = offsetof(hg_job_view_public_row, unknown_text),
+};
+
+static const uint32_t job_view_public_row_types[] = { 2950, 2950, 1043, 1043, 25, 1043, 16, 1043,
+                                                      1043, 25, 25, 25, 25, 1043, 1043, 1043, 1043,
+                                                      23, 23, 1043, 1043, 1043, 1114, 16, 23, 23,
+                                                      3802, 1114, 1114 };
+static const uint8_t job_view_public_arguments[] = {
+    HG_JOB_VIEW_PUBLIC_JOB_ID, HG_JOB_VIEW_PUBLIC_COMPANY_SLUG, HG_JOB_VIEW_PUBLIC_JOB_SLUG
+};
+static const uint32_t job_view_public_argument_types[] = { 2950, 25, 25 };
+
+static const char job_view_public_sql[] =
+    "/* job_view_public */ "
+    "SELECT j.id, j.company_id, c.name AS company_name, c.slug AS company_slug, c.logo_url AS company_logo_url,\n"
+    "       c.industry AS company_industry, c.is_verified AS company_is_verified, j.title, j.slug, j.description,\n"
+    "       j.requirements, j.responsibilities, j.benefits, j.job_type, j.experience_level, j.location, j.remote_type,\n"
+    "       j.salary_min, j.salary_max, j.salary_currency, j.salary_period, j.department, j.application_deadline,\n"
+    "       j.application_deadline IS NULL OR j.application_deadline > now() AT TIME ZONE 'UTC' AS takes_applications,\n"
+    "       j.view_count, j.application_count,\n"
+    "       coalesce((SELECT jsonb_agg(jsonb_build_object('name', s.skill_name, 'level', s.skill_level,\n"
+    "                                                     'is_required', s.is_required)\n"
+    "                                  ORDER BY s.is_required DESC NULLS LAST, lower(s.skill_name), s.id)\n"
+    "                 FROM   public.job_skills s\n"
+    "                 WHERE  s.job_id = j.id), '[]') AS skills,\n"
+    "       j.created_at, j.updated_at\n"
+    "FROM   public.jobs j\n"
+    "LEFT   JOIN hotgigs.company_cards c ON c.id = j.company_id\n"
+    "WHERE  j.is_public\n"
+    "AND    j.employment_status = 'open'\n"
+    "AND    (j.id = $1\n"
+    "        OR $1 IS NULL\n"
+    "           AND j.company_id = (SELECT named.id FROM hotgigs.company_cards named WHERE named.slug = $2)\n"
+    "           AND j.slug = $3)\n"
+    "ORDER  BY j.created_at DESC NULLS LAST, j.id DESC\n"
+    "LIMIT  1";
+
+const hg_operation_info hgi_operation_job_view_public = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_CALLER,
+    .roles = 1u<<HG_ROLE_ANON | 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY |
+             1u<<HG_ROLE_FREELANCER,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1fffffff),
+    .sql_hash = UINT64_C(0x901a963b07f0ea42),
+    .name = "job_view_public",
+    .group = "jobs",
+    .comment = "an open public job with its company and its skills, as a visitor sees it.",
+    .not_found = "no such job, or it is not public or not open",
+    .sql = job_view_public_sql,
+    .params = &job_view_public_params,
+    .row = &job_view_public_row,
+    .row_types = job_view_public_row_types,
+    .arguments = job_view_public_arguments,
+    .argument_types = job_view_public_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_job_view_public(hg_conn *conn, const hg_job_view_public_params *params,
+                   const hg_job_view_public_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_job_view_public, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_job_view_public_row_free(const hg_job_view_public_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_job_view_public_row_to_json(const hg_job_view_public_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_job_view_public, row, out, err);
+}
+
+hg_draft *
+hg_job_view_public_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_job_view_public);
+}
+
+const hg_job_view_public_params *
+hg_job_view_public_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_job_view_public, draft);
+}
+
+/* ---- skill_demand --------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_skill_demand_params) == 64, "not as it was generated");
+
+static const hg_column_info skill_demand_params_columns[] = {
+    [HG_SKILL_DEMAND_DAYS] = {
+        .name = "days", .field = "days",
+        .sql_type = "integer",
+        .comment = "Jobs made in the last days; NULL: ever made.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_skill_demand_params, days),
+        .since = 0x000100,
+    },
+    [HG_SKILL_DEMAND_COMPANY_ID] = {
+        .name = "company_id", .field = "company_id",
+        .sql_type = "uuid",
+        .comment = "Company id.",
+        .kind = HG_KIND_UUID, .nullable = 1,
+        .offset = offsetof(hg_skill_demand_params, company_id),
+        .since = 0x000100,
+    },
+    [HG_SKILL_DEMAND_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 200; NULL: 20.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_skill_demand_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info skill_demand_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "skill_demand",
+    .singular = "skill_demand",
+    .comment = "Its parameters.",
+    .columns = skill_demand_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_skill_demand_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_skill_demand_row) == 80, "not as it was generated");
+
+static const hg_column_info skill_demand_row_columns[] = {
+    [HG_SKILL_DEMAND_ROW_SKILL] = {
+        .name = "skill", .field = "skill",
+        .sql_type = "text",
+        .comment = "In lower case.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_skill_demand_row, skill),
+        .since = 0x000100,
+    },
+    [HG_SKILL_DEMAND_ROW_JOBS] = {
+        .name = "jobs", .field = "jobs",
+        .sql_type = "bigint",
+        .comment = "That ask for it.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_skill_demand_row, jobs),
+        .since = 0x000100,
+    },
+    [HG_SKILL_DEMAND_ROW_REQUIRED] = {
+        .name = "required", .field = "required",
+        .sql_type = "bigint",
+        .comment = "Of them, those that do not do without.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_skill_demand_row, required),
+        .since = 0x000100,
+    },
+    [HG_SKILL_DEMAND_ROW_AVERAGE_SALARY] = {
+        .name = "average_salary", .field = "average_salary",
+        .sql_type = "numeric",
+        .comment = "Of those that state it in USD a year, the middle of the range; NULL: none "
+                   "does.",
+        .kind = HG_KIND_DECIMAL, .nullable = 1,
+        .offset = offsetof(hg_skill_demand_row, average_salary),
+        .length = 14, .scale = 2,
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info skill_demand_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "skill_demand",
+    .singular = "skill_demand",
+    .comment = "Its rows.",
+    .columns = skill_demand_row_columns,
+    .column_count = 4,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_skill_demand_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t skill_demand_row_types[] = { 25, 20, 20, 1700 };
+static const uint8_t skill_demand_arguments[] = {
+    HG_SKILL_DEMAND_DAYS, HG_SKILL_DEMAND_COMPANY_ID, HG_SKILL_DEMAND_AT_MOST
+};
+static const uint32_t skill_demand_argument_types[] = { 23, 2950, 23 };
+
+static const char skill_demand_sql[] =
+    "/* skill_demand */ "
+    "SELECT skill, jobs, required, average_salary\n"
+    "FROM   hotgigs.skill_demand($1, $2, $3)";
+
+const hg_operation_info hgi_operation_skill_demand = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0xf),
+    .sql_hash = UINT64_C(0x0fb0858b8d878da6),
+    .name = "skill_demand",
+    .group = "jobs",
+    .comment = "which skills jobs ask for, and what they pay.",
+    .not_found = "no such company, or the caller is no member of it",
+    .sql = skill_demand_sql,
+    .params = &skill_demand_params,
+    .row = &skill_demand_row,
+    .row_types = skill_demand_row_types,
+    .arguments = skill_demand_arguments,
+    .argument_types = skill_demand_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_skill_demand(hg_conn *conn, const hg_skill_demand_params *params, hg_skill_demand_list **out,
+                hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_skill_demand, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_skill_demand_list *)list;
+    return st;
+}
+
+const hg_skill_demand_row *
+hg_skill_demand_list_rows(const hg_skill_demand_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_skill_demand_row *
+hg_skill_demand_list_at(const hg_skill_demand_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_skill_demand_list_count(const hg_skill_demand_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_skill_demand_list_free(hg_skill_demand_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_skill_demand_row_to_json(const hg_skill_demand_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_skill_demand, row, out, err);
+}
+
+hg_draft *
+hg_skill_demand_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_skill_demand);
+}
+
+const hg_skill_demand_params *
+hg_skill_demand_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_skill_demand, draft);
+}
+
+/* ---- skill_suggest -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_skill_suggest_params) == 56, "not as it was generated");
+
+static const hg_column_info skill_suggest_params_columns[] = {
+    [HG_SKILL_SUGGEST_PREFIX] = {
+        .name = "prefix", .field = "prefix",
+        .sql_type = "text",
+        .comment = "The beginning of a name, whatever its case.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_skill_suggest_params, prefix),
+        .since = 0x000100,
+    },
+    [HG_SKILL_SUGGEST_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 50; NULL: 10.",
+        .kind = HG_KIND_INT, .nullable = 1,
+        .offset = offsetof(hg_skill_suggest_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info skill_suggest_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "skill_suggest",
+    .singular = "skill_suggest",
+    .comment = "Its parameters.",
+    .columns = skill_suggest_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_skill_suggest_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_skill_suggest_row) == 56, "not as it was generated");
+
+static const hg_column_info skill_suggest_row_columns[] = {
+    [HG_SKILL_SUGGEST_ROW_NAME] = {
+        .name = "name", .field = "name",
+        .sql_type = "text",
+        .comment = "Name.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_skill_suggest_row, name),
+        .since = 0x000100,
+    },
+    [HG_SKILL_SUGGEST_ROW_JOBS] = {
+        .name = "jobs", .field = "jobs",
+        .sql_type = "bigint",
+        .comment = "Open public jobs up to 25; above that how often the name is used, rounded "
+                   "down to two digits.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_skill_suggest_row, jobs),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info skill_suggest_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "skill_suggest",
+    .singular = "skill_suggest",
+    .comment = "Its rows.",
+    .columns = skill_suggest_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_skill_suggest_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t skill_suggest_row_types[] = { 25, 20 };
+static const uint8_t skill_suggest_arguments[] = {
+    HG_SKILL_SUGGEST_PREFIX, HG_SKILL_SUGGEST_AT_MOST
+};
+static const uint32_t skill_suggest_argument_types[] = { 25, 23 };
+
+static const char skill_suggest_sql[] =
+    "/* skill_suggest */ "
+    "SELECT name, jobs\n"
+    "FROM   hotgigs.skill_suggest($1, $2)";
+
+const hg_operation_info hgi_operation_skill_suggest = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_ANON | 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY |
+             1u<<HG_ROLE_FREELANCER | 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0xb05be22e2a56aea9),
+    .name = "skill_suggest",
+    .group = "jobs",
+    .comment = "names of skills that begin so, in lower case, those that most jobs ask for first.",
+    .sql = skill_suggest_sql,
+    .params = &skill_suggest_params,
+    .row = &skill_suggest_row,
+    .row_types = skill_suggest_row_types,
+    .arguments = skill_suggest_arguments,
+    .argument_types = skill_suggest_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_skill_suggest(hg_conn *conn, const hg_skill_suggest_params *params, hg_skill_suggest_list **out,
+                 hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_skill_suggest, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_skill_suggest_list *)list;
+    return st;
+}
+
+const hg_skill_suggest_row *
+hg_skill_suggest_list_rows(const hg_skill_suggest_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_skill_suggest_row *
+hg_skill_suggest_list_at(const hg_skill_suggest_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_skill_suggest_list_count(const hg_skill_suggest_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_skill_suggest_list_free(hg_skill_suggest_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_skill_suggest_row_to_json(const hg_skill_suggest_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_skill_suggest, row, out, err);
+}
+
+hg_draft *
+hg_skill_suggest_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_skill_suggest);
+}
+
+const hg_skill_suggest_params *
+hg_skill_suggest_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_skill_suggest, draft);
 }

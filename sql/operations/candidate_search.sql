@@ -1,0 +1,59 @@
+-- candidate_search: a page of the candidates who opted in and match.
+--
+-- For recruiters and admins of companies, freelancers and the service. Who did not opt in is not found, nor whose user is
+-- not active; those who applied to the company are listed by application_list_job. Every filter that is left out lets all
+-- pass. Words as in job_search; relevance is where they stand: headline and title, then partly there, then elsewhere
+-- (skills, employer, summary); the newest first within.
+--
+-- Salaries overlap: some salary is in the desired range and in the given one, ends included, and an end that is NULL is
+-- open. A salary that its owner does not show matches every range: by filters one could find it out. A candidate who names
+-- no job types or no remote preference takes any; one who names no locations matches none.
+--
+-- group: candidates · rows: many · rights: definer · by: company, freelancer, service
+-- $1 text?
+-- $2 skills_any?         In candidate_profiles.skills, of either spelling, whatever the case.
+-- $3 skills_all?
+-- $4 years_from?         Who does not say his years matches no range.
+-- $5 years_to?
+-- $6 availability?       One of these, as in candidate_profiles.availability.
+-- $7 education?          One of these, whole, whatever the case; so in the next.
+-- $8 locations?          Of desired_locations.
+-- $9 job_types?
+-- $10 remote?            on_site, remote or hybrid.
+-- $11 salary_from?
+-- $12 salary_to?         Not below salary_from.
+-- $13 salary_currency?
+-- $14 not_applied_to?    A job of one's company: only who has not applied to it.
+-- $15 sort?              relevance, newest or experience; NULL: relevance with text, else newest.
+-- $16 after_place?       Of the last row of the page before, with after_id.
+-- $17 after_id?
+-- $18 at_most?           1 to 200; NULL: 20.
+-- $19 with_total?        True: count all that match, which takes as long as there are many.
+-- > id
+-- > first_name?
+-- > last_name?
+-- > profile_image_url?
+-- > headline?
+-- > current_title?
+-- > current_company?
+-- > experience_years?
+-- > education_level?
+-- > availability? = candidate_profiles.availability
+-- > desired_salary_min?   NULL: open, or not shown; so in the next two.
+-- > desired_salary_max?
+-- > desired_salary_currency?
+-- > desired_job_types?
+-- > desired_locations?
+-- > remote_preference?
+-- > skills?
+-- > created_at?
+-- > relevance   3, 2, 1: the higher the better; where there are only two places to stand, 2 and 1.
+-- > place       Where the row stands in this order; for after_place.
+-- > total?      NULL unless asked for.
+-- NOT_FOUND  not_applied_to is no job of the caller's companies
+-- DENIED     the caller is no recruiter anywhere
+-- INVALID    an order that there is not, a range that ends below its beginning, an after_place of no page
+SELECT id, first_name, last_name, profile_image_url, headline, current_title, current_company, experience_years,
+       education_level, availability, desired_salary_min, desired_salary_max, desired_salary_currency, desired_job_types,
+       desired_locations, remote_preference, skills, created_at, relevance, place, total
+FROM   hotgigs.candidate_search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);

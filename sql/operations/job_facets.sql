@@ -1,0 +1,26 @@
+-- job_facets: how many of the jobs that job_search finds are of which type, level, remote type and place.
+--
+-- The filters are those of job_search, and mean the same. Every job that matches is looked at.
+--
+-- group: jobs · rows: many · rights: definer
+-- $1 text?
+-- $2 location?
+-- $3 job_types?
+-- $4 levels?
+-- $5 remote_types?
+-- $6 salary_from?
+-- $7 salary_to?
+-- $8 salary_currency?
+-- $9 salary_period?
+-- $10 salary_stated?
+-- $11 skills_any?
+-- $12 skills_all?
+-- $13 company_id?
+-- $14 industry?
+-- $15 posted_within?
+-- > facet   job_type, experience_level, remote_type or location.
+-- > value
+-- > jobs    The twenty values with most, most first.
+-- INVALID  a range that ends below its beginning
+SELECT facet, value, jobs
+FROM   hotgigs.job_facets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);

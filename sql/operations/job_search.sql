@@ -1,0 +1,63 @@
+-- job_search: a page of the open public jobs before their deadline that match.
+--
+-- Every filter that is left out lets all pass. Words mean what they mean to a search engine: blanks are and; or, "a phrase"
+-- and -word; AND, OR and NOT in capitals too. Relevance is where they stand: all of them in the title, then some in the
+-- title and the rest elsewhere, then elsewhere (skills, department, place, keywords, texts); the newest first within.
+--
+-- Salaries overlap: a job matches if some salary is in its range and in the wanted one, ends included. An end that is NULL
+-- is open, of the job's range and of the wanted one; so a job that states no salary matches every range, unless
+-- salary_stated is true. Amounts are compared as they stand: give currency and period.
+--
+-- The next page: place and id of the last row as after_place and after_id, with the same filters. Rows that are made
+-- meanwhile do not shift it.
+--
+-- group: jobs · rows: many · rights: definer
+-- $1 text?
+-- $2 location?          A part of the job's location, whatever its case.
+-- $3 job_types?         One of these, as in jobs.job_type; so in the next two.
+-- $4 levels?
+-- $5 remote_types?
+-- $6 salary_from?
+-- $7 salary_to?         Not below salary_from.
+-- $8 salary_currency?   Jobs that state no salary match any.
+-- $9 salary_period?     Likewise.
+-- $10 salary_stated?    True: only jobs that state one.
+-- $11 skills_any?       Asked for in jobs.skills, of either spelling, or in job_skills, whatever the case.
+-- $12 skills_all?
+-- $13 company_id?
+-- $14 industry?         The company's, whole, whatever its case.
+-- $15 posted_within?    Days.
+-- $16 featured_first?   True: featured ones before all others.
+-- $17 sort?             relevance, newest, salary (highest first), title or views; NULL: relevance with text, else newest.
+-- $18 after_place?
+-- $19 after_id?
+-- $20 at_most?          1 to 200; NULL: 20.
+-- $21 with_total?       True: count all that match, which takes as long as there are many.
+-- > id
+-- > company_id?
+-- > company_name?
+-- > company_slug?
+-- > company_logo_url?
+-- > title
+-- > slug
+-- > location?
+-- > job_type = jobs.job_type
+-- > experience_level? = jobs.experience_level
+-- > remote_type? = jobs.remote_type
+-- > salary_min?
+-- > salary_max?
+-- > salary_currency?
+-- > salary_period?
+-- > skills?
+-- > is_featured
+-- > application_deadline?
+-- > view_count
+-- > created_at?
+-- > relevance   3, 2, 1: the higher the better; where there are only two places to stand, 2 and 1.
+-- > place       Where the row stands in this order; for after_place.
+-- > total?      NULL unless asked for.
+-- INVALID  an order that there is not, a range that ends below its beginning, an after_place of no page
+SELECT id, company_id, company_name, company_slug, company_logo_url, title, slug, location, job_type, experience_level,
+       remote_type, salary_min, salary_max, salary_currency, salary_period, skills, is_featured, application_deadline,
+       view_count, created_at, relevance, place, total
+FROM   hotgigs.job_search($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
