@@ -149,7 +149,16 @@ enum {
     HG_OPERATION_JOB_VIEW_MEMBER = 139,
     HG_OPERATION_JOB_VIEW_PUBLIC = 140,
     HG_OPERATION_SKILL_DEMAND = 141,
-    HG_OPERATION_SKILL_SUGGEST = 142
+    HG_OPERATION_SKILL_SUGGEST = 142,
+    HG_OPERATION_AUDIT_AS_OF = 143,
+    HG_OPERATION_AUDIT_DENIED = 144,
+    HG_OPERATION_AUDIT_HISTORY = 145,
+    HG_OPERATION_AUDIT_READ = 146,
+    HG_OPERATION_AUDIT_RECORD = 147,
+    HG_OPERATION_AUDIT_ROOT = 148,
+    HG_OPERATION_AUDIT_SEAL = 149,
+    HG_OPERATION_AUDIT_SEARCH = 150,
+    HG_OPERATION_AUDIT_VERIFY = 151
 };
 
 #include "hotgigs/detail/end.h"
@@ -158,6 +167,7 @@ enum {
 #include "hotgigs/operations/documents.h"
 #include "hotgigs/operations/applications.h"
 #include "hotgigs/operations/analytics.h"
+#include "hotgigs/operations/audit.h"
 #include "hotgigs/operations/candidates.h"
 #include "hotgigs/operations/referrals.h"
 #include "hotgigs/operations/companies.h"

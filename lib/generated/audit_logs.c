@@ -71,7 +71,7 @@ static const hg_column_info columns[] = {
     [HG_AUDIT_LOG_OLD_VALUES] = {
         .name = "old_values", .field = "old_values",
         .sql_type = "jsonb",
-        .comment = "Object of the changed columns as they were, secrets removed; NULL for an "
+        .comment = "Object of the changed columns as they were, secrets as a marker; NULL for an "
                    "insert.",
         .kind = HG_KIND_JSON, .nullable = 1,
         .offset = offsetof(hg_audit_log, old_values),
@@ -83,8 +83,8 @@ static const hg_column_info columns[] = {
     [HG_AUDIT_LOG_NEW_VALUES] = {
         .name = "new_values", .field = "new_values",
         .sql_type = "jsonb",
-        .comment = "Object of the changed columns as they became, secrets removed; context under "
-                   "_meta.",
+        .comment = "Object of the changed columns as they became, secrets as a marker; under "
+                   "_meta op, role, txid, request_id, actor.",
         .kind = HG_KIND_JSON, .nullable = 1,
         .offset = offsetof(hg_audit_log, new_values),
         .readers = SERVICE,

@@ -191,6 +191,119 @@ const char *const hgi_catalogue_lines[] = {
      "text, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (wanted jsonb, base text, span text, is_short boolean), "
      "source d8b8e4754dd79854afc1662dc48c4811"),
+    ("hotgigs.audit_change() function: returns trigger, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(), source 4cb6fe4503eb6f27e331fc6947818677"),
+    ("hotgigs.audit_commitment(salt bytea, part jsonb) function: returns bytea, language sql, "
+     "stable, parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (salt bytea, "
+     "part jsonb), source 6bc3a8554dc94b1c8c212da204d2c77d"),
+    ("hotgigs.audit_company(resource_type text, resource_id uuid) function: returns uuid, "
+     "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (resource_type text, resource_id uuid), source "
+     "86599eb690bce9e4e6e8db13e52c0e44"),
+    ("hotgigs.audit_context(op text, OUT actor uuid, OUT verb text, OUT address inet, OUT agent "
+     "text, OUT meta jsonb) function: returns record, language plpgsql, volatile, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (op text, OUT actor uuid, OUT "
+     "verb text, OUT address inet, OUT agent text, OUT meta jsonb), source "
+     "126d961172bd2516d97c24a5ca433c9f"),
+    ("hotgigs.audit_deleted(column_name text, ids uuid[]) function: returns TABLE(kind text, id "
+     "uuid), language plpgsql, stable, security definer, parallel unsafe, rows 10, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (column_name text, ids uuid[]), source "
+     "61a5a7d8851b4b3d66d47ff1ce25b496"),
+    ("hotgigs.audit_history(kind text, resource uuid, after_created_at timestamp without time "
+     "zone, after_id uuid, at_most integer) function: returns TABLE(id uuid, created_at "
+     "timestamp without time zone, action text, op text, actor_id uuid, actor_first_name text, "
+     "actor_last_name text, role text, changed text[], old_values jsonb, new_values jsonb, "
+     "ip_address inet, user_agent text, request_id text, txid bigint), language plpgsql, "
+     "stable, security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (kind text, resource uuid, after_created_at timestamp without "
+     "time zone, after_id uuid, at_most integer), source 53b9eae97c8b5574e39181a73a31a775"),
+    ("hotgigs.audit_history(kind text, resource uuid, after_created_at timestamp without time "
+     "zone, after_id uuid, at_most integer) grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.audit_is_redacted(value jsonb) function: returns boolean, language sql, "
+     "immutable, parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (value "
+     "jsonb), source a190799028d60b18740a7f921dbe7f8c"),
+    "hotgigs.audit_leaves column entry_id: uuid not null",
+    "hotgigs.audit_leaves column fixed: bytea",
+    "hotgigs.audit_leaves column identity: bytea",
+    "hotgigs.audit_leaves column link: bytea not null",
+    "hotgigs.audit_leaves column network: bytea",
+    "hotgigs.audit_leaves column payload: bytea",
+    "hotgigs.audit_leaves column place: integer not null",
+    "hotgigs.audit_leaves column seal: bigint not null",
+    "hotgigs.audit_leaves constraint audit_leaves_entry_id_key: UNIQUE (entry_id)",
+    "hotgigs.audit_leaves constraint audit_leaves_pkey: PRIMARY KEY (seal, place)",
+    "hotgigs.audit_leaves table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.audit_let_go() function: returns trigger, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(), source 6af534c84253b30219f7e139a4e00892"),
+    ("hotgigs.audit_link(before bytea, id uuid, fixed bytea, identity bytea, network bytea, "
+     "payload bytea) function: returns bytea, language sql, immutable, parallel safe, rows 0, "
+     "owner hotgigs_owner, set nothing, arguments (before bytea, id uuid, fixed bytea, identity "
+     "bytea, network bytea, payload bytea), source c0fc6aa55d55c4d82fc0143d14396da3"),
+    ("hotgigs.audit_parts(entry public.audit_logs) function: returns TABLE(fixed jsonb, "
+     "identity jsonb, network jsonb, payload jsonb), language sql, stable, parallel safe, rows "
+     "1, owner hotgigs_owner, set nothing, arguments (entry public.audit_logs), source "
+     "b03fb4ee5f4d533fa130ef265626f24c"),
+    ("hotgigs.audit_queue() function: returns trigger, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(), source 6f1797ff1b5d7df9cea2af205e19cecf"),
+    ("hotgigs.audit_record(op text, action text, resource_type text, resource_id uuid, "
+     "old_values jsonb, new_values jsonb) function: returns uuid, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (op text, action text, resource_type text, resource_id uuid, old_values jsonb, "
+     "new_values jsonb), source fbbe17dee3c2e9a9cbe120f1492bd3bb"),
+    ("hotgigs.audit_record(op text, action text, resource_type text, resource_id uuid, "
+     "old_values jsonb, new_values jsonb) grants: EXECUTE to hotgigs_anon, hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.audit_redact(subject uuid, kinds text[], ids uuid[], forget boolean) function: "
+     "returns bigint, language plpgsql, volatile, security definer, parallel unsafe, rows 0, "
+     "owner hotgigs_owner, set search_path=\"\", arguments (subject uuid, kinds text[], ids "
+     "uuid[], forget boolean), source ecfebaf7b4f5510533c9f969d47ddc54"),
+    ("hotgigs.audit_redacted(given jsonb, names text[], ways text[]) function: returns jsonb, "
+     "language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (given jsonb, names text[], ways text[]), source "
+     "0ffd5721dc45e86baf8d91687c535ef8"),
+    ("hotgigs.audit_root() function: returns TABLE(seal bigint, root text, sealed_at timestamp "
+     "without time zone), language plpgsql, stable, security definer, parallel unsafe, rows "
+     "1000, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "846495848a1f1969a68de5796c2d92af"),
+    "hotgigs.audit_root() grants: EXECUTE to hotgigs_service",
+    "hotgigs.audit_salts column entry_id: uuid not null",
+    "hotgigs.audit_salts column identity: bytea",
+    "hotgigs.audit_salts column network: bytea",
+    "hotgigs.audit_salts column payload: bytea",
+    "hotgigs.audit_salts constraint audit_salts_pkey: PRIMARY KEY (entry_id)",
+    "hotgigs.audit_salts table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.audit_seal(at_most integer) function: returns TABLE(seal bigint, entries integer, "
+     "root text, sealed_at timestamp without time zone), language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(at_most integer), source e075b2001e675e971d44231212c1d357"),
+    "hotgigs.audit_seal(at_most integer) grants: EXECUTE to hotgigs_service",
+    "hotgigs.audit_seals column entries: integer not null",
+    "hotgigs.audit_seals column root: bytea not null",
+    "hotgigs.audit_seals column seal: bigint not null",
+    "hotgigs.audit_seals column sealed_at: timestamp without time zone not null",
+    "hotgigs.audit_seals constraint audit_seals_entries_check: CHECK ((entries > 0))",
+    "hotgigs.audit_seals constraint audit_seals_pkey: PRIMARY KEY (seal)",
+    "hotgigs.audit_seals constraint audit_seals_seal_check: CHECK ((seal > 0))",
+    "hotgigs.audit_seals table: owner hotgigs_owner, row security disabled",
+    "hotgigs.audit_turn column one: boolean not null default true",
+    "hotgigs.audit_turn column turns: bigint not null",
+    "hotgigs.audit_turn constraint audit_turn_one_check: CHECK (one)",
+    "hotgigs.audit_turn constraint audit_turn_pkey: PRIMARY KEY (one)",
+    "hotgigs.audit_turn table: owner hotgigs_owner, row security disabled",
+    "hotgigs.audit_unsealed column ids: uuid[] not null",
+    "hotgigs.audit_unsealed column txid: xid8 not null",
+    "hotgigs.audit_unsealed table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text) function: "
+     "returns TABLE(problem text, seal bigint, place integer, entry_id uuid, seals bigint, "
+     "entries bigint, redacted bigint, unsealed bigint, root text), language plpgsql, stable, "
+     "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (from_seal bigint, known_seal bigint, known_root text), source "
+     "72c5e845525c5875c3174f60538ccc09"),
+    ("hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text) grants: "
+     "EXECUTE to hotgigs_service"),
     ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "
      "candidate_id uuid, outcome text), language plpgsql, volatile, security definer, parallel "
      "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (records jsonb), "
@@ -997,6 +1110,20 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.pipeline_cards grants: SELECT to hotgigs_company",
     ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "eb91987e0ca9f373bbc043fe7353c0f8"),
+    "hotgigs.privacy_columns column audit: text",
+    "hotgigs.privacy_columns column class: text",
+    "hotgigs.privacy_columns column column_name: text not null",
+    "hotgigs.privacy_columns column erasure: text",
+    "hotgigs.privacy_columns column exported: boolean",
+    "hotgigs.privacy_columns column log: text",
+    "hotgigs.privacy_columns column subject: text",
+    "hotgigs.privacy_columns column table_name: text not null",
+    ("hotgigs.privacy_columns constraint privacy_columns_pkey: PRIMARY KEY (table_name, "
+     "column_name)"),
+    ("hotgigs.privacy_columns index privacy_columns_audit_idx: CREATE INDEX "
+     "privacy_columns_audit_idx ON hotgigs.privacy_columns USING btree (table_name, "
+     "column_name, audit) WHERE (audit <> 'plain'::text)"),
+    "hotgigs.privacy_columns table: owner hotgigs_owner, row security disabled",
     ("hotgigs.rate_freelancer(freelancer uuid) function: returns numeric, language sql, stable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (freelancer uuid), "
      "source 8470ff05b1acf9e1d6bc8d1135e5a6a0"),
@@ -1393,6 +1520,17 @@ const char *const hgi_catalogue_lines[] = {
     ("public.ai_interview_sessions policy service_all: permissive for ALL to hotgigs_service "
      "using (true) check (true)"),
     "public.ai_interview_sessions table: owner hotgigs_owner, row security enabled and forced",
+    ("public.ai_interview_sessions trigger ai_interview_sessions_audit_delete: CREATE TRIGGER "
+     "ai_interview_sessions_audit_delete AFTER DELETE ON public.ai_interview_sessions "
+     "REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.ai_interview_sessions trigger ai_interview_sessions_audit_insert: CREATE TRIGGER "
+     "ai_interview_sessions_audit_insert AFTER INSERT ON public.ai_interview_sessions "
+     "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.ai_interview_sessions trigger ai_interview_sessions_audit_update: CREATE TRIGGER "
+     "ai_interview_sessions_audit_update AFTER UPDATE ON public.ai_interview_sessions "
+     "REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
     ("public.ai_job_matches column candidate_id grants: INSERT to hotgigs_service; SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_service"),
     "public.ai_job_matches column candidate_id: uuid",
@@ -1455,6 +1593,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.ai_job_matches policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.ai_job_matches table: owner hotgigs_owner, row security enabled and forced",
+    ("public.ai_job_matches trigger ai_job_matches_audit_delete: CREATE TRIGGER "
+     "ai_job_matches_audit_delete AFTER DELETE ON public.ai_job_matches REFERENCING OLD TABLE "
+     "AS removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.ai_job_matches trigger ai_job_matches_audit_insert: CREATE TRIGGER "
+     "ai_job_matches_audit_insert AFTER INSERT ON public.ai_job_matches REFERENCING NEW TABLE "
+     "AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.ai_job_matches trigger ai_job_matches_audit_update: CREATE TRIGGER "
+     "ai_job_matches_audit_update AFTER UPDATE ON public.ai_job_matches REFERENCING OLD TABLE "
+     "AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.ai_resume_analysis column achievements_score grants: INSERT to hotgigs_service; "
      "SELECT to hotgigs_candidate, hotgigs_service; UPDATE to hotgigs_service"),
     "public.ai_resume_analysis column achievements_score: numeric(5,2)",
@@ -1521,6 +1668,16 @@ const char *const hgi_catalogue_lines[] = {
     ("public.ai_resume_analysis policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.ai_resume_analysis table: owner hotgigs_owner, row security enabled and forced",
+    ("public.ai_resume_analysis trigger ai_resume_analysis_audit_delete: CREATE TRIGGER "
+     "ai_resume_analysis_audit_delete AFTER DELETE ON public.ai_resume_analysis REFERENCING OLD "
+     "TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.ai_resume_analysis trigger ai_resume_analysis_audit_insert: CREATE TRIGGER "
+     "ai_resume_analysis_audit_insert AFTER INSERT ON public.ai_resume_analysis REFERENCING NEW "
+     "TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.ai_resume_analysis trigger ai_resume_analysis_audit_update: CREATE TRIGGER "
+     "ai_resume_analysis_audit_update AFTER UPDATE ON public.ai_resume_analysis REFERENCING OLD "
+     "TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
     ("public.analytics_events column created_at grants: INSERT to hotgigs_service; SELECT to "
      "hotgigs_service"),
     "public.analytics_events column created_at: timestamp without time zone default now()",
@@ -1707,6 +1864,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.applications policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.applications table: owner hotgigs_owner, row security enabled and forced",
+    ("public.applications trigger applications_audit_delete: CREATE TRIGGER "
+     "applications_audit_delete AFTER DELETE ON public.applications REFERENCING OLD TABLE AS "
+     "removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.applications trigger applications_audit_insert: CREATE TRIGGER "
+     "applications_audit_insert AFTER INSERT ON public.applications REFERENCING NEW TABLE AS "
+     "added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.applications trigger applications_audit_update: CREATE TRIGGER "
+     "applications_audit_update AFTER UPDATE ON public.applications REFERENCING OLD TABLE AS "
+     "removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.applications trigger applications_count_added: CREATE TRIGGER "
      "applications_count_added AFTER INSERT ON public.applications REFERENCING NEW TABLE AS "
      "added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.count_applications()"),
@@ -1750,6 +1916,14 @@ const char *const hgi_catalogue_lines[] = {
     "public.audit_logs constraint audit_logs_pkey: PRIMARY KEY (id)",
     ("public.audit_logs constraint audit_logs_user_id_fkey: FOREIGN KEY (user_id) REFERENCES "
      "public.users(id)"),
+    ("public.audit_logs index audit_logs_actor_idx: CREATE INDEX audit_logs_actor_idx ON "
+     "public.audit_logs USING btree (((new_values #>> '{_meta,actor}'::text[]))) WHERE "
+     "((user_id IS NULL) AND ((new_values #>> '{_meta,actor}'::text[]) IS NOT NULL))"),
+    ("public.audit_logs index audit_logs_created_at_idx: CREATE INDEX audit_logs_created_at_idx "
+     "ON public.audit_logs USING brin (created_at)"),
+    ("public.audit_logs index audit_logs_deleted_idx: CREATE INDEX audit_logs_deleted_idx ON "
+     "public.audit_logs USING gin (old_values jsonb_path_ops) WHERE ((new_values #>> "
+     "'{_meta,op}'::text[]) = 'delete'::text)"),
     ("public.audit_logs index audit_logs_resource_type_resource_id_created_at_idx: CREATE INDEX "
      "audit_logs_resource_type_resource_id_created_at_idx ON public.audit_logs USING btree "
      "(resource_type, resource_id, created_at)"),
@@ -1771,6 +1945,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.audit_logs trigger audit_logs_append_only_row: CREATE TRIGGER "
      "audit_logs_append_only_row BEFORE DELETE OR UPDATE ON public.audit_logs FOR EACH ROW "
      "EXECUTE FUNCTION hotgigs.refuse_audit_change()"),
+    ("public.audit_logs trigger audit_logs_queue: CREATE TRIGGER audit_logs_queue AFTER INSERT "
+     "ON public.audit_logs REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN "
+     "((CURRENT_USER <> 'hotgigs_owner'::name)) EXECUTE FUNCTION hotgigs.audit_queue()"),
     ("public.candidate_education column achievements grants: INSERT to hotgigs_candidate, "
      "hotgigs_service; SELECT to hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
      "hotgigs_service; UPDATE to hotgigs_candidate, hotgigs_service"),
@@ -1847,6 +2024,16 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_education policy service_all: permissive for ALL to hotgigs_service "
      "using (true) check (true)"),
     "public.candidate_education table: owner hotgigs_owner, row security enabled and forced",
+    ("public.candidate_education trigger candidate_education_audit_delete: CREATE TRIGGER "
+     "candidate_education_audit_delete AFTER DELETE ON public.candidate_education REFERENCING "
+     "OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.candidate_education trigger candidate_education_audit_insert: CREATE TRIGGER "
+     "candidate_education_audit_insert AFTER INSERT ON public.candidate_education REFERENCING "
+     "NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.candidate_education trigger candidate_education_audit_update: CREATE TRIGGER "
+     "candidate_education_audit_update AFTER UPDATE ON public.candidate_education REFERENCING "
+     "OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
     ("public.candidate_education trigger candidate_education_touch: CREATE TRIGGER "
      "candidate_education_touch BEFORE UPDATE ON public.candidate_education FOR EACH ROW "
      "EXECUTE FUNCTION hotgigs.touch_updated_at()"),
@@ -1930,6 +2117,17 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_experiences policy service_all: permissive for ALL to hotgigs_service "
      "using (true) check (true)"),
     "public.candidate_experiences table: owner hotgigs_owner, row security enabled and forced",
+    ("public.candidate_experiences trigger candidate_experiences_audit_delete: CREATE TRIGGER "
+     "candidate_experiences_audit_delete AFTER DELETE ON public.candidate_experiences "
+     "REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.candidate_experiences trigger candidate_experiences_audit_insert: CREATE TRIGGER "
+     "candidate_experiences_audit_insert AFTER INSERT ON public.candidate_experiences "
+     "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.candidate_experiences trigger candidate_experiences_audit_update: CREATE TRIGGER "
+     "candidate_experiences_audit_update AFTER UPDATE ON public.candidate_experiences "
+     "REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
     ("public.candidate_experiences trigger candidate_experiences_touch: CREATE TRIGGER "
      "candidate_experiences_touch BEFORE UPDATE ON public.candidate_experiences FOR EACH ROW "
      "EXECUTE FUNCTION hotgigs.touch_updated_at()"),
@@ -2083,6 +2281,16 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.candidate_profiles table: owner hotgigs_owner, row security enabled and forced",
+    ("public.candidate_profiles trigger candidate_profiles_audit_delete: CREATE TRIGGER "
+     "candidate_profiles_audit_delete AFTER DELETE ON public.candidate_profiles REFERENCING OLD "
+     "TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.candidate_profiles trigger candidate_profiles_audit_insert: CREATE TRIGGER "
+     "candidate_profiles_audit_insert AFTER INSERT ON public.candidate_profiles REFERENCING NEW "
+     "TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.candidate_profiles trigger candidate_profiles_audit_update: CREATE TRIGGER "
+     "candidate_profiles_audit_update AFTER UPDATE ON public.candidate_profiles REFERENCING OLD "
+     "TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
     ("public.candidate_profiles trigger candidate_profiles_touch: CREATE TRIGGER "
      "candidate_profiles_touch BEFORE UPDATE ON public.candidate_profiles FOR EACH ROW EXECUTE "
      "FUNCTION hotgigs.touch_updated_at()"),
@@ -2175,6 +2383,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.companies policy service_all: permissive for ALL to hotgigs_service using (true) "
      "check (true)"),
     "public.companies table: owner hotgigs_owner, row security enabled and forced",
+    ("public.companies trigger companies_audit_delete: CREATE TRIGGER companies_audit_delete "
+     "AFTER DELETE ON public.companies REFERENCING OLD TABLE AS removed FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.companies trigger companies_audit_insert: CREATE TRIGGER companies_audit_insert "
+     "AFTER INSERT ON public.companies REFERENCING NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.companies trigger companies_audit_update: CREATE TRIGGER companies_audit_update "
+     "AFTER UPDATE ON public.companies REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
+     "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.companies trigger companies_touch: CREATE TRIGGER companies_touch BEFORE UPDATE ON "
      "public.companies FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
     ("public.company_members column company_id grants: INSERT to hotgigs_company, "
@@ -2260,6 +2477,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.company_members policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.company_members table: owner hotgigs_owner, row security enabled and forced",
+    ("public.company_members trigger company_members_audit_delete: CREATE TRIGGER "
+     "company_members_audit_delete AFTER DELETE ON public.company_members REFERENCING OLD TABLE "
+     "AS removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.company_members trigger company_members_audit_insert: CREATE TRIGGER "
+     "company_members_audit_insert AFTER INSERT ON public.company_members REFERENCING NEW TABLE "
+     "AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.company_members trigger company_members_audit_update: CREATE TRIGGER "
+     "company_members_audit_update AFTER UPDATE ON public.company_members REFERENCING OLD TABLE "
+     "AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.company_members trigger company_members_last_admin_changed: CREATE TRIGGER "
      "company_members_last_admin_changed AFTER UPDATE ON public.company_members FOR EACH ROW "
      "WHEN ((((old.role)::text = 'admin'::text) AND old.is_active AND (old.joined_at IS NOT "
@@ -2364,6 +2590,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.documents policy service_all: permissive for ALL to hotgigs_service using (true) "
      "check (true)"),
     "public.documents table: owner hotgigs_owner, row security enabled and forced",
+    ("public.documents trigger documents_audit_delete: CREATE TRIGGER documents_audit_delete "
+     "AFTER DELETE ON public.documents REFERENCING OLD TABLE AS removed FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.documents trigger documents_audit_insert: CREATE TRIGGER documents_audit_insert "
+     "AFTER INSERT ON public.documents REFERENCING NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.documents trigger documents_audit_update: CREATE TRIGGER documents_audit_update "
+     "AFTER UPDATE ON public.documents REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
+     "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.documents trigger documents_recheck: CREATE TRIGGER documents_recheck BEFORE "
      "UPDATE ON public.documents FOR EACH ROW WHEN (((new.file_url IS DISTINCT FROM "
      "old.file_url) AND (CURRENT_USER <> ALL (ARRAY['hotgigs_service'::name, "
@@ -2483,6 +2718,16 @@ const char *const hgi_catalogue_lines[] = {
     ("public.freelance_recruiters policy service_all: permissive for ALL to hotgigs_service "
      "using (true) check (true)"),
     "public.freelance_recruiters table: owner hotgigs_owner, row security enabled and forced",
+    ("public.freelance_recruiters trigger freelance_recruiters_audit_delete: CREATE TRIGGER "
+     "freelance_recruiters_audit_delete AFTER DELETE ON public.freelance_recruiters REFERENCING "
+     "OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.freelance_recruiters trigger freelance_recruiters_audit_insert: CREATE TRIGGER "
+     "freelance_recruiters_audit_insert AFTER INSERT ON public.freelance_recruiters REFERENCING "
+     "NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.freelance_recruiters trigger freelance_recruiters_audit_update: CREATE TRIGGER "
+     "freelance_recruiters_audit_update AFTER UPDATE ON public.freelance_recruiters REFERENCING "
+     "OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
     ("public.freelance_recruiters trigger freelance_recruiters_touch: CREATE TRIGGER "
      "freelance_recruiters_touch BEFORE UPDATE ON public.freelance_recruiters FOR EACH ROW "
      "EXECUTE FUNCTION hotgigs.touch_freelance_recruiter()"),
@@ -2590,6 +2835,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.interviews policy service_all: permissive for ALL to hotgigs_service using (true) "
      "check (true)"),
     "public.interviews table: owner hotgigs_owner, row security enabled and forced",
+    ("public.interviews trigger interviews_audit_delete: CREATE TRIGGER interviews_audit_delete "
+     "AFTER DELETE ON public.interviews REFERENCING OLD TABLE AS removed FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.interviews trigger interviews_audit_insert: CREATE TRIGGER interviews_audit_insert "
+     "AFTER INSERT ON public.interviews REFERENCING NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.interviews trigger interviews_audit_update: CREATE TRIGGER interviews_audit_update "
+     "AFTER UPDATE ON public.interviews REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
+     "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.interviews trigger interviews_touch: CREATE TRIGGER interviews_touch BEFORE UPDATE "
      "ON public.interviews FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
     ("public.job_skills column created_at grants: INSERT to hotgigs_service; SELECT to "
@@ -2644,6 +2898,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.job_skills policy service_all: permissive for ALL to hotgigs_service using (true) "
      "check (true)"),
     "public.job_skills table: owner hotgigs_owner, row security enabled and forced",
+    ("public.job_skills trigger job_skills_audit_delete: CREATE TRIGGER job_skills_audit_delete "
+     "AFTER DELETE ON public.job_skills REFERENCING OLD TABLE AS removed FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.job_skills trigger job_skills_audit_insert: CREATE TRIGGER job_skills_audit_insert "
+     "AFTER INSERT ON public.job_skills REFERENCING NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.job_skills trigger job_skills_audit_update: CREATE TRIGGER job_skills_audit_update "
+     "AFTER UPDATE ON public.job_skills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
+     "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.jobs column ai_generated_content grants: INSERT to hotgigs_company, "
      "hotgigs_service; SELECT to hotgigs_company, hotgigs_service; UPDATE to hotgigs_company, "
      "hotgigs_service"),
@@ -2835,6 +3098,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.jobs policy service_all: permissive for ALL to hotgigs_service using (true) check "
      "(true)"),
     "public.jobs table: owner hotgigs_owner, row security enabled and forced",
+    ("public.jobs trigger jobs_audit_delete: CREATE TRIGGER jobs_audit_delete AFTER DELETE ON "
+     "public.jobs REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.jobs trigger jobs_audit_insert: CREATE TRIGGER jobs_audit_insert AFTER INSERT ON "
+     "public.jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.jobs trigger jobs_audit_update: CREATE TRIGGER jobs_audit_update AFTER UPDATE ON "
+     "public.jobs REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.jobs trigger jobs_touch: CREATE TRIGGER jobs_touch BEFORE UPDATE ON public.jobs "
      "FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_job()"),
     ("public.notifications column created_at grants: INSERT to hotgigs_service; SELECT to "
@@ -2918,6 +3190,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.notifications policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.notifications table: owner hotgigs_owner, row security enabled and forced",
+    ("public.notifications trigger notifications_audit_delete: CREATE TRIGGER "
+     "notifications_audit_delete AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS "
+     "removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.notifications trigger notifications_audit_insert: CREATE TRIGGER "
+     "notifications_audit_insert AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS "
+     "added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.notifications trigger notifications_audit_update: CREATE TRIGGER "
+     "notifications_audit_update AFTER UPDATE ON public.notifications REFERENCING OLD TABLE AS "
+     "removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.oauth_accounts column access_token grants: INSERT to hotgigs_service; UPDATE to "
      "hotgigs_service"),
     "public.oauth_accounts column access_token: text",
@@ -2973,6 +3254,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.oauth_accounts policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.oauth_accounts table: owner hotgigs_owner, row security enabled and forced",
+    ("public.oauth_accounts trigger oauth_accounts_audit_delete: CREATE TRIGGER "
+     "oauth_accounts_audit_delete AFTER DELETE ON public.oauth_accounts REFERENCING OLD TABLE "
+     "AS removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.oauth_accounts trigger oauth_accounts_audit_insert: CREATE TRIGGER "
+     "oauth_accounts_audit_insert AFTER INSERT ON public.oauth_accounts REFERENCING NEW TABLE "
+     "AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.oauth_accounts trigger oauth_accounts_audit_update: CREATE TRIGGER "
+     "oauth_accounts_audit_update AFTER UPDATE ON public.oauth_accounts REFERENCING OLD TABLE "
+     "AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.oauth_accounts trigger oauth_accounts_touch: CREATE TRIGGER oauth_accounts_touch "
      "BEFORE UPDATE ON public.oauth_accounts FOR EACH ROW EXECUTE FUNCTION "
      "hotgigs.touch_updated_at()"),
@@ -3061,6 +3351,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.referrals policy service_all: permissive for ALL to hotgigs_service using (true) "
      "check (true)"),
     "public.referrals table: owner hotgigs_owner, row security enabled and forced",
+    ("public.referrals trigger referrals_audit_delete: CREATE TRIGGER referrals_audit_delete "
+     "AFTER DELETE ON public.referrals REFERENCING OLD TABLE AS removed FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.referrals trigger referrals_audit_insert: CREATE TRIGGER referrals_audit_insert "
+     "AFTER INSERT ON public.referrals REFERENCING NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.referrals trigger referrals_audit_update: CREATE TRIGGER referrals_audit_update "
+     "AFTER UPDATE ON public.referrals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
+     "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.referrals trigger referrals_touch: CREATE TRIGGER referrals_touch BEFORE UPDATE ON "
      "public.referrals FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
     ("public.system_metrics column dimensions grants: INSERT to hotgigs_service; SELECT to "
@@ -3199,6 +3498,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.tasks policy service_all: permissive for ALL to hotgigs_service using (true) check "
      "(true)"),
     "public.tasks table: owner hotgigs_owner, row security enabled and forced",
+    ("public.tasks trigger tasks_audit_delete: CREATE TRIGGER tasks_audit_delete AFTER DELETE "
+     "ON public.tasks REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.tasks trigger tasks_audit_insert: CREATE TRIGGER tasks_audit_insert AFTER INSERT "
+     "ON public.tasks REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.tasks trigger tasks_audit_update: CREATE TRIGGER tasks_audit_update AFTER UPDATE "
+     "ON public.tasks REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.tasks trigger tasks_touch: CREATE TRIGGER tasks_touch BEFORE UPDATE ON "
      "public.tasks FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
     ("public.user_profiles column bio grants: INSERT to hotgigs_candidate, hotgigs_company, "
@@ -3290,6 +3598,15 @@ const char *const hgi_catalogue_lines[] = {
      "(((privacy_settings ->> 'profile_visibility'::text) = 'public'::text) AND (( SELECT "
      "hotgigs.my_user_id() AS my_user_id) IS NOT NULL))))"),
     "public.user_profiles table: owner hotgigs_owner, row security enabled and forced",
+    ("public.user_profiles trigger user_profiles_audit_delete: CREATE TRIGGER "
+     "user_profiles_audit_delete AFTER DELETE ON public.user_profiles REFERENCING OLD TABLE AS "
+     "removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.user_profiles trigger user_profiles_audit_insert: CREATE TRIGGER "
+     "user_profiles_audit_insert AFTER INSERT ON public.user_profiles REFERENCING NEW TABLE AS "
+     "added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.user_profiles trigger user_profiles_audit_update: CREATE TRIGGER "
+     "user_profiles_audit_update AFTER UPDATE ON public.user_profiles REFERENCING OLD TABLE AS "
+     "removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.user_profiles trigger user_profiles_touch: CREATE TRIGGER user_profiles_touch "
      "BEFORE UPDATE ON public.user_profiles FOR EACH ROW EXECUTE FUNCTION "
      "hotgigs.touch_updated_at()"),
@@ -3378,6 +3695,17 @@ const char *const hgi_catalogue_lines[] = {
     ("public.users policy service_all: permissive for ALL to hotgigs_service using (true) check "
      "(true)"),
     "public.users table: owner hotgigs_owner, row security enabled and forced",
+    ("public.users trigger users_audit_delete: CREATE TRIGGER users_audit_delete AFTER DELETE "
+     "ON public.users REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.users trigger users_audit_insert: CREATE TRIGGER users_audit_insert AFTER INSERT "
+     "ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.audit_change()"),
+    ("public.users trigger users_audit_let_go: CREATE TRIGGER users_audit_let_go BEFORE DELETE "
+     "ON public.users FOR EACH ROW EXECUTE FUNCTION hotgigs.audit_let_go()"),
+    ("public.users trigger users_audit_update: CREATE TRIGGER users_audit_update AFTER UPDATE "
+     "ON public.users REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.users trigger users_touch: CREATE TRIGGER users_touch BEFORE UPDATE ON "
      "public.users FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_user()"),
     "role hotgigs_anon: nothing special",

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x0a871a5c83cff44f);
+    return UINT64_C(0x0ac2c2e38579d56a);
 }

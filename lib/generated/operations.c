@@ -147,5 +147,14 @@ const hg_operation_info *const hgi_operations[] = {
     [HG_OPERATION_JOB_VIEW_PUBLIC] = &hgi_operation_job_view_public,
     [HG_OPERATION_SKILL_DEMAND] = &hgi_operation_skill_demand,
     [HG_OPERATION_SKILL_SUGGEST] = &hgi_operation_skill_suggest,
+    [HG_OPERATION_AUDIT_AS_OF] = &hgi_operation_audit_as_of,
+    [HG_OPERATION_AUDIT_DENIED] = &hgi_operation_audit_denied,
+    [HG_OPERATION_AUDIT_HISTORY] = &hgi_operation_audit_history,
+    [HG_OPERATION_AUDIT_READ] = &hgi_operation_audit_read,
+    [HG_OPERATION_AUDIT_RECORD] = &hgi_operation_audit_record,
+    [HG_OPERATION_AUDIT_ROOT] = &hgi_operation_audit_root,
+    [HG_OPERATION_AUDIT_SEAL] = &hgi_operation_audit_seal,
+    [HG_OPERATION_AUDIT_SEARCH] = &hgi_operation_audit_search,
+    [HG_OPERATION_AUDIT_VERIFY] = &hgi_operation_audit_verify,
 };
-const int32_t hgi_operation_count = 143;
+const int32_t hgi_operation_count = 152;

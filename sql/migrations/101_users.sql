@@ -168,4 +168,15 @@ COMMENT ON FUNCTION hotgigs.user_credentials(text) IS
 REVOKE ALL ON FUNCTION hotgigs.user_credentials(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.user_credentials(text) TO hotgigs_service;
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER users_audit_insert AFTER INSERT ON users
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER users_audit_update AFTER UPDATE ON users
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER users_audit_delete AFTER DELETE ON users
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

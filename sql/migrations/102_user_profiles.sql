@@ -104,4 +104,15 @@ GRANT SELECT (id, user_id, bio, location, timezone, linkedin_url, github_url, we
 CREATE TRIGGER user_profiles_touch BEFORE UPDATE ON user_profiles
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER user_profiles_audit_insert AFTER INSERT ON user_profiles
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER user_profiles_audit_update AFTER UPDATE ON user_profiles
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER user_profiles_audit_delete AFTER DELETE ON user_profiles
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

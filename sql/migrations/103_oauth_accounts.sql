@@ -107,4 +107,15 @@ COMMENT ON FUNCTION hotgigs.oauth_tokens(uuid) IS
 REVOKE ALL ON FUNCTION hotgigs.oauth_tokens(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.oauth_tokens(uuid) TO hotgigs_service;
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER oauth_accounts_audit_insert AFTER INSERT ON oauth_accounts
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER oauth_accounts_audit_update AFTER UPDATE ON oauth_accounts
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER oauth_accounts_audit_delete AFTER DELETE ON oauth_accounts
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -104,4 +104,15 @@ GRANT UPDATE (name, description, industry, company_size, website_url, logo_url,
 CREATE TRIGGER companies_touch BEFORE UPDATE ON companies
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER companies_audit_insert AFTER INSERT ON companies
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER companies_audit_update AFTER UPDATE ON companies
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER companies_audit_delete AFTER DELETE ON companies
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -214,4 +214,15 @@ CREATE TRIGGER company_members_last_admin_changed AFTER UPDATE ON company_member
                                 AND NEW.company_id IS NOT DISTINCT FROM OLD.company_id))
     EXECUTE FUNCTION hotgigs.keep_last_admin();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER company_members_audit_insert AFTER INSERT ON company_members
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER company_members_audit_update AFTER UPDATE ON company_members
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER company_members_audit_delete AFTER DELETE ON company_members
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

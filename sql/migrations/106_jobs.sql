@@ -229,4 +229,15 @@ REVOKE ALL ON FUNCTION hotgigs.touch_job() FROM PUBLIC;
 CREATE TRIGGER jobs_touch BEFORE UPDATE ON jobs
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_job();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER jobs_audit_insert AFTER INSERT ON jobs
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER jobs_audit_update AFTER UPDATE ON jobs
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER jobs_audit_delete AFTER DELETE ON jobs
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -73,4 +73,15 @@ GRANT SELECT (id, job_id, skill_name, skill_level, is_required, created_at, xmin
     ON job_skills TO hotgigs_company;
 -- No UPDATE of job_id: a skill does not move to another job.
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER job_skills_audit_insert AFTER INSERT ON job_skills
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER job_skills_audit_update AFTER UPDATE ON job_skills
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER job_skills_audit_delete AFTER DELETE ON job_skills
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -1,8 +1,9 @@
 -- audit_logs: who did what to which row, and what changed.
 --
--- Needs:  users (101), the helpers (004).
+-- Needs:  users (101), the helpers (004), the catalogue of privacy (006).
 -- Seen by the service, and by oneself what one did, without addresses and values. Rows are only
--- ever added: grants, policies and a trigger say so, to the service too.
+-- ever added: grants, policies and a trigger say so, to the service too. Triggers write most of them
+-- (hotgigs.audit_change, 005); 490 seals them.
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
@@ -31,9 +32,9 @@ COMMENT ON COLUMN audit_logs.resource_type IS
     'Table of the row it was done to, or another kind of thing.';
 COMMENT ON COLUMN audit_logs.resource_id   IS 'That row''s id; NULL: none.';
 COMMENT ON COLUMN audit_logs.old_values IS
-    'Object of the changed columns as they were, secrets removed; NULL for an insert.';
+    'Object of the changed columns as they were, secrets as a marker; NULL for an insert.';
 COMMENT ON COLUMN audit_logs.new_values IS
-    'Object of the changed columns as they became, secrets removed; context under _meta.';
+    'Object of the changed columns as they became, secrets as a marker; under _meta op, role, txid, request_id, actor.';
 COMMENT ON COLUMN audit_logs.ip_address    IS 'Address of the client; NULL: unknown or redacted.';
 COMMENT ON COLUMN audit_logs.user_agent IS
     'The client''s own description; NULL: unknown or redacted.';
@@ -45,6 +46,21 @@ CREATE INDEX audit_logs_user_id_created_at_idx ON audit_logs (user_id, created_a
 -- What happened to this row, newest last.
 CREATE INDEX audit_logs_resource_type_resource_id_created_at_idx
     ON audit_logs (resource_type, resource_id, created_at);
+
+-- A window of time. Entries come nearly in that order, so that one summary a range of blocks does.
+CREATE INDEX audit_logs_created_at_idx ON audit_logs USING brin (created_at);
+
+-- What this user did who is no more, or never was: his id is kept under _meta.
+CREATE INDEX audit_logs_actor_idx ON audit_logs ((new_values #>> '{_meta,actor}'))
+    WHERE user_id IS NULL AND new_values #>> '{_meta,actor}' IS NOT NULL;
+
+-- Rows that are gone, by any column: whose they were. Most entries are no deletes.
+CREATE INDEX audit_logs_deleted_idx ON audit_logs USING gin (old_values jsonb_path_ops)
+    WHERE new_values #>> '{_meta,op}' = 'delete';
+
+-- The columns of a table that the trail does not show as they are: asked once a statement by 005.
+CREATE INDEX privacy_columns_audit_idx ON hotgigs.privacy_columns (table_name, column_name, audit)
+    WHERE audit <> 'plain';
 
 -- The owner sees all: helpers and definer functions read as the owner.
 CREATE POLICY owner_all ON audit_logs TO hotgigs_owner
@@ -100,5 +116,73 @@ CREATE TRIGGER audit_logs_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON aud
 
 CREATE TRIGGER audit_logs_append_only_row BEFORE UPDATE OR DELETE ON audit_logs
     FOR EACH ROW EXECUTE FUNCTION hotgigs.refuse_audit_change();
+
+-- Entries that no seal covers yet, a row a statement that wrote some: what the sealer (490) has to do.
+CREATE TABLE hotgigs.audit_unsealed (
+    txid xid8   NOT NULL,
+    ids  uuid[] NOT NULL
+);
+COMMENT ON TABLE  hotgigs.audit_unsealed      IS 'Entries of the audit trail that no seal covers yet.';
+COMMENT ON COLUMN hotgigs.audit_unsealed.txid IS 'The transaction that wrote them.';
+COMMENT ON COLUMN hotgigs.audit_unsealed.ids  IS 'Their ids, in the order in which they were written.';
+-- No grant: functions of the owner write and read it.
+
+-- Entries that the service or an administrator writes himself are to be sealed like the others. The functions of the owner that
+-- write entries list them themselves. Definer: nobody may write to the list.
+CREATE FUNCTION hotgigs.audit_queue()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+    INSERT INTO hotgigs.audit_unsealed (txid, ids)
+    SELECT pg_current_xact_id(), array_agg(id) FROM added HAVING count(*) > 0;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.audit_queue() IS
+    'Trigger: lists entries of the audit trail that were written by hand as not sealed yet.';
+REVOKE ALL ON FUNCTION hotgigs.audit_queue() FROM PUBLIC;
+
+CREATE TRIGGER audit_logs_queue AFTER INSERT ON audit_logs
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT WHEN (current_user <> 'hotgigs_owner') EXECUTE FUNCTION hotgigs.audit_queue();
+
+-- The trail outlives its users, and is no reason why one could not be deleted: his id goes from the foreign key to _meta. A
+-- seal covers whichever of the two holds it. An entry by hand whose new_values are no object has no room for it: there it is
+-- forgotten, salt included. Definer: the trail's one door is the owner's.
+CREATE FUNCTION hotgigs.audit_let_go()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+    UPDATE hotgigs.audit_salts s
+    SET    identity = NULL
+    FROM   public.audit_logs a
+    WHERE  a.user_id = OLD.id
+    AND    jsonb_typeof(a.new_values) <> 'object'
+    AND    s.entry_id = a.id;
+
+    PERFORM set_config('hotgigs.audit_maintenance', 'on', true);
+    UPDATE public.audit_logs a
+    SET    user_id = NULL,
+           new_values = CASE WHEN jsonb_typeof(a.new_values) <> 'object' THEN a.new_values
+                             ELSE coalesce(a.new_values, '{}')
+                                  || jsonb_build_object('_meta', coalesce(a.new_values -> '_meta', '{}')
+                                                                 || jsonb_build_object('actor', OLD.id)) END
+    WHERE  a.user_id = OLD.id;
+    PERFORM set_config('hotgigs.audit_maintenance', '', true);
+    RETURN OLD;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.audit_let_go() IS
+    'Trigger: before a user is deleted, his id in the audit trail moves from the foreign key to _meta.';
+REVOKE ALL ON FUNCTION hotgigs.audit_let_go() FROM PUBLIC;
+
+CREATE TRIGGER users_audit_let_go BEFORE DELETE ON users
+    FOR EACH ROW EXECUTE FUNCTION hotgigs.audit_let_go();
 
 COMMIT;

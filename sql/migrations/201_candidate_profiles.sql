@@ -195,4 +195,15 @@ GRANT SELECT (id, user_id, headline, summary, current_title, current_company, ex
 CREATE TRIGGER candidate_profiles_touch BEFORE UPDATE ON candidate_profiles
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER candidate_profiles_audit_insert AFTER INSERT ON candidate_profiles
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER candidate_profiles_audit_update AFTER UPDATE ON candidate_profiles
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER candidate_profiles_audit_delete AFTER DELETE ON candidate_profiles
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

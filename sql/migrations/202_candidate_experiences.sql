@@ -101,4 +101,15 @@ GRANT SELECT (id, candidate_id, company_name, job_title, description, start_date
 CREATE TRIGGER candidate_experiences_touch BEFORE UPDATE ON candidate_experiences
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER candidate_experiences_audit_insert AFTER INSERT ON candidate_experiences
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER candidate_experiences_audit_update AFTER UPDATE ON candidate_experiences
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER candidate_experiences_audit_delete AFTER DELETE ON candidate_experiences
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

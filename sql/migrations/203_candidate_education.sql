@@ -101,4 +101,15 @@ GRANT SELECT (id, candidate_id, institution_name, degree, field_of_study, start_
 CREATE TRIGGER candidate_education_touch BEFORE UPDATE ON candidate_education
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER candidate_education_audit_insert AFTER INSERT ON candidate_education
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER candidate_education_audit_update AFTER UPDATE ON candidate_education
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER candidate_education_audit_delete AFTER DELETE ON candidate_education
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

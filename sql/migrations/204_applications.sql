@@ -257,4 +257,15 @@ CREATE TRIGGER applications_count_removed AFTER DELETE ON applications
     REFERENCING OLD TABLE AS removed
     FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.count_applications();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER applications_audit_insert AFTER INSERT ON applications
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER applications_audit_update AFTER UPDATE ON applications
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER applications_audit_delete AFTER DELETE ON applications
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -179,4 +179,15 @@ GRANT SELECT (id, application_id, interviewer_id, interview_type, scheduled_at, 
 CREATE TRIGGER interviews_touch BEFORE UPDATE ON interviews
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER interviews_audit_insert AFTER INSERT ON interviews
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER interviews_audit_update AFTER UPDATE ON interviews
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER interviews_audit_delete AFTER DELETE ON interviews
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

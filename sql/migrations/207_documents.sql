@@ -145,4 +145,15 @@ CREATE TRIGGER documents_recheck BEFORE UPDATE ON documents
                        AND current_user NOT IN ('hotgigs_service', 'hotgigs_owner'))
     EXECUTE FUNCTION hotgigs.recheck_document();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER documents_audit_insert AFTER INSERT ON documents
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER documents_audit_update AFTER UPDATE ON documents
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER documents_audit_delete AFTER DELETE ON documents
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -79,4 +79,15 @@ GRANT SELECT (id, application_id, session_type, questions, responses, ai_scores,
 -- No INSERT, UPDATE: functions open a session and add a response. Nothing for hotgigs_freelancer
 -- and hotgigs_anon.
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER ai_interview_sessions_audit_insert AFTER INSERT ON ai_interview_sessions
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER ai_interview_sessions_audit_update AFTER UPDATE ON ai_interview_sessions
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER ai_interview_sessions_audit_delete AFTER DELETE ON ai_interview_sessions
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -84,4 +84,15 @@ GRANT SELECT (id, candidate_id, job_id, match_score, match_reasons, skill_match_
 -- No INSERT, UPDATE: the service scores, and a function sets viewed_by_candidate. Nothing for
 -- hotgigs_freelancer and hotgigs_anon.
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER ai_job_matches_audit_insert AFTER INSERT ON ai_job_matches
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER ai_job_matches_audit_update AFTER UPDATE ON ai_job_matches
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER ai_job_matches_audit_delete AFTER DELETE ON ai_job_matches
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

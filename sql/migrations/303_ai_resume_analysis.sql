@@ -91,4 +91,15 @@ GRANT SELECT (id, candidate_id, document_id, analysis_version, overall_score, te
     ON ai_resume_analysis TO hotgigs_candidate;
 -- Nothing for hotgigs_company, hotgigs_freelancer and hotgigs_anon.
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER ai_resume_analysis_audit_insert AFTER INSERT ON ai_resume_analysis
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER ai_resume_analysis_audit_update AFTER UPDATE ON ai_resume_analysis
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER ai_resume_analysis_audit_delete AFTER DELETE ON ai_resume_analysis
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -235,4 +235,15 @@ COMMENT ON FUNCTION hotgigs.my_payment_info() IS
 REVOKE ALL ON FUNCTION hotgigs.my_payment_info() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.my_payment_info() TO hotgigs_freelancer;
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER freelance_recruiters_audit_insert AFTER INSERT ON freelance_recruiters
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER freelance_recruiters_audit_update AFTER UPDATE ON freelance_recruiters
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER freelance_recruiters_audit_delete AFTER DELETE ON freelance_recruiters
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -195,4 +195,15 @@ GRANT SELECT (id, recruiter_id, candidate_id, job_id, referral_status, created_a
 CREATE TRIGGER referrals_touch BEFORE UPDATE ON referrals
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER referrals_audit_insert AFTER INSERT ON referrals
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER referrals_audit_update AFTER UPDATE ON referrals
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER referrals_audit_delete AFTER DELETE ON referrals
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

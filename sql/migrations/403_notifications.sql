@@ -92,4 +92,15 @@ GRANT SELECT (id, user_id, notification_type, title, message, data, is_read, rea
     ON notifications TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;
 -- No INSERT: the service and functions tell. Nothing for hotgigs_anon.
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER notifications_audit_insert AFTER INSERT ON notifications
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER notifications_audit_update AFTER UPDATE ON notifications
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER notifications_audit_delete AFTER DELETE ON notifications
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

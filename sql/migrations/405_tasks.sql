@@ -185,4 +185,15 @@ GRANT SELECT (id, company_id, assigned_to, assigned_by, related_application_id, 
 CREATE TRIGGER tasks_touch BEFORE UPDATE ON tasks
     FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at();
 
+-- Every change leaves an entry in the audit trail.
+CREATE TRIGGER tasks_audit_insert AFTER INSERT ON tasks
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER tasks_audit_update AFTER UPDATE ON tasks
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+CREATE TRIGGER tasks_audit_delete AFTER DELETE ON tasks
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();
+
 COMMIT;

@@ -50,10 +50,10 @@ typedef struct hg_audit_log {
     hg_str       resource_type; /* Table of the row it was done to, or another kind of thing.
                                    NOT NULL */
     hg_uuid      resource_id;   /* That row's id; NULL: none. */
-    hg_json      old_values;    /* Object of the changed columns as they were, secrets removed;
-                                   NULL for an insert. */
-    hg_json      new_values;    /* Object of the changed columns as they became, secrets
-                                   removed; context under _meta. */
+    hg_json      old_values;    /* Object of the changed columns as they were, secrets as a
+                                   marker; NULL for an insert. */
+    hg_json      new_values;    /* Object of the changed columns as they became, secrets as a
+                                   marker; under _meta op, role, txid, request_id, actor. */
     hg_inet      ip_address;    /* Address of the client; NULL: unknown or redacted. */
     hg_str       user_agent;    /* The client's own description; NULL: unknown or redacted. */
     hg_timestamp created_at;    /* When it happened, UTC. */

@@ -1,0 +1,14 @@
+-- audit_record: writes an event of the application to the audit trail, as done by whoever acts.
+--
+-- Changes of rows write themselves; this is for what leaves no row: a download, a sign-in, an approval given outside. It
+-- is part of the caller's transaction: what is rolled back was never recorded. hg_audit_record_apart() is not.
+--
+-- group: audit · rows: one · rights: definer · by: anon, candidate, company, freelancer, service
+-- $1 action? = audit_logs.action   The verb, such as "resume.download"; left out: the session's action, or "event".
+-- $2 resource_type = audit_logs.resource_type   Table of the row that it is about, or another kind of thing.
+-- $3 resource_id? = audit_logs.resource_id
+-- $4 old_values?   An object of at most 64 kB.
+-- $5 new_values?   An object of at most 64 kB; its key _meta is the trail's own.
+-- > id = audit_logs.id
+-- INVALID  an action or resource_type that is empty or too long, values that are no object or too long
+SELECT hotgigs.audit_record('event', $1, $2, $3, $4, $5) AS id;

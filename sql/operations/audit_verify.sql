@@ -1,0 +1,21 @@
+-- audit_verify: whether the audit trail is as it was written, and which entry is the first that is not.
+--
+-- Reads the whole trail, or what was sealed from from_seal on; in one snapshot, beside whatever writes. Without a known root it
+-- cannot tell a trail from one that somebody with the owner's rights rewrote to its end. Entries that no seal covers yet are
+-- not vouched for.
+--
+-- group: audit · rows: one · rights: definer · by: service
+-- $1 from_seal?    The seal to begin with, the one before being trusted; left out: 1.
+-- $2 known_seal?   A seal whose root was kept elsewhere,
+-- $3 known_root?   and that root.
+-- > problem?    NULL: none. Else what is wrong with the first entry, leaf or seal that is not as it was.
+-- > seal?       Where it is, as far as that is known.
+-- > place?
+-- > entry_id? = audit_logs.id
+-- > seals       How many were verified.
+-- > entries     How many entries they cover.
+-- > redacted    How many of these have a part that erasure has emptied.
+-- > unsealed    Entries that no seal covers yet.
+-- > root?       Of the last seal; NULL: there is none.
+SELECT problem, seal, place, entry_id, seals, entries, redacted, unsealed, root
+FROM   hotgigs.audit_verify($1, $2, $3);
