@@ -154,7 +154,7 @@ BEGIN
     END IF;
     IF found_one.status IS DISTINCT FROM to_status THEN
         IF found_one.status IS DISTINCT FROM from_status THEN
-            RAISE EXCEPTION 'the application is in another status by now' USING ERRCODE = 'HG002';
+            RAISE EXCEPTION 'the application is in another status by now' USING ERRCODE = 'HG012';
         END IF;
         is_allowed := EXISTS (SELECT FROM hotgigs.application_moves() m
                               WHERE  m.from_status = found_one.status

@@ -12,8 +12,8 @@
 -- $5 force?                              True: also a move that the machine has not, but to and from withdrawn; for admins
 --                                        of the company, and the service.
 -- NOT_FOUND  no such application, or not one of the caller's companies'
--- CONFLICT   it is neither in from_status nor in to_status by now
--- STATE      an application does not move like this
+-- STATE      it is neither in from_status nor in to_status by now: somebody else was quicker; or an application does not
+--            move like this
 -- DENIED     the caller is no recruiter of the company; nothing was written
 SELECT id, job_id, candidate_id, status, last_updated_at
 FROM   hotgigs.application_set_status($1, $2, $3, $4, coalesce($5, false));

@@ -1,5 +1,5 @@
 /* operations/application_set_status - the status machine, compare-and-set, what comes with a move, and who may move. */
-#include "fixture.h"
+#include "operations/ask.h"
 #include "suites.h"
 
 #include <string.h>
@@ -82,11 +82,38 @@ START_TEST(where_it_is_already_nothing_is_written)
 }
 END_TEST
 
-START_TEST(who_looked_at_another_status_is_in_conflict)
+START_TEST(who_looked_at_another_status_comes_too_late)
 {
     sql_do("UPDATE applications SET status = 'interviewing' WHERE id = '%s'", uuid_text(&application));
-    ck_status(move(tenant, HG_APPLICATION_STATUS_APPLIED, HG_APPLICATION_STATUS_SCREENING, 0, NULL), HG_E_CONFLICT, err);
+    ck_status(move(tenant, HG_APPLICATION_STATUS_APPLIED, HG_APPLICATION_STATUS_SCREENING, 0, NULL), HG_E_STATE, err);
     ck_assert_int_eq(steps(), 0);
+}
+END_TEST
+
+/* Half of them would screen, half reject: who comes second finds it moved, or moved where he wanted it. */
+START_TEST(of_many_at_once_one_moves_it)
+{
+    caller callers[CROWD] = { 0 };
+    int screening, rejected;
+    const char *status;
+
+    for (int i = 0; i < CROWD; i++)
+        callers[i] = (caller){ .role = HG_ROLE_COMPANY, .user = recruiter,
+                               .params = fixture_text("{'application_id': '%s', 'from_status': 'applied', 'to_status': '%s'}",
+                                                      uuid_text(&application), i % 2 ? "rejected" : "screening") };
+
+    at_once(callers, CROWD, "application_set_status");
+
+    status = sql_text("SELECT status FROM applications WHERE id = '%s'", uuid_text(&application));
+    screening = strcmp(status, "screening") == 0;
+    rejected = strcmp(status, "rejected") == 0;
+    ck_assert_msg(screening || rejected, "it is %s", status);
+    for (int i = 0; i < CROWD; i++)
+        ck_assert_msg(callers[i].status == ((i % 2 ? rejected : screening) ? HG_OK : HG_E_STATE), "caller %d, who wanted %s, has %s",
+                      i, i % 2 ? "rejected" : "screening", hg_status_name(callers[i].status));
+    ck_assert_int_eq(steps(), 1);
+    ck_assert_str_eq(sql_text("SELECT (metadata ->> 'from') || ' ' || status FROM application_timeline WHERE application_id = '%s'",
+                              uuid_text(&application)), fixture_text("applied %s", status));
 }
 END_TEST
 
@@ -156,7 +183,8 @@ suite_operations_application_set_status(void)
     tcase_add_checked_fixture(tcase, setup, fixture_close);
     tcase_add_test(tcase, a_move_comes_with_a_step_and_a_notification);
     tcase_add_test(tcase, where_it_is_already_nothing_is_written);
-    tcase_add_test(tcase, who_looked_at_another_status_is_in_conflict);
+    tcase_add_test(tcase, who_looked_at_another_status_comes_too_late);
+    tcase_add_loop_test(tcase, of_many_at_once_one_moves_it, 0, 5);
     tcase_add_loop_test(tcase, the_machine_has_eight_moves_of_the_company, 0, 49);
     tcase_add_test(tcase, only_an_admin_forces_and_nobody_into_withdrawn);
     tcase_add_test(tcase, leak_another_company_and_a_viewer_move_nothing);

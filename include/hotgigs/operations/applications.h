@@ -567,8 +567,8 @@ typedef struct hg_application_set_status_params {
  *
  * out             the row, yours: hg_application_free(). May be NULL.
  * HG_E_NOT_FOUND  no such application, or not one of the caller's companies'
- * HG_E_CONFLICT   it is neither in from_status nor in to_status by now
- * HG_E_STATE      an application does not move like this
+ * HG_E_STATE      it is neither in from_status nor in to_status by now: somebody else was
+ *                 quicker; or an application does not move like this
  * HG_E_DENIED     the caller is no recruiter of the company; nothing was written */
 hg_status
 hg_application_set_status(hg_conn *conn, const hg_application_set_status_params *params,
