@@ -1,4 +1,4 @@
-/* day.c - the state of a demo's day: its clock, its voice, and the ledger of the rows that it made. */
+/* day.c - the state of a demo's day: its clock, its voice, and on whose behalf it acts. */
 #include "day.h"
 
 #include <stdarg.h>
@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define THE_DAY "2026-03-16"
 
 hg_str
 str(const char *text)
@@ -22,6 +20,12 @@ milliseconds(void)
 
     timespec_get(&now, TIME_UTC);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+hg_timestamp
+in_minutes(int minutes)
+{
+    return ((hg_timestamp)milliseconds() + (hg_timestamp)minutes * 60 * 1000) * 1000;
 }
 
 /* ---- Telling --------------------------------------------------------------------------------- */
@@ -59,12 +63,6 @@ cell(const char *text, int width)
 void
 at(day *d, const char *time)
 {
-    char text[32];
-
-    if (d->st != HG_OK)
-        return;
-    snprintf(text, sizeof text, THE_DAY "T%s:00Z", time);
-    d->st = hg_timestamp_parse(text, strlen(text), &d->now, &d->err);
     snprintf(d->time, sizeof d->time, "%s", time);
 }
 
@@ -91,45 +89,6 @@ fail(day *d, const char *message)
     d->st = d->err.status = HG_E_INVALID;
     snprintf(d->err.message, sizeof d->err.message, "%s", message);
     return d->st;
-}
-
-/* ---- The ledger ------------------------------------------------------------------------------ */
-
-void
-note_row(day *d, int32_t table, hg_uuid id)
-{
-    ledger *l = &d->ledgers[table];
-
-    if (l->count == l->room) {
-        size_t room = l->room > 0 ? 2 * l->room : 16;
-        hg_uuid *ids = realloc(l->ids, room * sizeof *ids);
-
-        if (ids == NULL) {
-            fail(d, "out of memory");
-            return;
-        }
-        l->ids = ids;
-        l->room = room;
-    }
-    l->ids[l->count++] = id;
-}
-
-hg_uuid
-new_row(day *d, int32_t table)
-{
-    hg_uuid id;
-
-    hg_uuid_new(&id);
-    note_row(d, table, id);
-    d->clock = milliseconds();
-    return id;
-}
-
-void
-wrote(day *d, int32_t table, hg_status st)
-{
-    d->ledgers[table].write_ms += milliseconds() - d->clock;
-    d->st = st;
 }
 
 /* ---- Acting ---------------------------------------------------------------------------------- */

@@ -1,11 +1,6 @@
-/* day.h - what the parts of hotgigs-demo share.
+/* day.h - what the files of the demo share: the day, its people, and the steps of the business.
  *
- *     day.c       the state: clock, voice, ledger, on whose behalf
- *     rows.c      a function for each kind of row
- *     morning.c   what there is before the day begins: imported files, people, matches
- *     evening.c   what there is in the end: each table's rows, asked for in one call
- *
- * The story itself is hotgigs-demo.c. */
+ * The story itself is in ../hotgigs-demo.c. */
 #ifndef EXAMPLES_DAY_H
 #define EXAMPLES_DAY_H
 
@@ -40,27 +35,19 @@ typedef struct posting {
     const firm *firm;           /* NULL: a company that has nobody here */
 } posting;
 
-/* The rows of one table that the day has made. */
-typedef struct ledger {
-    hg_uuid *ids;
-    size_t   count, room;
-    double   write_ms;
-} ledger;
-
 /* The day. Once st is a failure, every step does nothing, so that a story is a plain list of steps. */
 typedef struct day {
-    hg_conn     *service, *tenant;
-    hg_status    st;
-    hg_error     err;
-    hg_timestamp now;           /* in the story */
-    char         time[8];       /* to be told with the next line, or "" */
-    double       clock;         /* when the row being written was begun, in ours */
-    person       people[PEOPLE];
-    posting      jobs[JOBS];
-    firm         firms[FIRMS];
-    size_t       person_count, job_count;
-    hg_uuid      freelancer_user, freelancer;
-    ledger       ledgers[TABLES];
+    hg_conn  *service, *tenant;
+    hg_status st;
+    hg_error  err;
+    char      time[8];          /* to be told with the next line, or "" */
+    double    began;            /* in milliseconds of our own clock */
+    int64_t   rows_before[TABLES];
+    person    people[PEOPLE];
+    posting   jobs[JOBS];
+    firm      firms[FIRMS];
+    size_t    person_count, job_count, imported_rows;
+    hg_uuid   freelancer_user, freelancer;
 } day;
 
 /* ---- day.c ----------------------------------------------------------------------------------- */
@@ -68,23 +55,19 @@ typedef struct day {
 hg_str str(const char *text);
 double milliseconds(void);
 
+/* So many minutes from now, in the database's time. */
+hg_timestamp in_minutes(int minutes);
+
 /* A text, filled up with spaces to that many columns of a terminal. */
 void cell(const char *text, int width);
 
-/* The clock of the day, "09:05". */
+/* The clock of the story, "09:05". */
 void at(day *d, const char *time);
 
 /* One line of the story, with the time if it has changed. */
 void say(day *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 hg_status fail(day *d, const char *message);
-
-/* The id of a row that is about to be written: noted in the ledger, and the clock is running. */
-hg_uuid new_row(day *d, int32_t table);
-void note_row(day *d, int32_t table, hg_uuid id);
-
-/* The write is done, or the day is over. */
-void wrote(day *d, int32_t table, hg_status st);
 
 /* A transaction of the service's. */
 void begin(day *d);
@@ -97,27 +80,28 @@ hg_conn *as(day *d, int32_t role, hg_uuid user, const char *action);
 const person *person_of(day *d, const char *key);
 posting *job_of(day *d, const char *key);
 
-/* ---- rows.c: conn is the service's where none is given --------------------------------------- */
+/* ---- steps.c: a step of the business each, in one call, by whoever may do it -------------------- */
 
-hg_uuid add_user(day *d, const char *first, const char *last, const char *email, int32_t type);
-void add_member(day *d, hg_uuid company, hg_uuid user, int32_t role);
-void add_oauth_account(day *d, hg_uuid user, const char *provider, const char *id);
-hg_uuid add_freelancer(day *d, hg_uuid user);
-void add_match(day *d, hg_uuid candidate, hg_uuid job, int32_t percent);
-void add_analysis(day *d, hg_uuid candidate, int32_t percent);
-void add_timeline(day *d, hg_uuid application, const char *status, const char *notes, hg_uuid by);
-hg_uuid add_interview(day *d, hg_conn *conn, hg_uuid application, hg_uuid interviewer,
-                      hg_timestamp time);
-void add_ai_session(day *d, hg_uuid application, const char *questions, const char *responses,
-                    int32_t percent);
-hg_uuid add_task(day *d, hg_conn *conn, hg_uuid company, hg_uuid to, hg_uuid by, hg_uuid application,
-                 const char *title);
-hg_uuid add_referral(day *d, hg_conn *conn, hg_uuid candidate, hg_uuid job, const char *notes);
-void notify(day *d, hg_uuid user, const char *type, const char *title, const char *message);
-void mail(day *d, hg_uuid user, const char *type, const char *to, const char *subject);
-void audit(day *d, hg_uuid actor, const char *action, const char *type, hg_uuid resource,
-           const char *new_values);
-void track(day *d, hg_conn *conn, const hg_uuid *user, const char *type);
+void join(day *d, hg_conn *inviting, hg_uuid company, const colleague *who, int32_t role);
+void sign_in_with_github(day *d, const person *p);
+hg_uuid apply(day *d, const person *p, const posting *job);
+void move(day *d, const firm *f, hg_uuid application, int32_t from, int32_t to, const char *note);
+void set_notes(day *d, const firm *f, hg_uuid application, const char *notes);
+void reject(day *d, const firm *f, hg_uuid application, const char *reason, const char *feedback);
+void ask_the_ai(day *d, const firm *f, const person *p, hg_uuid application, const char *question,
+                const char *response, int percent);
+hg_status schedule(day *d, const firm *f, hg_uuid application, hg_uuid interviewer, hg_uuid *interview);
+hg_uuid give_task(day *d, const firm *f, hg_uuid application, const char *title);
+void finish_task(day *d, const firm *f, hg_uuid task);
+void finish_interview(day *d, const firm *f, hg_uuid interview, int score, const char *feedback);
+
+/* The referral that earns by it, or zero. */
+hg_uuid hire(day *d, const firm *f, hg_uuid application, int64_t salary);
+hg_uuid refer(day *d, const person *p, const posting *job, const char *notes);
+hg_uuid accept_referral(day *d, const firm *f, hg_uuid referral);
+void record(day *d, hg_uuid actor, const char *action, const char *type, hg_uuid resource);
+void write_mail(day *d, const person *p, const char *type, const char *subject);
+int32_t send_mail(day *d);
 void measure(day *d, const char *name, int64_t value, const char *unit);
 
 /* ---- morning.c ------------------------------------------------------------------------------- */
@@ -134,7 +118,10 @@ void match_everyone(day *d);
 
 /* ---- evening.c ------------------------------------------------------------------------------- */
 
-/* Reads all rows of the ledger back, prints the table, and frees the ledger. */
-void close_the_ledger(day *d);
+/* How many rows each table has. */
+void count_rows(day *d, int64_t rows[TABLES], double took_ms[TABLES]);
+
+/* What the day has added to each table; none may be left out. */
+void tell_the_rows(day *d);
 
 #endif

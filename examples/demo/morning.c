@@ -38,7 +38,6 @@ import_one(day *d, const char *folder, const char *name, int is_resume)
         return;
     }
     begin(d);
-    d->clock = milliseconds();
     if (d->st == HG_OK && is_resume)
         d->st = import_resume(d->service, json, path, &result, &d->err);
     else if (d->st == HG_OK)
@@ -61,10 +60,8 @@ import_one(day *d, const char *folder, const char *name, int is_resume)
         snprintf(job->title, sizeof job->title, "%s", import_text(json, "title"));
         snprintf(job->company, sizeof job->company, "%s", import_text(json, "company"));
     }
-    for (size_t i = 0; d->st == HG_OK && i < result.count; i++) {
-        note_row(d, result.rows[i].table, result.rows[i].id);
-        d->ledgers[result.rows[i].table].write_ms += (milliseconds() - d->clock) / (double)result.count;
-    }
+    if (d->st == HG_OK)
+        d->imported_rows += result.count;
     cJSON_Delete(json);
 }
 
@@ -104,12 +101,9 @@ tell_what_was_imported(day *d)
 {
     const hg_candidate_profile *profile = NULL;
     const hg_job *job = NULL;
-    size_t rows = 0;
 
-    for (int32_t i = 0; i < TABLES; i++)
-        rows += d->ledgers[i].count;
     say(d, "%zu résumés and %zu job descriptions have become %zu rows.", d->person_count,
-        d->job_count, rows);
+        d->job_count, d->imported_rows);
     for (size_t i = 0; d->st == HG_OK && i < d->person_count; i++) {
         d->st = hg_candidate_profile_get(d->service, &d->people[i].candidate, &profile, &d->err);
         if (d->st == HG_OK) {
@@ -152,37 +146,66 @@ static const firm all_firms[FIRMS] = {
       .recruiter = { .first = "Caetano", .last = "Brandão", .email = "caetano@jacaranda.example.com" } },
 };
 
+/* A user with both profiles of his kind. Gives the persona's profile, where it has one. */
+static hg_uuid
+register_user(day *d, const char *first, const char *last, const char *email, int32_t type, hg_uuid *user)
+{
+    hg_user_register_params params = {
+        .struct_size = sizeof params,
+        .set = HG_BIT(HG_USER_REGISTER_EMAIL) | HG_BIT(HG_USER_REGISTER_USER_TYPE) |
+               HG_BIT(HG_USER_REGISTER_FIRST_NAME) | HG_BIT(HG_USER_REGISTER_LAST_NAME),
+        .email = str(email), .user_type = type, .first_name = str(first), .last_name = str(last),
+    };
+    const hg_user_register_row *row = NULL;
+    hg_uuid profile = { { 0 } };
+
+    if (d->st == HG_OK)
+        d->st = hg_user_register(d->service, &params, &row, &d->err);
+    if (d->st == HG_OK) {
+        *user = row->id;
+        profile = row->persona_profile_id;
+    }
+    hg_user_register_row_free(row);
+    return profile;
+}
+
+/* The platform invites the first admin, he the recruiter; each accepts as himself. */
+static void
+bring_in(day *d, firm *f)
+{
+    hg_job posted = { .struct_size = sizeof posted };
+
+    register_user(d, f->admin.first, f->admin.last, f->admin.email, HG_USER_USER_TYPE_COMPANY, &f->admin.user);
+    register_user(d, f->recruiter.first, f->recruiter.last, f->recruiter.email, HG_USER_USER_TYPE_COMPANY,
+                  &f->recruiter.user);
+    posted.posted_by = f->recruiter.user;
+    for (size_t j = 0; j < d->job_count && d->st == HG_OK; j++) {
+        if (strcmp(d->jobs[j].company, f->company) != 0)
+            continue;
+        f->id = d->jobs[j].company_id;
+        d->jobs[j].firm = f;
+        d->st = hg_job_update(d->service, &d->jobs[j].id, &posted, HG_BIT(HG_JOB_POSTED_BY), NULL, &d->err);
+    }
+    join(d, d->service, f->id, &f->admin, HG_COMPANY_MEMBER_ROLE_ADMIN);
+    join(d, as(d, HG_ROLE_COMPANY, f->admin.user, "member.invite"), f->id, &f->recruiter,
+         HG_COMPANY_MEMBER_ROLE_RECRUITER);
+}
+
 void
 bring_people_in(day *d)
 {
-    for (int i = 0; i < FIRMS && d->st == HG_OK; i++) {
-        firm *f = &d->firms[i];
-        hg_job posted = { .struct_size = sizeof posted };
+    hg_freelance_recruiter verified = { .struct_size = sizeof verified, .experience_years = 8, .is_verified = 1 };
 
-        *f = all_firms[i];
-        begin(d);
-        f->admin.user = add_user(d, f->admin.first, f->admin.last, f->admin.email,
-                                 HG_USER_USER_TYPE_COMPANY);
-        f->recruiter.user = add_user(d, f->recruiter.first, f->recruiter.last, f->recruiter.email,
-                                     HG_USER_USER_TYPE_COMPANY);
-        posted.posted_by = f->recruiter.user;
-        for (size_t j = 0; j < d->job_count && d->st == HG_OK; j++) {
-            if (strcmp(d->jobs[j].company, f->company) != 0)
-                continue;
-            f->id = d->jobs[j].company_id;
-            d->jobs[j].firm = f;
-            d->st = hg_job_update(d->service, &d->jobs[j].id, &posted, HG_BIT(HG_JOB_POSTED_BY), NULL,
-                                  &d->err);
-        }
-        add_member(d, f->id, f->admin.user, HG_COMPANY_MEMBER_ROLE_ADMIN);
-        add_member(d, f->id, f->recruiter.user, HG_COMPANY_MEMBER_ROLE_RECRUITER);
-        commit(d);
+    for (int i = 0; i < FIRMS; i++) {
+        d->firms[i] = all_firms[i];
+        bring_in(d, &d->firms[i]);
     }
-    begin(d);
-    d->freelancer_user = add_user(d, "Chloé", "Œuvrard", "chloe@example.com",
-                                  HG_USER_USER_TYPE_FREELANCE_RECRUITER);
-    d->freelancer = add_freelancer(d, d->freelancer_user);
-    commit(d);
+    d->freelancer = register_user(d, "Chloé", "Œuvrard", "chloe@example.com", HG_USER_USER_TYPE_FREELANCE_RECRUITER,
+                                  &d->freelancer_user);
+    if (d->st == HG_OK)
+        d->st = hg_freelance_recruiter_update(d->service, &d->freelancer, &verified,
+                                              HG_BIT(HG_FREELANCE_RECRUITER_EXPERIENCE_YEARS) |
+                                              HG_BIT(HG_FREELANCE_RECRUITER_IS_VERIFIED), NULL, &d->err);
 }
 
 /* ---- Matches --------------------------------------------------------------------------------- */
@@ -227,14 +250,39 @@ skills_of_job(day *d, const hg_uuid *id)
     return skills;
 }
 
-/* Matches of half the skills and more are kept, those of one candidate in one transaction. */
 static void
-match_one(day *d, const person *p, cJSON *const *job_skills)
+add_match(cJSON *matches, const hg_uuid *candidate, const hg_uuid *job, int32_t percent)
+{
+    cJSON *match = cJSON_CreateObject();
+
+    import_add_uuid(match, "candidate_id", candidate);
+    import_add_uuid(match, "job_id", job);
+    cJSON_AddNumberToObject(match, "match_score", percent);
+    cJSON_AddNumberToObject(match, "skill_match_score", percent);
+    cJSON_AddBoolToObject(match, "is_recommended", percent >= 75);
+    cJSON_AddItemToArray(matches, match);
+}
+
+static void
+add_analysis(day *d, hg_uuid candidate, int32_t percent)
+{
+    hg_ai_resume_analysis row = { .struct_size = sizeof row, .candidate_id = candidate,
+                                  .overall_score = { .unscaled = percent },
+                                  .improvement_suggestions = str("[\"name the year\"]") };
+
+    if (d->st == HG_OK)
+        d->st = hg_ai_resume_analysis_insert(d->service, &row, HG_BIT(HG_AI_RESUME_ANALYSIS_CANDIDATE_ID) |
+                                             HG_BIT(HG_AI_RESUME_ANALYSIS_OVERALL_SCORE) |
+                                             HG_BIT(HG_AI_RESUME_ANALYSIS_IMPROVEMENT_SUGGESTIONS), NULL, &d->err);
+}
+
+/* Matches of half the skills and more. */
+static void
+match_one(day *d, const person *p, cJSON *const *job_skills, cJSON *matches)
 {
     const hg_candidate_profile *profile = NULL;
     cJSON *skills = NULL;
 
-    begin(d);
     if (d->st == HG_OK)
         d->st = hg_candidate_profile_get(d->service, &p->candidate, &profile, &d->err);
     if (d->st == HG_OK)
@@ -243,27 +291,51 @@ match_one(day *d, const person *p, cJSON *const *job_skills)
         int32_t percent = percent_of(skills, job_skills[j]);
 
         if (percent >= 50)
-            add_match(d, p->candidate, d->jobs[j].id, percent);
+            add_match(matches, &p->candidate, &d->jobs[j].id, percent);
     }
     if (d->st == HG_OK)
         add_analysis(d, p->candidate, 60 + 2 * profile->experience_years);
-    commit(d);
     cJSON_Delete(skills);
     hg_candidate_profile_free(profile);
+}
+
+/* All of them in one call. Gives how many. */
+static int64_t
+save_matches(day *d, const cJSON *matches)
+{
+    char *text = cJSON_PrintUnformatted(matches);
+    hg_match_save_batch_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_MATCH_SAVE_BATCH_MATCHES) };
+    const hg_match_save_batch_row *row = NULL;
+    int64_t saved = 0;
+
+    if (text == NULL)
+        fail(d, "out of memory");
+    else
+        params.matches = str(text);
+    if (d->st == HG_OK)
+        d->st = hg_match_save_batch(d->service, &params, &row, &d->err);
+    if (d->st == HG_OK)
+        saved = row->inserted;
+    hg_match_save_batch_row_free(row);
+    cJSON_free(text);
+    return saved;
 }
 
 void
 match_everyone(day *d)
 {
-    cJSON *job_skills[JOBS] = { NULL };
+    cJSON *job_skills[JOBS] = { NULL }, *matches = cJSON_CreateArray();
+    int64_t saved;
 
     for (size_t j = 0; j < d->job_count; j++)
         job_skills[j] = skills_of_job(d, &d->jobs[j].id);
     for (size_t i = 0; i < d->person_count; i++)
-        match_one(d, &d->people[i], job_skills);
+        match_one(d, &d->people[i], job_skills, matches);
+    saved = save_matches(d, matches);
+    measure(d, "matches_kept", saved, "rows");
+    say(d, "The night's run has compared %zu pairs of candidate and job, and kept %lld.",
+        d->person_count * d->job_count, (long long)saved);
     for (size_t j = 0; j < d->job_count; j++)
         cJSON_Delete(job_skills[j]);
-    measure(d, "matches_kept", (int64_t)d->ledgers[HG_TABLE_AI_JOB_MATCHES].count, "rows");
-    say(d, "The night's run has compared %zu pairs of candidate and job, and kept %zu.",
-        d->person_count * d->job_count, d->ledgers[HG_TABLE_AI_JOB_MATCHES].count);
+    cJSON_Delete(matches);
 }

@@ -147,7 +147,7 @@ const char *const hgi_catalogue_lines[] = {
      "status character varying, last_updated_at timestamp without time zone), language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
      "search_path=\"\", arguments (application uuid, from_status text, to_status text, note "
-     "text, force boolean), source e4cbd2a3e26d9e56d0f4e190c091ed84"),
+     "text, force boolean), source 6596f923fdbd0096ea951a0da56206da"),
     ("hotgigs.application_set_status(application uuid, from_status text, to_status text, note "
      "text, force boolean) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.application_submit(job uuid, candidate uuid, cover_letter text, resume_url text, "

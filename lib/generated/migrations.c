@@ -5745,7 +5745,7 @@ static const char sql_460[] =
     "    END IF;\n"
     "    IF found_one.status IS DISTINCT FROM to_status THEN\n"
     "        IF found_one.status IS DISTINCT FROM from_status THEN\n"
-    "            RAISE EXCEPTION 'the application is in another status by now' USING ERRCODE = 'HG002';\n"
+    "            RAISE EXCEPTION 'the application is in another status by now' USING ERRCODE = 'HG012';\n"
     "        END IF;\n"
     "        is_allowed := EXISTS (SELECT FROM hotgigs.application_moves() m\n"
     "                              WHERE  m.from_status = found_one.status\n"
@@ -12466,9 +12466,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "application_steps",
         .sql = sql_460,
         .sql_len = sizeof sql_460 - 1,
-        .sha256 = { 0xdc, 0xa4, 0xb6, 0x10, 0x0d, 0x62, 0x78, 0xeb, 0x45, 0x37, 0x41, 0x16, 0x06,
-                    0x36, 0xc6, 0x7c, 0xae, 0x04, 0x69, 0xbd, 0x3a, 0xb1, 0xa0, 0xd3, 0x6c, 0xa0,
-                    0xe4, 0x34, 0xe6, 0xa6, 0xa4, 0xb5 },
+        .sha256 = { 0x73, 0xc4, 0xfe, 0xbb, 0x79, 0xc8, 0x2e, 0xf9, 0x1d, 0xf3, 0xf2, 0x1e, 0xae,
+                    0x83, 0x25, 0x28, 0xa9, 0x95, 0x9b, 0x66, 0xc1, 0x65, 0x46, 0xe0, 0x41, 0x04,
+                    0x51, 0x45, 0x47, 0xde, 0x4b, 0xfe },
         .transaction = 1,
     },
     {
