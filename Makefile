@@ -203,7 +203,7 @@ install: all ## into DESTDIR and PREFIX
 	$(Q)ln -sf libhotgigs.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so
 	$(Q)install -m 644 build/lib/libhotgigs.a $(DESTDIR)$(LIBDIR)
 	$(Q)install -m 644 build/lib/hotgigs.pc $(DESTDIR)$(LIBDIR)/pkgconfig
-	$(Q)install -m 644 lib/generated/hotgigs.ffi $(DESTDIR)$(PREFIX)/share/hotgigs
+	$(Q)install -m 644 lib/generated/hotgigs.ffi lib/generated/hotgigs.json $(DESTDIR)$(PREFIX)/share/hotgigs
 	@echo 'installed in $(DESTDIR)$(PREFIX)'
 
 clean: ## removes build/

@@ -1,5 +1,5 @@
-/* hotgigs/describe.h - tables, views and operations described at run time, so that a binding can be generated, or
- * written, without a header. Everything here is static memory, the same for all threads, for as long as the library is loaded. */
+/* hotgigs/describe.h - tables, views, operations, and then constants, structs and calls described at run time, so that a
+ * binding can be generated, or written, without a header. share/hotgigs/hotgigs.json says the same as a file. Everything here is static memory, the same for all threads, for as long as the library is loaded. */
 #ifndef HOTGIGS_DESCRIBE_H
 #define HOTGIGS_DESCRIBE_H
 
@@ -81,6 +81,8 @@ typedef struct hg_table_info {
     const hg_relation_info *relations; /* relation i is HG_REL_<SINGULAR>_* number i */
     int32_t  relation_count;
     int32_t  reserved1;         /* zero */
+    uint32_t deleters;          /* bit HG_ROLE_*: who may delete rows, as far as grants say */
+    uint32_t reserved2;         /* zero */
 } hg_table_info;
 
 /* How many tables this library knows, with the numbers from 0; and how many views, with those from HG_VIEW_FIRST. */
@@ -151,6 +153,55 @@ int32_t hg_operation_count(void);
 
 /* Operation number operation, HG_OPERATION_*; NULL if there is none. */
 const hg_operation_info *hg_operation_describe(int32_t operation);
+
+/* ---- Constants, structs and calls ------------------------------------------------------------------------------ */
+
+/* A binding without a header starts from the three structs below: they are walked by these offsets for ever, and what a
+ * later version has to say of a constant, a struct or a call, other calls will. */
+
+/* A constant. Not here: ordinals of columns and parameters, values of enumerated columns, keys and relations, which the
+ * tables' and operations' descriptions tell. */
+typedef struct hg_constant_info {
+    const char *name;           /* HG_E_NOT_FOUND */
+    int64_t     value;
+    uint32_t    since;          /* the library version that first had it */
+    uint32_t    reserved;       /* zero */
+} hg_constant_info;
+
+/* A field of a struct. */
+typedef struct hg_field_info {
+    const char *name;
+    const char *type;           /* as it is declared: "const char *", "hg_uuid", "char[64]" */
+    uint32_t    offset;         /* bytes */
+    uint32_t    size;
+} hg_field_info;
+
+/* A struct. Not here: rows and parameters, which the tables' and operations' descriptions tell. */
+typedef struct hg_struct_info {
+    const char *name;           /* hg_error */
+    const hg_field_info *fields; /* one behind the other */
+    int32_t     field_count;
+    uint32_t    size;           /* bytes, of this library's */
+    uint32_t    since;
+    uint32_t    reserved;       /* zero */
+} hg_struct_info;
+
+/* An exported function. Not here: the typed calls of operations, which hg_operation_run() and its like do for any, and
+ * what hotgigs/json.h and hotgigs/pq.h have, whose types are other libraries'. */
+typedef struct hg_call_info {
+    const char *name;           /* hg_job_get */
+    const char *type;           /* "hg_status (hg_conn *, const hg_uuid *, const hg_job **, hg_error *)" */
+    uint32_t    since;
+    uint32_t    reserved;       /* zero */
+} hg_call_info;
+
+/* How many there are, and number i of them, in the order of the headers; NULL if there is none. */
+int32_t hg_constant_count(void);
+const hg_constant_info *hg_constant_describe(int32_t i);
+int32_t hg_struct_count(void);
+const hg_struct_info *hg_struct_describe(int32_t i);
+int32_t hg_call_count(void);
+const hg_call_info *hg_call_describe(int32_t i);
 
 #include "hotgigs/detail/end.h"
 #endif

@@ -449,6 +449,11 @@ void write_catalogue(void);                                /* write_catalogue.c 
 void write_map(const model *m);                            /* write_map.c */
 void write_ffi(const model *m);                            /* write_ffi.c */
 void write_layout(const model *m);                         /* write_layout.c */
+void write_description(const model *m);                    /* write_description.c */
+void write_json(const model *m);                           /* write_json.c */
+int  is_per_table(const header *of);                       /* of a table, a view, or a group of operations */
+int  is_of_operations(const header *of);                   /* of a group of operations */
+uint32_t since_of(const model *m, const char *kind, const char *name);   /* the version that first had a fact */
 
 /* The calls of every table, in the order of the headers: calls.c. $r in them stands for hg_job, $t for jobs, and so on:
  * filled() replaces it. */

@@ -54,6 +54,8 @@ generate_library(model *m, const char *conninfo, int check)
     write_map(m);
     write_ffi(m);
     write_layout(m);
+    write_description(m);
+    write_json(m);
 
     if (check)
         return output_check(m->root);

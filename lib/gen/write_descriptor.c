@@ -285,6 +285,8 @@ write_table(text *t, const table *of)
     add(t, "        .relation_stride = sizeof(hg_relation_info),\n");
     if (of->relation_count > 0)
         addf(t, "        .relations = relations,\n        .relation_count = %zu,\n", of->relation_count);
+    if (!of->is_view)
+        addf(t, "        .deleters = %s,\n", roles(of->deletable & ((1u << ROLES) - 1)));
     add(t, "    },\n");
     addf(t, "    .relation = \"%s\",\n    .types = types,\n", of->relation);
     write_lists(t, of);

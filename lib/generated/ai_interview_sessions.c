@@ -192,6 +192,7 @@ const hgi_table hgi_ai_interview_sessions = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = SERVICE,
     },
     .relation = "public.ai_interview_sessions",
     .types = types,

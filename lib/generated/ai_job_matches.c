@@ -224,6 +224,7 @@ const hgi_table hgi_ai_job_matches = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 2,
+        .deleters = SERVICE,
     },
     .relation = "public.ai_job_matches",
     .types = types,

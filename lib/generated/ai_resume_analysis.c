@@ -250,6 +250,7 @@ const hgi_table hgi_ai_resume_analysis = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 2,
+        .deleters = SERVICE,
     },
     .relation = "public.ai_resume_analysis",
     .types = types,

@@ -150,6 +150,7 @@ const hgi_table hgi_analytics_events = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = SERVICE,
     },
     .relation = "public.analytics_events",
     .types = types,

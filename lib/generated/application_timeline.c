@@ -145,6 +145,7 @@ const hgi_table hgi_application_timeline = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 2,
+        .deleters = 0,
     },
     .relation = "public.application_timeline",
     .types = types,

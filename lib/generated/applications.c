@@ -313,6 +313,7 @@ const hgi_table hgi_applications = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 7,
+        .deleters = SERVICE,
     },
     .relation = "public.applications",
     .types = types,

@@ -175,6 +175,7 @@ const hgi_table hgi_audit_logs = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = 0,
     },
     .relation = "public.audit_logs",
     .types = types,

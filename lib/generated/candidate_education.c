@@ -200,6 +200,7 @@ const hgi_table hgi_candidate_education = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = CANDIDATE | SERVICE,
     },
     .relation = "public.candidate_education",
     .types = types,

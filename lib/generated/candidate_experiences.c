@@ -212,6 +212,7 @@ const hgi_table hgi_candidate_experiences = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = CANDIDATE | SERVICE,
     },
     .relation = "public.candidate_experiences",
     .types = types,

@@ -403,6 +403,7 @@ const hgi_table hgi_candidate_profiles = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 7,
+        .deleters = SERVICE,
     },
     .relation = "public.candidate_profiles",
     .types = types,

@@ -291,6 +291,7 @@ const hgi_table hgi_companies = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 3,
+        .deleters = SERVICE,
     },
     .relation = "public.companies",
     .types = types,

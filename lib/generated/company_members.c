@@ -221,6 +221,7 @@ const hgi_table hgi_company_members = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 3,
+        .deleters = COMPANY | SERVICE,
     },
     .relation = "public.company_members",
     .types = types,

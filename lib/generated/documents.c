@@ -253,6 +253,7 @@ const hgi_table hgi_documents = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 2,
+        .deleters = CANDIDATE | SERVICE,
     },
     .relation = "public.documents",
     .types = types,

@@ -195,6 +195,7 @@ const hgi_table hgi_email_logs = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = SERVICE,
     },
     .relation = "public.email_logs",
     .types = types,

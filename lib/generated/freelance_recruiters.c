@@ -225,6 +225,7 @@ const hgi_table hgi_freelance_recruiters = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 2,
+        .deleters = SERVICE,
     },
     .relation = "public.freelance_recruiters",
     .types = types,

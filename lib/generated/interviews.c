@@ -270,6 +270,7 @@ const hgi_table hgi_interviews = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 2,
+        .deleters = COMPANY | SERVICE,
     },
     .relation = "public.interviews",
     .types = types,

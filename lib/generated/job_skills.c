@@ -132,6 +132,7 @@ const hgi_table hgi_job_skills = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = COMPANY | SERVICE,
     },
     .relation = "public.job_skills",
     .types = types,

@@ -467,6 +467,7 @@ const hgi_table hgi_jobs = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 6,
+        .deleters = COMPANY | SERVICE,
     },
     .relation = "public.jobs",
     .types = types,

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x0ac2c2e38579d56a);
+    return UINT64_C(0x382c5a962e5ed39c);
 }

@@ -194,6 +194,7 @@ const hgi_table hgi_notifications = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
     },
     .relation = "public.notifications",
     .types = types,

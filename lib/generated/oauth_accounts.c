@@ -197,6 +197,7 @@ const hgi_table hgi_oauth_accounts = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = SERVICE,
     },
     .relation = "public.oauth_accounts",
     .types = types,

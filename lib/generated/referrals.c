@@ -202,6 +202,7 @@ const hgi_table hgi_referrals = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 3,
+        .deleters = FREELANCER | SERVICE,
     },
     .relation = "public.referrals",
     .types = types,

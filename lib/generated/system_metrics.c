@@ -114,6 +114,7 @@ const hgi_table hgi_system_metrics = {
         .key_stride = sizeof(hg_key_info),
         .schema = "public",
         .relation_stride = sizeof(hg_relation_info),
+        .deleters = SERVICE,
     },
     .relation = "public.system_metrics",
     .types = types,

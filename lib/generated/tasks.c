@@ -273,6 +273,7 @@ const hgi_table hgi_tasks = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 4,
+        .deleters = COMPANY | SERVICE,
     },
     .relation = "public.tasks",
     .types = types,

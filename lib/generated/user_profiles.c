@@ -218,6 +218,7 @@ const hgi_table hgi_user_profiles = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 1,
+        .deleters = SERVICE,
     },
     .relation = "public.user_profiles",
     .types = types,

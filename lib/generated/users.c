@@ -353,6 +353,7 @@ const hgi_table hgi_users = {
         .relation_stride = sizeof(hg_relation_info),
         .relations = relations,
         .relation_count = 17,
+        .deleters = SERVICE,
     },
     .relation = "public.users",
     .types = types,

@@ -143,7 +143,7 @@ _Static_assert(offsetof(hg_relation_info, column) == 12, "hg_relation_info.colum
 _Static_assert(offsetof(hg_relation_info, other_column) == 16, "hg_relation_info.other_column");
 _Static_assert(offsetof(hg_relation_info, is_many) == 20, "hg_relation_info.is_many");
 
-_Static_assert(sizeof(hg_table_info) == 112, "hg_table_info");
+_Static_assert(sizeof(hg_table_info) == 120, "hg_table_info");
 _Static_assert(offsetof(hg_table_info, struct_size) == 0, "hg_table_info.struct_size");
 _Static_assert(offsetof(hg_table_info, table) == 4, "hg_table_info.table");
 _Static_assert(offsetof(hg_table_info, name) == 8, "hg_table_info.name");
@@ -165,6 +165,8 @@ _Static_assert(offsetof(hg_table_info, relation_stride) == 92, "hg_table_info.re
 _Static_assert(offsetof(hg_table_info, relations) == 96, "hg_table_info.relations");
 _Static_assert(offsetof(hg_table_info, relation_count) == 104, "hg_table_info.relation_count");
 _Static_assert(offsetof(hg_table_info, reserved1) == 108, "hg_table_info.reserved1");
+_Static_assert(offsetof(hg_table_info, deleters) == 112, "hg_table_info.deleters");
+_Static_assert(offsetof(hg_table_info, reserved2) == 116, "hg_table_info.reserved2");
 
 _Static_assert(sizeof(hg_operation_info) == 128, "hg_operation_info");
 _Static_assert(offsetof(hg_operation_info, struct_size) == 0, "hg_operation_info.struct_size");
@@ -187,6 +189,32 @@ _Static_assert(offsetof(hg_operation_info, arguments) == 104, "hg_operation_info
 _Static_assert(offsetof(hg_operation_info, argument_types) == 112, "hg_operation_info.argument_types");
 _Static_assert(offsetof(hg_operation_info, argument_count) == 120, "hg_operation_info.argument_count");
 _Static_assert(offsetof(hg_operation_info, since) == 124, "hg_operation_info.since");
+
+_Static_assert(sizeof(hg_constant_info) == 24, "hg_constant_info");
+_Static_assert(offsetof(hg_constant_info, name) == 0, "hg_constant_info.name");
+_Static_assert(offsetof(hg_constant_info, value) == 8, "hg_constant_info.value");
+_Static_assert(offsetof(hg_constant_info, since) == 16, "hg_constant_info.since");
+_Static_assert(offsetof(hg_constant_info, reserved) == 20, "hg_constant_info.reserved");
+
+_Static_assert(sizeof(hg_field_info) == 24, "hg_field_info");
+_Static_assert(offsetof(hg_field_info, name) == 0, "hg_field_info.name");
+_Static_assert(offsetof(hg_field_info, type) == 8, "hg_field_info.type");
+_Static_assert(offsetof(hg_field_info, offset) == 16, "hg_field_info.offset");
+_Static_assert(offsetof(hg_field_info, size) == 20, "hg_field_info.size");
+
+_Static_assert(sizeof(hg_struct_info) == 32, "hg_struct_info");
+_Static_assert(offsetof(hg_struct_info, name) == 0, "hg_struct_info.name");
+_Static_assert(offsetof(hg_struct_info, fields) == 8, "hg_struct_info.fields");
+_Static_assert(offsetof(hg_struct_info, field_count) == 16, "hg_struct_info.field_count");
+_Static_assert(offsetof(hg_struct_info, size) == 20, "hg_struct_info.size");
+_Static_assert(offsetof(hg_struct_info, since) == 24, "hg_struct_info.since");
+_Static_assert(offsetof(hg_struct_info, reserved) == 28, "hg_struct_info.reserved");
+
+_Static_assert(sizeof(hg_call_info) == 24, "hg_call_info");
+_Static_assert(offsetof(hg_call_info, name) == 0, "hg_call_info.name");
+_Static_assert(offsetof(hg_call_info, type) == 8, "hg_call_info.type");
+_Static_assert(offsetof(hg_call_info, since) == 16, "hg_call_info.since");
+_Static_assert(offsetof(hg_call_info, reserved) == 20, "hg_call_info.reserved");
 
 _Static_assert(sizeof(hg_migration) == 40, "hg_migration");
 _Static_assert(offsetof(hg_migration, struct_size) == 0, "hg_migration.struct_size");

@@ -57,6 +57,7 @@ class TableInfo:
     version_column: int
     schema: str
     is_view: bool
+    deleters: int               #: bits of roles
 
     def by_field(self) -> Dict[str, ColumnInfo]:
         return {column.field: column for column in self.columns}
@@ -115,7 +116,7 @@ def read_table(at: int) -> TableInfo:
                            _relation.read(one, "column"), _relation.read(one, "other_column"),
                            bool(_relation.read(one, "is_many"))) for i, one in enumerate(relations)),
         read(at, "row_size"), read(at, "unknown_offset"), read(at, "version_column"),
-        text_at(read(at, "schema")) or "", bool(read(at, "is_view")))
+        text_at(read(at, "schema")) or "", bool(read(at, "is_view")), read(at, "deleters"))
 
 
 def _read_operation(at: int) -> OperationInfo:

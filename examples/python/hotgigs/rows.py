@@ -108,11 +108,12 @@ class Reader:
             if column.values:
                 self.enums[column.field] = self._enum(info, column.field, column.values, of_enums, module)
         slots = ("row_version", *(_decode.slot_of(column) for column in info.columns))
-        self._cells = type(f"_{name}", (Row,), {"__slots__": slots, "__module__": module,
-                                                "__setattr__": object.__setattr__})
+        # Filled as this class, whose slots are stored to without a detour, and then made the other, which does not change.
+        self._cells = type(f"_{name}", (Row,), {"__slots__": slots, "__module__": module, "__setattr__": object.__setattr__,
+                                                "__delattr__": object.__delattr__})
         face: Dict[str, Any] = {
             "__slots__": (), "__module__": module, "__doc__": info.comment, "_info": info, "_slots": slots,
-            "__setattr__": Row.__setattr__}
+            "__setattr__": Row.__setattr__, "__delattr__": Row.__delattr__}
         face.update({column.field: _json_property(column.field, column.comment)
                      for column in info.columns if column.kind == "JSON"})
         self.row: Type[Row] = type(name, (self._cells,), face)
