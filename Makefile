@@ -89,15 +89,20 @@ build/hotgigs-gen: $(gen_objects)
 # $(call with_cluster,commands): with a PostgreSQL that is stopped again, whatever becomes of the commands.
 with_cluster = trap 'sql/cluster stop' EXIT; trap 'exit 1' HUP INT TERM; sql/cluster start --until $$$$ && $(1)
 
+# Python's stubs are written from lib/generated/hotgigs.json; a machine without Python leaves them as they are.
+with_python = if command -v python3 >/dev/null; then python3 $(1); else echo 'no python3: left out: $(1)'; fi
+
 generate: build/hotgigs-gen ## writes the generated files anew, after a change in sql/
 	$(Q)sql/packages test
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
 	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" .)
+	$(Q)$(call with_python,examples/python/stubs.py)
 
 verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
 	$(Q)sql/packages test
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
 	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" . --check)
+	$(Q)$(call with_python,examples/python/stubs.py --check)
 
 # ---- Programs ----------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
-/* hotgigs/describe.h - tables, views, operations, and then constants, structs and calls described at run time, so that a
- * binding can be generated, or written, without a header. share/hotgigs/hotgigs.json says the same as a file. Everything here is static memory, the same for all threads, for as long as the library is loaded. */
+/* hotgigs/describe.h - tables, views, operations, and then constants, structs and calls described at run time, so that
+ * a binding can be generated, or written, without a header. share/hotgigs/hotgigs.json says the same as a file.
+ * Everything here is static memory, the same for all threads, for as long as the library is loaded. */
 #ifndef HOTGIGS_DESCRIBE_H
 #define HOTGIGS_DESCRIBE_H
 

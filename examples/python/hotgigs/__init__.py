@@ -16,17 +16,18 @@ None is SQL NULL, NOT_LOADED what was not read; times that datetime cannot hold 
 Error of its own class.
 """
 
-from . import operations, tables
+from . import operations as operations
+from . import tables as tables
 from ._library import backend as _backend
-from ._library import status_name
-from .connection import Attempts, Connection, Isolation, Pool, Prepare, Role, connect
+from ._library import status_name as status_name
+from .connection import *  # noqa: F401,F403
 from .errors import *  # noqa: F401,F403
-from .query import Column, Filter, Measure, Order, Query, avg, count, count_distinct, max_, min_, sum_
-from .rows import Row, as_dict, json_text
+from .query import *  # noqa: F401,F403
+from .rows import Row as Row
+from .rows import as_dict as as_dict
+from .rows import json_text as json_text
 from .tables import *  # noqa: F401,F403
-from .tables import Door, Rows, Stream, Table
-from .values import (INFINITE_DATE, INFINITY, NEGATIVE_INFINITE_DATE, NEGATIVE_INFINITY, NOT_LOADED, FarDate, FarTime,
-                     Json)
+from .values import *  # noqa: F401,F403
 
 #: How the library is called: "cffi" or "ctypes".
 BACKEND: str = _backend.name

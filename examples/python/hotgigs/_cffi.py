@@ -8,7 +8,7 @@ import re
 import threading
 from typing import Any, Callable, Dict, Tuple
 
-import cffi  # type: ignore[import]
+import cffi
 
 _SECTION = re.compile(r"^/\* ==== (\S+) ==== \*/$", re.M)
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -31,7 +31,7 @@ class Backend:
     name = "cffi"
 
     def __init__(self, library: str, text: str) -> None:
-        self._ffi = cffi.FFI()
+        self._ffi: Any = cffi.FFI()
         self._lock = threading.Lock()
         self._lib = self._ffi.dlopen(library)
         parts = _SECTION.split(text)

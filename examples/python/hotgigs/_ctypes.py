@@ -61,7 +61,7 @@ class Backend:
         function = self._lib[name]      # a new object each time, so that nobody else's types are in it
         function.restype = self._plain(result)
         function.argtypes = [] if parameters == "void" else [self._plain(one) for one in parameters.split(", ")]
-        return function  # type: ignore[no-any-return]
+        return function
 
     @staticmethod
     def _plain(kind: str) -> Any:

@@ -162,13 +162,14 @@ def make_decoder(table: TableInfo, cls: type, cells: type, members: Dict[int, Li
             value = f"None if nulls & {1 << column.ordinal} else {_value(column, table, loaded)}"
         lines.append(f"        row.{slot_of(column)} = {value}")
     lines += ["        row.__class__ = cls", "        append(row)", "    return rows"]
-    scope = dict(unpack=struct.Struct(code).iter_unpack, new=object.__new__, cells=cells, cls=cls, memory=memory,
+    scope: Dict[str, Any] = dict(unpack=struct.Struct(code).iter_unpack, new=object.__new__, cells=cells, cls=cls, memory=memory,
                  NOT_LOADED=NOT_LOADED, EPOCH=EPOCH, timedelta=datetime.timedelta, TIME_MIN=TIME_MIN, TIME_MAX=TIME_MAX,
                  FarTime=FarTime, uuid_of=uuid_of, decimal_of=decimal_of, date_of=date_of, text_list_of=text_list_of,
                  inet_of=inet_of, uuid_list_of=uuid_list_of, unknown_of=unknown_of,
                  **{f"membersc{ordinal}": names for ordinal, names in members.items()})
     exec("\n".join(lines), scope)
-    return scope["decode"]  # type: ignore[return-value]
+    decode: Decoder = scope["decode"]
+    return decode
 
 
 def loaded_mask_at(address: int) -> int:

@@ -314,4 +314,4 @@ class Texts:
 
     @property
     def null_address(self) -> int:
-        return self.nulls.address if self.nulls else 0
+        return int(self.nulls.address) if self.nulls else 0

@@ -111,7 +111,8 @@ def out_int() -> int:
 
 
 def outs() -> Tuple[int, int, int]:
-    return _Q3.unpack_from(memory, scratch.out)  # type: ignore[no-any-return]
+    one, two, three = _Q3.unpack_from(memory, scratch.out)
+    return one, two, three
 
 
 def clear_outs() -> None:

@@ -12,19 +12,40 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Union
 
 from . import _encode
 from ._decode import date_of, decimal_of, inet_of, time_of, uuid_of
-from ._library import Struct, call, function, group, memory, new, out_int, scratch, take_text
+from ._library import Struct, call, constants, function, memory, new, out_int, scratch, take_text
 from .describe import KINDS
-from .errors import Error, StateError
+from .errors import Error, InvalidError, StateError
 from .query import Query
 from .tables import Doors
 
 import collections
 import struct as _struct
 
-Role = enum.IntEnum("Role", group("HG_ROLE_"))                  # type: ignore[misc]
-Role.__doc__ = "Personas. The database decides by the user's row whether he may act as one."
-Isolation = enum.IntEnum("Isolation", group("HG_ISOLATION_"))   # type: ignore[misc]
-Prepare = enum.IntEnum("Prepare", group("HG_PREPARE_"))         # type: ignore[misc]
+__all__ = ["Attempts", "Connection", "Isolation", "Pool", "Prepare", "Role", "connect"]
+
+
+class Role(enum.IntEnum):
+    """Personas. The database decides by the user's row whether he may act as one."""
+
+    ANON = constants["HG_ROLE_ANON"]                #: a visitor without a user
+    CANDIDATE = constants["HG_ROLE_CANDIDATE"]
+    COMPANY = constants["HG_ROLE_COMPANY"]
+    FREELANCER = constants["HG_ROLE_FREELANCER"]
+    SERVICE = constants["HG_ROLE_SERVICE"]          #: the application's own jobs
+
+
+class Isolation(enum.IntEnum):
+    DEFAULT = constants["HG_ISOLATION_DEFAULT"]     #: the server's
+    READ_COMMITTED = constants["HG_ISOLATION_READ_COMMITTED"]
+    REPEATABLE_READ = constants["HG_ISOLATION_REPEATABLE_READ"]
+    SERIALIZABLE = constants["HG_ISOLATION_SERIALIZABLE"]
+
+
+class Prepare(enum.IntEnum):
+    AUTO = constants["HG_PREPARE_AUTO"]             #: yes, unless a pooler that mixes clients' statements is detected
+    ON = constants["HG_PREPARE_ON"]
+    OFF = constants["HG_PREPARE_OFF"]
+
 
 _conn_options, _pool_options = Struct("hg_conn_options"), Struct("hg_pool_options")
 _conn_stats, _pool_stats = Struct("hg_conn_stats"), Struct("hg_pool_stats")
@@ -36,7 +57,7 @@ def _c_text(text: Optional[str]) -> Any:
 
 
 def _address(block: Any) -> int:
-    return block.address if block else 0
+    return int(block.address) if block else 0
 
 
 def _options(struct: Struct, options: Dict[str, Any]) -> Any:
@@ -131,7 +152,7 @@ class Connection(Doors):
         if name == "user_agent" and len(data) > room:
             return data[:room].decode("utf-8", "ignore").encode()
         if len(data) > room:
-            raise _encode.InvalidError(f"{name} has more than {room} bytes")
+            raise InvalidError(f"{name} has more than {room} bytes")
         return data
 
     def leave(self) -> None:
@@ -227,14 +248,19 @@ class Connection(Doors):
     @contextlib.contextmanager
     def batch(self) -> Iterator["Connection"]:
         """Single inserts, updates, upserts and deletes inside are collected and sent in one round trip at the end. They
-        give nothing back. An error's failed is the number of the write that failed."""
+        give nothing back. An error's failed is the number of the write that failed. An exception in the body drops what
+        was collected, and outside a transaction the connection with it, since the server has some of it already."""
         call(function("hg_batch_begin"), self.address)
         self.in_batch = True
         try:
             yield self
         except BaseException:
             self.in_batch = False
-            self._drop_batch()
+            if self._conn and self.in_transaction:
+                with contextlib.suppress(Error):
+                    call(function("hg_batch_end"), self.address, 0)
+            else:
+                self.close()
             raise
         self.in_batch = False
         try:

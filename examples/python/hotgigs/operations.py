@@ -11,7 +11,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from . import _encode, describe
 from ._library import call, function, out_int, outs, scratch
-from .rows import Reader, camel
+from ._names import camel
+from .rows import Reader
 from .tables import BY_NUMBER, _enums
 
 _GIVES = {"NONE": "Gives nothing.", "ONE": "Gives a row.", "MAYBE": "Gives a row, or None.",
@@ -86,14 +87,14 @@ def make(info: describe.OperationInfo) -> Tuple[Callable[..., Any], Optional[Rea
     return operation, reader
 
 
-ALL: Dict[str, describe.OperationInfo] = {}
+INFOS: Dict[str, describe.OperationInfo] = {}
 READERS: Dict[str, Optional[Reader]] = {}
 
 
 def _make_all() -> None:
     for info in describe.operations():
         operation, reader = make(info)
-        ALL[info.name], READERS[info.name] = info, reader
+        INFOS[info.name], READERS[info.name] = info, reader
         globals()[info.name] = operation
         if reader is not None and info.row_table < 0:
             globals()[reader.row.__name__] = reader.row

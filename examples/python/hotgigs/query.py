@@ -5,6 +5,7 @@
 A query does not change: each call gives another. It may be run again, on any connection, as any role, in any thread.
 """
 
+import struct
 import threading
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
@@ -15,6 +16,8 @@ from .describe import ColumnInfo, TableInfo
 _OPERATORS = {name: constants[f"HG_OP_{name}"] for name in (
     "EQ", "NE", "LT", "LE", "GT", "GE", "PREFIX", "CONTAINS", "INCLUDES", "OVERLAPS", "HAS_KEY", "HAS_ANY", "HAS_ALL",
     "WITHIN")}
+
+__all__ = ["Column", "Filter", "JsonPath", "Measure", "Order", "Query", "avg", "count", "count_distinct", "max_", "min_", "sum_"]
 
 Step = Callable[[int], None]
 
@@ -122,11 +125,11 @@ def _boolean(value: Any) -> int:
 
 
 def decimal_bytes(value: Any) -> bytes:
-    return _encode.struct.pack("=qii", *_encode.decimal_parts(value))
+    return struct.pack("=qii", *_encode.decimal_parts(value))
 
 
 def _inet_bytes(value: Any) -> bytes:
-    return _encode.struct.pack("=16sBB6x", *_encode.inet_parts(value))
+    return struct.pack("=16sBB6x", *_encode.inet_parts(value))
 
 
 #: Of each kind: the name of its filter, and what it takes for a value, behind what keeps that alive.
@@ -220,7 +223,7 @@ class Column:
             if kind not in _ELEMENTS:
                 raise TypeError("the column's type has no list of values to compare with")
             code, parts = _ELEMENTS[kind]
-            data = b"".join(_encode.struct.pack("=" + code, *parts(value, self.info)) for value in values)
+            data = b"".join(struct.pack("=" + code, *parts(value, self.info)) for value in values)
         except (TypeError, ValueError) as why:
             raise _encode.invalid(self.table, self.info.field, why) from None
         buffer = _encode.Buffer(data)
@@ -366,7 +369,7 @@ class Query:
     def where(self, *filters: Filter, **equal: Any) -> "Query":
         """Rows for which all filters hold; title="x" is jobs.title == "x"."""
         all_filters = [*filters, *(self.table._column(name) == value for name, value in equal.items())]
-        return self._with(*(lambda query, one=one: one.apply(query, self._info)  # type: ignore[misc]
+        return self._with(*(lambda query, one=one: one.apply(query, self._info)
                             for one in all_filters))
 
     def order(self, *keys: Union[Order, Column]) -> "Query":

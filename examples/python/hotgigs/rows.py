@@ -1,11 +1,11 @@
 """The classes of rows and of enumerated values, made from the library's description."""
 
 import enum
-import re
 from typing import Any, Dict, List, Tuple, Type
 
 from . import _decode
 from ._library import memory
+from ._names import enum_name, member_name
 from .describe import TableInfo
 from .values import NOT_LOADED
 
@@ -15,21 +15,6 @@ class _Str(str, enum.Enum):
 
     __str__ = str.__str__
     __format__ = str.__format__  # type: ignore[assignment]
-
-
-def camel(name: str) -> str:
-    """job_skill -> JobSkill"""
-    return "".join(word.capitalize() for word in name.split("_"))
-
-
-def enum_name(table: TableInfo, field: str) -> str:
-    return camel(table.singular) + camel(field)
-
-
-def member_name(value: str) -> str:
-    """full-time -> FULL_TIME"""
-    name = re.sub(r"\W+", "_", value).upper()
-    return name if name.isidentifier() else f"_{name}"
 
 
 class Row:
@@ -125,7 +110,7 @@ class Reader:
         """An enumeration; a view's column, or an operation's, that has a table's values has the table's enumeration."""
         key = (field, *values)
         if key not in known:
-            made = _Str(enum_name(info, field), [(member_name(v), v) for v in values],  # type: ignore[call-overload]
+            made = _Str(enum_name(info.singular, field), [(member_name(v), v) for v in values],  # type: ignore[call-overload]
                         module=module)
             made.__doc__ = f"Values of {info.name}.{field}."
             known[key] = made

@@ -9,7 +9,8 @@ from ._decode import AT_LOADED
 from ._library import call, clear_outs, function, memory, out_int, outs, scratch, take_text
 from .errors import InvalidError
 from .query import Column, Filter, Order, Query
-from .rows import Reader, Row, as_dict, camel, json_text
+from ._names import camel
+from .rows import Reader, Row, as_dict, json_text
 from .values import Json
 
 import struct as _struct
@@ -310,7 +311,7 @@ def _uuid_bytes(value: Any) -> bytes:
 
 # ---- All of them ---------------------------------------------------------------------------------------------------
 
-__all__: List[str] = []
+__all__: List[str] = ["Door", "Rows", "Stream", "Table"]
 _enums: Dict[Tuple[str, ...], Any] = {}
 ALL: List[Table] = []
 BY_NUMBER: Dict[int, Table] = {}

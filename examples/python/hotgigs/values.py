@@ -14,6 +14,10 @@ from ._library import call, function, memory, scratch
 import struct as _struct
 
 
+__all__ = ["INFINITE_DATE", "INFINITY", "NEGATIVE_INFINITE_DATE", "NEGATIVE_INFINITY", "NOT_LOADED", "Date", "FarDate", "FarTime",
+           "Json", "Time"]
+
+
 class _NotLoaded:
     """Of a column that was not read: not asked for, or not this role's to read. False, and equal to itself alone."""
 
@@ -81,9 +85,9 @@ class _Far:
     def __eq__(self, other: object) -> bool:
         return bool(self._number_of(other) == self.number)
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: Any) -> Any:
         number = self._number_of(other)
-        return NotImplemented if number is None else bool(self.number < number)
+        return bool(self.number < number) if number is not None else NotImplemented
 
 
 @functools.total_ordering

@@ -50,7 +50,7 @@ class Some(InTransaction):
         """All its parameters, whatever they are."""
         now = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=3650)
         return {column.field: now if column.kind == "TIMESTAMP" else 1
-                for column in operations.ALL["notification_purge"].params.columns}
+                for column in operations.INFOS["notification_purge"].params.columns}
 
     def test_not_found_and_invalid(self):
         with self.assertRaises(hotgigs.NotFoundError):
@@ -68,7 +68,7 @@ class Some(InTransaction):
             operations.job_set_state(anon, job_id=uuid.uuid4(), is_public=True)
 
     def test_the_rows_of_a_table_are_its_own(self):
-        of_tables = [name for name, info in operations.ALL.items() if info.row_table >= 0]
+        of_tables = [name for name, info in operations.INFOS.items() if info.row_table >= 0]
         self.assertTrue(of_tables)
         for name in of_tables:
             self.assertIs(operations.READERS[name].row, getattr(hotgigs, operations.READERS[name].row.__name__))
