@@ -34,25 +34,11 @@ sum_of_filters(const hg_query *query)
     return query->nodes.len > 0 ? sum_of(query->nodes.ptr, query->nodes.len) : 0;
 }
 
-/* A list keeps the sum with its order, in the bytes that the keys have left. */
 void
 hgi_keyset_keep(const hg_query *query, hgi_order *order)
 {
-    uint32_t sum = sum_of_filters(query);
-
     *order = query->order;
-    for (int i = 0; i < SUM; i++)
-        order->keys[i].reserved = (uint8_t)(sum >> 8 * i);
-}
-
-static uint32_t
-kept_sum(const hgi_order *order)
-{
-    uint32_t sum = 0;
-
-    for (int i = 0; i < SUM; i++)
-        sum |= (uint32_t)order->keys[i].reserved << 8 * i;
-    return sum;
+    order->filters = sum_of_filters(query);
 }
 
 /* ---- base64url ---------------------------------------------------------------------------------------------------------- */
@@ -125,7 +111,7 @@ write_cursor(const hgi_list *list, const hgi_row *row, hgi_buffer *bytes)
     hgi_buffer_add_byte(bytes, VERSION);
     hgi_buffer_add_byte(bytes, (char)list->table->info.table);
     hgi_buffer_add_byte(bytes, (char)order->count);
-    hgi_put32(sum, kept_sum(order));
+    hgi_put32(sum, order->filters);
     hgi_buffer_add(bytes, sum, sizeof sum);
     for (int32_t i = 0; i < order->count; i++) {
         hgi_order_key key = order->keys[i];

@@ -94,10 +94,10 @@ typedef struct hgi_order_key {
     uint8_t column;
     uint8_t descending;
     uint8_t nulls_first;
-    uint8_t reserved;
 } hgi_order_key;
 typedef struct hgi_order {
     int32_t       count;
+    uint32_t      filters;   /* of a list: a sum over the shape of the query's filters, which its cursors carry */
     hgi_order_key keys[HGI_ORDER_MAX];
 } hgi_order;
 
