@@ -94,12 +94,14 @@ with_python = if command -v python3 >/dev/null; then python3 $(1); else echo 'no
 
 generate: build/hotgigs-gen ## writes the generated files anew, after a change in sql/
 	$(Q)sql/packages test
+	$(Q)build/hotgigs-gen --privacy .
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
 	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" .)
 	$(Q)$(call with_python,examples/python/stubs.py)
 
 verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
 	$(Q)sql/packages test
+	$(Q)build/hotgigs-gen --privacy . --check
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
 	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" . --check)
 	$(Q)$(call with_python,examples/python/stubs.py --check)

@@ -24,6 +24,43 @@ enum {
     HG_KIND_UUID_LIST = 13  /* hg_uuid_list; of operations alone */
 };
 
+/* Classes of personal data; sql/privacy/columns.txt says what each means, and which column is of which. */
+enum {
+    HG_DATA_NONE = 0,           /* not about a person */
+    HG_DATA_KEY = 1,            /* an id, or a reference */
+    HG_DATA_RECORD = 2,         /* state and times of a row about a person */
+    HG_DATA_IDENTITY = 3,
+    HG_DATA_CONTACT = 4,
+    HG_DATA_PROFILE = 5,
+    HG_DATA_SETTING = 6,
+    HG_DATA_CONTENT = 7,
+    HG_DATA_OPINION = 8,
+    HG_DATA_INFERRED = 9,
+    HG_DATA_FINANCIAL = 10,
+    HG_DATA_TECHNICAL = 11,
+    HG_DATA_SECRET = 12
+};
+
+/* What erasure does with a column of a row that stays. */
+enum {
+    HG_ERASURE_KEEP = 0,
+    HG_ERASURE_ROW = 1,         /* goes with its row */
+    HG_ERASURE_NULL = 2,
+    HG_ERASURE_EMPTY = 3,       /* '' or {} */
+    HG_ERASURE_FALSE = 4,
+    HG_ERASURE_PSEUDONYM = 5,   /* erased-<id>@erased.invalid */
+    HG_ERASURE_LINK = 6,        /* a reference: NULL where the person's row goes */
+    HG_ERASURE_REDACT = 7       /* in the audit trail */
+};
+
+/* Bits of hg_column_info.privacy. */
+enum {
+    HG_COLUMN_EXPORTED = 1,     /* in the export of everything about a person */
+    HG_COLUMN_PORTABLE = 2,     /* in the portable one, too */
+    HG_COLUMN_VEILED = 4,       /* the audit trail shows a marker or a digest of it */
+    HG_COLUMN_UNLOGGED = 8      /* a program should not write its values into a log */
+};
+
 /* One column. Later versions append fields: walk columns by column_stride. */
 typedef struct hg_column_info {
     const char *name;           /* in the database; the field's name too, but for a keyword's trailing '_' */
@@ -42,6 +79,10 @@ typedef struct hg_column_info {
     uint32_t    inserters;      /* ... give it in an insert */
     uint32_t    updaters;       /* ... change it */
     uint32_t    since;          /* the library version that first had it, as HG_HEADER_VERSION is written */
+    int32_t     data_class;     /* HG_DATA_*: the class of personal data; of a table's column, else 0 */
+    int32_t     erasure;        /* HG_ERASURE_*: what erasure does with it */
+    uint32_t    privacy;        /* HG_COLUMN_* bits */
+    uint32_t    reserved;       /* zero */
 } hg_column_info;
 
 /* A unique key that an upsert can go by. */

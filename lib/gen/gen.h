@@ -210,6 +210,24 @@ place       place_of_table(const migrations *all, const char *name);
 place       place_of_view(const migrations *all, const char *name);
 place       place_of_column(const migrations *all, const char *of_table, const char *name);
 
+/* ---- The privacy catalogue: read_privacy.c, write_privacy.c ------------------------------------------------------- */
+
+typedef struct privacy_line {
+    const char *table, *subject, *action;      /* of its table's line */
+    const char *column, *class_, *erasure, *export_, *audit, *log;
+    int         line;
+} privacy_line;
+
+typedef struct privacy {
+    privacy_line *lines;
+    size_t        count;
+} privacy;
+
+extern const char *const privacy_classes[], *const privacy_erasures[];    /* in the order of HG_DATA_*, HG_ERASURE_* */
+int     word_among(const char *word, const char *const *words);           /* -1: it is none of them */
+privacy read_privacy(const char *root);
+void    write_privacy(const char *root);                                  /* the migration */
+
 /* ---- What the database knows: read_catalogue.c ------------------------------------------------------------------- */
 
 enum { ANON, CANDIDATE, COMPANY, FREELANCER, SERVICE, ROLES, OTHER = ROLES, ROLES_AND_OTHER };
@@ -257,6 +275,7 @@ typedef struct column {
     uint32_t     updaters;
     uint32_t     since;
     place        place;
+    const struct privacy_line *privacy; /* of a table's column; NULL: there is no catalogue */
 } column;
 
 typedef struct key {
@@ -404,6 +423,7 @@ enum { FIRST_VIEW = 128 };   /* the number of the first view: tables have those 
 
 void read_catalogue(model *m);
 void read_relations(model *m);                             /* read_relations.c */
+void check_privacy(model *m);                              /* read_privacy.c: each column has its line */
 void read_views(model *m);                                 /* read_views.c */
 
 /* For the readers of views. */

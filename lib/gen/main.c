@@ -6,6 +6,10 @@
  * the library's roles. With --check nothing is written, and the exit status is 1 if a file differs from what would be
  * written.
  *
+ *     hotgigs-gen --privacy ROOT [--check]
+ *
+ * writes the one migration that is generated, from sql/privacy/columns.txt, and comes first.
+ *
  *     hotgigs-gen CONNINFO [ROOT] --operations DIR --out DIR [--prefix NAME]
  *
  * writes <group>.h and <group>.c into DIR for a user's own operations, whose names begin with NAME_ in place of hg_. ROOT
@@ -19,6 +23,7 @@ static int
 fail_usage(void)
 {
     fputs("usage: hotgigs-gen CONNINFO ROOT [--check]\n"
+          "       hotgigs-gen --privacy ROOT [--check]\n"
           "       hotgigs-gen CONNINFO [ROOT] --operations DIR --out DIR [--prefix NAME]\n", stderr);
     return 2;
 }
@@ -34,6 +39,7 @@ generate_library(model *m, const char *conninfo, int check)
     read_operations(m);
     database_open(conninfo);
     read_catalogue(m);
+    check_privacy(m);
     read_relations(m);
     read_views(m);
     prepare_operations(m);
@@ -60,6 +66,16 @@ generate_library(model *m, const char *conninfo, int check)
     if (check)
         return output_check(m->root);
     output_finish(m->root);
+    return 0;
+}
+
+static int
+generate_privacy(const char *root, int check)
+{
+    write_privacy(root);
+    if (check)
+        return output_check(root);
+    output_finish(root);
     return 0;
 }
 
@@ -93,6 +109,8 @@ main(int argc, char **argv)
 
     if (argc < 3)
         return fail_usage();
+    if (strcmp(argv[1], "--privacy") == 0)
+        return generate_privacy(argv[2], argc > 3 && strcmp(argv[3], "--check") == 0);
     if (!starts_with(argv[at], "--"))
         m.root = argv[at++];
     for (; at < argc; at++) {

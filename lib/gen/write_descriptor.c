@@ -71,6 +71,24 @@ write_comment_string(text *t, const char *what)
     add(t, ",\n");
 }
 
+static void
+write_privacy_of(text *t, const privacy_line *p)
+{
+    text flags = {0};
+
+    if (strcmp(p->export_, "no") != 0)
+        add(&flags, "HG_COLUMN_EXPORTED | ");
+    if (strcmp(p->export_, "yes") == 0)
+        add(&flags, "HG_COLUMN_PORTABLE | ");
+    if (strcmp(p->audit, "plain") != 0)
+        add(&flags, "HG_COLUMN_VEILED | ");
+    if (strcmp(p->log, "hide") == 0)
+        add(&flags, "HG_COLUMN_UNLOGGED | ");
+    addf(t, "        .data_class = HG_DATA_%s, .erasure = HG_ERASURE_%s,\n", upper(p->class_), upper(p->erasure));
+    if (flags.len > 0)
+        addf(t, "        .privacy = %.*s,\n", (int)(flags.len - 3), flags.ptr);
+}
+
 /*
  *     [HG_JOB_TITLE] = {
  *         .name = "title", .field = "title",
@@ -98,7 +116,10 @@ write_column(text *t, const table *of, const column *c)
     addf(t, "        .readers = %s,\n", roles(c->readers));
     addf(t, "        .inserters = %s,\n", roles(c->inserters));
     addf(t, "        .updaters = %s,\n", roles(c->updaters));
-    addf(t, "        .since = 0x%06" PRIx32 ",\n    },\n", c->since);
+    addf(t, "        .since = 0x%06" PRIx32 ",\n", c->since);
+    if (c->privacy != NULL)
+        write_privacy_of(t, c->privacy);
+    add(t, "    },\n");
 }
 
 static void

@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_AI_JOB_MATCH_CANDIDATE_ID] = {
         .name = "candidate_id", .field = "candidate_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_AI_JOB_MATCH_JOB_ID] = {
         .name = "job_id", .field = "job_id",
@@ -43,6 +47,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_AI_JOB_MATCH_MATCH_SCORE] = {
         .name = "match_score", .field = "match_score",
@@ -55,6 +61,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_MATCH_REASONS] = {
         .name = "match_reasons", .field = "match_reasons",
@@ -67,6 +75,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_SKILL_MATCH_SCORE] = {
         .name = "skill_match_score", .field = "skill_match_score",
@@ -79,6 +89,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_EXPERIENCE_MATCH_SCORE] = {
         .name = "experience_match_score", .field = "experience_match_score",
@@ -91,6 +103,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_LOCATION_MATCH_SCORE] = {
         .name = "location_match_score", .field = "location_match_score",
@@ -103,6 +117,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_SALARY_MATCH_SCORE] = {
         .name = "salary_match_score", .field = "salary_match_score",
@@ -115,6 +131,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_CULTURE_FIT_SCORE] = {
         .name = "culture_fit_score", .field = "culture_fit_score",
@@ -127,6 +145,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_IS_RECOMMENDED] = {
         .name = "is_recommended", .field = "is_recommended",
@@ -139,6 +159,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AI_JOB_MATCH_VIEWED_BY_CANDIDATE] = {
         .name = "viewed_by_candidate", .field = "viewed_by_candidate",
@@ -151,6 +173,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_AI_JOB_MATCH_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -163,6 +187,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = EVERYONE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_ANALYTICS_EVENT_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = EVERYONE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_ANALYTICS_EVENT_EVENT_TYPE] = {
         .name = "event_type", .field = "event_type",
@@ -44,6 +48,8 @@ static const hg_column_info columns[] = {
         .inserters = EVERYONE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_ANALYTICS_EVENT_EVENT_DATA] = {
         .name = "event_data", .field = "event_data",
@@ -56,6 +62,8 @@ static const hg_column_info columns[] = {
         .inserters = EVERYONE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_EMPTY,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_ANALYTICS_EVENT_SESSION_ID] = {
         .name = "session_id", .field = "session_id",
@@ -68,6 +76,8 @@ static const hg_column_info columns[] = {
         .inserters = EVERYONE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_ANALYTICS_EVENT_IP_ADDRESS] = {
         .name = "ip_address", .field = "ip_address",
@@ -79,6 +89,8 @@ static const hg_column_info columns[] = {
         .inserters = EVERYONE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_ANALYTICS_EVENT_USER_AGENT] = {
         .name = "user_agent", .field = "user_agent",
@@ -90,6 +102,8 @@ static const hg_column_info columns[] = {
         .inserters = EVERYONE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_ANALYTICS_EVENT_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -102,6 +116,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_APPLICATION_TIMELINE_APPLICATION_ID] = {
         .name = "application_id", .field = "application_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_APPLICATION_TIMELINE_STATUS] = {
         .name = "status", .field = "status",
@@ -44,6 +48,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_APPLICATION_TIMELINE_NOTES] = {
         .name = "notes", .field = "notes",
@@ -55,6 +61,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_UNLOGGED,
     },
     [HG_APPLICATION_TIMELINE_CHANGED_BY] = {
         .name = "changed_by", .field = "changed_by",
@@ -66,6 +74,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
     },
     [HG_APPLICATION_TIMELINE_METADATA] = {
         .name = "metadata", .field = "metadata",
@@ -78,6 +87,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_UNLOGGED,
     },
     [HG_APPLICATION_TIMELINE_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -90,6 +101,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AUDIT_LOG_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AUDIT_LOG_ACTION] = {
         .name = "action", .field = "action",
@@ -44,6 +48,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AUDIT_LOG_RESOURCE_TYPE] = {
         .name = "resource_type", .field = "resource_type",
@@ -56,6 +62,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AUDIT_LOG_RESOURCE_ID] = {
         .name = "resource_id", .field = "resource_id",
@@ -67,6 +75,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AUDIT_LOG_OLD_VALUES] = {
         .name = "old_values", .field = "old_values",
@@ -79,6 +89,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_REDACT,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AUDIT_LOG_NEW_VALUES] = {
         .name = "new_values", .field = "new_values",
@@ -91,6 +103,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_REDACT,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AUDIT_LOG_IP_ADDRESS] = {
         .name = "ip_address", .field = "ip_address",
@@ -102,6 +116,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_REDACT,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AUDIT_LOG_USER_AGENT] = {
         .name = "user_agent", .field = "user_agent",
@@ -113,6 +129,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_REDACT,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_AUDIT_LOG_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -125,6 +143,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

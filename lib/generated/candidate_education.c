@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_EDUCATION_CANDIDATE_ID] = {
         .name = "candidate_id", .field = "candidate_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_EDUCATION_INSTITUTION_NAME] = {
         .name = "institution_name", .field = "institution_name",
@@ -44,6 +48,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_DEGREE] = {
         .name = "degree", .field = "degree",
@@ -56,6 +62,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_FIELD_OF_STUDY] = {
         .name = "field_of_study", .field = "field_of_study",
@@ -68,6 +76,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_START_DATE] = {
         .name = "start_date", .field = "start_date",
@@ -79,6 +89,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_END_DATE] = {
         .name = "end_date", .field = "end_date",
@@ -90,6 +102,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_GPA] = {
         .name = "gpa", .field = "gpa",
@@ -102,6 +116,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_DESCRIPTION] = {
         .name = "description", .field = "description",
@@ -113,6 +129,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_ACHIEVEMENTS] = {
         .name = "achievements", .field = "achievements",
@@ -124,6 +142,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EDUCATION_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -136,6 +156,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_EDUCATION_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -148,6 +170,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_EXPERIENCE_CANDIDATE_ID] = {
         .name = "candidate_id", .field = "candidate_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_EXPERIENCE_COMPANY_NAME] = {
         .name = "company_name", .field = "company_name",
@@ -44,6 +48,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_JOB_TITLE] = {
         .name = "job_title", .field = "job_title",
@@ -56,6 +62,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_DESCRIPTION] = {
         .name = "description", .field = "description",
@@ -67,6 +75,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_START_DATE] = {
         .name = "start_date", .field = "start_date",
@@ -78,6 +88,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_END_DATE] = {
         .name = "end_date", .field = "end_date",
@@ -89,6 +101,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_IS_CURRENT] = {
         .name = "is_current", .field = "is_current",
@@ -101,6 +115,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_LOCATION] = {
         .name = "location", .field = "location",
@@ -113,6 +129,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_ACHIEVEMENTS] = {
         .name = "achievements", .field = "achievements",
@@ -124,6 +142,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_SKILLS_USED] = {
         .name = "skills_used", .field = "skills_used",
@@ -135,6 +155,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_EXPERIENCE_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -147,6 +169,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_EXPERIENCE_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -159,6 +183,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -24,6 +24,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_PROFILE_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -35,6 +37,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_PROFILE_HEADLINE] = {
         .name = "headline", .field = "headline",
@@ -47,6 +51,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_SUMMARY] = {
         .name = "summary", .field = "summary",
@@ -58,6 +64,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_CURRENT_TITLE] = {
         .name = "current_title", .field = "current_title",
@@ -70,6 +78,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_CURRENT_COMPANY] = {
         .name = "current_company", .field = "current_company",
@@ -82,6 +92,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_EXPERIENCE_YEARS] = {
         .name = "experience_years", .field = "experience_years",
@@ -93,6 +105,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_EDUCATION_LEVEL] = {
         .name = "education_level", .field = "education_level",
@@ -105,6 +119,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_AVAILABILITY] = {
         .name = "availability", .field = "availability",
@@ -118,6 +134,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_DESIRED_SALARY_MIN] = {
         .name = "desired_salary_min", .field = "desired_salary_min",
@@ -129,6 +147,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_DESIRED_SALARY_MAX] = {
         .name = "desired_salary_max", .field = "desired_salary_max",
@@ -140,6 +160,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_DESIRED_SALARY_CURRENCY] = {
         .name = "desired_salary_currency", .field = "desired_salary_currency",
@@ -153,6 +175,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_DESIRED_JOB_TYPES] = {
         .name = "desired_job_types", .field = "desired_job_types",
@@ -164,6 +188,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_DESIRED_LOCATIONS] = {
         .name = "desired_locations", .field = "desired_locations",
@@ -175,6 +201,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_REMOTE_PREFERENCE] = {
         .name = "remote_preference", .field = "remote_preference",
@@ -187,6 +215,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_SKILLS] = {
         .name = "skills", .field = "skills",
@@ -199,6 +229,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_LANGUAGES] = {
         .name = "languages", .field = "languages",
@@ -211,6 +243,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_PORTFOLIO_URL] = {
         .name = "portfolio_url", .field = "portfolio_url",
@@ -223,6 +257,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTACT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_RESUME_URL] = {
         .name = "resume_url", .field = "resume_url",
@@ -234,6 +270,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_COVER_LETTER_TEMPLATE] = {
         .name = "cover_letter_template", .field = "cover_letter_template",
@@ -245,6 +283,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_AI_SCORE] = {
         .name = "ai_score", .field = "ai_score",
@@ -258,6 +298,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_VISIBILITY_SETTINGS] = {
         .name = "visibility_settings", .field = "visibility_settings",
@@ -271,6 +313,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SETTING, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_CANDIDATE_PROFILE_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -283,6 +327,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_CANDIDATE_PROFILE_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -295,6 +341,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

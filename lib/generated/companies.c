@@ -21,6 +21,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_NAME] = {
         .name = "name", .field = "name",
@@ -33,6 +34,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_SLUG] = {
         .name = "slug", .field = "slug",
@@ -45,6 +47,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_DESCRIPTION] = {
         .name = "description", .field = "description",
@@ -56,6 +59,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_INDUSTRY] = {
         .name = "industry", .field = "industry",
@@ -68,6 +72,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_COMPANY_SIZE] = {
         .name = "company_size", .field = "company_size",
@@ -80,6 +85,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_WEBSITE_URL] = {
         .name = "website_url", .field = "website_url",
@@ -92,6 +98,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_LOGO_URL] = {
         .name = "logo_url", .field = "logo_url",
@@ -103,6 +110,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_HEADQUARTERS_LOCATION] = {
         .name = "headquarters_location", .field = "headquarters_location",
@@ -115,6 +123,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_FOUNDED_YEAR] = {
         .name = "founded_year", .field = "founded_year",
@@ -126,6 +135,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_COMPANY_TYPE] = {
         .name = "company_type", .field = "company_type",
@@ -138,6 +148,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_IS_VERIFIED] = {
         .name = "is_verified", .field = "is_verified",
@@ -151,6 +162,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_SUBSCRIPTION_PLAN] = {
         .name = "subscription_plan", .field = "subscription_plan",
@@ -164,6 +176,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_SUBSCRIPTION_EXPIRES_AT] = {
         .name = "subscription_expires_at", .field = "subscription_expires_at",
@@ -175,6 +188,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_SETTINGS] = {
         .name = "settings", .field = "settings",
@@ -187,6 +201,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -199,6 +214,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_COMPANY_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -211,6 +227,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
 };
 

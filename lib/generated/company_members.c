@@ -23,6 +23,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_COMPANY_ID] = {
         .name = "company_id", .field = "company_id",
@@ -34,6 +36,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -45,6 +49,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_ROLE] = {
         .name = "role", .field = "role",
@@ -59,6 +65,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_PERMISSIONS] = {
         .name = "permissions", .field = "permissions",
@@ -72,6 +80,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SETTING, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_COMPANY_MEMBER_INVITED_BY] = {
         .name = "invited_by", .field = "invited_by",
@@ -83,6 +93,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
     },
     [HG_COMPANY_MEMBER_INVITED_AT] = {
         .name = "invited_at", .field = "invited_at",
@@ -94,6 +105,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_JOINED_AT] = {
         .name = "joined_at", .field = "joined_at",
@@ -105,6 +118,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_IS_ACTIVE] = {
         .name = "is_active", .field = "is_active",
@@ -118,6 +133,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -130,6 +147,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_COMPANY_MEMBER_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -142,6 +161,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

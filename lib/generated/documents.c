@@ -24,6 +24,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_DOCUMENT_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -35,6 +37,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_DOCUMENT_DOCUMENT_TYPE] = {
         .name = "document_type", .field = "document_type",
@@ -48,6 +52,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_DOCUMENT_FILE_NAME] = {
         .name = "file_name", .field = "file_name",
@@ -60,6 +66,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_DOCUMENT_FILE_URL] = {
         .name = "file_url", .field = "file_url",
@@ -71,6 +79,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_DOCUMENT_FILE_SIZE] = {
         .name = "file_size", .field = "file_size",
@@ -82,6 +92,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_DOCUMENT_MIME_TYPE] = {
         .name = "mime_type", .field = "mime_type",
@@ -94,6 +106,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_DOCUMENT_IS_PUBLIC] = {
         .name = "is_public", .field = "is_public",
@@ -106,6 +120,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_DOCUMENT_AI_EXTRACTED_DATA] = {
         .name = "ai_extracted_data", .field = "ai_extracted_data",
@@ -118,6 +134,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_DOCUMENT_OCR_TEXT] = {
         .name = "ocr_text", .field = "ocr_text",
@@ -129,6 +147,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_VEILED | HG_COLUMN_UNLOGGED,
     },
     [HG_DOCUMENT_FRAUD_CHECK_STATUS] = {
         .name = "fraud_check_status", .field = "fraud_check_status",
@@ -142,6 +162,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_DOCUMENT_FRAUD_CHECK_RESULTS] = {
         .name = "fraud_check_results", .field = "fraud_check_results",
@@ -154,6 +176,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_DOCUMENT_TAGS] = {
         .name = "tags", .field = "tags",
@@ -165,6 +189,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | SERVICE,
         .updaters = CANDIDATE | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_DOCUMENT_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -177,6 +203,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_DOCUMENT_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -189,6 +217,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -24,6 +24,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_EMAIL_LOG_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -35,6 +37,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_EMAIL_LOG_EMAIL_TYPE] = {
         .name = "email_type", .field = "email_type",
@@ -47,6 +51,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_EMAIL_LOG_RECIPIENT_EMAIL] = {
         .name = "recipient_email", .field = "recipient_email",
@@ -59,6 +65,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTACT, .erasure = HG_ERASURE_PSEUDONYM,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_EMAIL_LOG_SUBJECT] = {
         .name = "subject", .field = "subject",
@@ -71,6 +79,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_EMAIL_LOG_STATUS] = {
         .name = "status", .field = "status",
@@ -85,6 +95,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_EMAIL_LOG_PROVIDER_MESSAGE_ID] = {
         .name = "provider_message_id", .field = "provider_message_id",
@@ -97,6 +109,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_EMAIL_LOG_ERROR_MESSAGE] = {
         .name = "error_message", .field = "error_message",
@@ -108,6 +122,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_EMAIL_LOG_SENT_AT] = {
         .name = "sent_at", .field = "sent_at",
@@ -119,6 +135,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_EMAIL_LOG_DELIVERED_AT] = {
         .name = "delivered_at", .field = "delivered_at",
@@ -130,6 +148,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_EMAIL_LOG_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -142,6 +162,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_FREELANCE_RECRUITER_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_FREELANCE_RECRUITER_SPECIALIZATIONS] = {
         .name = "specializations", .field = "specializations",
@@ -43,6 +47,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_EXPERIENCE_YEARS] = {
         .name = "experience_years", .field = "experience_years",
@@ -54,6 +60,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_PROFILE, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_SUCCESS_RATE] = {
         .name = "success_rate", .field = "success_rate",
@@ -66,6 +74,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_TOTAL_PLACEMENTS] = {
         .name = "total_placements", .field = "total_placements",
@@ -78,6 +88,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_TOTAL_EARNINGS] = {
         .name = "total_earnings", .field = "total_earnings",
@@ -91,6 +103,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_COMMISSION_RATE] = {
         .name = "commission_rate", .field = "commission_rate",
@@ -104,6 +118,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_PAYMENT_INFO] = {
         .name = "payment_info", .field = "payment_info",
@@ -116,6 +132,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SECRET, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_VEILED | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_IS_VERIFIED] = {
         .name = "is_verified", .field = "is_verified",
@@ -128,6 +146,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_FREELANCE_RECRUITER_RATING] = {
         .name = "rating", .field = "rating",
@@ -140,6 +160,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -152,6 +174,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_FREELANCE_RECRUITER_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -165,6 +189,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -25,6 +25,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_APPLICATION_ID] = {
         .name = "application_id", .field = "application_id",
@@ -36,6 +38,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_INTERVIEWER_ID] = {
         .name = "interviewer_id", .field = "interviewer_id",
@@ -47,6 +51,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
     },
     [HG_INTERVIEW_INTERVIEW_TYPE] = {
         .name = "interview_type", .field = "interview_type",
@@ -60,6 +65,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_SCHEDULED_AT] = {
         .name = "scheduled_at", .field = "scheduled_at",
@@ -71,6 +78,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_DURATION_MINUTES] = {
         .name = "duration_minutes", .field = "duration_minutes",
@@ -83,6 +92,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_LOCATION] = {
         .name = "location", .field = "location",
@@ -95,6 +106,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_MEETING_LINK] = {
         .name = "meeting_link", .field = "meeting_link",
@@ -107,6 +120,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_STATUS] = {
         .name = "status", .field = "status",
@@ -121,6 +136,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_NOTES] = {
         .name = "notes", .field = "notes",
@@ -132,6 +149,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_UNLOGGED,
     },
     [HG_INTERVIEW_FEEDBACK] = {
         .name = "feedback", .field = "feedback",
@@ -144,6 +163,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_INTERVIEW_SCORE] = {
         .name = "score", .field = "score",
@@ -155,6 +176,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_INTERVIEW_AI_ANALYSIS] = {
         .name = "ai_analysis", .field = "ai_analysis",
@@ -167,6 +190,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_INFERRED, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_INTERVIEW_RECORDING_URL] = {
         .name = "recording_url", .field = "recording_url",
@@ -178,6 +203,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_INTERVIEW_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -190,6 +217,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_INTERVIEW_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -202,6 +231,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

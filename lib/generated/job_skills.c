@@ -24,6 +24,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SKILL_JOB_ID] = {
         .name = "job_id", .field = "job_id",
@@ -35,6 +36,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SKILL_SKILL_NAME] = {
         .name = "skill_name", .field = "skill_name",
@@ -47,6 +49,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SKILL_SKILL_LEVEL] = {
         .name = "skill_level", .field = "skill_level",
@@ -60,6 +63,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SKILL_IS_REQUIRED] = {
         .name = "is_required", .field = "is_required",
@@ -72,6 +76,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SKILL_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -84,6 +89,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
 };
 

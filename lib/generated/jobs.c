@@ -25,6 +25,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_COMPANY_ID] = {
         .name = "company_id", .field = "company_id",
@@ -36,6 +37,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_POSTED_BY] = {
         .name = "posted_by", .field = "posted_by",
@@ -47,6 +49,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
     },
     [HG_JOB_TITLE] = {
         .name = "title", .field = "title",
@@ -59,6 +62,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SLUG] = {
         .name = "slug", .field = "slug",
@@ -71,6 +75,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_DESCRIPTION] = {
         .name = "description", .field = "description",
@@ -82,6 +87,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_REQUIREMENTS] = {
         .name = "requirements", .field = "requirements",
@@ -93,6 +99,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_RESPONSIBILITIES] = {
         .name = "responsibilities", .field = "responsibilities",
@@ -104,6 +111,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_BENEFITS] = {
         .name = "benefits", .field = "benefits",
@@ -115,6 +123,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_JOB_TYPE] = {
         .name = "job_type", .field = "job_type",
@@ -128,6 +137,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_EXPERIENCE_LEVEL] = {
         .name = "experience_level", .field = "experience_level",
@@ -141,6 +151,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_LOCATION] = {
         .name = "location", .field = "location",
@@ -153,6 +164,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_REMOTE_TYPE] = {
         .name = "remote_type", .field = "remote_type",
@@ -166,6 +178,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SALARY_MIN] = {
         .name = "salary_min", .field = "salary_min",
@@ -177,6 +190,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SALARY_MAX] = {
         .name = "salary_max", .field = "salary_max",
@@ -188,6 +202,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SALARY_CURRENCY] = {
         .name = "salary_currency", .field = "salary_currency",
@@ -201,6 +216,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SALARY_PERIOD] = {
         .name = "salary_period", .field = "salary_period",
@@ -214,6 +230,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SKILLS] = {
         .name = "skills", .field = "skills",
@@ -226,6 +243,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_DEPARTMENT] = {
         .name = "department", .field = "department",
@@ -238,6 +256,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_EMPLOYMENT_STATUS] = {
         .name = "employment_status", .field = "employment_status",
@@ -251,6 +270,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_APPLICATION_DEADLINE] = {
         .name = "application_deadline", .field = "application_deadline",
@@ -262,6 +282,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_IS_FEATURED] = {
         .name = "is_featured", .field = "is_featured",
@@ -274,6 +295,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_IS_PUBLIC] = {
         .name = "is_public", .field = "is_public",
@@ -286,6 +308,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_VIEW_COUNT] = {
         .name = "view_count", .field = "view_count",
@@ -298,6 +321,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_APPLICATION_COUNT] = {
         .name = "application_count", .field = "application_count",
@@ -310,6 +334,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_AI_GENERATED_CONTENT] = {
         .name = "ai_generated_content", .field = "ai_generated_content",
@@ -322,6 +347,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_SEO_KEYWORDS] = {
         .name = "seo_keywords", .field = "seo_keywords",
@@ -333,6 +359,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -345,6 +372,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_JOB_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -358,6 +386,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
 };
 

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x382c5a962e5ed39c);
+    return UINT64_C(0xd24e95b350ef8914);
 }

@@ -23,6 +23,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_NOTIFICATION_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -34,6 +36,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_NOTIFICATION_NOTIFICATION_TYPE] = {
         .name = "notification_type", .field = "notification_type",
@@ -46,6 +50,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_NOTIFICATION_TITLE] = {
         .name = "title", .field = "title",
@@ -58,6 +64,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_NOTIFICATION_MESSAGE] = {
         .name = "message", .field = "message",
@@ -69,6 +77,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_NOTIFICATION_DATA] = {
         .name = "data", .field = "data",
@@ -81,6 +91,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_NOTIFICATION_IS_READ] = {
         .name = "is_read", .field = "is_read",
@@ -93,6 +105,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_NOTIFICATION_READ_AT] = {
         .name = "read_at", .field = "read_at",
@@ -104,6 +118,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_NOTIFICATION_PRIORITY] = {
         .name = "priority", .field = "priority",
@@ -118,6 +134,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_NOTIFICATION_EXPIRES_AT] = {
         .name = "expires_at", .field = "expires_at",
@@ -129,6 +147,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_NOTIFICATION_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -141,6 +161,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

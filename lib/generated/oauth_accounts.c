@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_OAUTH_ACCOUNT_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_OAUTH_ACCOUNT_PROVIDER] = {
         .name = "provider", .field = "provider",
@@ -44,6 +48,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_OAUTH_ACCOUNT_PROVIDER_USER_ID] = {
         .name = "provider_user_id", .field = "provider_user_id",
@@ -56,6 +62,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_OAUTH_ACCOUNT_ACCESS_TOKEN] = {
         .name = "access_token", .field = "access_token",
@@ -67,6 +75,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SECRET, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_VEILED | HG_COLUMN_UNLOGGED,
     },
     [HG_OAUTH_ACCOUNT_REFRESH_TOKEN] = {
         .name = "refresh_token", .field = "refresh_token",
@@ -78,6 +88,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SECRET, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_VEILED | HG_COLUMN_UNLOGGED,
     },
     [HG_OAUTH_ACCOUNT_EXPIRES_AT] = {
         .name = "expires_at", .field = "expires_at",
@@ -89,6 +101,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_OAUTH_ACCOUNT_SCOPE] = {
         .name = "scope", .field = "scope",
@@ -100,6 +114,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_OAUTH_ACCOUNT_TOKEN_TYPE] = {
         .name = "token_type", .field = "token_type",
@@ -112,6 +128,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_OAUTH_ACCOUNT_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -124,6 +142,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_OAUTH_ACCOUNT_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -136,6 +156,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -25,6 +25,8 @@ static const hg_column_info columns[] = {
         .inserters = FREELANCER | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_REFERRAL_RECRUITER_ID] = {
         .name = "recruiter_id", .field = "recruiter_id",
@@ -36,6 +38,8 @@ static const hg_column_info columns[] = {
         .inserters = FREELANCER | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_REFERRAL_CANDIDATE_ID] = {
         .name = "candidate_id", .field = "candidate_id",
@@ -47,6 +51,8 @@ static const hg_column_info columns[] = {
         .inserters = FREELANCER | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_REFERRAL_JOB_ID] = {
         .name = "job_id", .field = "job_id",
@@ -58,6 +64,8 @@ static const hg_column_info columns[] = {
         .inserters = FREELANCER | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_REFERRAL_REFERRAL_STATUS] = {
         .name = "referral_status", .field = "referral_status",
@@ -72,6 +80,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_REFERRAL_COMMISSION_AMOUNT] = {
         .name = "commission_amount", .field = "commission_amount",
@@ -84,6 +94,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_REFERRAL_COMMISSION_STATUS] = {
         .name = "commission_status", .field = "commission_status",
@@ -98,6 +110,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_REFERRAL_NOTES] = {
         .name = "notes", .field = "notes",
@@ -109,6 +123,8 @@ static const hg_column_info columns[] = {
         .inserters = FREELANCER | SERVICE,
         .updaters = FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_REFERRAL_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -121,6 +137,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_REFERRAL_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -133,6 +151,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -21,6 +21,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_SYSTEM_METRIC_METRIC_NAME] = {
         .name = "metric_name", .field = "metric_name",
@@ -33,6 +34,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_SYSTEM_METRIC_METRIC_VALUE] = {
         .name = "metric_value", .field = "metric_value",
@@ -45,6 +47,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_SYSTEM_METRIC_METRIC_UNIT] = {
         .name = "metric_unit", .field = "metric_unit",
@@ -57,6 +60,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_SYSTEM_METRIC_DIMENSIONS] = {
         .name = "dimensions", .field = "dimensions",
@@ -69,6 +73,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
     [HG_SYSTEM_METRIC_RECORDED_AT] = {
         .name = "recorded_at", .field = "recorded_at",
@@ -81,6 +86,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_NONE, .erasure = HG_ERASURE_KEEP,
     },
 };
 

@@ -25,6 +25,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_COMPANY_ID] = {
         .name = "company_id", .field = "company_id",
@@ -36,6 +37,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_ASSIGNED_TO] = {
         .name = "assigned_to", .field = "assigned_to",
@@ -47,6 +49,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
     },
     [HG_TASK_ASSIGNED_BY] = {
         .name = "assigned_by", .field = "assigned_by",
@@ -58,6 +61,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
     },
     [HG_TASK_RELATED_APPLICATION_ID] = {
         .name = "related_application_id", .field = "related_application_id",
@@ -69,6 +73,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_NULL,
     },
     [HG_TASK_TITLE] = {
         .name = "title", .field = "title",
@@ -81,6 +86,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_EMPTY,
+        .privacy = HG_COLUMN_UNLOGGED,
     },
     [HG_TASK_DESCRIPTION] = {
         .name = "description", .field = "description",
@@ -92,6 +99,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_UNLOGGED,
     },
     [HG_TASK_TASK_TYPE] = {
         .name = "task_type", .field = "task_type",
@@ -105,6 +114,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_PRIORITY] = {
         .name = "priority", .field = "priority",
@@ -119,6 +129,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_STATUS] = {
         .name = "status", .field = "status",
@@ -133,6 +144,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_DUE_DATE] = {
         .name = "due_date", .field = "due_date",
@@ -144,6 +156,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_COMPLETED_AT] = {
         .name = "completed_at", .field = "completed_at",
@@ -155,6 +168,7 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_NOTES] = {
         .name = "notes", .field = "notes",
@@ -166,6 +180,8 @@ static const hg_column_info columns[] = {
         .inserters = COMPANY | SERVICE,
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_UNLOGGED,
     },
     [HG_TASK_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -178,6 +194,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
     },
     [HG_TASK_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -190,6 +207,7 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
     },
 };
 

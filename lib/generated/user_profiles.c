@@ -21,6 +21,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_PROFILE_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -32,6 +34,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_PROFILE_BIO] = {
         .name = "bio", .field = "bio",
@@ -43,6 +47,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_IDENTITY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_LOCATION] = {
         .name = "location", .field = "location",
@@ -55,6 +61,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_IDENTITY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_TIMEZONE] = {
         .name = "timezone", .field = "timezone",
@@ -67,6 +75,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_IDENTITY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_LINKEDIN_URL] = {
         .name = "linkedin_url", .field = "linkedin_url",
@@ -79,6 +89,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTACT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_GITHUB_URL] = {
         .name = "github_url", .field = "github_url",
@@ -91,6 +103,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTACT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_WEBSITE_URL] = {
         .name = "website_url", .field = "website_url",
@@ -103,6 +117,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTACT, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_PREFERRED_LANGUAGE] = {
         .name = "preferred_language", .field = "preferred_language",
@@ -116,6 +132,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_IDENTITY, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_NOTIFICATION_PREFERENCES] = {
         .name = "notification_preferences", .field = "notification_preferences",
@@ -128,6 +146,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SETTING, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_PRIVACY_SETTINGS] = {
         .name = "privacy_settings", .field = "privacy_settings",
@@ -141,6 +161,8 @@ static const hg_column_info columns[] = {
         .inserters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SETTING, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -153,6 +175,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_PROFILE_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -165,6 +189,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -22,6 +22,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_EMAIL] = {
         .name = "email", .field = "email",
@@ -34,6 +36,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTACT, .erasure = HG_ERASURE_PSEUDONYM,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PASSWORD_HASH] = {
         .name = "password_hash", .field = "password_hash",
@@ -46,6 +50,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_SECRET, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_VEILED | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_FIRST_NAME] = {
         .name = "first_name", .field = "first_name",
@@ -58,6 +64,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_IDENTITY, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_LAST_NAME] = {
         .name = "last_name", .field = "last_name",
@@ -70,6 +78,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_IDENTITY, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PHONE] = {
         .name = "phone", .field = "phone",
@@ -82,6 +92,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_CONTACT, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_PROFILE_IMAGE_URL] = {
         .name = "profile_image_url", .field = "profile_image_url",
@@ -93,6 +105,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = CANDIDATE | COMPANY | FREELANCER | SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_IDENTITY, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_USER_TYPE] = {
         .name = "user_type", .field = "user_type",
@@ -106,6 +120,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_IS_ACTIVE] = {
         .name = "is_active", .field = "is_active",
@@ -118,6 +134,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_FALSE,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_IS_VERIFIED] = {
         .name = "is_verified", .field = "is_verified",
@@ -130,6 +148,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_FALSE,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_EMAIL_VERIFIED_AT] = {
         .name = "email_verified_at", .field = "email_verified_at",
@@ -141,6 +161,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_LAST_LOGIN_AT] = {
         .name = "last_login_at", .field = "last_login_at",
@@ -152,6 +174,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = SERVICE,
         .since = 0x000100,
+        .data_class = HG_DATA_TECHNICAL, .erasure = HG_ERASURE_NULL,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
     },
     [HG_USER_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -164,6 +188,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
     [HG_USER_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -176,6 +202,8 @@ static const hg_column_info columns[] = {
         .inserters = SERVICE,
         .updaters = 0,
         .since = 0x000100,
+        .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_KEEP,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
     },
 };
 

@@ -114,7 +114,7 @@ _Static_assert(offsetof(hg_retry, max_delay_ms) == 24, "hg_retry.max_delay_ms");
 _Static_assert(offsetof(hg_retry, timeout_ms) == 32, "hg_retry.timeout_ms");
 _Static_assert(offsetof(hg_retry, started_us) == 40, "hg_retry.started_us");
 
-_Static_assert(sizeof(hg_column_info) == 88, "hg_column_info");
+_Static_assert(sizeof(hg_column_info) == 104, "hg_column_info");
 _Static_assert(offsetof(hg_column_info, name) == 0, "hg_column_info.name");
 _Static_assert(offsetof(hg_column_info, field) == 8, "hg_column_info.field");
 _Static_assert(offsetof(hg_column_info, sql_type) == 16, "hg_column_info.sql_type");
@@ -131,6 +131,10 @@ _Static_assert(offsetof(hg_column_info, readers) == 72, "hg_column_info.readers"
 _Static_assert(offsetof(hg_column_info, inserters) == 76, "hg_column_info.inserters");
 _Static_assert(offsetof(hg_column_info, updaters) == 80, "hg_column_info.updaters");
 _Static_assert(offsetof(hg_column_info, since) == 84, "hg_column_info.since");
+_Static_assert(offsetof(hg_column_info, data_class) == 88, "hg_column_info.data_class");
+_Static_assert(offsetof(hg_column_info, erasure) == 92, "hg_column_info.erasure");
+_Static_assert(offsetof(hg_column_info, privacy) == 96, "hg_column_info.privacy");
+_Static_assert(offsetof(hg_column_info, reserved) == 100, "hg_column_info.reserved");
 
 _Static_assert(sizeof(hg_key_info) == 16, "hg_key_info");
 _Static_assert(offsetof(hg_key_info, name) == 0, "hg_key_info.name");
