@@ -3,7 +3,7 @@ for editors and type checkers.
 
 Reads lib/generated/hotgigs.json, so that it needs no library. make generate runs it, make verify runs it with --check.
 
-The stubs say what is there as a rule. They leave out NOT_LOADED, which any column may be that was not asked for, FarTime and
+The stubs say what is there as a rule. They leave out NOT_LOADED, which any column may be that was not asked for (is_loaded() tells), FarTime and
 FarDate, and the plain texts of enumerated values that the library does not know.
 
 Run:      python3 stubs.py [--check]

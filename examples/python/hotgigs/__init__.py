@@ -25,6 +25,7 @@ from .errors import *  # noqa: F401,F403
 from .query import *  # noqa: F401,F403
 from .rows import Row as Row
 from .rows import as_dict as as_dict
+from .rows import is_loaded as is_loaded
 from .rows import json_text as json_text
 from .tables import *  # noqa: F401,F403
 from .values import *  # noqa: F401,F403

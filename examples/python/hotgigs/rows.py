@@ -62,6 +62,11 @@ class Row:
         return object.__new__, (type(self),), self._cells()
 
 
+def is_loaded(row: Row, field: str) -> bool:
+    """Whether a column was read: asked for, and this role's to read."""
+    return getattr(row, field) is not NOT_LOADED
+
+
 def as_dict(row: Row) -> Dict[str, Any]:
     """The columns of a row that were read."""
     cells = ((column.field, getattr(row, column.field)) for column in row._info.columns)

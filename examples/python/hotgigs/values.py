@@ -7,6 +7,7 @@ those are.
 
 import datetime
 import functools
+import uuid
 from typing import Any, Union
 
 from ._library import call, function, memory, scratch
@@ -15,7 +16,7 @@ import struct as _struct
 
 
 __all__ = ["INFINITE_DATE", "INFINITY", "NEGATIVE_INFINITE_DATE", "NEGATIVE_INFINITY", "NOT_LOADED", "Date", "FarDate", "FarTime",
-           "Json", "Time"]
+           "Json", "Time", "new_id"]
 
 
 class _NotLoaded:
@@ -34,6 +35,12 @@ class _NotLoaded:
 
 
 NOT_LOADED = _NotLoaded()
+
+def new_id() -> uuid.UUID:
+    """A new version 7 uuid: time first, so that keys made by clients stay in index order."""
+    function("hg_uuid_new")(scratch.out)
+    return uuid.UUID(bytes=bytes(memory[scratch.out:scratch.out + 16]))
+
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()

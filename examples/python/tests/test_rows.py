@@ -29,6 +29,7 @@ class Rows(InTransaction):
         self.assertIsNone(row.requirements, "NULL is not the same as not loaded")
         self.assertIs(row.description, NOT_LOADED)
         self.assertIs(row.skills, NOT_LOADED)
+        self.assertEqual([hotgigs.is_loaded(row, one) for one in ("title", "requirements", "skills")], [True, True, False])
         self.assertEqual(set(hotgigs.as_dict(row)), {"id", "title", "requirements"})
 
     def test_columns_that_a_role_may_not_read_are_not_loaded(self):
