@@ -99,6 +99,9 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("operations/jobs",          suite_operations_jobs,         NEEDS_DATABASE) \
     X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \
     X("operations/search_plans",  suite_operations_search_plans, NEEDS_DATABASE) \
+    X("audit/trail",              suite_audit_trail,             NEEDS_DATABASE) \
+    X("audit/record",             suite_audit_record,            NEEDS_DATABASE) \
+    X("audit/seals",              suite_audit_seals,             NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \

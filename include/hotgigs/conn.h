@@ -26,6 +26,8 @@ typedef struct hg_conn_options {
     int32_t  with_detail;     /* 1: messages carry the server's DETAIL, which may hold values of rows; for debugging */
     int32_t  skip_check;      /* 1: do not compare the database with the schema this build knows (migrations do) */
     int32_t  reserved;        /* zero */
+    int32_t  audit_denied;    /* 1: what is refused (HG_E_DENIED) leaves an entry in the audit trail: hotgigs/audit.h */
+    int32_t  reserved2;       /* zero */
 } hg_conn_options;
 
 /* Connects, pins UTF8 and UTC, and compares the database's tables with those that this build knows.

@@ -36,5 +36,6 @@
 #include "hotgigs/tables.h"
 #include "hotgigs/operation.h"
 #include "hotgigs/operations.h"
+#include "hotgigs/audit.h"
 
 #endif

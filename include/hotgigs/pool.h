@@ -23,6 +23,8 @@ typedef struct hg_pool_options {
                                    not all end at once; 0: 1 hour; < 0: never */
     int64_t  check_after_ms;    /* one that was idle for longer is pinged before it is given out; 0: 30 seconds;
                                    < 0: never. A socket that the server closed is always noticed */
+    int32_t  audit_denied;      /* as in hg_conn_options */
+    int32_t  reserved2;         /* zero */
 } hg_pool_options;
 
 /* Makes a pool and opens min_idle connections (one, if 0, to prove that conninfo works; it stays in the pool).

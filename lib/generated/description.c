@@ -366,6 +366,8 @@ static const hg_field_info hg_conn_options_fields[] = {
     { "with_detail", "int32_t", 20, 4 },
     { "skip_check", "int32_t", 24, 4 },
     { "reserved", "int32_t", 28, 4 },
+    { "audit_denied", "int32_t", 32, 4 },
+    { "reserved2", "int32_t", 36, 4 },
 };
 static const hg_field_info hg_conn_stats_fields[] = {
     { "struct_size", "uint32_t", 0, 4 },
@@ -389,6 +391,8 @@ static const hg_field_info hg_pool_options_fields[] = {
     { "idle_timeout_ms", "int64_t", 40, 8 },
     { "max_lifetime_ms", "int64_t", 48, 8 },
     { "check_after_ms", "int64_t", 56, 8 },
+    { "audit_denied", "int32_t", 64, 4 },
+    { "reserved2", "int32_t", 68, 4 },
 };
 static const hg_field_info hg_pool_stats_fields[] = {
     { "struct_size", "uint32_t", 0, 4 },
@@ -555,9 +559,9 @@ static const hg_struct_info structs[] = {
     { "hg_str_list", hg_str_list_fields, 3, 24, 0x000100, 0 },
     { "hg_uuid_list", hg_uuid_list_fields, 2, 16, 0x000100, 0 },
     { "hg_inet", hg_inet_fields, 4, 24, 0x000100, 0 },
-    { "hg_conn_options", hg_conn_options_fields, 7, 32, 0x000100, 0 },
+    { "hg_conn_options", hg_conn_options_fields, 9, 40, 0x000100, 0 },
     { "hg_conn_stats", hg_conn_stats_fields, 7, 48, 0x000100, 0 },
-    { "hg_pool_options", hg_pool_options_fields, 12, 64, 0x000100, 0 },
+    { "hg_pool_options", hg_pool_options_fields, 14, 72, 0x000100, 0 },
     { "hg_pool_stats", hg_pool_stats_fields, 13, 80, 0x000100, 0 },
     { "hg_identity", hg_identity_fields, 7, 456, 0x000100, 0 },
     { "hg_tx_options", hg_tx_options_fields, 5, 24, 0x000100, 0 },
@@ -3127,6 +3131,8 @@ static const hg_call_info calls[] = {
     { "hg_operation_params_from_json",
       "hg_status (const hg_operation_info *, const char *, size_t, "
       "hg_draft **, hg_error *)", 0x000100, 0 },
+    { "hg_audit_apart",
+      "hg_status (hg_conn *, hg_conn **, hg_error *)", 0x000100, 0 },
 };
 
 int32_t

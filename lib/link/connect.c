@@ -91,14 +91,9 @@ finish_connecting(hg_conn *conn, PostgresPollingStatusType (*go_on)(PGconn *), i
 }
 
 static hg_status
-start(hg_conn *conn, const char *conninfo, int64_t deadline, hg_error *err)
+start(hg_conn *conn, const char *const *keywords, const char *const *values, int64_t deadline, hg_error *err)
 {
-    const char *keywords[] = { "dbname", "client_encoding", "fallback_application_name", NULL };
-    const char *values[] = { conninfo != NULL ? conninfo : "", "UTF8", "libhotgigs", NULL };
-    int empty = conninfo == NULL || conninfo[0] == '\0';
-
-    conn->pg = deadline == 0 ? PQconnectdbParams(keywords + empty, values + empty, 1)
-                             : PQconnectStartParams(keywords + empty, values + empty, 1);
+    conn->pg = deadline == 0 ? PQconnectdbParams(keywords, values, 1) : PQconnectStartParams(keywords, values, 1);
     if (conn->pg == NULL)
         return hgi_nomem(err);
     if (deadline != 0 && PQstatus(conn->pg) != CONNECTION_BAD) {
@@ -114,16 +109,14 @@ start(hg_conn *conn, const char *conninfo, int64_t deadline, hg_error *err)
     return HG_OK;
 }
 
-hg_status
-hgi_connect(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err)
+static hg_status
+connect_with(const char *const *keywords, const char *const *values, const hg_conn_options *opt, int64_t deadline,
+             hg_conn **out, hg_error *err)
 {
-    hg_conn *conn = NULL;
-    hg_status st = check_conninfo(conninfo, err);
+    hg_conn *conn = hgi_alloc_zero(sizeof *conn);
+    hg_status st = HG_OK;
 
     *out = NULL;
-    if (st != HG_OK)
-        return st;
-    conn = hgi_alloc_zero(sizeof *conn);
     if (conn == NULL)
         return hgi_nomem(err);
     pthread_mutex_init(&conn->cancel_lock, NULL);
@@ -135,7 +128,7 @@ hgi_connect(const char *conninfo, const hg_conn_options *opt, int64_t deadline, 
     if (conn->statements == NULL || conn->notices == NULL)
         st = hgi_nomem(err);
     if (st == HG_OK)
-        st = start(conn, conninfo, deadline, err);
+        st = start(conn, keywords, values, deadline, err);
     if (st == HG_OK)
         st = hello(conn, err);
     if (st == HG_OK) {
@@ -143,6 +136,44 @@ hgi_connect(const char *conninfo, const hg_conn_options *opt, int64_t deadline, 
         conn = NULL;
     }
     hgi_disconnect(conn);
+    return st;
+}
+
+hg_status
+hgi_connect(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err)
+{
+    const char *keywords[] = { "dbname", "client_encoding", "fallback_application_name", NULL };
+    const char *values[] = { conninfo != NULL ? conninfo : "", "UTF8", "libhotgigs", NULL };
+    int empty = conninfo == NULL || conninfo[0] == '\0';
+    hg_status st = check_conninfo(conninfo, err);
+
+    *out = NULL;
+    return st == HG_OK ? connect_with(keywords + empty, values + empty, opt, deadline, out, err) : st;
+}
+
+/* What libpq made of conninfo, environment and password file for the first, it is told for the second. */
+hg_status
+hgi_connect_beside(hg_conn *conn, hg_error *err)
+{
+    enum { MOST = 80 };                          /* libpq 18 knows 50 */
+    const char *keywords[MOST + 1] = { NULL }, *values[MOST + 1] = { NULL };
+    hg_conn_options opt = { .struct_size = sizeof opt, .prepare = conn->prepare, .timeout_ms = conn->timeout_ms,
+                            .statement_limit = 16, .with_detail = conn->with_detail };
+    PQconninfoOption *options = PQconninfo(conn->pg);
+    int count = 0;
+    hg_status st;
+
+    if (options == NULL)
+        return hgi_nomem(err);
+    for (const PQconninfoOption *o = options; o->keyword != NULL && count < MOST; o++)
+        if (o->val != NULL && o->val[0] != '\0') {
+            keywords[count] = o->keyword;
+            values[count++] = o->val;
+        }
+    st = connect_with(keywords, values, &opt, hgi_deadline_in(conn->timeout_ms), &conn->apart, err);
+    PQconninfoFree(options);
+    if (st == HG_OK)
+        conn->apart->is_apart = 1;
     return st;
 }
 
@@ -173,6 +204,7 @@ hgi_disconnect(hg_conn *conn)
 {
     if (conn == NULL)
         return;
+    hgi_disconnect(conn->apart);
     hgi_guests_dismiss(conn);
     hgi_batch_free(conn);
     hgi_buffer_free(&conn->collected);

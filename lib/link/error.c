@@ -107,6 +107,13 @@ message_without_values(const hg_conn *conn, const char *sqlstate, const char *me
     return "the server refused a value";
 }
 
+void
+hgi_denied(hg_conn *conn, const char *what, const char *why)
+{
+    if (conn->on_denied != NULL)
+        conn->on_denied(conn, what, why);
+}
+
 hg_status
 hgi_fail_result(hg_conn *conn, const PGresult *result, hg_error *err)
 {
@@ -126,6 +133,11 @@ hgi_fail_result(hg_conn *conn, const PGresult *result, hg_error *err)
         hgi_fail(err, st, -1, "%s; %s", message, detail);
     else
         hgi_fail(err, st, -1, "%s", message);
+    if (st == HG_E_DENIED) {
+        const char *table = PQresultErrorField(result, PG_DIAG_TABLE_NAME);
+
+        hgi_denied(conn, table != NULL ? table : "database", message);
+    }
     if (err != NULL) {
         err->flags = flags;
         hgi_text_put(err->sqlstate, sizeof err->sqlstate, sqlstate);

@@ -82,6 +82,9 @@ struct hg_conn {
     int32_t           role;               /* index of the columns' masks: HG_ROLE_* or HGI_ROLE_OTHER */
     int32_t           default_role;
     int32_t           leaving;            /* 1: hg_session_leave() was called inside the transaction */
+    hg_conn          *apart;              /* the one beside it, for what must survive its rollback; NULL: not needed yet */
+    void            (*on_denied)(hg_conn *conn, const char *what, const char *why);   /* NULL: nobody is told */
+    int32_t           is_apart;           /* 1: it is another's, and not its caller's to close */
     void             *pool;               /* where hg_conn_close() takes it */
     int64_t           opened_us;          /* pool's */
     int64_t           idle_since_us;
@@ -102,6 +105,7 @@ void hgi_guests_dismiss(hg_conn *conn);   /* all of them: the connection goes */
 /* Connects and pins UTF8 and UTC; knows nothing of the schema yet. deadline: 0 for conninfo's connect_timeout alone. */
 hg_status hgi_connect(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err);
 hg_status hgi_reconnect(hg_conn *conn, int64_t deadline, hg_error *err);   /* the same anew, statements forgotten */
+hg_status hgi_connect_beside(hg_conn *conn, hg_error *err);                /* conn->apart, to the same server as the same login */
 void      hgi_disconnect(hg_conn *conn);
 int       hgi_is_alive(hg_conn *conn);                                     /* 0: the server closed it, without asking it */
 
@@ -205,6 +209,12 @@ void    hgi_result_row(const hgi_result *result, int32_t row, int32_t count, hgi
 void    hgi_result_free(hgi_result *result);
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------------ */
+
+/* Something was refused: what is a table, an operation or "database"; why is the message. Tells whoever wants to know. */
+void hgi_denied(hg_conn *conn, const char *what, const char *why);
+
+/* The library's own, among the server's notices. */
+void hgi_notice(hg_conn *conn, const char *text);
 
 /* The status that callers get for a SQLSTATE; *flags gets HG_ERROR_*. */
 hg_status hgi_status_of(const char *sqlstate, uint32_t *flags);

@@ -23,20 +23,31 @@ hgi_notices_free(hgi_notices *notices)
     hgi_free(notices);
 }
 
+static void
+put(hgi_notices *notices, const char *text)
+{
+    hgi_text_put(notices->texts[notices->next % KEPT], TEXT, text);
+    notices->next++;
+    if (notices->next - notices->first > KEPT)
+        notices->first++;
+}
+
+void
+hgi_notice(hg_conn *conn, const char *text)
+{
+    put(conn->notices, text);
+}
+
 /* The last words of a server that ends an idle session come as a notice, too. */
 void
 hgi_notices_take(void *arg, const PGresult *result)
 {
     hg_conn *conn = arg;
-    hgi_notices *notices = conn->notices;
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
     if (sqlstate != NULL && strncmp(sqlstate, "57P", 3) == 0)
         conn->broken = 1;
-    hgi_text_put(notices->texts[notices->next % KEPT], TEXT, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-    notices->next++;
-    if (notices->next - notices->first > KEPT)
-        notices->first++;
+    put(conn->notices, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
 }
 
 hg_status

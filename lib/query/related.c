@@ -230,7 +230,7 @@ begin(hgi_run *run, hg_conn *conn, const hg_relation_info *relation, const hg_qu
     if (st != HG_OK)
         return st;
     if (!(table->readable[conn->role] >> relation->other_column & 1))
-        return hgi_fail_role(err, table, relation->other_column, "read", conn->role);
+        return hgi_fail_role(err, table, relation->other_column, "read", conn);
     run->shape.columns |= HG_BIT(relation->other_column);
     run->shape.key = (int8_t)relation->other_column;
     return HG_OK;

@@ -13,13 +13,13 @@ columns_to_read(const hg_query *query, uint64_t readable)
 }
 
 static hg_status
-check_role(const hg_conn *conn, const hg_query *query, hg_error *err)
+check_role(hg_conn *conn, const hg_query *query, hg_error *err)
 {
     uint64_t hidden = (query->used | query->columns) & ~query->table->readable[conn->role];
 
     if (hidden == 0)
         return HG_OK;
-    return hgi_fail_role(err, query->table, hgi_first_bit(hidden), "read", conn->role);
+    return hgi_fail_role(err, query->table, hgi_first_bit(hidden), "read", conn);
 }
 
 hg_status

@@ -85,7 +85,7 @@ hgi_delete_where(hg_conn *conn, const hgi_table *table, const hg_query *query, i
     if (st == HG_OK)
         st = check_plain(query, at_most, err);
     if (st == HG_OK && !(table->deletable >> conn->role & 1))
-        st = hgi_fail_role(err, table, -1, "deleted from", conn->role);
+        st = hgi_fail_role(err, table, -1, "deleted from", conn);
     if (st != HG_OK)
         return st;
     hgi_params_begin(&none);

@@ -174,6 +174,18 @@ send(hg_conn *conn, operation *run, hgi_result **out, hg_error *err)
     return st == HG_OK ? HG_OK : fail_run(run, err, st);
 }
 
+static hg_status
+fail_role(hg_conn *conn, const hg_operation_info *op, hg_error *err)
+{
+    hg_error own;
+
+    if (err == NULL)
+        err = &own;
+    hgi_fail(err, HG_E_DENIED, -1, "%s is not for role %s", op->name, hgi_role_name(conn->role));
+    hgi_denied(conn, op->name, err->message);
+    return HG_E_DENIED;
+}
+
 /* Checks all that can be told here, and runs it. *out is the result, the caller's. */
 static hg_status
 run_call(hg_conn *conn, const hg_operation_info *op, const void *params, operation *run, hgi_result **out, hg_error *err)
@@ -190,7 +202,7 @@ run_call(hg_conn *conn, const hg_operation_info *op, const void *params, operati
     if (st != HG_OK)
         return st;
     if (conn->role <= HG_ROLE_SERVICE && !(op->roles >> conn->role & 1))
-        return hgi_fail(err, HG_E_DENIED, -1, "%s is not for role %s", op->name, hgi_role_name(conn->role));
+        return fail_role(conn, op, err);
     st = check_params(run, params, err);
     return st == HG_OK ? send(conn, run, out, err) : st;
 }

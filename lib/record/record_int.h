@@ -43,10 +43,10 @@ void hgi_call_expect(hgi_call *call, const hgi_table *table, const hgi_shape *sh
 /* ---- rules.c: whether a caller's row may be written ------------------------------------------------------------------- */
 
 /* Every rule of masks and values that can be told here, in the order of the columns; the error names the column. */
-hg_status hgi_check_read(const hg_conn *conn, const hgi_table *table, hg_error *err);
-hg_status hgi_check_insert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
-hg_status hgi_check_update(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
-hg_status hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key,
+hg_status hgi_check_read(hg_conn *conn, const hgi_table *table, hg_error *err);
+hg_status hgi_check_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
+hg_status hgi_check_update(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
+hg_status hgi_check_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key,
                            hg_error *err);
 /* An operation's parameters: a row whose columns nobody is granted. */
 hg_status hgi_check_params(const hgi_table *params, const void *row, uint64_t set, hg_error *err);
@@ -55,7 +55,7 @@ const char *hgi_role_name(int32_t role);
 /* Puts the table's name into an error that has none, and gives back its status. */
 hg_status hgi_at_table(hg_error *err, const hgi_table *table, hg_status status);
 /* HG_E_DENIED: the role may not have the column, or with -1 the table, what ("read", "written"). */
-hg_status hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, int32_t role);
+hg_status hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, hg_conn *conn);
 
 /* A failure that concerns a column: like hgi_fail, with the table's name and ordinal. The message begins with the
  * column's name. */

@@ -48,13 +48,18 @@ hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t
 }
 
 hg_status
-hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, int32_t role)
+hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, hg_conn *conn)
 {
+    hg_error own;
+
+    if (err == NULL)
+        err = &own;
     if (column >= 0)
         hgi_fail(err, HG_E_DENIED, column, "%s.%s may not be %s by role %s", table->info.name,
-                 table->info.columns[column].name, what, hgi_role_name(role));
+                 table->info.columns[column].name, what, hgi_role_name(conn->role));
     else
-        hgi_fail(err, HG_E_DENIED, -1, "%s may not be %s by role %s", table->info.name, what, hgi_role_name(role));
+        hgi_fail(err, HG_E_DENIED, -1, "%s may not be %s by role %s", table->info.name, what, hgi_role_name(conn->role));
+    hgi_denied(conn, table->info.name, err->message);
     return hgi_at_table(err, table, HG_E_DENIED);
 }
 
@@ -262,13 +267,13 @@ check_row(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *er
 }
 
 static hg_status
-check_insertable(const hg_conn *conn, const hgi_table *table, uint64_t set, hg_error *err)
+check_insertable(hg_conn *conn, const hgi_table *table, uint64_t set, hg_error *err)
 {
     uint64_t may = table->insertable[conn->role];
 
     if (set & ~may)
-        return hgi_fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
-    return may != 0 ? HG_OK : hgi_fail_role(err, table, -1, "inserted into", conn->role);
+        return hgi_fail_role(err, table, hgi_first_bit(set & ~may), "written", conn);
+    return may != 0 ? HG_OK : hgi_fail_role(err, table, -1, "inserted into", conn);
 }
 
 /* A NOT NULL column without a default that nobody gives. */
@@ -296,13 +301,13 @@ hgi_check_params(const hgi_table *params, const void *row, uint64_t set, hg_erro
 }
 
 hg_status
-hgi_check_read(const hg_conn *conn, const hgi_table *table, hg_error *err)
+hgi_check_read(hg_conn *conn, const hgi_table *table, hg_error *err)
 {
-    return table->readable[conn->role] != 0 ? HG_OK : hgi_fail_role(err, table, -1, "read", conn->role);
+    return table->readable[conn->role] != 0 ? HG_OK : hgi_fail_role(err, table, -1, "read", conn);
 }
 
 hg_status
-hgi_check_insert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
+hgi_check_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
 {
     hg_status st = check_row(table, row, set, err);
 
@@ -312,7 +317,7 @@ hgi_check_insert(const hg_conn *conn, const hgi_table *table, const void *row, u
 }
 
 hg_status
-hgi_check_update(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
+hgi_check_update(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
 {
     uint64_t may = table->updatable[conn->role];
     hg_status st = check_row(table, row, set, err);
@@ -324,12 +329,12 @@ hgi_check_update(const hg_conn *conn, const hgi_table *table, const void *row, u
     if (set & HG_BIT(0))
         return hgi_fail_column(err, HG_E_INVALID, table, 0, "names the row and cannot be changed; leave it out of set");
     if (set & ~may)
-        return hgi_fail_role(err, table, hgi_first_bit(set & ~may), "written", conn->role);
+        return hgi_fail_role(err, table, hgi_first_bit(set & ~may), "written", conn);
     return HG_OK;
 }
 
 hg_status
-hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key, hg_error *err)
+hgi_check_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key, hg_error *err)
 {
     const hgi_row *head = row;
     uint64_t columns, updates, denied;
@@ -349,9 +354,9 @@ hgi_check_upsert(const hg_conn *conn, const hgi_table *table, const void *row, u
     denied |= columns & ~table->readable[conn->role];
     updates = hgi_upsert_updates(table, conn->role, set, key);
     if (updates == 0 && denied != 0)
-        return hgi_fail_role(err, table, hgi_first_bit(denied), "upserted", conn->role);
+        return hgi_fail_role(err, table, hgi_first_bit(denied), "upserted", conn);
     if (updates == 0)
         return hgi_fail(err, HG_E_INVALID, -1, "set holds nothing that a row already there could take over");
     denied = (updates | columns) & ~table->readable[conn->role];
-    return denied == 0 ? HG_OK : hgi_fail_role(err, table, hgi_first_bit(denied), "upserted", conn->role);
+    return denied == 0 ? HG_OK : hgi_fail_role(err, table, hgi_first_bit(denied), "upserted", conn);
 }

@@ -192,10 +192,13 @@ probed_version(const hgi_table *table, const hgi_result *probe)
 }
 
 static hg_status
-explain_zero(const hgi_table *table, const hgi_result *probe, uint64_t version, hg_error *err)
+explain_zero(hg_conn *conn, const hgi_table *table, const hgi_result *probe, uint64_t version, hg_error *err)
 {
+    hg_error own;
     hg_status st;
 
+    if (err == NULL)
+        err = &own;
     if (probe == NULL || hgi_result_rows(probe) == 0)
         st = hgi_fail_not_found(err, table);
     else if (version != 0 && probed_version(table, probe) != version)
@@ -203,6 +206,8 @@ explain_zero(const hgi_table *table, const hgi_result *probe, uint64_t version, 
     else
         st = hgi_fail(err, HG_E_DENIED, -1, "the row of %s is visible to this role, but not its to change",
                       table->info.name);
+    if (st == HG_E_DENIED)
+        hgi_denied(conn, table->info.name, err->message);
     return hgi_at_table(err, table, st);
 }
 
@@ -219,7 +224,7 @@ hgi_explain_zero(hg_conn *conn, const hgi_table *table, const hg_uuid *id, uint6
         return HG_E_NOMEM;
     st = hgi_call_run(conn, &call, &probe, NULL, err);
     if (st == HG_OK)
-        st = explain_zero(table, probe, version, err);
+        st = explain_zero(conn, table, probe, version, err);
     hgi_result_free(probe);
     return st;
 }
@@ -277,7 +282,7 @@ hgi_update(hg_conn *conn, const hgi_table *table, const hg_uuid *id, const void 
     if (st == HG_OK)
         st = write_run(&write, &call, &made, &changed, &probe, err);
     if (st == HG_OK && changed == 0)
-        st = explain_zero(table, probe, version, err);
+        st = explain_zero(conn, table, probe, version, err);
     hgi_result_free(probe);
     hgi_params_end(&write.params);
     if (st != HG_OK)
@@ -300,7 +305,7 @@ hgi_delete(hg_conn *conn, const hgi_table *table, const hg_uuid *id, hg_error *e
     if (st == HG_OK && id == NULL)
         st = hgi_fail(err, HG_E_INVALID, 0, "id is NULL");
     if (st == HG_OK && !(table->deletable >> conn->role & 1))
-        st = hgi_fail_role(err, table, -1, "deleted from", conn->role);
+        st = hgi_fail_role(err, table, -1, "deleted from", conn);
     if (st != HG_OK)
         return st;
 
@@ -311,7 +316,7 @@ hgi_delete(hg_conn *conn, const hgi_table *table, const hg_uuid *id, hg_error *e
     if (st == HG_OK)
         st = write_run(&write, &call, &none, &changed, &probe, err);
     if (st == HG_OK && changed == 0)
-        st = explain_zero(table, probe, 0, err);
+        st = explain_zero(conn, table, probe, 0, err);
     hgi_result_free(probe);
     hgi_params_end(&write.params);
     return st == HG_OK ? hgi_ok(err) : st;

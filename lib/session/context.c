@@ -230,6 +230,19 @@ hg_session_enter(hg_conn *conn, const hg_identity *who, hg_error *err)
     return hgi_ok(err);
 }
 
+hg_status
+hgi_session_copy(const hg_conn *from, hg_conn *to, hg_error *err)
+{
+    hg_status st = may_change(to, err);
+
+    if (st != HG_OK)
+        return st;
+    if (from->context.statement != NULL)
+        return hg_session_enter(to, &from->identity->who, err);
+    to_default(to);
+    return HG_OK;
+}
+
 void
 hg_session_leave(hg_conn *conn)
 {

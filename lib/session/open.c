@@ -46,6 +46,7 @@ hgi_open(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_
     if (st != HG_OK)
         return st;
     hgi_session_start(conn);
+    conn->on_denied = opt->audit_denied ? hgi_apart_denied : NULL;
     if (!opt->skip_check)
         st = hgi_schema_check(conn, hgi_tables, hgi_table_count, err);
     if (st != HG_OK) {
@@ -74,7 +75,7 @@ hg_conn_open(const char *conninfo, const hg_conn_options *opt, hg_conn **out, hg
 void
 hg_conn_close(hg_conn *conn)
 {
-    if (conn == NULL)
+    if (conn == NULL || conn->is_apart)
         return;
     if (conn->pool != NULL)
         hgi_pool_give_back(conn);

@@ -57,7 +57,8 @@ pool_new(const char *conninfo, const hg_pool_options *opt)
     pool->opt = *opt;
     pool->conn_opt = (hg_conn_options){ .struct_size = sizeof(hg_conn_options), .prepare = opt->prepare,
                                         .timeout_ms = opt->timeout_ms, .statement_limit = opt->statement_limit,
-                                        .with_detail = opt->with_detail, .skip_check = opt->skip_check };
+                                        .with_detail = opt->with_detail, .skip_check = opt->skip_check,
+                                        .audit_denied = opt->audit_denied };
     pool->stats.max_size = opt->max_size;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_condattr_init(&clock);
@@ -362,6 +363,7 @@ clean(const hg_pool *pool, hg_conn *conn)
     hg_session_leave(conn);
     if (!hgi_is_idle(conn))
         return 0;
+    hgi_apart_settle(conn);
     memset(&conn->tx_failure, 0, sizeof conn->tx_failure);
     conn->timeout_ms = pool->opt.timeout_ms;
     return hgi_is_alive(conn) && !is_too_old(conn, hgi_now_us());

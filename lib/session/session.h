@@ -12,6 +12,14 @@ void hgi_session_start(hg_conn *conn);
 /* After a transaction ended: does what hg_session_leave() had to put off. */
 void hgi_session_settle(hg_conn *conn);
 
+/* to acts as whoever from acts as now. */
+hg_status hgi_session_copy(const hg_conn *from, hg_conn *to, hg_error *err);
+
+/* apart.c: conn->on_denied: an entry in the audit trail, by the connection beside it. What cannot be written is a notice. */
+void hgi_apart_denied(hg_conn *conn, const char *what, const char *why);
+/* Its caller is done: the one beside it is kept if it is clean. */
+void hgi_apart_settle(hg_conn *conn);
+
 /* open.c: a connection for a pool or a caller. opt has been completed; deadline 0: conninfo's connect_timeout alone. */
 hg_status hgi_open(const char *conninfo, const hg_conn_options *opt, int64_t deadline, hg_conn **out, hg_error *err);
 

@@ -41,7 +41,7 @@ _Static_assert(offsetof(hg_inet, family) == 16, "hg_inet.family");
 _Static_assert(offsetof(hg_inet, prefix) == 17, "hg_inet.prefix");
 _Static_assert(offsetof(hg_inet, reserved) == 18, "hg_inet.reserved");
 
-_Static_assert(sizeof(hg_conn_options) == 32, "hg_conn_options");
+_Static_assert(sizeof(hg_conn_options) == 40, "hg_conn_options");
 _Static_assert(offsetof(hg_conn_options, struct_size) == 0, "hg_conn_options.struct_size");
 _Static_assert(offsetof(hg_conn_options, prepare) == 4, "hg_conn_options.prepare");
 _Static_assert(offsetof(hg_conn_options, timeout_ms) == 8, "hg_conn_options.timeout_ms");
@@ -49,6 +49,8 @@ _Static_assert(offsetof(hg_conn_options, statement_limit) == 16, "hg_conn_option
 _Static_assert(offsetof(hg_conn_options, with_detail) == 20, "hg_conn_options.with_detail");
 _Static_assert(offsetof(hg_conn_options, skip_check) == 24, "hg_conn_options.skip_check");
 _Static_assert(offsetof(hg_conn_options, reserved) == 28, "hg_conn_options.reserved");
+_Static_assert(offsetof(hg_conn_options, audit_denied) == 32, "hg_conn_options.audit_denied");
+_Static_assert(offsetof(hg_conn_options, reserved2) == 36, "hg_conn_options.reserved2");
 
 _Static_assert(sizeof(hg_conn_stats) == 48, "hg_conn_stats");
 _Static_assert(offsetof(hg_conn_stats, struct_size) == 0, "hg_conn_stats.struct_size");
@@ -59,7 +61,7 @@ _Static_assert(offsetof(hg_conn_stats, prepared) == 24, "hg_conn_stats.prepared"
 _Static_assert(offsetof(hg_conn_stats, evicted) == 32, "hg_conn_stats.evicted");
 _Static_assert(offsetof(hg_conn_stats, context_rows) == 40, "hg_conn_stats.context_rows");
 
-_Static_assert(sizeof(hg_pool_options) == 64, "hg_pool_options");
+_Static_assert(sizeof(hg_pool_options) == 72, "hg_pool_options");
 _Static_assert(offsetof(hg_pool_options, struct_size) == 0, "hg_pool_options.struct_size");
 _Static_assert(offsetof(hg_pool_options, max_size) == 4, "hg_pool_options.max_size");
 _Static_assert(offsetof(hg_pool_options, min_idle) == 8, "hg_pool_options.min_idle");
@@ -72,6 +74,8 @@ _Static_assert(offsetof(hg_pool_options, reserved) == 36, "hg_pool_options.reser
 _Static_assert(offsetof(hg_pool_options, idle_timeout_ms) == 40, "hg_pool_options.idle_timeout_ms");
 _Static_assert(offsetof(hg_pool_options, max_lifetime_ms) == 48, "hg_pool_options.max_lifetime_ms");
 _Static_assert(offsetof(hg_pool_options, check_after_ms) == 56, "hg_pool_options.check_after_ms");
+_Static_assert(offsetof(hg_pool_options, audit_denied) == 64, "hg_pool_options.audit_denied");
+_Static_assert(offsetof(hg_pool_options, reserved2) == 68, "hg_pool_options.reserved2");
 
 _Static_assert(sizeof(hg_pool_stats) == 80, "hg_pool_stats");
 _Static_assert(offsetof(hg_pool_stats, struct_size) == 0, "hg_pool_stats.struct_size");

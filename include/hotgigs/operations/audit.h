@@ -112,7 +112,8 @@ typedef struct hg_audit_denied_row {
 /* Writes to the audit trail that an attempt was refused. A connection opened with audit_denied
  * = 1 does so by itself, for what PostgreSQL or the library refuses; this is for what the
  * application refuses. Part of the caller's transaction: where the refusal ends that,
- * hg_audit_denied_apart(). A step with rights of its own, for every role.
+ * hg_audit_apart() has a connection that it does not end. A step with rights of its own, for
+ * every role.
  *
  * out           the row, yours: hg_audit_denied_row_free(). May be NULL.
  * HG_E_INVALID  a resource_type that is empty or too long
@@ -337,8 +338,8 @@ typedef struct hg_audit_record_row {
 
 /* Writes an event of the application to the audit trail, as done by whoever acts. Changes of
  * rows write themselves; this is for what leaves no row: a download, a sign-in, an approval
- * given outside. It is part of the caller's transaction: what is rolled back was never
- * recorded. hg_audit_record_apart() is not. A step with rights of its own, for every role.
+ * given outside. It is part of the caller's transaction, and goes with it; on a connection of
+ * hg_audit_apart() it stays. A step with rights of its own, for every role.
  *
  * out           the row, yours: hg_audit_record_row_free(). May be NULL.
  * HG_E_INVALID  an action or resource_type that is empty or too long, values that are no object
