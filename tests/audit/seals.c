@@ -292,6 +292,7 @@ suite_audit_seals(void)
     tcase_add_test(tc, salts_go_with_what_they_hid);
     suite_add_tcase(suite, tc);
 
+    tcase_set_timeout(sealing, 60);
     tcase_add_unchecked_fixture(sealing, make, drop);
     tcase_add_checked_fixture(sealing, begin, roll_back);
     tcase_add_test(sealing, only_what_is_settled_is_sealed_and_by_one_at_a_time);

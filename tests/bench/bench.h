@@ -65,6 +65,19 @@ void service_get(bench *b);
 void service_page(bench *b);
 void service_insert(bench *b);
 
+/* audit.c: a recruiter's writes with the audit trail's triggers and without. */
+void audit_fill(PGconn *admin, int on);
+void audit_open(bench *b, const char *admin_dsn);
+void audit_close(void);
+void audited_insert(bench *b);
+void plain_insert(bench *b);
+void audited_update(bench *b);
+void plain_update(bench *b);
+void audited_insert_many(bench *b);
+void plain_insert_many(bench *b);
+void audited_update_where(bench *b);
+void plain_update_where(bench *b);
+
 /* measure.c */
 void bench_measure(bench *b, const bench_workload *w);
 void bench_pin(bench *b, int pinned);

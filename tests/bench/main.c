@@ -15,6 +15,10 @@ static const bench_workload workloads[] = {
     { "get in a session", "call", 1, 300, 60, "tenant", tenant_get, "service", service_get, 0, 0, 18, 1 },
     { "page of 50 in a session", "call", 1, 50, 40, "tenant", tenant_page, "service", service_page, 0, 0, 0, 1 },
     { "insert in a session", "call", 1, 100, 40, "tenant", tenant_insert, "service", service_insert, 0, 0, 0, 1 },
+    { "insert and its trail", "call", 1, 100, 30, "audited", audited_insert, "plain", plain_insert, 0, 0, 0, 1 },
+    { "update and its trail", "call", 1, 100, 30, "audited", audited_update, "plain", plain_update, 0, 0, 0, 1 },
+    { "bulk insert and its trail", "row", 1000, 4, 15, "audited", audited_insert_many, "plain", plain_insert_many, 2.00, 0, 0, 1 },
+    { "bulk update and its trail", "row", 1000, 4, 15, "audited", audited_update_where, "plain", plain_update_where, 0, 0, 0, 1 },
 };
 
 static void
@@ -70,11 +74,14 @@ main(int argc, char **argv)
         bench_die("connecting", PQerrorMessage(admin));
     printf("# %zu jobs, %zu tasks\n", jobs, tasks);
     fflush(stdout);
+    audit_fill(admin, 0);
     bench_fill(admin, jobs);
     tenant_fill(admin, tasks);
+    audit_fill(admin, 1);
     PQfinish(admin);
     connect_both(&b, argv[2]);
     tenant_open(&b, argv[3]);
+    audit_open(&b, argv[1]);
     for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
         bench_workload w = workloads[i];
 
@@ -82,6 +89,7 @@ main(int argc, char **argv)
         bench_measure(&b, &w);
         fflush(stdout);
     }
+    audit_close();
     tenant_close(&b);
     disconnect(&b);
     return 0;
