@@ -86,6 +86,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/pages",              suite_query_pages,             NEEDS_DATABASE) \
     X("query/random",             suite_query_random,            NEEDS_DATABASE) \
     X("query/stream",             suite_query_stream,            NEEDS_DATABASE) \
+    X("query/copy",               suite_query_copy,              NEEDS_DATABASE) \
     X("query/writes",             suite_query_writes,            NEEDS_DATABASE) \
     X("operations/applications",  suite_operations_applications, NEEDS_DATABASE) \
     X("operations/applications_bulk", suite_operations_applications_bulk, NEEDS_DATABASE) \

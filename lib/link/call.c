@@ -116,28 +116,33 @@ send_deallocate(hg_conn *conn)
     return PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 1);
 }
 
-/* The context row's values as they are, with what is left of the deadline in its slot: the call's, or, since the row is
- * sent once in a transaction, the whole transaction's. */
-static int
-send_context(hg_conn *conn, const hgi_call *call)
+hgi_args
+hgi_context_args(hg_conn *conn, const hgi_call *call, char digits[HGI_DIGITS_MAX])
 {
     hgi_context *context = &conn->context;
-    hgi_args args = { context->count, context->values, context->lengths };
     int64_t deadline = conn->tx == HGI_TX_NONE ? call->deadline : conn->tx_deadline;
-    char digits[24];
 
     if (deadline != 0) {
         int64_t left_ms = (deadline - hgi_now_us()) / 1000;
-        size_t at = sizeof digits;
+        size_t at = HGI_DIGITS_MAX;
 
         for (left_ms = left_ms > 0 ? left_ms : 1; left_ms > 0; left_ms /= 10)
             digits[--at] = (char)('0' + left_ms % 10);
         context->values[context->timeout_slot] = digits + at;
-        context->lengths[context->timeout_slot] = (int)(sizeof digits - at);
+        context->lengths[context->timeout_slot] = (int)(HGI_DIGITS_MAX - at);
     } else {
         context->values[context->timeout_slot] = NULL;   /* NULL is the setting's own default: the operator's */
     }
-    return send_statement(conn, context->statement, &args);
+    return (hgi_args){ context->count, context->values, context->lengths };
+}
+
+static int
+send_context(hg_conn *conn, const hgi_call *call)
+{
+    char digits[HGI_DIGITS_MAX];
+    hgi_args args = hgi_context_args(conn, call, digits);
+
+    return send_statement(conn, conn->context.statement, &args);
 }
 
 int
@@ -208,8 +213,9 @@ hgi_call_plan(hg_conn *conn, hgi_call *call, int alone)
 }
 
 static int
-send_steps(hg_conn *conn, hgi_call *call)
+plan_and_send(hg_conn *conn, hgi_call *call)
 {
+    hgi_call_plan(conn, call, !(call->flags & HGI_CALL_BARE));
     if (!call->pipelined)
         return send_main(conn, call);
     if (!PQenterPipelineMode(conn->pg))
@@ -228,9 +234,8 @@ send_call(hg_conn *conn, hgi_call *call, hg_error *err)
     call->asked = 0;
     call->confirmed = 0;
     call->tries++;
-    hgi_call_plan(conn, call, !(call->flags & HGI_CALL_BARE));
     conn->stats.round_trips++;
-    if (send_steps(conn, call))
+    if (call->flags & HGI_CALL_COPY ? hgi_copy_send(conn, call) : plan_and_send(conn, call))
         return HG_OK;
     lost = PQstatus(conn->pg) != CONNECTION_OK;
     hgi_fail_lost(conn, HG_ERROR_RETRY, &conn->tx_failure);      /* a half-sent pipeline cannot be taken back */
@@ -258,9 +263,8 @@ hgi_call_send(hg_conn *conn, hgi_call *call, hg_error *err)
 
 /* ---- Reading ------------------------------------------------------------------------------------------------------------- */
 
-/* The connection went, or the server would not stop in time: what a caller may believe of the call. */
-static hg_status
-fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err)
+hg_status
+hgi_call_fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err)
 {
     if (call->flags & HGI_CALL_COMMIT || (call->flags & HGI_CALL_WRITE && conn->tx == HGI_TX_NONE))
         return hgi_fail_lost(conn, HG_ERROR_OUTCOME_UNKNOWN, err);
@@ -275,9 +279,8 @@ fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err)
     return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
 }
 
-/* The next result of the call, in time; or asks the server to stop and takes what it then says. */
-static hg_status
-take_result(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
+hg_status
+hgi_call_take(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
 {
     hg_status st = hgi_next_result(conn, call->deadline, out);
 
@@ -291,7 +294,7 @@ take_result(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
     }
     if (st == HG_OK && *out == NULL && PQstatus(conn->pg) != CONNECTION_OK)
         st = HG_E_CONNECTION;
-    return st == HG_OK ? HG_OK : fail_unanswered(conn, call, err);
+    return st == HG_OK ? HG_OK : hgi_call_fail_unanswered(conn, call, err);
 }
 
 /* Whether a failure means only that the server has the statement otherwise than we thought: behind a pooler, after a
@@ -323,13 +326,13 @@ is_stale(hg_conn *conn, hgi_call *call, const PGresult *result)
 }
 
 /* In doubt, where the reply might have been that it happened. */
-static hg_status
-fail_call(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_error *err)
+hg_status
+hgi_call_fail(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_error *err)
 {
     hg_status st;
 
     if (PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL)          /* libpq's own: the connection, or its memory */
-        return fail_unanswered(conn, call, err);
+        return hgi_call_fail_unanswered(conn, call, err);
     st = hgi_fail_result(conn, result, err);
     if (is_stale(conn, call, result)) {
         *again = conn->tx != HGI_TX_OPEN && call->tries <= STATEMENTS_OF_A_CALL;
@@ -360,8 +363,8 @@ confirm_step(hg_conn *conn, hgi_call *call)
 }
 
 /* What the server says of the transaction, once a call is over. One whose BEGIN has not been sent is not its concern. */
-static void
-follow_transaction(hg_conn *conn, const hgi_call *call)
+void
+hgi_call_settle(hg_conn *conn, const hgi_call *call)
 {
     int unsent = conn->tx == HGI_TX_BEGUN && (call->step_count == 0 || call->steps[0].kind != STEP_BEGIN);
 
@@ -373,14 +376,14 @@ follow_transaction(hg_conn *conn, const hgi_call *call)
 }
 
 /* Ends a failed call: what is still to come is dropped. Gives st back. */
-static hg_status
-end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error *err)
+hg_status
+hgi_call_end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error *err)
 {
     PQclear(call->probe_result);
     call->probe_result = NULL;
     if (!conn->broken && !hgi_drain(conn, HGI_DRAIN_MS))
         conn->broken = 1;
-    follow_transaction(conn, call);
+    hgi_call_settle(conn, call);
     if (err != NULL)
         conn->tx_failure = *err;                       /* for hg_tx_again() */
     return st;
@@ -419,7 +422,7 @@ read_steps(hg_conn *conn, hgi_call *call, PGresult **out, int *again, hg_error *
 
         if (step == STEP_MAIN && call->flags & HGI_CALL_BY_ROW && !hgi_set_chunked(conn->pg, ROWS_A_CHUNK))
             PQsetSingleRowMode(conn->pg);              /* each says no once the rows have begun: no harm */
-        st = take_result(conn, call, &result, err);
+        st = hgi_call_take(conn, call, &result, err);
         if (st != HG_OK)
             return st;
         if (result == NULL) {                          /* the end of this step's results */
@@ -435,7 +438,7 @@ read_steps(hg_conn *conn, hgi_call *call, PGresult **out, int *again, hg_error *
         case HGI_TUPLES_CHUNK:
             break;
         default:
-            st = fail_call(conn, call, result, again, err);
+            st = hgi_call_fail(conn, call, result, again, err);
             PQclear(result);
             return st;
         }
@@ -465,11 +468,11 @@ read_sync(hg_conn *conn, hgi_call *call, int *again, hg_error *err)
     if (!call->pipelined)
         return HG_OK;
     while (st == HG_OK && result == NULL)
-        st = take_result(conn, call, &result, err);
+        st = hgi_call_take(conn, call, &result, err);
     if (st != HG_OK)
         return st;
     if (PQresultStatus(result) != PGRES_PIPELINE_SYNC)
-        st = fail_call(conn, call, result, again, err);
+        st = hgi_call_fail(conn, call, result, again, err);
     else if (!PQexitPipelineMode(conn->pg))
         st = hgi_fail_lost(conn, 0, err);
     PQclear(result);
@@ -505,12 +508,12 @@ hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
         if (st == HG_OK && *out == NULL)
             st = read_sync(conn, call, &again, err);
         if (st != HG_OK)
-            end_failed(conn, call, st, err);
+            hgi_call_end_failed(conn, call, st, err);
         again = again && !conn->broken && (st = send_again(conn, call, err)) == HG_OK;
     } while (again);
     if (st == HG_OK && *out == NULL) {
         call->confirmed = 1;
-        follow_transaction(conn, call);
+        hgi_call_settle(conn, call);
     }
     return st;
 }
@@ -522,7 +525,7 @@ hgi_call_drop(hg_conn *conn, hgi_call *call)
 
     if (PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE)
         hgi_ask_cancel(conn, why, sizeof why);
-    end_failed(conn, call, HG_E_CANCELLED, NULL);
+    hgi_call_end_failed(conn, call, HG_E_CANCELLED, NULL);
 }
 
 hg_status
@@ -576,10 +579,10 @@ hgi_script(hg_conn *conn, const char *sql, hg_error *err)
     conn->stats.round_trips++;
     if (!PQsendQuery(conn->pg, sql))
         return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
-    while (st == HG_OK && (st = take_result(conn, &call, &result, err)) == HG_OK && result != NULL) {
+    while (st == HG_OK && (st = hgi_call_take(conn, &call, &result, err)) == HG_OK && result != NULL) {
         if (PQresultStatus(result) == PGRES_FATAL_ERROR)
-            st = fail_call(conn, &call, result, &again, err);
+            st = hgi_call_fail(conn, &call, result, &again, err);
         PQclear(result);
     }
-    return st == HG_OK ? HG_OK : end_failed(conn, &call, st, err);
+    return st == HG_OK ? HG_OK : hgi_call_end_failed(conn, &call, st, err);
 }

@@ -131,7 +131,8 @@ enum {
     HGI_CALL_WRITE = 1,        /* it changes something: a lost reply is HG_E_IN_DOUBT */
     HGI_CALL_BY_ROW = 2,       /* rows come in small results as they arrive: chunks where libpq has them, else one by one */
     HGI_CALL_BARE = 4,         /* nothing travels before it: no BEGIN, no context row */
-    HGI_CALL_COMMIT = 8        /* a lost reply leaves the outcome of the transaction unknown */
+    HGI_CALL_COMMIT = 8,       /* a lost reply leaves the outcome of the transaction unknown */
+    HGI_CALL_COPY = 16         /* a read outside a transaction whose rows come by COPY, to be read by hgi_copy_read() */
 };
 
 /* One command of a pipeline. */
@@ -173,6 +174,23 @@ hg_status hgi_call_send(hg_conn *conn, hgi_call *call, hg_error *err);
 hg_status hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err);
 void      hgi_call_drop(hg_conn *conn, hgi_call *call);
 
+/* Rows by COPY, for long reads. hgi_copy_can: the types of the call's arguments can stand in text. hgi_call_send sends it;
+ * each read gives a row of count cells, which point into copy until the next read, and *is_row 0 when all has been read.
+ * hgi_call_drop ends it early. Zero copy to begin with. */
+typedef struct hgi_copy {
+    char   *row;               /* libpq's */
+    int32_t phase;
+    int32_t reserved;
+} hgi_copy;
+typedef struct hgi_cell {
+    char   *ptr;               /* NULL is SQL NULL */
+    size_t  len;
+} hgi_cell;
+int       hgi_copy_can(const hgi_call *call);
+hg_status hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *cells, int *is_row,
+                        hg_error *err);
+void      hgi_copy_free(hgi_copy *copy);
+
 /* A batch: calls that are sent as they come and answered at its end, in one trip. While it is open, hgi_works() refuses every
  * other call. *failed: the number of the call that failed, -1: none in particular. */
 hg_status hgi_batch_open(hg_conn *conn, hg_error *err);
@@ -201,10 +219,6 @@ const char *hgi_result_tag(hgi_result *result);                     /* the serve
  * texts are decoded in place. */
 char   *hgi_result_cell(const hgi_result *result, int32_t row, int32_t column, size_t *len);
 /* The first count cells of a row at once. */
-typedef struct hgi_cell {
-    char   *ptr;
-    size_t  len;
-} hgi_cell;
 void    hgi_result_row(const hgi_result *result, int32_t row, int32_t count, hgi_cell *cells);
 void    hgi_result_free(hgi_result *result);
 

@@ -54,8 +54,26 @@ void hgi_statement_left(hgi_statements *all);        /* the server has deallocat
 void hgi_call_plan(hg_conn *conn, hgi_call *call, int alone);
 int  hgi_call_send_step(hg_conn *conn, const hgi_call *call, int32_t i);      /* 0: failed */
 int64_t hgi_call_deadline(const hg_conn *conn);
+/* The context row's values as they are, with what is left of the deadline in its slot, which points into digits: the
+ * call's, or, since the row is sent once in a transaction, the whole transaction's. */
+enum { HGI_DIGITS_MAX = 24 };
+hgi_args hgi_context_args(hg_conn *conn, const hgi_call *call, char digits[HGI_DIGITS_MAX]);
+/* The next result of the call, in time; or asks the server to stop and takes what it then says. */
+hg_status hgi_call_take(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err);
+/* What a failed result says; *again: nothing ran, and the call may be sent once more. */
+hg_status hgi_call_fail(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_error *err);
+/* The connection went, or the server would not stop in time: what a caller may believe of the call. */
+hg_status hgi_call_fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err);
+/* Ends a failed call: what is still to come is dropped. Gives st back. */
+hg_status hgi_call_end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error *err);
+/* A call is over: what the server says of the transaction. */
+void hgi_call_settle(hg_conn *conn, const hgi_call *call);
 int  hgi_step_is_main(const hgi_step *step);
 int  hgi_step_is_parse(const hgi_step *step);
+
+/* ---- copy.c ---- */
+
+int hgi_copy_send(hg_conn *conn, hgi_call *call);                              /* 0: failed */
 
 /* ---- batch.c ---- */
 

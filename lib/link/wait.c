@@ -200,6 +200,22 @@ flush(hg_conn *conn, int64_t deadline)
     return left == 0 ? HG_OK : HG_E_CONNECTION;
 }
 
+/* The rows of a COPY that nobody reads. */
+static int
+drop_copied(PGconn *pg, int64_t deadline)
+{
+    char *row;
+    int len;
+
+    while ((len = PQgetCopyData(pg, &row, 1)) >= 0) {
+        if (len > 0)
+            PQfreemem(row);
+        else if (!hgi_wait_socket(pg, POLLIN, deadline) || !PQconsumeInput(pg))
+            return 0;
+    }
+    return len == -1;
+}
+
 int
 hgi_drain(hg_conn *conn, int64_t ms)
 {
@@ -216,7 +232,8 @@ hgi_drain(hg_conn *conn, int64_t ms)
                 return 0;
         result = PQgetResult(conn->pg);
         was_sync = result != NULL && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
-        if (result != NULL && (PQresultStatus(result) == PGRES_COPY_IN || PQresultStatus(result) == PGRES_COPY_OUT)) {
+        if (result != NULL && (PQresultStatus(result) == PGRES_COPY_IN ||
+                               (PQresultStatus(result) == PGRES_COPY_OUT && !drop_copied(conn->pg, deadline)))) {
             PQclear(result);
             return 0;
         }

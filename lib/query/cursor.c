@@ -1,11 +1,14 @@
 /* cursor.c - rows one after the other, in bounded memory however many they are.
  *
  * Outside a transaction the rows come as the server sends them, and the connection is the cursor's until it is closed:
- * closing early cancels and drains. Inside one it is a portal that is fetched in batches: other calls may come between,
+ * closing early cancels and drains. A stream that may be long comes by COPY, where its arguments allow it. Inside one it is a portal that is fetched in batches: other calls may come between,
  * and closing costs nothing, since the portal goes with its transaction. */
 #include "query/query_int.h"
 
 enum { BATCH_ROWS = 256 };
+
+/* A stream that cannot have so many rows is not copied: the plan of a prepared statement, which it keeps, is worth more. */
+enum { COPY_ROWS = 4096 };
 
 struct hg_cursor {
     hgi_guest        guest;          /* first: the connection, NULL once that is gone */
@@ -15,6 +18,8 @@ struct hg_cursor {
     hg_query        *query;
     hgi_result      *result;         /* the rows in hand */
     int32_t          row_number;     /* the next of them */
+    hgi_copy         copy;           /* the row in hand, if it was copied */
+    int32_t          is_copy;
     int32_t          is_portal;
     int32_t          done;           /* 1: the last row has been read */
     int32_t          failed;         /* 1: a row was lost for want of memory */
@@ -22,6 +27,7 @@ struct hg_cursor {
     uint32_t         types[HGI_RESULT_MAX];
     hgi_arena        texts;          /* of the current row */
     hgi_buffer       lists;
+    hgi_cell         cells[HGI_RESULT_MAX];
     void            *row;
 };
 
@@ -36,6 +42,12 @@ open_portal(hg_cursor *cursor, hg_conn *conn, hg_error *err)
     return hgi_run_statement(&cursor->run, err);
 }
 
+static int
+may_be_long(const hg_query *query)
+{
+    return query->lock == HG_LOCK_NONE && (query->limit < 0 || query->limit >= COPY_ROWS);
+}
+
 static hg_status
 send(hg_cursor *cursor, hg_conn *conn, hg_error *err)
 {
@@ -48,7 +60,8 @@ send(hg_cursor *cursor, hg_conn *conn, hg_error *err)
         cursor->transaction = conn->transactions;
         return st;
     }
-    cursor->call.flags = HGI_CALL_BY_ROW;
+    cursor->is_copy = may_be_long(cursor->query) && hgi_copy_can(&cursor->call);
+    cursor->call.flags = cursor->is_copy ? HGI_CALL_COPY : HGI_CALL_BY_ROW;
     hgi_call_expect(&cursor->call, cursor->table, &cursor->run.shape, cursor->types);
     st = hgi_call_send(conn, &cursor->call, err);
     conn->busy = st == HG_OK;
@@ -154,41 +167,63 @@ read_more(hg_cursor *cursor, hg_error *err)
     return st;
 }
 
+/* The cells of the next row; *is_row 0: the end. */
+static hg_status
+next_cells(hg_cursor *cursor, const hgi_decoder *decoder, int *is_row, hg_error *err)
+{
+    hg_status st = HG_OK;
+
+    *is_row = 0;
+    if (cursor->is_copy) {
+        if (cursor->done)
+            return HG_OK;
+        st = hgi_copy_read(cursor->guest.conn, &cursor->call, &cursor->copy, hgi_decoder_cells(decoder), cursor->cells,
+                           is_row, err);
+        cursor->done = !*is_row;
+        cursor->guest.conn->busy = *is_row;
+        return st;
+    }
+    if (cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result))
+        st = read_more(cursor, err);
+    if (st != HG_OK || cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result))
+        return st;
+    *is_row = 1;
+    hgi_result_row(cursor->result, cursor->row_number++, hgi_decoder_cells(decoder), cursor->cells);
+    return HG_OK;
+}
+
 /* Memory for the lists of one row, kept from row to row. */
 static hg_status
-make_list_room(hg_cursor *cursor, hg_error *err)
+make_list_room(hg_cursor *cursor, const hgi_decoder *decoder, hg_error *err)
 {
-    uint64_t columns = cursor->run.shape.columns;
+    uint64_t columns = decoder->columns;
     size_t total = 0;
 
+    if (cursor->table->lists == 0)
+        return HG_OK;
     for (uint64_t left = columns & cursor->table->lists; left != 0; left &= left - 1) {
-        size_t len, size = 0;
-        const char *cell = hgi_result_cell(cursor->result, cursor->row_number,
-                                           __builtin_popcountll(columns & ((left & -left) - 1)), &len);
+        const hgi_cell *cell = &cursor->cells[__builtin_popcountll(columns & ((left & -left) - 1))];
+        size_t size = 0;
 
-        if (cell != NULL && hgi_text_list_size(cell, len, &size) == HGI_DECODED)
+        if (cell->ptr != NULL && hgi_text_list_size(cell->ptr, cell->len, &size) == HGI_DECODED)
             total += size;
     }
     hgi_buffer_clear(&cursor->lists);
-    if (cursor->table->lists == 0)
-        return HG_OK;
     return hgi_buffer_room(&cursor->lists, total) != NULL ? HG_OK : hgi_nomem(err);  /* an empty list has a place too */
 }
 
+/* A row that cannot be read is passed over by the next call; for want of memory it is lost, and with it the stream. */
 static hg_status
-decode_row(hg_cursor *cursor, hg_error *err)
+decode_row(hg_cursor *cursor, hgi_decoder *decoder, hg_error *err)
 {
-    hgi_decoder decoder = { .table = cursor->table, .columns = cursor->run.shape.columns,
-                            .with_version = cursor->run.shape.with_version, .texts = &cursor->texts };
-    hg_status st = make_list_room(cursor, err);
+    hg_status st = make_list_room(cursor, decoder, err);
 
-    if (st != HG_OK)
-        return st;
-    hgi_arena_free(&cursor->texts);
-    decoder.lists = cursor->lists.ptr;
-    st = hgi_row_decode(&decoder, cursor->result, cursor->row_number, cursor->row, err);
-    cursor->row_number++;                              /* a row that cannot be read is passed over by the next call */
-    cursor->failed = st == HG_E_NOMEM;                 /* that one could, but not again: lists are decoded in place */
+    if (st == HG_OK) {
+        hgi_arena_free(&cursor->texts);
+        decoder->lists = cursor->lists.ptr;
+        st = hgi_cells_decode(decoder, cursor->cells, cursor->row, err);
+    }
+    cursor->failed = st == HG_E_NOMEM;
     return st;
 }
 
@@ -214,20 +249,25 @@ check_cursor(const hg_cursor *cursor, const hgi_table *table, hg_error *err)
 hg_status
 hgi_next(hg_cursor *cursor, const hgi_table *table, const void **row, hg_error *err)
 {
+    hgi_decoder decoder = { .table = table };
+    int is_row = 0;
     hg_status st;
 
     if (row == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, "row is NULL");
     *row = NULL;
     st = check_cursor(cursor, table, err);
-    if (st == HG_OK && (cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result)))
-        st = read_more(cursor, err);
     if (st != HG_OK)
-        return cursor != NULL && st != HG_E_STATE && st != HG_E_INVALID
-                   ? hgi_fail_call(err, table, &cursor->run.shape, st) : st;
-    if (cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result))
+        return st;
+    decoder.columns = cursor->run.shape.columns;
+    decoder.with_version = cursor->run.shape.with_version;
+    decoder.texts = &cursor->texts;
+    st = next_cells(cursor, &decoder, &is_row, err);
+    if (st != HG_OK)
+        return st == HG_E_STATE || st == HG_E_INVALID ? st : hgi_fail_call(err, table, &cursor->run.shape, st);
+    if (!is_row)
         return hgi_ok(err);                            /* the end */
-    st = decode_row(cursor, err);
+    st = decode_row(cursor, &decoder, err);
     if (st != HG_OK)
         return st;
     *row = cursor->row;
@@ -248,6 +288,7 @@ hg_cursor_close(hg_cursor *cursor)
         conn->busy = 0;
     }
     hgi_result_free(cursor->result);
+    hgi_copy_free(&cursor->copy);
     hg_query_free(cursor->query);
     hgi_arena_free(&cursor->texts);
     hgi_buffer_free(&cursor->lists);

@@ -212,13 +212,11 @@ put_version(const hgi_decoder *decoder, const hgi_cell *xmin, hgi_row *row)
 }
 
 hg_status
-hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *out, hg_error *err)
+hgi_cells_decode(hgi_decoder *decoder, const hgi_cell *cell, void *out, hg_error *err)
 {
     hgi_row *row = out;
-    hgi_cell cells[HGI_RESULT_MAX], *cell = cells;
     int32_t unknown = 0;
 
-    hgi_result_row(result, r, __builtin_popcountll(decoder->columns) + decoder->with_version, cells);
     memset(row, 0, decoder->table->info.row_size);
     row->struct_size = decoder->table->info.row_size;
     for (uint64_t left = decoder->columns; left != 0; left &= left - 1, cell++) {
@@ -236,4 +234,13 @@ hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *
     }
     put_version(decoder, cell, row);
     return HG_OK;
+}
+
+hg_status
+hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *out, hg_error *err)
+{
+    hgi_cell cells[HGI_RESULT_MAX];
+
+    hgi_result_row(result, r, hgi_decoder_cells(decoder), cells);
+    return hgi_cells_decode(decoder, cells, out, err);
 }

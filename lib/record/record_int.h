@@ -154,6 +154,12 @@ typedef struct hgi_decoder {
     hgi_arena       *copy;
     char            *lists;
 } hgi_decoder;
+static inline int32_t
+hgi_decoder_cells(const hgi_decoder *decoder)   /* how many a row of the result has */
+{
+    return __builtin_popcountll(decoder->columns) + decoder->with_version;
+}
+hg_status hgi_cells_decode(hgi_decoder *decoder, const hgi_cell *cells, void *row, hg_error *err);
 hg_status hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *row, hg_error *err);
 
 /* ---- fields ----------------------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,291 @@
+/* copy.c - long reads by COPY: a fifth of the instructions of rows that libpq makes results of, in bounded memory.
+ *
+ * libpq cannot have COPY in a pipeline and the server takes no parameters for it. So such a call is one simple query,
+ *
+ *     SELECT set_config(...) ...;  COPY (SELECT ...) TO STDOUT (FORMAT binary)
+ *
+ * which PostgreSQL runs as one implicit transaction, in one trip; the arguments stand in its text as literals of their
+ * types. Nothing is prepared, so that it is for long reads, whose plan does not count.
+ *
+ * The rows are a signature, flags and an extension, then for each row the number of its columns and each column's length and
+ * bytes, -1 for NULL; -1 columns end them (CopyOneRowTo). One message is one row. */
+#include "link/link_int.h"
+
+#include <poll.h>
+#include <string.h>
+
+enum { SIGNATURE = 11, HEAD = 19 };
+enum { BEFORE_ROWS, IN_HEAD, IN_ROWS };
+
+/* ---- Literals ------------------------------------------------------------------------------------------------------ */
+
+static const char *
+type_name(uint32_t type)
+{
+    switch (type) {
+    case HGI_OID_TEXT:
+        return "pg_catalog.text";
+    case HGI_OID_UUID:
+        return "pg_catalog.uuid";
+    case HGI_OID_INT4:
+        return "pg_catalog.int4";
+    case HGI_OID_INT8:
+        return "pg_catalog.int8";
+    case HGI_OID_BOOL:
+        return "pg_catalog.bool";
+    case HGI_OID_TIMESTAMP:
+        return "pg_catalog.timestamp";
+    case HGI_OID_DATE:
+        return "pg_catalog.date";
+    default:
+        return NULL;
+    }
+}
+
+int
+hgi_copy_can(const hgi_call *call)
+{
+    for (int32_t i = 0; i < call->statement->param_count; i++)
+        if (type_name(call->statement->types[i]) == NULL)
+            return 0;
+    return 1;
+}
+
+static void
+add_text(hg_conn *conn, const char *value, size_t len, hgi_buffer *sql)
+{
+    char *to = hgi_buffer_room(sql, 2 * len + 1);
+    int unknown = 0;
+
+    if (to != NULL)
+        sql->len -= 2 * len + 1 - PQescapeStringConn(conn->pg, to, value, len, &unknown);
+}
+
+static void
+add_time(uint32_t type, const char *value, hgi_buffer *sql)
+{
+    char text[HG_TIMESTAMP_TEXT_SIZE];
+    hg_timestamp time;
+    hg_date date;
+
+    if (type == HGI_OID_DATE ? hgi_date_decode(value, 4, &date) == HGI_DECODED &&
+                               hg_date_to_text(date, text, sizeof text, NULL) == HG_OK
+                             : hgi_timestamp_decode(value, 8, &time) == HGI_DECODED &&
+                               hg_timestamp_to_text(time, text, sizeof text, NULL) == HG_OK)
+        hgi_buffer_add_text(sql, text);
+}
+
+/* 'text'::type of an argument in binary form. */
+static void
+add_literal(hg_conn *conn, uint32_t type, const char *value, size_t len, hgi_buffer *sql)
+{
+    char text[HG_UUID_TEXT_SIZE];
+    hg_uuid id;
+
+    if (value == NULL) {
+        hgi_buffer_add_text(sql, "NULL");
+        return;
+    }
+    hgi_buffer_add_byte(sql, '\'');
+    switch (type) {
+    case HGI_OID_UUID:
+        memcpy(id.bytes, value, sizeof id.bytes);
+        hg_uuid_to_text(&id, text, sizeof text, NULL);
+        hgi_buffer_add_text(sql, text);
+        break;
+    case HGI_OID_INT4:
+        hgi_buffer_add_int(sql, (int32_t)hgi_get32(value));
+        break;
+    case HGI_OID_INT8:
+        hgi_buffer_add_int(sql, (int64_t)hgi_get64(value));
+        break;
+    case HGI_OID_BOOL:
+        hgi_buffer_add_byte(sql, value[0] ? 't' : 'f');
+        break;
+    case HGI_OID_TEXT:
+        add_text(conn, value, len, sql);
+        break;
+    default:
+        add_time(type, value, sql);
+        break;
+    }
+    hgi_buffer_add_text(sql, "'::");
+    hgi_buffer_add_text(sql, type_name(type));
+}
+
+/* The statement with its arguments in their places. Its own text has no '$' but for them. */
+static void
+add_statement(hg_conn *conn, const hgi_statement *statement, const hgi_args *args, hgi_buffer *sql)
+{
+    const char *p = statement->sql, *dollar;
+
+    for (; (dollar = strchr(p, '$')) != NULL; ) {
+        int32_t number = 0;
+
+        hgi_buffer_add(sql, p, (size_t)(dollar - p));
+        for (p = dollar + 1; *p >= '0' && *p <= '9'; p++)
+            number = 10 * number + (*p - '0');
+        add_literal(conn, statement->types[number - 1], args->values[number - 1], (size_t)args->lengths[number - 1], sql);
+    }
+    hgi_buffer_add_text(sql, p);
+}
+
+/* ---- Sending --------------------------------------------------------------------------------------------------------- */
+
+int
+hgi_copy_send(hg_conn *conn, hgi_call *call)
+{
+    char memory[4096], digits[HGI_DIGITS_MAX];
+    int context = conn->context.statement != NULL, sent;
+    hgi_buffer sql;
+
+    hgi_buffer_on(&sql, memory, sizeof memory);
+    if (context) {
+        hgi_args args = hgi_context_args(conn, call, digits);
+
+        add_statement(conn, conn->context.statement, &args, &sql);
+        hgi_buffer_add_text(&sql, ";\n");
+    }
+    hgi_buffer_add_text(&sql, "COPY (");
+    add_statement(conn, call->statement, &call->args, &sql);
+    hgi_buffer_add_text(&sql, ") TO STDOUT (FORMAT binary)");
+    sent = !sql.failed && PQsendQuery(conn->pg, sql.ptr);
+    hgi_buffer_free(&sql);
+    call->step_count = 0;                              /* no statement of the cache took part */
+    call->pipelined = 0;
+    conn->stats.context_rows += (uint64_t)context;
+    conn->stats.statements += 1 + (uint64_t)context;
+    return sent;
+}
+
+/* ---- Reading --------------------------------------------------------------------------------------------------------- */
+
+/* Results up to the one that says that rows follow; or, at the end of the rows, all that there are. */
+static hg_status
+read_results(hg_conn *conn, hgi_call *call, int wanted, hg_error *err)
+{
+    for (;;) {
+        PGresult *result;
+        hg_status st = hgi_call_take(conn, call, &result, err);
+        int status, again;
+
+        if (st != HG_OK || result == NULL)
+            return st != HG_OK || wanted == 0 ? st : hgi_fail(err, HG_E_INTERNAL, -1, "the server did not begin to copy");
+        status = (int)PQresultStatus(result);
+        if (status == PGRES_FATAL_ERROR)
+            st = hgi_call_fail(conn, call, result, &again, err);
+        PQclear(result);
+        if (st != HG_OK || status == wanted)
+            return st;
+    }
+}
+
+/* The next message into copy->row, in time. *len: its bytes, -1 at the end of the rows. */
+static hg_status
+take_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int *len, hg_error *err)
+{
+    for (;;) {
+        hgi_copy_free(copy);
+        *len = PQgetCopyData(conn->pg, &copy->row, call->deadline != 0);
+        if (*len > 0 || *len == -1)
+            return HG_OK;
+        if (*len == -2)
+            return hgi_call_fail_unanswered(conn, call, err);
+        if (!hgi_wait_socket(conn->pg, POLLIN, call->deadline)) {
+            char why[8];
+
+            if (call->asked)
+                return hgi_call_fail_unanswered(conn, call, err);
+            call->asked = 1;
+            hgi_ask_cancel(conn, why, sizeof why);
+            call->deadline = hgi_deadline_in(HGI_DRAIN_MS);
+        } else if (!PQconsumeInput(conn->pg)) {
+            return hgi_call_fail_unanswered(conn, call, err);
+        }
+    }
+}
+
+/* The columns of a row, each with a NUL byte behind it: that stands where the next one's length was. 0: malformed. */
+static int
+split(char *p, size_t left, int32_t count, hgi_cell *cells)
+{
+    for (int32_t i = 0; i < count; i++) {
+        int32_t len;
+
+        if (left < 4)
+            return 0;
+        len = (int32_t)hgi_get32(p);
+        p += 4, left -= 4;
+        cells[i] = (hgi_cell){ len < 0 ? NULL : p, len < 0 ? 0 : (size_t)len };
+        if (cells[i].len > left)
+            return 0;
+        p += cells[i].len, left -= cells[i].len;
+    }
+    for (int32_t i = 0; i < count; i++)
+        if (cells[i].ptr != NULL)
+            cells[i].ptr[cells[i].len] = '\0';
+    return left == 0;
+}
+
+static hg_status
+read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *cells, int *is_row, hg_error *err)
+{
+    int len, columns;
+
+    for (;;) {
+        hg_status st = take_row(conn, call, copy, &len, err);
+        char *p = copy->row;
+
+        if (st != HG_OK)
+            return st;
+        if (len == -1)
+            return read_results(conn, call, 0, err);
+        if (copy->phase == IN_HEAD) {                  /* alone, or before the first row */
+            if (len < HEAD || memcmp(p, "PGCOPY\n\377\r\n", SIGNATURE) != 0)
+                break;
+            copy->phase = IN_ROWS;
+            p += HEAD, len -= HEAD;
+            if (len == 0)
+                continue;
+        }
+        columns = len < 2 ? 0 : (int16_t)((unsigned char)p[0] << 8 | (unsigned char)p[1]);
+        if (columns == -1)
+            continue;                                  /* the trailer */
+        if (columns != count || !split(p + 2, (size_t)len - 2, count, cells))
+            break;
+        *is_row = 1;
+        return HG_OK;
+    }
+    return hgi_fail(err, HG_E_SCHEMA, -1, "a copied row does not have the %d columns that were expected", (int)count);
+}
+
+hg_status
+hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *cells, int *is_row, hg_error *err)
+{
+    hg_error unasked;
+    hg_status st = HG_OK;
+
+    *is_row = 0;
+    if (err == NULL)
+        err = &unasked;
+    if (copy->phase == BEFORE_ROWS) {
+        st = read_results(conn, call, PGRES_COPY_OUT, err);
+        copy->phase = IN_HEAD;
+    }
+    if (st == HG_OK)
+        st = read_row(conn, call, copy, count, cells, is_row, err);
+    if (st != HG_OK)
+        return hgi_call_end_failed(conn, call, st, err);
+    if (!*is_row) {
+        call->confirmed = 1;
+        hgi_call_settle(conn, call);
+    }
+    return HG_OK;
+}
+
+void
+hgi_copy_free(hgi_copy *copy)
+{
+    PQfreemem(copy->row);
+    copy->row = NULL;
+}
