@@ -111,9 +111,10 @@ verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
 example_sources := $(wildcard examples/*.c)
 examples := $(example_sources:examples/%.c=build/examples/%)
 
-# What import and hotgigs-demo are made of, besides their own file.
+# What import, hotgigs-demo and hotgigs-board are made of, besides their own file.
 import_objects := $(patsubst %.c,build/%.o,$(wildcard examples/json/*.c))
-demo_objects := $(patsubst %.c,build/%.o,$(wildcard examples/demo/*.c))
+demo_objects := $(patsubst %.c,build/%.o,$(wildcard examples/demo/*.c examples/terminal/*.c))
+board_objects := $(patsubst %.c,build/%.o,$(wildcard examples/board/*.c examples/terminal/*.c))
 
 build/examples/%.o: examples/%.c
 	@mkdir -p $(@D)
@@ -126,6 +127,7 @@ build/examples/%: examples/%.c build/lib/libhotgigs.so
 
 build/examples/import: $(import_objects)
 build/examples/hotgigs-demo: $(import_objects) $(demo_objects)
+build/examples/hotgigs-board: $(board_objects)
 
 examples: $(examples) ## the example programs, in build/examples
 
@@ -179,7 +181,7 @@ lint: all build/hotgigs-gen ## layers, calls that are not made, what should be s
 	$(Q)tests/lint/run
 
 -include $(lib_objects:.o=.d) $(gen_objects:.o=.d) $(test_objects:.o=.d) $(test_lib_objects:.o=.d) $(examples:%=%.d) \
-    $(import_objects:.o=.d) $(demo_objects:.o=.d) $(mutation_objects:.o=.d)
+    $(import_objects:.o=.d) $(demo_objects:.o=.d) $(board_objects:.o=.d) $(mutation_objects:.o=.d)
 
 # ---- Benchmarks ------------------------------------------------------------------------------------------------------------
 

@@ -96,6 +96,8 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("operations/documents",     suite_operations_documents,    NEEDS_DATABASE) \
     X("operations/interviews",    suite_operations_interviews,   NEEDS_DATABASE) \
     X("operations/referrals",     suite_operations_referrals,    NEEDS_DATABASE) \
+    X("operations/every",         suite_operations_every,        NEEDS_DATABASE) \
+    X("operations/rules",         suite_operations_rules,        NEEDS_DATABASE) \
     X("operations/candidates",    suite_operations_candidates,   NEEDS_DATABASE) \
     X("operations/jobs",          suite_operations_jobs,         NEEDS_DATABASE) \
     X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \

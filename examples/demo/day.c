@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../terminal/text.h"
+
 hg_str
 str(const char *text)
 {
@@ -30,34 +32,10 @@ in_minutes(int minutes)
 
 /* ---- Telling --------------------------------------------------------------------------------- */
 
-/* Columns that a text takes on a terminal: none for a combining mark, two for a Chinese character. */
-static int
-width_of(const char *text)
-{
-    int width = 0;
-
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        unsigned c = *p;
-        int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
-
-        c = more == 3 ? c & 7 : more == 2 ? c & 15 : more == 1 ? c & 31 : c;
-        while (more-- > 0 && p[1] != '\0')
-            c = c << 6 | (*++p & 63);
-        if ((c >= 0x300 && c <= 0x36F) || (c >= 0x591 && c <= 0x5BD) || (c >= 0x64B && c <= 0x65F) ||
-            (c >= 0x900 && c <= 0x902) || c == 0x93C || (c >= 0x941 && c <= 0x948) || c == 0x94D ||
-            c == 0xE31 || (c >= 0xE34 && c <= 0xE3A) || (c >= 0xE47 && c <= 0xE4E) || c == 0x200D)
-            continue;
-        width += (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-                 (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-                 (c >= 0xFF00 && c <= 0xFF60) || (c >= 0x1F300 && c <= 0x3FFFD) ? 2 : 1;
-    }
-    return width;
-}
-
 void
 cell(const char *text, int width)
 {
-    printf("%s%*s", text, width > width_of(text) ? width - width_of(text) : 0, "");
+    printf("%s%*s", text, width > text_width(text) ? width - text_width(text) : 0, "");
 }
 
 void

@@ -226,9 +226,10 @@ static const hg_relation_info relations[] = {
 };
 
 static const hgi_constraint constraints[] = {
-    { "ai_job_matches_candidate_id_fkey", HG_AI_JOB_MATCH_CANDIDATE_ID },
-    { "ai_job_matches_job_id_fkey",       HG_AI_JOB_MATCH_JOB_ID },
-    { "ai_job_matches_pkey",              HG_AI_JOB_MATCH_ID },
+    { "ai_job_matches_candidate_id_fkey",        HG_AI_JOB_MATCH_CANDIDATE_ID },
+    { "ai_job_matches_candidate_id_job_id_once", HG_AI_JOB_MATCH_CANDIDATE_ID },
+    { "ai_job_matches_job_id_fkey",              HG_AI_JOB_MATCH_JOB_ID },
+    { "ai_job_matches_pkey",                     HG_AI_JOB_MATCH_ID },
 };
 
 _Static_assert(sizeof(hg_ai_job_match) == 208, "not the layout of tests/abi/layout.txt");
@@ -254,7 +255,7 @@ const hgi_table hgi_ai_job_matches = {
     },
     .relation = "public.ai_job_matches",
     .types = types,
-    .constraint_count = 3,
+    .constraint_count = 4,
     .constraints = constraints,
     .readable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x1fff), /* all */

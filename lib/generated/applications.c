@@ -319,11 +319,12 @@ static const hg_relation_info relations[] = {
 };
 
 static const hgi_constraint constraints[] = {
-    { "applications_candidate_id_fkey", HG_APPLICATION_CANDIDATE_ID },
-    { "applications_job_id_fkey",       HG_APPLICATION_JOB_ID },
-    { "applications_pkey",              HG_APPLICATION_ID },
-    { "applications_referrer_id_fkey",  HG_APPLICATION_REFERRER_ID },
-    { "applications_status_check",      HG_APPLICATION_STATUS },
+    { "applications_candidate_id_fkey",        HG_APPLICATION_CANDIDATE_ID },
+    { "applications_candidate_id_job_id_once", HG_APPLICATION_CANDIDATE_ID },
+    { "applications_job_id_fkey",              HG_APPLICATION_JOB_ID },
+    { "applications_pkey",                     HG_APPLICATION_ID },
+    { "applications_referrer_id_fkey",         HG_APPLICATION_REFERRER_ID },
+    { "applications_status_check",             HG_APPLICATION_STATUS },
 };
 
 _Static_assert(sizeof(hg_application) == 280, "not the layout of tests/abi/layout.txt");
@@ -351,7 +352,7 @@ const hgi_table hgi_applications = {
     .relation = "public.applications",
     .types = types,
     .unknown_offset = offsetof(hg_application, unknown_text),
-    .constraint_count = 5,
+    .constraint_count = 6,
     .constraints = constraints,
     .readable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x1e0ff), /* all but referrer_id, ai_match_score,

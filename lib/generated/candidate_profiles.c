@@ -429,6 +429,7 @@ static const hgi_constraint constraints[] = {
     { "candidate_profiles_availability_check", HG_CANDIDATE_PROFILE_AVAILABILITY },
     { "candidate_profiles_pkey",               HG_CANDIDATE_PROFILE_ID },
     { "candidate_profiles_user_id_fkey",       HG_CANDIDATE_PROFILE_USER_ID },
+    { "candidate_profiles_user_id_once",       HG_CANDIDATE_PROFILE_USER_ID },
 };
 
 _Static_assert(sizeof(hg_candidate_profile) == 384, "not the layout of tests/abi/layout.txt");
@@ -458,7 +459,7 @@ const hgi_table hgi_candidate_profiles = {
     .lists = HG_BIT(HG_CANDIDATE_PROFILE_DESIRED_JOB_TYPES) |
              HG_BIT(HG_CANDIDATE_PROFILE_DESIRED_LOCATIONS),
     .unknown_offset = offsetof(hg_candidate_profile, unknown_text),
-    .constraint_count = 3,
+    .constraint_count = 4,
     .constraints = constraints,
     .readable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0xffffff), /* all */

@@ -395,6 +395,15 @@ const char *const hgi_catalogue_lines[] = {
      "53f16c09b86bd76b2aba648ff1f8b502"),
     ("hotgigs.candidate_words(headline text, current_title text, skills jsonb, current_company "
      "text, summary text) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
+    ("hotgigs.check_interview() function: returns trigger, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(), source 0d0668b1c581e239abb3776b4141fd6b"),
+    ("hotgigs.check_referral() function: returns trigger, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(), source 2949f984d53e022ef4b98d5f98bd926e"),
+    ("hotgigs.check_task() function: returns trigger, language plpgsql, volatile, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "3ccba0eec709aa56e9231384c89da239"),
     ("hotgigs.check_time(starts timestamp without time zone, minutes integer, buffer integer) "
      "function: returns void, language plpgsql, immutable, parallel unsafe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (starts timestamp without time zone, "
@@ -1579,6 +1588,9 @@ const char *const hgi_catalogue_lines[] = {
      "REFERENCES public.jobs(id) ON DELETE CASCADE"),
     "public.ai_job_matches constraint ai_job_matches_pkey: PRIMARY KEY (id)",
     "public.ai_job_matches grants: DELETE to hotgigs_service",
+    ("public.ai_job_matches index ai_job_matches_candidate_id_job_id_once: CREATE UNIQUE INDEX "
+     "ai_job_matches_candidate_id_job_id_once ON public.ai_job_matches USING btree "
+     "(candidate_id, job_id)"),
     ("public.ai_job_matches index idx_ai_job_matches_candidate: CREATE INDEX "
      "idx_ai_job_matches_candidate ON public.ai_job_matches USING btree (candidate_id)"),
     ("public.ai_job_matches index idx_ai_job_matches_job: CREATE INDEX idx_ai_job_matches_job "
@@ -1846,6 +1858,9 @@ const char *const hgi_catalogue_lines[] = {
      "'interviewing'::character varying, 'offer'::character varying, 'hired'::character "
      "varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[])))"),
     "public.applications grants: DELETE to hotgigs_service",
+    ("public.applications index applications_candidate_id_job_id_once: CREATE UNIQUE INDEX "
+     "applications_candidate_id_job_id_once ON public.applications USING btree (candidate_id, "
+     "job_id)"),
     ("public.applications index applications_referrer_id_idx: CREATE INDEX "
      "applications_referrer_id_idx ON public.applications USING btree (referrer_id)"),
     ("public.applications index idx_applications_applied_at: CREATE INDEX "
@@ -2252,8 +2267,8 @@ const char *const hgi_catalogue_lines[] = {
      "(to_tsvector('english'::regconfig, (((COALESCE(headline, ''::character varying))::text || "
      "' ; '::text) || (COALESCE(current_title, ''::character varying))::text))) WHERE "
      "hotgigs.opted_in(visibility_settings)"),
-    ("public.candidate_profiles index candidate_profiles_user_id_idx: CREATE INDEX "
-     "candidate_profiles_user_id_idx ON public.candidate_profiles USING btree (user_id)"),
+    ("public.candidate_profiles index candidate_profiles_user_id_once: CREATE UNIQUE INDEX "
+     "candidate_profiles_user_id_once ON public.candidate_profiles USING btree (user_id)"),
     ("public.candidate_profiles index candidate_profiles_visibility_settings_idx: CREATE INDEX "
      "candidate_profiles_visibility_settings_idx ON public.candidate_profiles USING gin "
      "(((visibility_settings -> 'referrers'::text)))"),
@@ -2707,8 +2722,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.freelance_recruiters constraint freelance_recruiters_user_id_fkey: FOREIGN KEY "
      "(user_id) REFERENCES public.users(id) ON DELETE CASCADE"),
     "public.freelance_recruiters grants: DELETE to hotgigs_service",
-    ("public.freelance_recruiters index freelance_recruiters_user_id_idx: CREATE INDEX "
-     "freelance_recruiters_user_id_idx ON public.freelance_recruiters USING btree (user_id)"),
+    ("public.freelance_recruiters index freelance_recruiters_user_id_once: CREATE UNIQUE INDEX "
+     "freelance_recruiters_user_id_once ON public.freelance_recruiters USING btree (user_id)"),
     ("public.freelance_recruiters policy freelancer_select: permissive for SELECT to "
      "hotgigs_freelancer using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
     ("public.freelance_recruiters policy freelancer_update: permissive for UPDATE to "
@@ -2845,6 +2860,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.interviews trigger interviews_audit_update: CREATE TRIGGER interviews_audit_update "
      "AFTER UPDATE ON public.interviews REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
      "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.interviews trigger interviews_check: CREATE TRIGGER interviews_check AFTER INSERT "
+     "OR UPDATE ON public.interviews FOR EACH ROW WHEN ((CURRENT_USER = "
+     "'hotgigs_company'::name)) EXECUTE FUNCTION hotgigs.check_interview()"),
     ("public.interviews trigger interviews_touch: CREATE TRIGGER interviews_touch BEFORE UPDATE "
      "ON public.interviews FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
     ("public.job_skills column created_at grants: INSERT to hotgigs_service; SELECT to "
@@ -3047,8 +3065,8 @@ const char *const hgi_catalogue_lines[] = {
      "btree (location)"),
     ("public.jobs index idx_jobs_status_public: CREATE INDEX idx_jobs_status_public ON "
      "public.jobs USING btree (employment_status, is_public)"),
-    ("public.jobs index jobs_company_id_slug_idx: CREATE INDEX jobs_company_id_slug_idx ON "
-     "public.jobs USING btree (company_id, slug)"),
+    ("public.jobs index jobs_company_id_slug_once: CREATE UNIQUE INDEX "
+     "jobs_company_id_slug_once ON public.jobs USING btree (company_id, slug)"),
     ("public.jobs index jobs_location_trgm_idx: CREATE INDEX jobs_location_trgm_idx ON "
      "public.jobs USING gin (location gin_trgm_ops)"),
     ("public.jobs index jobs_marks_idx: CREATE INDEX jobs_marks_idx ON public.jobs USING gin "
@@ -3320,8 +3338,8 @@ const char *const hgi_catalogue_lines[] = {
      "'accepted'::character varying, 'rejected'::character varying, 'hired'::character "
      "varying])::text[])))"),
     "public.referrals grants: DELETE to hotgigs_freelancer, hotgigs_service",
-    ("public.referrals index referrals_candidate_id_job_id_idx: CREATE INDEX "
-     "referrals_candidate_id_job_id_idx ON public.referrals USING btree (candidate_id, job_id)"),
+    ("public.referrals index referrals_candidate_id_job_id_once: CREATE UNIQUE INDEX "
+     "referrals_candidate_id_job_id_once ON public.referrals USING btree (candidate_id, job_id)"),
     ("public.referrals index referrals_job_id_idx: CREATE INDEX referrals_job_id_idx ON "
      "public.referrals USING btree (job_id)"),
     ("public.referrals index referrals_recruiter_id_idx: CREATE INDEX "
@@ -3361,6 +3379,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.referrals trigger referrals_audit_update: CREATE TRIGGER referrals_audit_update "
      "AFTER UPDATE ON public.referrals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
      "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.referrals trigger referrals_check: CREATE TRIGGER referrals_check AFTER INSERT ON "
+     "public.referrals FOR EACH ROW WHEN ((CURRENT_USER = 'hotgigs_freelancer'::name)) EXECUTE "
+     "FUNCTION hotgigs.check_referral()"),
     ("public.referrals trigger referrals_touch: CREATE TRIGGER referrals_touch BEFORE UPDATE ON "
      "public.referrals FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
     ("public.system_metrics column dimensions grants: INSERT to hotgigs_service; SELECT to "
@@ -3508,6 +3529,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.tasks trigger tasks_audit_update: CREATE TRIGGER tasks_audit_update AFTER UPDATE "
      "ON public.tasks REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT "
      "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.tasks trigger tasks_check: CREATE TRIGGER tasks_check BEFORE INSERT OR UPDATE ON "
+     "public.tasks FOR EACH ROW WHEN ((CURRENT_USER = 'hotgigs_company'::name)) EXECUTE "
+     "FUNCTION hotgigs.check_task()"),
     ("public.tasks trigger tasks_touch: CREATE TRIGGER tasks_touch BEFORE UPDATE ON "
      "public.tasks FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
     ("public.user_profiles column bio grants: INSERT to hotgigs_candidate, hotgigs_company, "
@@ -3576,8 +3600,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.user_profiles constraint user_profiles_user_id_fkey: FOREIGN KEY (user_id) "
      "REFERENCES public.users(id) ON DELETE CASCADE"),
     "public.user_profiles grants: DELETE to hotgigs_service",
-    ("public.user_profiles index user_profiles_user_id_idx: CREATE INDEX "
-     "user_profiles_user_id_idx ON public.user_profiles USING btree (user_id)"),
+    ("public.user_profiles index user_profiles_user_id_once: CREATE UNIQUE INDEX "
+     "user_profiles_user_id_once ON public.user_profiles USING btree (user_id)"),
     ("public.user_profiles policy company_select: permissive for SELECT to hotgigs_company "
      "using (((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)) OR (user_id = ANY "
      "(ARRAY( SELECT hotgigs.my_coworkers() AS my_coworkers))) OR (user_id = ANY (ARRAY( SELECT "

@@ -230,6 +230,7 @@ static const hg_relation_info relations[] = {
 static const hgi_constraint constraints[] = {
     { "freelance_recruiters_pkey",         HG_FREELANCE_RECRUITER_ID },
     { "freelance_recruiters_user_id_fkey", HG_FREELANCE_RECRUITER_USER_ID },
+    { "freelance_recruiters_user_id_once", HG_FREELANCE_RECRUITER_USER_ID },
 };
 
 _Static_assert(sizeof(hg_freelance_recruiter) == 208, "not the layout of tests/abi/layout.txt");
@@ -256,7 +257,7 @@ const hgi_table hgi_freelance_recruiters = {
     .relation = "public.freelance_recruiters",
     .types = types,
     .lists = HG_BIT(HG_FREELANCE_RECRUITER_SPECIALIZATIONS),
-    .constraint_count = 2,
+    .constraint_count = 3,
     .constraints = constraints,
     .readable = {
         [HG_ROLE_FREELANCER] = UINT64_C(0x1eff), /* all but payment_info */

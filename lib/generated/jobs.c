@@ -469,6 +469,7 @@ static const hg_relation_info relations[] = {
 
 static const hgi_constraint constraints[] = {
     { "jobs_company_id_fkey",        HG_JOB_COMPANY_ID },
+    { "jobs_company_id_slug_once",   HG_JOB_COMPANY_ID },
     { "jobs_experience_level_check", HG_JOB_EXPERIENCE_LEVEL },
     { "jobs_job_type_check",         HG_JOB_JOB_TYPE },
     { "jobs_pkey",                   HG_JOB_ID },
@@ -502,7 +503,7 @@ const hgi_table hgi_jobs = {
     .types = types,
     .lists = HG_BIT(HG_JOB_SEO_KEYWORDS),
     .unknown_offset = offsetof(hg_job, unknown_text),
-    .constraint_count = 6,
+    .constraint_count = 7,
     .constraints = constraints,
     .readable = {
         [HG_ROLE_ANON]       = UINT64_C(0x1dffffff), /* all but ai_generated_content */

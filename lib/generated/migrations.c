@@ -5920,7 +5920,8 @@ static const char sql_451[] =
 static const char sql_460[] =
     "-- Steps of applications: what candidates and companies may not write themselves.\n"
     "--\n"
-    "-- Needs:  applications (204), application_timeline (205), notifications (403), the helpers (004).\n"
+    "-- Needs:  applications (204), application_timeline (205), notifications (403), the helpers (004); and,\n"
+    "--         when they are run, the moves (480).\n"
     "--\n"
     "-- Each is one call of the library (sql/operations/application_*.sql) and all of it happens or none.\n"
     "-- Locks are taken in one order, so that no two of them wait for each other: the job, then the\n"
@@ -5929,33 +5930,6 @@ static const char sql_460[] =
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
-    "\n"
-    "-- The moves of an application's status, and who makes them. A company's admin may force any other\n"
-    "-- move but to or from withdrawn: that is the candidate's word.\n"
-    "CREATE FUNCTION hotgigs.application_moves()\n"
-    "RETURNS TABLE (from_status text, to_status text, made_by text)\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "PARALLEL SAFE\n"
-    "AS $$\n"
-    "    VALUES ('applied',      'screening',    'company'),\n"
-    "           ('screening',    'interviewing', 'company'),\n"
-    "           ('interviewing', 'offer',        'company'),\n"
-    "           ('offer',        'hired',        'company'),\n"
-    "           ('applied',      'rejected',     'company'),\n"
-    "           ('screening',    'rejected',     'company'),\n"
-    "           ('interviewing', 'rejected',     'company'),\n"
-    "           ('offer',        'rejected',     'company'),\n"
-    "           ('applied',      'withdrawn',    'candidate'),\n"
-    "           ('screening',    'withdrawn',    'candidate'),\n"
-    "           ('interviewing', 'withdrawn',    'candidate'),\n"
-    "           ('offer',        'withdrawn',    'candidate')\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.application_moves() IS\n"
-    "    'The status machine of applications: from, to, and whether the company or the candidate moves.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.application_moves() FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.application_moves()\n"
-    "    TO hotgigs_candidate, hotgigs_company, hotgigs_service;\n"
     "\n"
     "-- One application of a candidate for a job. The job's row is the lock: its counter is written by\n"
     "-- every application anyway, so that of any number of callers at once, one is first and the others\n"
@@ -9209,7 +9183,7 @@ static const char sql_465[] =
     "-- Steps of interviews and AI sessions: what callers may not write, or must not write at once.\n"
     "--\n"
     "-- Needs:  interviews (206), ai_interview_sessions (301), analytics_events (304), notifications (403),\n"
-    "--         the helpers (004), what the steps share (460).\n"
+    "--         the helpers (004), what the steps share (460); and, when they are run, the moves (481).\n"
     "--\n"
     "-- Each is one call of the library (sql/operations/interview_*.sql, ai_session_*.sql), and all of it\n"
     "-- happens or none. Locks: the application, the interview, then the interviewer, who is an advisory\n"
@@ -9217,23 +9191,6 @@ static const char sql_465[] =
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
-    "\n"
-    "-- How an interview ends. Another time keeps it scheduled.\n"
-    "CREATE FUNCTION hotgigs.interview_moves()\n"
-    "RETURNS TABLE (from_status text, to_status text)\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "PARALLEL SAFE\n"
-    "AS $$\n"
-    "    VALUES ('scheduled', 'completed'),\n"
-    "           ('scheduled', 'cancelled'),\n"
-    "           ('scheduled', 'no_show')\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.interview_moves() IS\n"
-    "    'The status machine of interviews: from, to.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.interview_moves() FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.interview_moves()\n"
-    "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
     "-- Waits until nobody else plans this person's time, and refuses if he is busy then: in an interview\n"
     "-- of any company, or within so many minutes of one. A transaction that came later sees what this one\n"
@@ -9856,31 +9813,14 @@ static const char sql_465[] =
 static const char sql_466[] =
     "-- Steps of documents, matches and analyses: what callers may not write, or must not write at once.\n"
     "--\n"
-    "-- Needs:  documents (207), ai_job_matches (302), ai_resume_analysis (303), the helpers (004).\n"
+    "-- Needs:  documents (207), ai_job_matches (302), ai_resume_analysis (303), the helpers (004); and,\n"
+    "--         when they are run, the moves (486).\n"
     "--\n"
     "-- Each is one call of the library (sql/operations/document_*.sql, match_*.sql), and all of it happens\n"
     "-- or none.\n"
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
-    "\n"
-    "-- How a fraud check goes on.\n"
-    "CREATE FUNCTION hotgigs.fraud_check_moves()\n"
-    "RETURNS TABLE (from_status text, to_status text)\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "PARALLEL SAFE\n"
-    "AS $$\n"
-    "    VALUES ('pending', 'passed'),\n"
-    "           ('pending', 'failed'),\n"
-    "           ('pending', 'review'),\n"
-    "           ('review',  'passed'),\n"
-    "           ('review',  'failed')\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.fraud_check_moves() IS\n"
-    "    'The status machine of fraud checks: from, to.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.fraud_check_moves() FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.fraud_check_moves() TO hotgigs_service;\n"
     "\n"
     "-- A tag as it is kept: without blanks around it. Invoker's rights: it reads nothing.\n"
     "CREATE FUNCTION hotgigs.tag_of(text)\n"
@@ -10103,7 +10043,7 @@ static const char sql_467[] =
     "-- Steps of referrals and commissions: what freelancers and companies may not write themselves.\n"
     "--\n"
     "-- Needs:  referrals (402), freelance_recruiters (401), applications (204), notifications (403), the\n"
-    "--         helpers (004), what the steps share (460).\n"
+    "--         helpers (004), what the steps share (460); and, when they are run, the moves (484, 485).\n"
     "--\n"
     "-- Each is one call of the library (sql/operations/referral_*.sql, commission_*.sql), and all of it\n"
     "-- happens or none. Locks in one order: the job, the application, the referral, the freelancer.\n"
@@ -10111,39 +10051,6 @@ static const char sql_467[] =
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
-    "\n"
-    "-- How a referral goes on. The last step is application_hire's.\n"
-    "CREATE FUNCTION hotgigs.referral_moves()\n"
-    "RETURNS TABLE (from_status text, to_status text)\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "PARALLEL SAFE\n"
-    "AS $$\n"
-    "    VALUES ('pending',  'accepted'),\n"
-    "           ('pending',  'rejected'),\n"
-    "           ('accepted', 'hired')\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.referral_moves() IS\n"
-    "    'The status machine of referrals: from, to.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.referral_moves() FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.referral_moves()\n"
-    "    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
-    "\n"
-    "-- How a commission goes on, once its referral is hired.\n"
-    "CREATE FUNCTION hotgigs.commission_moves()\n"
-    "RETURNS TABLE (from_status text, to_status text)\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "PARALLEL SAFE\n"
-    "AS $$\n"
-    "    VALUES ('pending',  'approved'),\n"
-    "           ('approved', 'paid')\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.commission_moves() IS\n"
-    "    'The status machine of commissions: from, to.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.commission_moves() FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.commission_moves()\n"
-    "    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
     "-- The first who refers a candidate to a job, before he applied himself. The job's row is the lock,\n"
     "-- as it is for who applies. Whom the freelancer sees already or who consents may be referred: a\n"
@@ -10468,60 +10375,17 @@ static const char sql_467[] =
     "COMMIT;\n";
 
 static const char sql_468[] =
-    "-- The steps of messages: the states of e-mails and tasks, and a task's step from one to the next.\n"
+    "-- The steps of messages: a task's step from one status to the next.\n"
     "--\n"
-    "-- Needs:  notifications (403), email_logs (404), tasks (405), the helpers (004).\n"
-    "-- The states are data: a move that is not listed is refused. What else belongs to messages runs under\n"
-    "-- the caller's own policies (sql/operations).\n"
+    "-- Needs:  notifications (403), email_logs (404), tasks (405), the helpers (004), and, when it is run,\n"
+    "--         the moves (482).\n"
+    "-- What else belongs to messages runs under the caller's own policies (sql/operations).\n"
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
     "\n"
     "-- The e-mail of a time, whatever its state: hotgigs' statistics.\n"
     "CREATE INDEX email_logs_created_at_email_type_idx ON public.email_logs (created_at, email_type);\n"
-    "\n"
-    "-- Reports come twice and out of order, so a later state may be reached without the ones before it,\n"
-    "-- and none leads back. A bounce may come after a delivery; failed and bounced are final.\n"
-    "CREATE FUNCTION hotgigs.email_moves()\n"
-    "RETURNS TABLE (from_status text, to_status text)\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "ROWS 8\n"
-    "PARALLEL SAFE\n"
-    "AS $$\n"
-    "    VALUES ('pending',   'sent'),\n"
-    "           ('pending',   'delivered'),\n"
-    "           ('pending',   'failed'),\n"
-    "           ('pending',   'bounced'),\n"
-    "           ('sent',      'delivered'),\n"
-    "           ('sent',      'failed'),\n"
-    "           ('sent',      'bounced'),\n"
-    "           ('delivered', 'bounced')\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.email_moves() IS\n"
-    "    'The moves that email_logs.status may make.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.email_moves() FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.email_moves() TO hotgigs_service;\n"
-    "\n"
-    "-- A task that was completed by mistake goes back to work; a cancelled one is made anew.\n"
-    "CREATE FUNCTION hotgigs.task_moves()\n"
-    "RETURNS TABLE (from_status text, to_status text)\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "ROWS 5\n"
-    "PARALLEL SAFE\n"
-    "AS $$\n"
-    "    VALUES ('pending',     'in_progress'),\n"
-    "           ('pending',     'cancelled'),\n"
-    "           ('in_progress', 'completed'),\n"
-    "           ('in_progress', 'cancelled'),\n"
-    "           ('completed',   'in_progress')\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.task_moves() IS\n"
-    "    'The moves that tasks.status may make.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.task_moves() FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.task_moves()\n"
-    "    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
     "-- Account managers of the company move its tasks, the freelancer those that he was given. Who may\n"
     "-- not see the task is told that there is none. completed_at follows the status. The same status\n"
@@ -11846,6 +11710,383 @@ static const char sql_470[] =
     "\n"
     "COMMIT;\n";
 
+static const char sql_480[] =
+    "-- application_moves: the status machine of applications.\n"
+    "--\n"
+    "-- Needs:  applications (204).\n"
+    "-- Asked by the steps of 460 and 465: which of them may skip a stage, and what comes with a move, stands\n"
+    "-- there. No persona may write applications.status, so that there is no way around them.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- The moves of an application's status, and who makes them. A company's admin may force any other\n"
+    "-- move but to or from withdrawn: that is the candidate's word.\n"
+    "CREATE FUNCTION hotgigs.application_moves()\n"
+    "RETURNS TABLE (from_status text, to_status text, made_by text)\n"
+    "LANGUAGE sql\n"
+    "IMMUTABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    VALUES ('applied',      'screening',    'company'),\n"
+    "           ('screening',    'interviewing', 'company'),\n"
+    "           ('interviewing', 'offer',        'company'),\n"
+    "           ('offer',        'hired',        'company'),\n"
+    "           ('applied',      'rejected',     'company'),\n"
+    "           ('screening',    'rejected',     'company'),\n"
+    "           ('interviewing', 'rejected',     'company'),\n"
+    "           ('offer',        'rejected',     'company'),\n"
+    "           ('applied',      'withdrawn',    'candidate'),\n"
+    "           ('screening',    'withdrawn',    'candidate'),\n"
+    "           ('interviewing', 'withdrawn',    'candidate'),\n"
+    "           ('offer',        'withdrawn',    'candidate')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.application_moves() IS\n"
+    "    'The status machine of applications: from, to, and whether the company or the candidate moves.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.application_moves() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.application_moves()\n"
+    "    TO hotgigs_candidate, hotgigs_company, hotgigs_service;\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_481[] =
+    "-- interview_moves: the status machine of interviews, and what it takes to plan one.\n"
+    "--\n"
+    "-- Needs:  interviews (206), take_time() and check_time() (465).\n"
+    "-- Asked by the steps of 465. Recruiters may write interviews by the table's calls, too: the trigger\n"
+    "-- below asks the same of them.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- How an interview ends. Another time keeps it scheduled.\n"
+    "CREATE FUNCTION hotgigs.interview_moves()\n"
+    "RETURNS TABLE (from_status text, to_status text)\n"
+    "LANGUAGE sql\n"
+    "IMMUTABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    VALUES ('scheduled', 'completed'),\n"
+    "           ('scheduled', 'cancelled'),\n"
+    "           ('scheduled', 'no_show')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.interview_moves() IS\n"
+    "    'The status machine of interviews: from, to.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.interview_moves() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.interview_moves()\n"
+    "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
+    "\n"
+    "-- AFTER the row was written: what the policies refuse is refused by them, so that this tells nobody\n"
+    "-- when a stranger is busy. The steps write as the owner and have asked already.\n"
+    "--\n"
+    "-- DEFINER: the company may not see the interviewer's other interviews.\n"
+    "CREATE FUNCTION hotgigs.check_interview()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "VOLATILE\n"
+    "SECURITY DEFINER\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    IF TG_OP = 'UPDATE' THEN\n"
+    "        IF coalesce(NEW.status, 'scheduled') <> coalesce(OLD.status, 'scheduled')\n"
+    "           AND NOT EXISTS (SELECT FROM hotgigs.interview_moves() m\n"
+    "                           WHERE  m.from_status = coalesce(OLD.status, 'scheduled')\n"
+    "                           AND    m.to_status = NEW.status) THEN\n"
+    "            RAISE EXCEPTION 'an interview does not go from its status to this one'\n"
+    "                USING ERRCODE = 'HG012';\n"
+    "        END IF;\n"
+    "        IF NEW.scheduled_at = OLD.scheduled_at\n"
+    "           AND NEW.duration_minutes IS NOT DISTINCT FROM OLD.duration_minutes\n"
+    "           AND NEW.interviewer_id IS NOT DISTINCT FROM OLD.interviewer_id THEN\n"
+    "            RETURN NULL;\n"
+    "        END IF;\n"
+    "        IF coalesce(OLD.status, 'scheduled') <> 'scheduled' THEN\n"
+    "            RAISE EXCEPTION 'the interview is over or cancelled' USING ERRCODE = 'HG012';\n"
+    "        END IF;\n"
+    "    END IF;\n"
+    "    IF coalesce(NEW.status, 'scheduled') = 'scheduled' THEN\n"
+    "        PERFORM hotgigs.check_time(NEW.scheduled_at, coalesce(NEW.duration_minutes, 60), 0);\n"
+    "        PERFORM hotgigs.take_time(NEW.interviewer_id, NEW.id, NEW.scheduled_at,\n"
+    "                                  coalesce(NEW.duration_minutes, 60), 0);\n"
+    "    END IF;\n"
+    "    RETURN NULL;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.check_interview() IS\n"
+    "    'Refuses an interview at a time that is taken, and a move that its machine has not.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.check_interview() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER interviews_check AFTER INSERT OR UPDATE ON public.interviews\n"
+    "    FOR EACH ROW WHEN (current_user = 'hotgigs_company')\n"
+    "    EXECUTE FUNCTION hotgigs.check_interview();\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_482[] =
+    "-- task_moves: the status machine of tasks.\n"
+    "--\n"
+    "-- Needs:  tasks (405).\n"
+    "-- Asked by task_set_status() (468). Account managers may write tasks by the table's calls, too: the\n"
+    "-- trigger below asks the same of them, and keeps completed_at.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- A task that was completed by mistake goes back to work; a cancelled one is made anew.\n"
+    "CREATE FUNCTION hotgigs.task_moves()\n"
+    "RETURNS TABLE (from_status text, to_status text)\n"
+    "LANGUAGE sql\n"
+    "IMMUTABLE\n"
+    "ROWS 5\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    VALUES ('pending',     'in_progress'),\n"
+    "           ('pending',     'cancelled'),\n"
+    "           ('in_progress', 'completed'),\n"
+    "           ('in_progress', 'cancelled'),\n"
+    "           ('completed',   'in_progress')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.task_moves() IS\n"
+    "    'The moves that tasks.status may make.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.task_moves() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.task_moves()\n"
+    "    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
+    "\n"
+    "-- Invoker's rights: it reads the row alone. The step writes as the owner and has asked already.\n"
+    "CREATE FUNCTION hotgigs.check_task()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "VOLATILE\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "DECLARE\n"
+    "    old_status text;\n"
+    "BEGIN\n"
+    "    IF TG_OP = 'UPDATE' THEN\n"
+    "        old_status := coalesce(OLD.status, 'pending');\n"
+    "        IF old_status <> coalesce(NEW.status, 'pending')\n"
+    "           AND NOT EXISTS (SELECT FROM hotgigs.task_moves() m\n"
+    "                           WHERE  m.from_status = old_status\n"
+    "                           AND    m.to_status = coalesce(NEW.status, 'pending')) THEN\n"
+    "            RAISE EXCEPTION 'a task does not go from its status to this one' USING ERRCODE = 'HG012';\n"
+    "        END IF;\n"
+    "    END IF;\n"
+    "    NEW.completed_at := CASE\n"
+    "                            WHEN NEW.status IS DISTINCT FROM 'completed' THEN NULL\n"
+    "                            WHEN old_status = 'completed' THEN OLD.completed_at\n"
+    "                            ELSE clock_timestamp() AT TIME ZONE 'UTC'\n"
+    "                        END;\n"
+    "    RETURN NEW;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.check_task() IS\n"
+    "    'Refuses a move that the machine of tasks has not; completed_at follows the status.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.check_task() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER tasks_check BEFORE INSERT OR UPDATE ON public.tasks\n"
+    "    FOR EACH ROW WHEN (current_user = 'hotgigs_company')\n"
+    "    EXECUTE FUNCTION hotgigs.check_task();\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_483[] =
+    "-- email_moves: the status machine of e-mails.\n"
+    "--\n"
+    "-- Needs:  email_logs (404).\n"
+    "-- Asked by email_apply_event and email_claim_pending (sql/operations). Only the service writes mails.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- Reports come twice and out of order, so a later state may be reached without the ones before it,\n"
+    "-- and none leads back. A bounce may come after a delivery; failed and bounced are final.\n"
+    "CREATE FUNCTION hotgigs.email_moves()\n"
+    "RETURNS TABLE (from_status text, to_status text)\n"
+    "LANGUAGE sql\n"
+    "IMMUTABLE\n"
+    "ROWS 8\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    VALUES ('pending',   'sent'),\n"
+    "           ('pending',   'delivered'),\n"
+    "           ('pending',   'failed'),\n"
+    "           ('pending',   'bounced'),\n"
+    "           ('sent',      'delivered'),\n"
+    "           ('sent',      'failed'),\n"
+    "           ('sent',      'bounced'),\n"
+    "           ('delivered', 'bounced')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.email_moves() IS\n"
+    "    'The moves that email_logs.status may make.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.email_moves() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.email_moves() TO hotgigs_service;\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_484[] =
+    "-- referral_moves: the status machine of referrals, and who is first.\n"
+    "--\n"
+    "-- Needs:  referrals (402), lock_open_job() (460).\n"
+    "-- Asked by referral_decide() (467); the last move is application_hire()'s (460). Freelancers may add\n"
+    "-- referrals by the table's calls, too: the trigger below asks the same of them as referral_create().\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- How a referral goes on. The last step is application_hire's.\n"
+    "CREATE FUNCTION hotgigs.referral_moves()\n"
+    "RETURNS TABLE (from_status text, to_status text)\n"
+    "LANGUAGE sql\n"
+    "IMMUTABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    VALUES ('pending',  'accepted'),\n"
+    "           ('pending',  'rejected'),\n"
+    "           ('accepted', 'hired')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.referral_moves() IS\n"
+    "    'The status machine of referrals: from, to.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.referral_moves() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.referral_moves()\n"
+    "    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
+    "\n"
+    "-- AFTER the row was written: what the policies refuse is refused by them. The job's row is the lock,\n"
+    "-- as it is for referral_create() and who applies: of many at once each has written his row, and who\n"
+    "-- has the lock sees those who had it before him. The step writes as the owner and has asked already.\n"
+    "--\n"
+    "-- DEFINER: a freelancer sees neither others' referrals nor applications.\n"
+    "CREATE FUNCTION hotgigs.check_referral()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "VOLATILE\n"
+    "SECURITY DEFINER\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    PERFORM hotgigs.lock_open_job(NEW.job_id);\n"
+    "    IF EXISTS (SELECT FROM public.referrals r\n"
+    "               WHERE  r.candidate_id = NEW.candidate_id AND r.job_id = NEW.job_id AND r.id <> NEW.id)\n"
+    "       OR EXISTS (SELECT FROM public.applications a\n"
+    "                  WHERE  a.candidate_id = NEW.candidate_id AND a.job_id = NEW.job_id) THEN\n"
+    "        RAISE EXCEPTION 'the candidate has applied for this job or was referred to it already'\n"
+    "            USING ERRCODE = 'HG002';\n"
+    "    END IF;\n"
+    "    RETURN NULL;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.check_referral() IS\n"
+    "    'Refuses a referral to a job that takes none, or of whom somebody was quicker to refer.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.check_referral() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER referrals_check AFTER INSERT ON public.referrals\n"
+    "    FOR EACH ROW WHEN (current_user = 'hotgigs_freelancer')\n"
+    "    EXECUTE FUNCTION hotgigs.check_referral();\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_485[] =
+    "-- commission_moves: the status machine of commissions.\n"
+    "--\n"
+    "-- Needs:  referrals (402).\n"
+    "-- Asked by commission_approve() and commission_pay() (467), which want a hire first. No persona may\n"
+    "-- write the commission of a referral.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- How a commission goes on, once its referral is hired.\n"
+    "CREATE FUNCTION hotgigs.commission_moves()\n"
+    "RETURNS TABLE (from_status text, to_status text)\n"
+    "LANGUAGE sql\n"
+    "IMMUTABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    VALUES ('pending',  'approved'),\n"
+    "           ('approved', 'paid')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.commission_moves() IS\n"
+    "    'The status machine of commissions: from, to.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.commission_moves() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.commission_moves()\n"
+    "    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_486[] =
+    "-- fraud_check_moves: the status machine of fraud checks.\n"
+    "--\n"
+    "-- Needs:  documents (207).\n"
+    "-- Asked by document_fraud_set() (466). Only the service writes verdicts; another file begins anew.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- How a fraud check goes on.\n"
+    "CREATE FUNCTION hotgigs.fraud_check_moves()\n"
+    "RETURNS TABLE (from_status text, to_status text)\n"
+    "LANGUAGE sql\n"
+    "IMMUTABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    VALUES ('pending', 'passed'),\n"
+    "           ('pending', 'failed'),\n"
+    "           ('pending', 'review'),\n"
+    "           ('review',  'passed'),\n"
+    "           ('review',  'failed')\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.fraud_check_moves() IS\n"
+    "    'The status machine of fraud checks: from, to.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.fraud_check_moves() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.fraud_check_moves() TO hotgigs_service;\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_487[] =
+    "-- Unique keys that the product needs and the document lacks.\n"
+    "--\n"
+    "-- Needs:  user_profiles (102), jobs (106), candidate_profiles (201), applications (204),\n"
+    "--         ai_job_matches (302), freelance_recruiters (401), referrals (402), the search (470).\n"
+    "--\n"
+    "-- The steps lock what they decide about, and find who was quicker before they write: they give one\n"
+    "-- row without these indexes as well. The indexes hold the same against the tables' own calls, psql and\n"
+    "-- whatever else writes. Rows without a parent (NULL) are as many as they like.\n"
+    "--\n"
+    "-- They are indexes and no constraints: an upsert names a key of the document, with these or without.\n"
+    "-- Where one takes the columns of a plain index, that one goes.\n"
+    "--\n"
+    "-- Fails with 23505 where there are such rows already; they are to be merged first.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "SET LOCAL search_path = public;\n"
+    "\n"
+    "-- One profile a user.\n"
+    "CREATE UNIQUE INDEX user_profiles_user_id_once ON user_profiles (user_id);\n"
+    "DROP INDEX user_profiles_user_id_idx;\n"
+    "\n"
+    "CREATE UNIQUE INDEX candidate_profiles_user_id_once ON candidate_profiles (user_id);\n"
+    "DROP INDEX candidate_profiles_user_id_idx;\n"
+    "\n"
+    "CREATE UNIQUE INDEX freelance_recruiters_user_id_once ON freelance_recruiters (user_id);\n"
+    "DROP INDEX freelance_recruiters_user_id_idx;\n"
+    "\n"
+    "-- One address of a job in its company.\n"
+    "CREATE UNIQUE INDEX jobs_company_id_slug_once ON jobs (company_id, slug);\n"
+    "DROP INDEX jobs_company_id_slug_idx;\n"
+    "\n"
+    "-- One application of a candidate for a job: also \"has he applied for these jobs?\".\n"
+    "CREATE UNIQUE INDEX applications_candidate_id_job_id_once ON applications (candidate_id, job_id);\n"
+    "\n"
+    "-- One match of a candidate with a job.\n"
+    "CREATE UNIQUE INDEX ai_job_matches_candidate_id_job_id_once ON ai_job_matches (candidate_id, job_id);\n"
+    "\n"
+    "-- The first referral of a candidate to a job is the only one.\n"
+    "CREATE UNIQUE INDEX referrals_candidate_id_job_id_once ON referrals (candidate_id, job_id);\n"
+    "DROP INDEX referrals_candidate_id_job_id_idx;\n"
+    "\n"
+    "COMMIT;\n";
+
 static const char sql_490[] =
     "-- The audit trail under seal: whoever changes, deletes, inserts or reorders entries behind the triggers' back, as the owner\n"
     "-- even, is found out.\n"
@@ -12795,9 +13036,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "application_steps",
         .sql = sql_460,
         .sql_len = sizeof sql_460 - 1,
-        .sha256 = { 0x73, 0xc4, 0xfe, 0xbb, 0x79, 0xc8, 0x2e, 0xf9, 0x1d, 0xf3, 0xf2, 0x1e, 0xae,
-                    0x83, 0x25, 0x28, 0xa9, 0x95, 0x9b, 0x66, 0xc1, 0x65, 0x46, 0xe0, 0x41, 0x04,
-                    0x51, 0x45, 0x47, 0xde, 0x4b, 0xfe },
+        .sha256 = { 0x37, 0x63, 0x1d, 0x65, 0x88, 0x13, 0x0e, 0xec, 0x5b, 0x7c, 0xe9, 0x39, 0x7a,
+                    0x12, 0xc4, 0xc6, 0x7f, 0x09, 0x83, 0x81, 0xea, 0xee, 0xc8, 0x04, 0x31, 0xba,
+                    0xf6, 0x39, 0x11, 0xf4, 0xe3, 0xd0 },
         .transaction = 1,
     },
     {
@@ -12845,9 +13086,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "interview_steps",
         .sql = sql_465,
         .sql_len = sizeof sql_465 - 1,
-        .sha256 = { 0x2e, 0xd6, 0xc6, 0x31, 0x36, 0xb3, 0xf2, 0x59, 0x6b, 0xd4, 0x6a, 0x7d, 0x94,
-                    0xa3, 0x52, 0xe4, 0x0f, 0x8f, 0xd0, 0x6b, 0x3f, 0x74, 0x38, 0xf0, 0x97, 0xc6,
-                    0x76, 0xb9, 0x19, 0x70, 0x8d, 0xf8 },
+        .sha256 = { 0x80, 0xce, 0x88, 0x83, 0xaa, 0x13, 0x0e, 0x00, 0x98, 0x8a, 0x8a, 0x4b, 0xaa,
+                    0x42, 0x98, 0x38, 0xdc, 0xc8, 0x1e, 0x5b, 0xd0, 0x3d, 0xf5, 0x5d, 0x45, 0xb3,
+                    0xa8, 0x10, 0xf1, 0x9a, 0x92, 0x0c },
         .transaction = 1,
     },
     {
@@ -12855,9 +13096,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "document_steps",
         .sql = sql_466,
         .sql_len = sizeof sql_466 - 1,
-        .sha256 = { 0x96, 0x30, 0x2e, 0xbb, 0xc2, 0x77, 0xc4, 0xe7, 0xf3, 0x66, 0x24, 0x23, 0x66,
-                    0x6d, 0xb3, 0xd7, 0x8f, 0xc6, 0x8b, 0x62, 0x7d, 0xf9, 0x71, 0x3d, 0xf1, 0x4a,
-                    0x92, 0xbb, 0xd7, 0x30, 0xe0, 0xa1 },
+        .sha256 = { 0x5e, 0x5f, 0x22, 0x5e, 0x87, 0xd1, 0xcd, 0xff, 0x36, 0x7f, 0x07, 0x06, 0xbc,
+                    0xf2, 0x4e, 0x3e, 0x8f, 0x20, 0x77, 0x31, 0xcf, 0x3e, 0xd0, 0x13, 0x9f, 0xba,
+                    0x15, 0x40, 0x51, 0xa2, 0x78, 0x97 },
         .transaction = 1,
     },
     {
@@ -12865,9 +13106,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "referral_steps",
         .sql = sql_467,
         .sql_len = sizeof sql_467 - 1,
-        .sha256 = { 0x25, 0x8f, 0xf4, 0x32, 0x75, 0xba, 0x4c, 0x15, 0xf9, 0x4a, 0x1e, 0xb1, 0x6b,
-                    0x7a, 0xb0, 0xe2, 0x44, 0x6e, 0x40, 0x8e, 0x41, 0x79, 0xd3, 0x50, 0x6c, 0x0a,
-                    0xd2, 0x08, 0xa5, 0x72, 0xa9, 0xcd },
+        .sha256 = { 0xe2, 0x3f, 0x9e, 0x8a, 0x47, 0xfb, 0x3b, 0x2d, 0x23, 0x0d, 0x47, 0x00, 0x8d,
+                    0x96, 0x2a, 0x81, 0xe3, 0x33, 0xa1, 0x9d, 0x9b, 0x1d, 0xee, 0x87, 0x78, 0x93,
+                    0xee, 0x1b, 0x45, 0x51, 0xc9, 0x88 },
         .transaction = 1,
     },
     {
@@ -12875,9 +13116,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "message_steps",
         .sql = sql_468,
         .sql_len = sizeof sql_468 - 1,
-        .sha256 = { 0x78, 0xf1, 0xb1, 0xc4, 0x31, 0x87, 0x53, 0x36, 0xd6, 0xa8, 0x9c, 0x49, 0x63,
-                    0x0f, 0x65, 0xa4, 0x0f, 0x54, 0x76, 0x9f, 0x33, 0x5b, 0x6e, 0x93, 0x70, 0x3d,
-                    0xa7, 0x5e, 0xbf, 0x12, 0xa6, 0x2d },
+        .sha256 = { 0x12, 0x70, 0x8b, 0xd9, 0x96, 0x94, 0x0f, 0x99, 0x2a, 0x3b, 0x5a, 0xf9, 0x01,
+                    0x9b, 0xa0, 0xca, 0x11, 0x3d, 0x1d, 0x06, 0x0f, 0xea, 0x0c, 0x77, 0xf3, 0x64,
+                    0x3e, 0x85, 0x6c, 0xb7, 0xee, 0x55 },
         .transaction = 1,
     },
     {
@@ -12898,6 +13139,86 @@ const hgi_migration hgi_migrations[] = {
         .sha256 = { 0x66, 0xc4, 0x44, 0x58, 0xc2, 0x12, 0x72, 0xd0, 0xf8, 0x23, 0x4b, 0x93, 0x9c,
                     0xa1, 0xe9, 0x98, 0x51, 0x2e, 0xc2, 0x04, 0x30, 0xa1, 0x43, 0xa1, 0xf0, 0x4a,
                     0xa5, 0xd5, 0x45, 0x8d, 0x39, 0x12 },
+        .transaction = 1,
+    },
+    {
+        .version = "480",
+        .name = "application_moves",
+        .sql = sql_480,
+        .sql_len = sizeof sql_480 - 1,
+        .sha256 = { 0x54, 0x37, 0x69, 0x8d, 0x1d, 0x8b, 0x90, 0xbf, 0xe0, 0x47, 0x07, 0xc7, 0xd9,
+                    0x26, 0x8e, 0xe5, 0xad, 0x98, 0x21, 0x23, 0x47, 0xec, 0xfd, 0xb7, 0x25, 0xc9,
+                    0x9c, 0x4a, 0xfb, 0xd4, 0x8b, 0x0f },
+        .transaction = 1,
+    },
+    {
+        .version = "481",
+        .name = "interview_moves",
+        .sql = sql_481,
+        .sql_len = sizeof sql_481 - 1,
+        .sha256 = { 0xdf, 0xa1, 0xff, 0xf1, 0x7a, 0x3f, 0xc3, 0xbe, 0x57, 0xca, 0xce, 0xb7, 0xef,
+                    0x12, 0x90, 0x40, 0x03, 0xa9, 0x23, 0xb4, 0xbb, 0x61, 0x33, 0x9a, 0x62, 0x0c,
+                    0xb0, 0x4a, 0xed, 0x78, 0xaa, 0x8d },
+        .transaction = 1,
+    },
+    {
+        .version = "482",
+        .name = "task_moves",
+        .sql = sql_482,
+        .sql_len = sizeof sql_482 - 1,
+        .sha256 = { 0xf9, 0x7b, 0xfd, 0x84, 0x80, 0x41, 0xba, 0x4a, 0x49, 0x0f, 0x4e, 0x18, 0x73,
+                    0xd0, 0x9e, 0x7d, 0xef, 0x5d, 0xdf, 0xa1, 0x7e, 0xcd, 0x44, 0x24, 0x6b, 0x12,
+                    0x49, 0xdf, 0x89, 0x68, 0xe9, 0x11 },
+        .transaction = 1,
+    },
+    {
+        .version = "483",
+        .name = "email_moves",
+        .sql = sql_483,
+        .sql_len = sizeof sql_483 - 1,
+        .sha256 = { 0x86, 0x21, 0x01, 0x24, 0xe2, 0x1e, 0x9f, 0x95, 0xff, 0xf0, 0xcf, 0x48, 0x94,
+                    0xf3, 0xdc, 0x93, 0x5c, 0x66, 0xce, 0x89, 0xb4, 0xf7, 0xfe, 0xb2, 0x47, 0x3a,
+                    0x69, 0x2e, 0xdd, 0xfd, 0xa4, 0x48 },
+        .transaction = 1,
+    },
+    {
+        .version = "484",
+        .name = "referral_moves",
+        .sql = sql_484,
+        .sql_len = sizeof sql_484 - 1,
+        .sha256 = { 0xf7, 0x18, 0xe1, 0x45, 0xc9, 0x60, 0x65, 0xc7, 0x36, 0x8f, 0x6a, 0x0d, 0x9f,
+                    0x0f, 0xbc, 0xb9, 0xe4, 0xfc, 0xac, 0xc4, 0x3c, 0x40, 0x74, 0x82, 0x63, 0xd5,
+                    0x94, 0x1f, 0xea, 0x6d, 0x40, 0xe6 },
+        .transaction = 1,
+    },
+    {
+        .version = "485",
+        .name = "commission_moves",
+        .sql = sql_485,
+        .sql_len = sizeof sql_485 - 1,
+        .sha256 = { 0x38, 0x3a, 0x30, 0x14, 0x50, 0x52, 0xbf, 0x35, 0x47, 0x2e, 0x25, 0x32, 0xba,
+                    0x94, 0x45, 0xdf, 0x97, 0xe9, 0x79, 0xd9, 0x5d, 0x4b, 0x16, 0x3d, 0xe9, 0xe5,
+                    0x41, 0xd8, 0x18, 0x13, 0x04, 0x63 },
+        .transaction = 1,
+    },
+    {
+        .version = "486",
+        .name = "fraud_check_moves",
+        .sql = sql_486,
+        .sql_len = sizeof sql_486 - 1,
+        .sha256 = { 0xcd, 0x6d, 0x03, 0xca, 0xd0, 0x30, 0x33, 0xb6, 0x25, 0x31, 0x82, 0xd4, 0x8b,
+                    0x6b, 0xb5, 0x88, 0xc7, 0xda, 0xbb, 0x56, 0x83, 0x2b, 0xbc, 0x46, 0xd1, 0xa0,
+                    0x6a, 0xf0, 0x08, 0xdc, 0x39, 0xcc },
+        .transaction = 1,
+    },
+    {
+        .version = "487",
+        .name = "unique_keys",
+        .sql = sql_487,
+        .sql_len = sizeof sql_487 - 1,
+        .sha256 = { 0xcd, 0x8f, 0xef, 0x4d, 0xd3, 0xdb, 0xe8, 0xa6, 0x7d, 0x14, 0xf0, 0xe0, 0xfa,
+                    0xc6, 0x56, 0x19, 0x9f, 0x8f, 0xc1, 0x58, 0x3f, 0x4e, 0x21, 0x8f, 0x4f, 0x36,
+                    0xe8, 0xe7, 0xf6, 0xf3, 0x83, 0x91 },
         .transaction = 1,
     },
     {

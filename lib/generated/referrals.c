@@ -194,12 +194,13 @@ static const hg_relation_info relations[] = {
 };
 
 static const hgi_constraint constraints[] = {
-    { "referrals_candidate_id_fkey",       HG_REFERRAL_CANDIDATE_ID },
-    { "referrals_commission_status_check", HG_REFERRAL_COMMISSION_STATUS },
-    { "referrals_job_id_fkey",             HG_REFERRAL_JOB_ID },
-    { "referrals_pkey",                    HG_REFERRAL_ID },
-    { "referrals_recruiter_id_fkey",       HG_REFERRAL_RECRUITER_ID },
-    { "referrals_referral_status_check",   HG_REFERRAL_REFERRAL_STATUS },
+    { "referrals_candidate_id_fkey",        HG_REFERRAL_CANDIDATE_ID },
+    { "referrals_candidate_id_job_id_once", HG_REFERRAL_CANDIDATE_ID },
+    { "referrals_commission_status_check",  HG_REFERRAL_COMMISSION_STATUS },
+    { "referrals_job_id_fkey",              HG_REFERRAL_JOB_ID },
+    { "referrals_pkey",                     HG_REFERRAL_ID },
+    { "referrals_recruiter_id_fkey",        HG_REFERRAL_RECRUITER_ID },
+    { "referrals_referral_status_check",    HG_REFERRAL_REFERRAL_STATUS },
 };
 
 _Static_assert(sizeof(hg_referral) == 168, "not the layout of tests/abi/layout.txt");
@@ -227,7 +228,7 @@ const hgi_table hgi_referrals = {
     .relation = "public.referrals",
     .types = types,
     .unknown_offset = offsetof(hg_referral, unknown_text),
-    .constraint_count = 6,
+    .constraint_count = 7,
     .constraints = constraints,
     .readable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x31f), /* all but commission_amount, commission_status,

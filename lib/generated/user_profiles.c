@@ -223,6 +223,7 @@ static const hg_relation_info relations[] = {
 static const hgi_constraint constraints[] = {
     { "user_profiles_pkey",         HG_USER_PROFILE_ID },
     { "user_profiles_user_id_fkey", HG_USER_PROFILE_USER_ID },
+    { "user_profiles_user_id_once", HG_USER_PROFILE_USER_ID },
 };
 
 _Static_assert(sizeof(hg_user_profile) == 224, "not the layout of tests/abi/layout.txt");
@@ -248,7 +249,7 @@ const hgi_table hgi_user_profiles = {
     },
     .relation = "public.user_profiles",
     .types = types,
-    .constraint_count = 2,
+    .constraint_count = 3,
     .constraints = constraints,
     .readable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x1fff), /* all */

@@ -1,6 +1,7 @@
 -- Steps of applications: what candidates and companies may not write themselves.
 --
--- Needs:  applications (204), application_timeline (205), notifications (403), the helpers (004).
+-- Needs:  applications (204), application_timeline (205), notifications (403), the helpers (004); and,
+--         when they are run, the moves (480).
 --
 -- Each is one call of the library (sql/operations/application_*.sql) and all of it happens or none.
 -- Locks are taken in one order, so that no two of them wait for each other: the job, then the
@@ -9,33 +10,6 @@
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
-
--- The moves of an application's status, and who makes them. A company's admin may force any other
--- move but to or from withdrawn: that is the candidate's word.
-CREATE FUNCTION hotgigs.application_moves()
-RETURNS TABLE (from_status text, to_status text, made_by text)
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-AS $$
-    VALUES ('applied',      'screening',    'company'),
-           ('screening',    'interviewing', 'company'),
-           ('interviewing', 'offer',        'company'),
-           ('offer',        'hired',        'company'),
-           ('applied',      'rejected',     'company'),
-           ('screening',    'rejected',     'company'),
-           ('interviewing', 'rejected',     'company'),
-           ('offer',        'rejected',     'company'),
-           ('applied',      'withdrawn',    'candidate'),
-           ('screening',    'withdrawn',    'candidate'),
-           ('interviewing', 'withdrawn',    'candidate'),
-           ('offer',        'withdrawn',    'candidate')
-$$;
-COMMENT ON FUNCTION hotgigs.application_moves() IS
-    'The status machine of applications: from, to, and whether the company or the candidate moves.';
-REVOKE ALL ON FUNCTION hotgigs.application_moves() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.application_moves()
-    TO hotgigs_candidate, hotgigs_company, hotgigs_service;
 
 -- One application of a candidate for a job. The job's row is the lock: its counter is written by
 -- every application anyway, so that of any number of callers at once, one is first and the others

@@ -1,7 +1,7 @@
 -- Steps of interviews and AI sessions: what callers may not write, or must not write at once.
 --
 -- Needs:  interviews (206), ai_interview_sessions (301), analytics_events (304), notifications (403),
---         the helpers (004), what the steps share (460).
+--         the helpers (004), what the steps share (460); and, when they are run, the moves (481).
 --
 -- Each is one call of the library (sql/operations/interview_*.sql, ai_session_*.sql), and all of it
 -- happens or none. Locks: the application, the interview, then the interviewer, who is an advisory
@@ -9,23 +9,6 @@
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
-
--- How an interview ends. Another time keeps it scheduled.
-CREATE FUNCTION hotgigs.interview_moves()
-RETURNS TABLE (from_status text, to_status text)
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-AS $$
-    VALUES ('scheduled', 'completed'),
-           ('scheduled', 'cancelled'),
-           ('scheduled', 'no_show')
-$$;
-COMMENT ON FUNCTION hotgigs.interview_moves() IS
-    'The status machine of interviews: from, to.';
-REVOKE ALL ON FUNCTION hotgigs.interview_moves() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.interview_moves()
-    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
 -- Waits until nobody else plans this person's time, and refuses if he is busy then: in an interview
 -- of any company, or within so many minutes of one. A transaction that came later sees what this one

@@ -1,30 +1,13 @@
 -- Steps of documents, matches and analyses: what callers may not write, or must not write at once.
 --
--- Needs:  documents (207), ai_job_matches (302), ai_resume_analysis (303), the helpers (004).
+-- Needs:  documents (207), ai_job_matches (302), ai_resume_analysis (303), the helpers (004); and,
+--         when they are run, the moves (486).
 --
 -- Each is one call of the library (sql/operations/document_*.sql, match_*.sql), and all of it happens
 -- or none.
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
-
--- How a fraud check goes on.
-CREATE FUNCTION hotgigs.fraud_check_moves()
-RETURNS TABLE (from_status text, to_status text)
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-AS $$
-    VALUES ('pending', 'passed'),
-           ('pending', 'failed'),
-           ('pending', 'review'),
-           ('review',  'passed'),
-           ('review',  'failed')
-$$;
-COMMENT ON FUNCTION hotgigs.fraud_check_moves() IS
-    'The status machine of fraud checks: from, to.';
-REVOKE ALL ON FUNCTION hotgigs.fraud_check_moves() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.fraud_check_moves() TO hotgigs_service;
 
 -- A tag as it is kept: without blanks around it. Invoker's rights: it reads nothing.
 CREATE FUNCTION hotgigs.tag_of(text)

@@ -1,7 +1,7 @@
 -- Steps of referrals and commissions: what freelancers and companies may not write themselves.
 --
 -- Needs:  referrals (402), freelance_recruiters (401), applications (204), notifications (403), the
---         helpers (004), what the steps share (460).
+--         helpers (004), what the steps share (460); and, when they are run, the moves (484, 485).
 --
 -- Each is one call of the library (sql/operations/referral_*.sql, commission_*.sql), and all of it
 -- happens or none. Locks in one order: the job, the application, the referral, the freelancer.
@@ -9,39 +9,6 @@
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
-
--- How a referral goes on. The last step is application_hire's.
-CREATE FUNCTION hotgigs.referral_moves()
-RETURNS TABLE (from_status text, to_status text)
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-AS $$
-    VALUES ('pending',  'accepted'),
-           ('pending',  'rejected'),
-           ('accepted', 'hired')
-$$;
-COMMENT ON FUNCTION hotgigs.referral_moves() IS
-    'The status machine of referrals: from, to.';
-REVOKE ALL ON FUNCTION hotgigs.referral_moves() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.referral_moves()
-    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;
-
--- How a commission goes on, once its referral is hired.
-CREATE FUNCTION hotgigs.commission_moves()
-RETURNS TABLE (from_status text, to_status text)
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-AS $$
-    VALUES ('pending',  'approved'),
-           ('approved', 'paid')
-$$;
-COMMENT ON FUNCTION hotgigs.commission_moves() IS
-    'The status machine of commissions: from, to.';
-REVOKE ALL ON FUNCTION hotgigs.commission_moves() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.commission_moves()
-    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
 -- The first who refers a candidate to a job, before he applied himself. The job's row is the lock,
 -- as it is for who applies. Whom the freelancer sees already or who consents may be referred: a

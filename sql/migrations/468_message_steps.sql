@@ -1,57 +1,14 @@
--- The steps of messages: the states of e-mails and tasks, and a task's step from one to the next.
+-- The steps of messages: a task's step from one status to the next.
 --
--- Needs:  notifications (403), email_logs (404), tasks (405), the helpers (004).
--- The states are data: a move that is not listed is refused. What else belongs to messages runs under
--- the caller's own policies (sql/operations).
+-- Needs:  notifications (403), email_logs (404), tasks (405), the helpers (004), and, when it is run,
+--         the moves (482).
+-- What else belongs to messages runs under the caller's own policies (sql/operations).
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
 
 -- The e-mail of a time, whatever its state: hotgigs' statistics.
 CREATE INDEX email_logs_created_at_email_type_idx ON public.email_logs (created_at, email_type);
-
--- Reports come twice and out of order, so a later state may be reached without the ones before it,
--- and none leads back. A bounce may come after a delivery; failed and bounced are final.
-CREATE FUNCTION hotgigs.email_moves()
-RETURNS TABLE (from_status text, to_status text)
-LANGUAGE sql
-IMMUTABLE
-ROWS 8
-PARALLEL SAFE
-AS $$
-    VALUES ('pending',   'sent'),
-           ('pending',   'delivered'),
-           ('pending',   'failed'),
-           ('pending',   'bounced'),
-           ('sent',      'delivered'),
-           ('sent',      'failed'),
-           ('sent',      'bounced'),
-           ('delivered', 'bounced')
-$$;
-COMMENT ON FUNCTION hotgigs.email_moves() IS
-    'The moves that email_logs.status may make.';
-REVOKE ALL ON FUNCTION hotgigs.email_moves() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.email_moves() TO hotgigs_service;
-
--- A task that was completed by mistake goes back to work; a cancelled one is made anew.
-CREATE FUNCTION hotgigs.task_moves()
-RETURNS TABLE (from_status text, to_status text)
-LANGUAGE sql
-IMMUTABLE
-ROWS 5
-PARALLEL SAFE
-AS $$
-    VALUES ('pending',     'in_progress'),
-           ('pending',     'cancelled'),
-           ('in_progress', 'completed'),
-           ('in_progress', 'cancelled'),
-           ('completed',   'in_progress')
-$$;
-COMMENT ON FUNCTION hotgigs.task_moves() IS
-    'The moves that tasks.status may make.';
-REVOKE ALL ON FUNCTION hotgigs.task_moves() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.task_moves()
-    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
 -- Account managers of the company move its tasks, the freelancer those that he was given. Who may
 -- not see the task is told that there is none. completed_at follows the status. The same status

@@ -14,7 +14,7 @@
 -- > status = applications.status
 -- > last_updated_at? = applications.last_updated_at
 -- > referral_id? = referrals.id   The referral that is hired with it; NULL: none. Its commission is for admins:
---                                 referral_page.
+--                                 hg_referral_card_get().
 -- > is_job_closed                 Whether the job is filled now.
 -- NOT_FOUND  no such application, or not one of the caller's companies'
 -- STATE      it has no offer

@@ -5,6 +5,7 @@
  * counts the bytes that come from the server once it is armed, and closes both sides behind the last one that it lets
  * through. */
 #include "fixture.h"
+#include "hotgigs/operation.h"
 #include "suites.h"
 
 #include <errno.h>
@@ -397,6 +398,126 @@ START_TEST(a_greeting_that_is_cut_off_is_a_connection_error)
 }
 END_TEST
 
+/* ---- Steps of the business ----------------------------------------------------------------------------------------- */
+
+/* Ids of the last stage(), as text. */
+static char step_job[40], step_candidate[40], step_application[40], step_agent[40], step_referral[40];
+
+static void
+fresh(char id[40])
+{
+    hg_uuid made;
+
+    hg_uuid_new(&made);
+    snprintf(id, 40, "%s", uuid_text(&made));
+}
+
+/* A job, a candidate who has applied for it or not, and the freelancer who brought him. */
+static void
+stage(const char *status, const char *referral, const char *commission)
+{
+    fresh(step_job);
+    fresh(step_candidate);
+    fresh(step_application);
+    fresh(step_agent);
+    fresh(step_referral);
+    sql_do("INSERT INTO users (id, email, user_type) VALUES ('%s', '%s@cut.example', 'freelance_recruiter')", step_agent, step_agent);
+    sql_do("INSERT INTO jobs (id, title, slug, description, job_type) VALUES ('%s', 'J', '%s', 'd', 'full_time')", step_job, step_job);
+    sql_do("INSERT INTO candidate_profiles (id) VALUES ('%s')", step_candidate);
+    sql_do("INSERT INTO freelance_recruiters (id, user_id, commission_rate) VALUES ('%s', '%s', 10)", step_agent, step_agent);
+    if (status != NULL)
+        sql_do("INSERT INTO applications (id, job_id, candidate_id, status, referrer_id) VALUES ('%s', '%s', '%s', '%s', '%s')",
+               step_application, step_job, step_candidate, status, step_agent);
+    if (referral != NULL)
+        sql_do("INSERT INTO referrals (id, recruiter_id, candidate_id, job_id, referral_status, commission_status,"
+               " commission_amount) VALUES ('%s', '%s', '%s', '%s', '%s', '%s', 50)", step_referral, step_agent, step_candidate,
+               step_job, referral, commission);
+}
+
+/* Applications for the job, its own count of them, steps in their timelines, placements and earnings of the freelancer. */
+static const char *
+counted(void)
+{
+    return sql_text("SELECT concat_ws(' ', (SELECT count(*) FROM applications WHERE job_id = '%s'),"
+                    " (SELECT application_count FROM jobs WHERE id = '%s'),"
+                    " (SELECT count(*) FROM application_timeline t JOIN applications a ON a.id = t.application_id"
+                    "  WHERE a.job_id = '%s'),"
+                    " (SELECT coalesce(total_placements, 0) || ' ' || coalesce(total_earnings, 0)::int"
+                    "  FROM freelance_recruiters WHERE id = '%s'))", step_job, step_job, step_job, step_agent);
+}
+
+static hg_status
+do_step(hg_conn *conn, const char *operation, const char *params)
+{
+    const hg_operation_info *op = NULL;
+    hg_draft *draft = NULL;
+    hg_status st;
+
+    for (int32_t i = 0; op == NULL || strcmp(op->name, operation) != 0; i++) {
+        op = hg_operation_describe(i);
+        ck_assert_msg(op != NULL, "there is no operation %s", operation);
+    }
+    ck_ok(hg_operation_params_from_json(op, params, strlen(params), &draft, &err), err);
+    st = hg_operation_run_row(conn, op, hg_operation_draft_params(op, draft), NULL, &err);
+    hg_draft_free(draft);
+    return st;
+}
+
+/* A for the application, J for the job, C for the candidate, R for the referral. again: what a repeat may hear if the
+ * step was done already. */
+static const struct {
+    const char *operation, *params, *status, *referral, *commission, *once;
+    hg_status   again;
+} business[] = {
+    { "application_submit", "{'job_id':'J','candidate_id':'C'}", NULL, NULL, NULL, "1 1 1 0 0", HG_E_CONFLICT },
+    { "application_set_status", "{'application_id':'A','from_status':'applied','to_status':'screening'}", "applied", NULL, NULL,
+      "1 1 1 0 0", HG_OK },
+    { "application_hire", "{'application_id':'A','fee_basis':500}", "offer", "accepted", "pending", "1 1 1 1 0", HG_OK },
+    { "commission_pay", "{'referral_id':'R'}", "hired", "hired", "approved", "1 1 0 0 50", HG_E_STATE },
+};
+enum { BUSINESS = sizeof business / sizeof *business };
+
+static const char *
+with_ids(const char *params)
+{
+    char *text = fixture_memory(400), *to = text;
+
+    for (const char *p = params; *p != '\0'; p++) {
+        const char *id = p[0] == '\'' ? "\"" : p[-(p > params)] != '\'' || p[1] != '\'' ? NULL : *p == 'A' ? step_application
+                         : *p == 'J' ? step_job : *p == 'C' ? step_candidate : *p == 'R' ? step_referral : NULL;
+
+        to += snprintf(to, (size_t)(text + 400 - to), "%.*s", id != NULL ? 40 : 1, id != NULL ? id : p);
+    }
+    return text;
+}
+
+/* Whoever lost the reply does the step again, on another connection: it is done once, whether the first went through or
+ * not, and he learns it. */
+START_TEST(a_step_that_is_cut_off_and_done_again_is_done_once)
+{
+    int was_cut = is_local;
+
+    for (long bytes = 1; was_cut; bytes += bytes < 30 ? 7 : 61) {
+        hg_conn *conn = fixture_conn(through_proxy(), NULL);
+        hg_status first, again;
+
+        stage(business[_i].status, business[_i].referral, business[_i].commission);
+        arm(bytes);
+        first = do_step(conn, business[_i].operation, with_ids(business[_i].params));
+        was_cut = atomic_load(&proxy.passed) >= bytes && first != HG_OK;
+        arm(-1);
+        again = do_step(service, business[_i].operation, with_ids(business[_i].params));
+        ck_assert_msg(first == (was_cut ? HG_E_IN_DOUBT : HG_OK), "%s, cut after %ld bytes: gave %s", business[_i].operation, bytes,
+                      hg_status_name(first));
+        ck_assert_msg(again == HG_OK || again == business[_i].again, "%s, done again after %ld bytes: gave %s (%s)",
+                      business[_i].operation, bytes, hg_status_name(again), err.message);
+        ck_assert_str_eq(counted(), business[_i].once);
+        hg_conn_close(conn);
+        ck_assert_int_lt(bytes, 20000);
+    }
+}
+END_TEST
+
 Suite *
 suite_fault_proxy(void)
 {
@@ -409,6 +530,7 @@ suite_fault_proxy(void)
     tcase_add_test(tc, a_commit_that_is_cut_off_is_in_doubt);
     tcase_add_test(tc, a_write_inside_a_transaction_that_is_cut_off_is_lost_with_it);
     tcase_add_test(tc, a_greeting_that_is_cut_off_is_a_connection_error);
+    tcase_add_loop_test(tc, a_step_that_is_cut_off_and_done_again_is_done_once, 0, BUSINESS);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -26,7 +26,7 @@ static const char *const crowd[] = {
     " lpad(i::text, 12, '0'))::uuid, ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, 'admin', now()"
     " FROM generate_series(1, 10000) i",
     "INSERT INTO jobs (id, company_id, title, slug, description, job_type, posted_by) SELECT ('00000000-0000-4000-a000-' ||"
-    " lpad(i::text, 12, '0'))::uuid, ('00000000-0000-4000-9000-' || lpad((1 + i % 10000)::text, 12, '0'))::uuid, 't', 's',"
+    " lpad(i::text, 12, '0'))::uuid, ('00000000-0000-4000-9000-' || lpad((1 + i % 10000)::text, 12, '0'))::uuid, 't', 's' || i,"
     " 'd', 'full_time', ('00000000-0000-4000-8000-' || lpad((1 + i % 10000)::text, 12, '0'))::uuid"
     " FROM generate_series(1, 20000) i",
     "INSERT INTO candidate_profiles (id, user_id) SELECT ('00000000-0000-4000-b000-' || lpad(i::text, 12, '0'))::uuid,"
@@ -45,15 +45,15 @@ static const char *const crowd[] = {
     "INSERT INTO tasks (company_id, title) SELECT ('00000000-0000-4000-9000-' || lpad((1 + i % 10000)::text, 12, '0'))::uuid,"
     " 't' FROM generate_series(1, 100000) i",
     "INSERT INTO ai_job_matches (candidate_id, job_id, match_score, is_recommended) SELECT ('00000000-0000-4000-b000-' ||"
-    " lpad((10001 + i % 20000)::text, 12, '0'))::uuid, ('00000000-0000-4000-a000-' || lpad((1 + i % 20000)::text, 12, '0'))::uuid,"
-    " 50, true FROM generate_series(1, 200000) i",
+    " lpad((10001 + i % 20000)::text, 12, '0'))::uuid, ('00000000-0000-4000-a000-' || lpad((1 + i / 10 % 20000)::text, 12,"
+    " '0'))::uuid, 50, true FROM generate_series(1, 200000) i",
     "INSERT INTO notifications (user_id, notification_type, title, message) SELECT ('00000000-0000-4000-8000-' ||"
     " lpad((1 + i % 40000)::text, 12, '0'))::uuid, 'n', 't', 'm' FROM generate_series(1, 200000) i",
     "INSERT INTO freelance_recruiters (id, user_id) SELECT ('00000000-0000-4000-d000-' || lpad(i::text, 12, '0'))::uuid,"
     " ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid FROM generate_series(30001, 40000) i",
     "INSERT INTO referrals (recruiter_id, candidate_id, job_id) SELECT ('00000000-0000-4000-d000-' ||"
     " lpad((30001 + i % 10000)::text, 12, '0'))::uuid, ('00000000-0000-4000-b000-' || lpad((10001 + i % 20000)::text, 12,"
-    " '0'))::uuid, ('00000000-0000-4000-a000-' || lpad((1 + i % 20000)::text, 12, '0'))::uuid"
+    " '0'))::uuid, ('00000000-0000-4000-a000-' || lpad((1 + i / 10 % 20000)::text, 12, '0'))::uuid"
     " FROM generate_series(1, 100000) i",
     "INSERT INTO analytics_events (event_type, event_data, created_at) SELECT 'job_view', jsonb_build_object('job_id',"
     " '00000000-0000-4000-a000-' || lpad((1 + i % 20000)::text, 12, '0')), timestamp '2024-01-01' + i * interval '1 second'"

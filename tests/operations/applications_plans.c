@@ -47,7 +47,7 @@ fill(void)
     raw_text("INSERT INTO candidate_profiles (id, user_id) SELECT id, user_id FROM big_people");
     raw_text("CREATE TEMP TABLE big ON COMMIT DROP AS SELECT g.n, gen_random_uuid() AS id, j.id AS job, p.id AS candidate"
              " FROM generate_series(1, 200000) g (n) JOIN big_jobs j ON j.n = 1 + g.n % 2000"
-             " JOIN big_people p ON p.n = 1 + g.n % 20000");
+             " JOIN big_people p ON p.n = 1 + g.n / 10 % 20000");
     raw_text("INSERT INTO applications (id, job_id, candidate_id, status, applied_at) SELECT id, job, candidate,"
              " (ARRAY['applied','screening','interviewing','offer','rejected'])[1 + n % 5], now() - n * interval '1 minute'"
              " FROM big");

@@ -1,128 +1,9 @@
-/* operations/applications_steps - what holds for every operation of applications, interviews, documents and referrals: whom it
- * is not for the library refuses before anything is sent and the database by itself; what it requires is required; and of a
- * step whose last part fails nothing is left. */
+/* operations/applications_steps - of a step whose last part fails nothing is left. */
 #include "operations/applications_stage.h"
 #include "hotgigs/operation.h"
 #include "suites.h"
 
 #include <string.h>
-
-static const char *const groups[] = { "applications", "interviews", "documents", "referrals" };
-
-static int
-is_ours(const hg_operation_info *op)
-{
-    for (size_t i = 0; i < 4; i++)
-        if (strcmp(op->group, groups[i]) == 0)
-            return 1;
-    return 0;
-}
-
-static hg_status
-run_any(hg_conn *conn, const hg_operation_info *op, const void *params)
-{
-    if (op->rows == HG_ROWS_ONE || op->rows == HG_ROWS_MAYBE)
-        return hg_operation_run_row(conn, op, params, NULL, &err);
-    if (op->rows == HG_ROWS_MANY)
-        return hg_operation_run_list(conn, op, params, NULL, &err);
-    if (op->rows == HG_ROWS_NONE)
-        return hg_operation_run(conn, op, params, &err);
-    return hg_operation_run_count(conn, op, params, NULL, &err);
-}
-
-static const actor *
-someone_of(int32_t role)
-{
-    static const actor *const people[] = { &visitor, &candidate, &boss, &freelancer };
-
-    return people[role];
-}
-
-START_TEST(whom_an_operation_is_not_for_nothing_is_sent)
-{
-    int count = 0;
-
-    for (int32_t i = 0; i < hg_operation_count(); i++) {
-        const hg_operation_info *op = hg_operation_describe(i);
-
-        for (int32_t role = HG_ROLE_ANON; is_ours(op) && role <= HG_ROLE_FREELANCER; role++) {
-            uint64_t trips = conn_stats(tenant).round_trips;
-            hg_status st;
-
-            if (op->roles >> role & 1)
-                continue;
-            as(someone_of(role));
-            st = run_any(tenant, op, NULL);
-            ck_assert_msg(st == HG_E_DENIED || st == HG_E_INVALID, "%s as role %d gave %s", op->name, (int)role,
-                          hg_status_name(st));
-            ck_assert_uint_eq(conn_stats(tenant).round_trips, trips);
-            count++;
-        }
-    }
-    ck_assert_int_gt(count, 80);
-}
-END_TEST
-
-/* With raw libpq, as the login that tenants have: EXPLAIN wants the rights and runs nothing. */
-START_TEST(whom_a_step_is_not_for_the_database_refuses)
-{
-    static const char *const roles[] = { "hotgigs_anon", "hotgigs_candidate", "hotgigs_company", "hotgigs_freelancer" };
-    PGconn *raw = sql_connect(fixture_dsn("LOGIN"));
-    int count = 0;
-
-    for (int32_t i = 0; i < hg_operation_count(); i++) {
-        const hg_operation_info *op = hg_operation_describe(i);
-        const char *nulls = "";
-
-        if (!is_ours(op) || op->rights == HG_RIGHTS_CALLER)
-            continue;
-        for (int32_t n = 0; n < op->argument_count; n++)
-            nulls = fixture_text("%s%sNULL", nulls, n == 0 ? "(" : ", ");
-        if (op->argument_count > 0)
-            nulls = fixture_text("%s)", nulls);
-        for (int role = 0; role < 4; role++) {
-            PGresult *result;
-
-            if (op->roles >> role & 1)
-                continue;
-            PQclear(PQexec(raw, fixture_text("SET ROLE %s", roles[role])));
-            result = PQexec(raw, fixture_text("DEALLOCATE ALL; PREPARE it AS %s; EXPLAIN EXECUTE it%s", op->sql, nulls));
-            ck_assert_msg(PQresultStatus(result) == PGRES_FATAL_ERROR
-                          && strcmp(PQresultErrorField(result, PG_DIAG_SQLSTATE), "42501") == 0,
-                          "%s as %s: %s", op->name, roles[role], PQresultErrorMessage(result));
-            PQclear(result);
-            count++;
-        }
-    }
-    PQfinish(raw);
-    ck_assert_int_gt(count, 60);
-}
-END_TEST
-
-START_TEST(what_is_required_is_required)
-{
-    int count = 0;
-
-    for (int32_t i = 0; i < hg_operation_count(); i++) {
-        const hg_operation_info *op = hg_operation_describe(i);
-        int required = 0;
-
-        for (int32_t c = 0; c < op->params->column_count; c++)
-            required |= !op->params->columns[c].nullable;
-        if (!is_ours(op) || !required)
-            continue;
-        for (int32_t role = HG_ROLE_CANDIDATE; role <= HG_ROLE_SERVICE; role++) {
-            if (!(op->roles >> role & 1))
-                continue;
-            if (role != HG_ROLE_SERVICE)
-                as(someone_of(role));
-            ck_assert_msg(run_any(role == HG_ROLE_SERVICE ? service : tenant, op, NULL) == HG_E_INVALID, "%s", op->name);
-            count++;
-        }
-    }
-    ck_assert_int_gt(count, 50);
-}
-END_TEST
 
 /* ---- All or nothing -------------------------------------------------------------------------------------------------------- */
 
@@ -252,9 +133,6 @@ suite_operations_applications_steps(void)
 
     tcase_add_checked_fixture(tcase, stage_open, fixture_close);
     tcase_set_timeout(tcase, 60);
-    tcase_add_test(tcase, whom_an_operation_is_not_for_nothing_is_sent);
-    tcase_add_test(tcase, whom_a_step_is_not_for_the_database_refuses);
-    tcase_add_test(tcase, what_is_required_is_required);
     tcase_add_loop_test(tcase, of_a_step_whose_last_part_fails_nothing_is_left, 0, sizeof steps / sizeof steps[0]);
     suite_add_tcase(suite, tcase);
     return suite;

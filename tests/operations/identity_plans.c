@@ -37,6 +37,11 @@ static const char *const crowd[] = {
     "INSERT INTO tasks (company_id, title, assigned_to) SELECT ('00000000-0000-4000-9000-' || lpad((1 + i % 40000)::text, 12,"
     " '0'))::uuid, 't', ('00000000-0000-4000-8000-' || lpad((2 * (1 + i % 40000) - 1)::text, 12, '0'))::uuid"
     " FROM generate_series(1, 200000) i",
+    /* An invitation of 0003, and a task with an id that is known. */
+    "INSERT INTO company_members (company_id, user_id, role, joined_at) VALUES ('00000000-0000-4000-9000-000000000002',"
+    " '00000000-0000-4000-8000-000000000003', 'viewer', NULL)",
+    "INSERT INTO tasks (id, company_id, title) VALUES ('00000000-0000-4000-a000-000000000001',"
+    " '00000000-0000-4000-9000-000000000001', 't')",
     "SET LOCAL session_replication_role = origin",
     /* What a trigram index has not sorted in yet is read from end to end; autovacuum does this. */
     "SELECT gin_clean_pending_list(oid) FROM pg_class WHERE relname IN ('users_words_idx', 'companies_name_words_idx')",
@@ -79,6 +84,16 @@ static const struct { const char *operation, *role, *user, *arguments; } cases[]
     { "member_can",                "company",   "0003", COMPANY("0001") ", 'manage_jobs', NULL" },
     { "member_invite",             "company",   "0003", COMPANY("0001") ", " USER("0009") ", 'viewer', NULL, NULL" },
     { "member_set_role",           "company",   "0003", COMPANY("0001") ", " USER("0001") ", 'admin', NULL, false" },
+    { "company_create",            "company",   "0003", "'Crowd New', " NULLS3 ", " NULLS3 ", " NULLS3 ", NULL" },
+    { "company_remove",            "company",   "0003", COMPANY("0001") ", 0, 0" },
+    { "member_accept",             "company",   "0003", COMPANY("0002") ", NULL" },
+    { "member_decline",            "company",   "0003", COMPANY("0002") ", NULL" },
+    { "member_leave",              "company",   "0003", COMPANY("0001") },
+    { "member_remove",             "company",   "0003", COMPANY("0001") ", " USER("0001") },
+    { "member_offboard",           "company",   "0003", COMPANY("0001") ", " USER("0001") ", " USER("0003") },
+    { "user_set_active",           "service",   "", USER("0004") ", false" },
+    { "notification_mark_read",    "candidate", "0004", "ARRAY[" USER("0004") "]::uuid[]" },
+    { "task_set_status",           "company",   "0003", "'00000000-0000-4000-a000-000000000001', 'in_progress', " NULLS3 },
     { "notification_send",         "service",   "", "ARRAY[" USER("0004") "]::uuid[], 'n', 't', 'm', " NULLS3 },
     { "notification_page",         "candidate", "0004", NULLS3 ", NULL, 20" },
     { "notification_unread_count", "candidate", "0004", NULL },

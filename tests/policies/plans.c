@@ -24,7 +24,7 @@ static const char fill[] =
     "  ('22222222-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid FROM generate_series(1, 20000) i;"
     "INSERT INTO jobs (id, company_id, title, slug, description, job_type, is_public, created_at)"
     "  SELECT ('44444444-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,"
-    "  ('11111111-0000-4000-8000-' || lpad(to_hex(i % 2000 + 1), 12, '0'))::uuid, 't', 's', 'd', 'full_time', i % 3"
+    "  ('11111111-0000-4000-8000-' || lpad(to_hex(i % 2000 + 1), 12, '0'))::uuid, 't', 's' || i, 'd', 'full_time', i % 3"
     " = 0,"
     "  now() - i * interval '1 minute' FROM generate_series(1, 200000) i;"
     "INSERT INTO applications (id, job_id, candidate_id) SELECT ('55555555-0000-4000-8000-' || lpad(to_hex(i), 12,"
@@ -37,7 +37,7 @@ static const char fill[] =
     " applications LIMIT 50000;"
     "INSERT INTO job_skills (job_id, skill_name) SELECT id, 'x' FROM jobs LIMIT 50000;"
     "INSERT INTO ai_job_matches (candidate_id, job_id, match_score) SELECT candidate_id, job_id, 50 FROM"
-    " applications LIMIT 50000;"
+    " applications LIMIT 50000 ON CONFLICT DO NOTHING;"
     "INSERT INTO candidate_experiences (candidate_id, company_name, job_title, start_date) SELECT id, 'c', 't',"
     " '2020-01-01'"
     "  FROM candidate_profiles;"
@@ -49,7 +49,7 @@ static const char fill[] =
     "INSERT INTO tasks (company_id, title) SELECT id, 't' FROM companies, generate_series(1, 10);"
     "INSERT INTO referrals (recruiter_id, candidate_id, job_id) SELECT '00000401-0000-4000-8000-f00000000003',"
     " candidate_id, job_id"
-    "  FROM applications LIMIT 50000;"
+    "  FROM applications LIMIT 50000 ON CONFLICT DO NOTHING;"
     "INSERT INTO audit_logs (user_id, action, resource_type) SELECT user_id, 'x', 'y' FROM candidate_profiles;";
 
 /* The large tables; of the others a sequential scan is right. */

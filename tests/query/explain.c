@@ -150,7 +150,7 @@ static const struct {
     const char *plan;                  /* what its plan must have, one of them; NULL: no index but a policy's own */
 } cases[] = {
 /* Two indexes begin with company_id, and of those the planner takes the cheaper one on the rows of the moment. */
-#define OF_COMPANY "idx_jobs_company_id|jobs_company_id_slug_idx"
+#define OF_COMPANY "idx_jobs_company_id|jobs_company_id_slug_once"
 #define ID "'01000000-0000-0000-0000-000000000000'"
     { "uuid =, service", HG_TABLE_JOBS, company_is, BY_SERVICE, { "jobs as service: no policy stands before the filters",
       "1. company_id = ...: index idx_jobs_company_id" }, "company_id = " ID, OF_COMPANY },

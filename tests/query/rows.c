@@ -56,15 +56,30 @@ static const char *const lists[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* The columns that must not repeat: those of the document's keys, and the last one of each unique index besides. */
+static uint64_t
+read_key_columns(const hg_table_info *info)
+{
+    uint64_t columns = 0;
+
+    for (int32_t i = 0; i < info->key_count; i++)
+        columns |= info->keys[i].columns;
+    for (int32_t c = 1; c < info->column_count; c++)
+        if (sql_int("SELECT count(*) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
+                    "AND a.attnum = i.indkey[i.indnkeyatts - 1] WHERE i.indrelid = 'public.%s'::regclass AND i.indisunique "
+                    "AND a.attname = '%s'", info->name, info->columns[c].name) > 0)
+            columns |= HG_BIT(c);
+    return columns;
+}
+
 static int
 is_in_key(int32_t table, int32_t column)
 {
-    const hg_table_info *info = &hgi_tables[table]->info;
+    static uint64_t columns[64];                           /* bit 0 is the id's: it says that they were read */
 
-    for (int32_t i = 0; i < info->key_count; i++)
-        if (info->keys[i].columns >> column & 1)
-            return 1;
-    return 0;
+    if (columns[table] == 0)
+        columns[table] = 1 | read_key_columns(&hgi_tables[table]->info);
+    return (columns[table] >> column & 1) != 0;
 }
 
 static size_t

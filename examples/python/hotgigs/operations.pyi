@@ -2297,7 +2297,7 @@ class ApplicationHireRow(Row):
         """Last change, UTC; the row version; kept by a trigger."""
     @property
     def referral_id(self) -> Optional[UUID]:
-        """The referral that is hired with it; NULL: none. Its commission is for admins: referral_page."""
+        """The referral that is hired with it; NULL: none. Its commission is for admins: hg_referral_card_get()."""
     @property
     def is_job_closed(self) -> bool:
         """Whether the job is filled now."""

@@ -336,7 +336,7 @@ typedef struct hg_application_hire_row {
     int32_t      reserved1;       /* zero */
     hg_timestamp last_updated_at; /* Last change, UTC; the row version; kept by a trigger. */
     hg_uuid      referral_id;     /* The referral that is hired with it; NULL: none. Its
-                                     commission is for admins: referral_page. */
+                                     commission is for admins: hg_referral_card_get(). */
     int32_t      is_job_closed;   /* Whether the job is filled now. 0 or 1. NOT NULL */
     int32_t      reserved2;       /* zero */
     const hg_str *unknown_text;   /* texts of the enumerated columns that are -1, in column

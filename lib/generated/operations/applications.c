@@ -784,7 +784,7 @@ static const hg_column_info application_hire_row_columns[] = {
         .name = "referral_id", .field = "referral_id",
         .sql_type = "uuid",
         .comment = "The referral that is hired with it; NULL: none. Its commission is for "
-                   "admins: referral_page.",
+                   "admins: hg_referral_card_get().",
         .kind = HG_KIND_UUID, .nullable = 1,
         .offset = offsetof(hg_application_hire_row, referral_id),
         .since = 0x000100,
