@@ -1,11 +1,11 @@
 // row.mjs - inserts a row and gets it again, from Node.js: nothing is generated, no header is read.
 //
-// All that is known of the library comes from share/hotgigs/hotgigs.json: the types of its calls, where a column lies in a
-// row and of which kind it is. Native calls go through koffi (npm install koffi).
+// All that is known of the library comes from share/hotgigs/hotgigs.json: the types of its calls, where a column lies
+// in a row and of which kind it is. Native calls go through koffi (npm install koffi).
 //
 // Run:      HOTGIGS_PREFIX=/usr/local node row.mjs [DSN]
-//           DSN of the service's login, or HOTGIGS_SERVICE_DSN. Without HOTGIGS_PREFIX it uses the checkout that it lies in.
-//           Exit status: 0, 1 if a call fails, 77 if koffi cannot be loaded.
+//           DSN of the service's login, or HOTGIGS_SERVICE_DSN. Without HOTGIGS_PREFIX it uses the checkout that it
+//           lies in. Exit status: 0, 1 if a call fails, 77 if koffi cannot be loaded.
 //
 // Prints:   such as
 //     inserted: {"name":"Hafenlicht","slug":"hafenlicht-...","founded_year":1887,"is_verified":true}
@@ -30,7 +30,7 @@ const described = JSON.parse(readFileSync(prefix ? `${prefix}/share/hotgigs/hotg
                                                  : `${root}/lib/generated/hotgigs.json`));
 const library = koffi.load(prefix ? `${prefix}/lib/libhotgigs.so.1` : `${root}/build/lib/libhotgigs.so.1`);
 
-// ---- The library by its description ----------------------------------------------------------------------------------
+// ---- The library by its description --------------------------------------------------------------------------------
 
 const constant = Object.fromEntries(described.constants.map((one) => [one.name, one.value]));
 const scalars = Object.fromEntries(described.types.map((one) => [one.name, one.type]));
@@ -65,7 +65,8 @@ function value(row, column) {
     const pad = (number) => number.toString(16).padStart(2, "0");
     switch (column.kind) {
     case "HG_KIND_UUID":
-        return [...read(koffi.array("uint8_t", 16))].map(pad).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+        return [...read(koffi.array("uint8_t", 16))].map(pad).join("")
+            .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
     case "HG_KIND_TEXT": return read("char *") ?? "";           // what the library gives ends with a NUL byte
     case "HG_KIND_JSON": return JSON.parse(read("char *"));
     case "HG_KIND_ENUM": return column.values[read("int32_t") - 1];
@@ -96,7 +97,7 @@ function draft(table, columns) {
     return made;
 }
 
-// ---- A company, there and back -----------------------------------------------------------------------------------------
+// ---- A company, there and back -------------------------------------------------------------------------------------
 
 const table = described.tables.find((one) => one.name === "companies");
 const wanted = { name: "Hafenlicht", slug: `hafenlicht-${Date.now()}`, founded_year: 1887, is_verified: true };
@@ -112,7 +113,8 @@ try {
 
     const again = run("hg_company_get", [conn, id]), got = object(again, table);
     const same = Object.entries(wanted).every(([field, one]) => got[field] === one);
-    console.log(`got:      id a version ${got.id[14]} uuid, created_at ${got.created_at instanceof Date ? "a time" : "?"}, ` +
+    console.log(`got:      id a version ${got.id[14]} uuid, ` +
+        `created_at ${got.created_at instanceof Date ? "a time" : "?"}, ` +
         `${Object.keys(got).length} columns, the four ${same ? "as they were set" : "changed"}`);
     call("hg_company_free")(again);
     call("hg_company_free")(inserted);

@@ -1,8 +1,8 @@
 """bench.py - lists of 10,000 rows beside psycopg 3: how long until every cell of every row has been read as its type.
 
-Both read the same 10,000 jobs with all 29 columns and give objects with the same values: uuid.UUID, datetime with UTC,
-enumerations, lists, parsed JSON. psycopg's rows are a dataclass with slots, in the format, text or binary, that is quicker
-for it; beside it stand its bare tuples, whose enumerated columns are texts and whose times have no zone.
+Both read the same 10,000 jobs with all 29 columns and give objects with the same values: uuid.UUID, datetime with
+UTC, enumerations, lists, parsed JSON. psycopg's rows are a dataclass with slots, in the format, text or binary, that
+is quicker for it; beside it stand its bare tuples, whose enumerated columns are texts and whose times have no zone.
 
 Run:      python3 bench.py [DSN] [--bar RATIO]
           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment. Its rows are deleted again.
@@ -34,7 +34,8 @@ def make_rows(connection: Any) -> uuid.UUID:
     deadline = datetime.datetime(2027, 1, 1, 12, tzinfo=datetime.timezone.utc)
     connection.jobs.insert_many(
         {"company_id": company.id, "title": f"Engineer {i}", "slug": f"{slug}-{i}", "description": f"Builds {i}. " * 20,
-         "requirements": "Knows how. " * 8 if i % 2 else None, "responsibilities": None, "benefits": "Tea." if i % 3 else None,
+         "requirements": "Knows how. " * 8 if i % 2 else None, "responsibilities": None,
+         "benefits": "Tea." if i % 3 else None,
          "job_type": ["full_time", "part_time", "contract"][i % 3], "experience_level": ["mid", "senior", None][i % 3],
          "location": "Zürich", "remote_type": ["remote", "hybrid"][i % 2], "salary_min": 60_000 + i,
          "salary_max": None if i % 4 else 90_000 + i, "department": "R&D",
@@ -51,8 +52,8 @@ def read_every_cell(rows: Sequence[Any], fields: Sequence[str]) -> None:
 
 
 def best_of(works: Dict[str, Callable[[], Any]], is_enough: Callable[[Dict[str, float]], bool]) -> Dict[str, float]:
-    """Milliseconds of the quickest run of each. They take turns, so that what disturbs one disturbs the others; and what
-    disturbs a run only ever makes it longer."""
+    """Milliseconds of the quickest run of each. They take turns, so that what disturbs one disturbs the others; and
+    what disturbs a run only ever makes it longer."""
     times: Dict[str, float] = {}
     for turn in range(RUNS):
         if turn > 1 and is_enough(times):
@@ -96,7 +97,8 @@ def members(field: str) -> List[Any]:
                  "remote_type": hotgigs.JobRemoteType}[field])
 
 
-def psycopg_works(psycopg: Any, connection: Any, company: uuid.UUID, fields: Sequence[str]) -> Dict[str, Callable[[], Any]]:
+def psycopg_works(psycopg: Any, connection: Any, company: uuid.UUID,
+                  fields: Sequence[str]) -> Dict[str, Callable[[], Any]]:
     sql = f"SELECT {', '.join(fields)} FROM jobs WHERE company_id = %s ORDER BY id"
 
     def fetch(factory: Any, binary: bool) -> Any:
@@ -127,11 +129,13 @@ def main() -> int:
         company = make_rows(connection)
         query = jobs.where(company_id=company).order(jobs.id)
         try:
+            def is_enough(times: Dict[str, float]) -> bool:
+                return bool(0 < options.bar * times["read"] <= min(times["text"], times["binary"]))
+
             with psycopg.connect(options.dsn) as other:
                 times = best_of({"unread": lambda: connection.jobs.find(query),
                                  "read": lambda: read_every_cell(connection.jobs.find(query), fields),
-                                 **psycopg_works(psycopg, other, company, fields)},
-                                lambda times: bool(0 < options.bar * times["read"] <= min(times["text"], times["binary"])))
+                                 **psycopg_works(psycopg, other, company, fields)}, is_enough)
         finally:
             connection.jobs.delete_where(jobs.where(company_id=company), ROWS)
             connection.companies.delete(company)

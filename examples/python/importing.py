@@ -1,4 +1,5 @@
-"""importing.py - a JSON Resume (jsonresume.org) or a job description as rows; part of story.py, as ../json is of hotgigs-demo.
+"""importing.py - a JSON Resume (jsonresume.org) or a job description as rows; part of story.py, as ../json is of
+hotgigs-demo.
 
 A member that the format knows and the schema does not is left out; ../data/README.md has the list.
 """
@@ -145,7 +146,8 @@ def translate(words: Dict[str, str], what: str) -> str:
 
 def slug_of(name: str) -> str:
     """Lower-case letters, digits and hyphens; letters beyond ASCII stay as they are."""
-    return re.sub(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+", "-", re.sub("[A-Z]", lambda m: m[0].lower(), name)).strip("-")
+    lower = re.sub("[A-Z]", lambda found: found[0].lower(), name)
+    return re.sub(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]+", "-", lower).strip("-")
 
 
 def salary(what: str) -> Json:
@@ -179,10 +181,11 @@ def import_job(conn: hotgigs.Connection, job: Json) -> Tuple[uuid.UUID, uuid.UUI
         "id": key, "company_id": company, "title": text(job, "title"), "slug": slug_of(name),
         "description": text(job, "description"), "job_type": translate(TYPES, text(job, "type")),
         "skills": [text(skill, "name") for skill in wanted],
-        "seo_keywords": [word for skill in wanted for word in members(skill, "keywords")], **salary(text(job, "salary")),
-        **given(requirements=lines(job, "qualifications"), responsibilities=lines(job, "responsibilities"),
-                experience_level=translate(LEVELS, text(job, "experience")), location=place(job),
-                remote_type=translate(REMOTES, text(job, "remote")))}])
+        "seo_keywords": [word for skill in wanted for word in members(skill, "keywords")],
+        **salary(text(job, "salary")), **given(
+            requirements=lines(job, "qualifications"), responsibilities=lines(job, "responsibilities"),
+            experience_level=translate(LEVELS, text(job, "experience")), location=place(job),
+            remote_type=translate(REMOTES, text(job, "remote")))}])
     count += write(conn.job_skills, hotgigs.job_skills, [
         {"job_id": key, "skill_name": text(skill, "name"),
          "skill_level": translate(SKILL_LEVELS, text(skill, "level")) or None} for skill in wanted])

@@ -1,8 +1,8 @@
 """story.py - one hiring day, played on a real database and told as a story; all 25 tables: hotgigs-demo in Python.
 
-The service's login does what only the application itself may do; the tenants' login plays the people, one after the other,
-by Connection.enter(). Each step of the business is one call of an operation, and PostgreSQL's policies decide what each may
-see and do. Everything but the timings is the same each time, so the story is also a test.
+The service's login does what only the application itself may do; the tenants' login plays the people, one after the
+other, by Connection.enter(). Each step of the business is one call of an operation, and PostgreSQL's policies decide
+what each may see and do. Everything but the timings is the same each time, so the story is also a test.
 
 Run:      python3 story.py ../data
           with HOTGIGS_SERVICE_DSN and HOTGIGS_TENANT_DSN, on a database that has not had this day yet.
@@ -187,7 +187,8 @@ class Day:
 
     def write_mail(self, person: Person, kind: str, subject: str) -> None:
         """Into the queue, from which a worker takes it."""
-        self.service.email_logs.insert(user_id=person.user, email_type=kind, recipient_email=person.email, subject=subject)
+        self.service.email_logs.insert(user_id=person.user, email_type=kind, recipient_email=person.email,
+                                       subject=subject)
 
     def measure(self, name: str, value: int, unit: str) -> None:
         self.service.system_metrics.insert(metric_name=name, metric_value=value, metric_unit=unit)
@@ -237,7 +238,8 @@ class Day:
         operations.ai_session_append(
             self.as_(Role.CANDIDATE, person.user, "ai_session.append"), session_id=session.id,
             response={"question_id": 1, "response": "Прибирає."}, expected=0)
-        operations.ai_session_complete(self.service, session_id=session.id, overall_score=percent, session_duration=1260)
+        operations.ai_session_complete(self.service, session_id=session.id, overall_score=percent,
+                                       session_duration=1260)
 
     def schedule(self, firm: Firm, application: uuid.UUID) -> uuid.UUID:
         """The application moves on to interviewing."""
@@ -249,8 +251,8 @@ class Day:
     def give_task(self, firm: Firm, application: uuid.UUID, title: str) -> uuid.UUID:
         """For the firm's admin."""
         return operations.task_create(
-            self.as_recruiter(firm, "task.create"), company_id=firm.id, title=title, task_type="interview", priority="high",
-            assigned_to=firm.admin.user, related_application_id=application).id
+            self.as_recruiter(firm, "task.create"), company_id=firm.id, title=title, task_type="interview",
+            priority="high", assigned_to=firm.admin.user, related_application_id=application).id
 
     def finish_task(self, firm: Firm, task: uuid.UUID) -> None:
         conn = self.as_(Role.COMPANY, firm.admin.user, "task.set_status")
@@ -307,7 +309,8 @@ class Day:
         """One application by its id, which somebody has got hold of."""
         try:
             row = self.as_(role, user, "application.view").applications.get(application)
-            self.say(f"{who}: reads it, {'with' if is_loaded(row, 'recruiter_notes') else 'without'} the recruiter's notes")
+            notes = "with" if is_loaded(row, "recruiter_notes") else "without"
+            self.say(f"{who}: reads it, {notes} the recruiter's notes")
         except hotgigs.Error as error:
             self.say(f"{who}: {hotgigs.status_name(error.status)}")
 
@@ -329,7 +332,8 @@ class Day:
 
     def earn(self, firm: Firm, referral: uuid.UUID, currency: str) -> None:
         """Approved by the firm's admin, paid by the service; either once."""
-        operations.commission_approve(self.as_(Role.COMPANY, firm.admin.user, "commission.approve"), referral_id=referral)
+        operations.commission_approve(self.as_(Role.COMPANY, firm.admin.user, "commission.approve"),
+                                      referral_id=referral)
         operations.commission_pay(self.service, referral_id=referral)
         self.record(firm.admin.user, "commission.pay", "referrals", referral)
         try:
@@ -425,7 +429,8 @@ class Day:
         self.sign_in_with_github(olena)
         self.candidate_looks_around(olena)
         self.at("09:20")
-        hers, ipeks, his = [self.apply(who, "database-engineer") for who in ("olena-kovalenko", "ipek-yildiz", "resume")]
+        hers, ipeks, his = [self.apply(who, "database-engineer")
+                            for who in ("olena-kovalenko", "ipek-yildiz", "resume")]
         for who in ("lukasz-wojcik", "ananya-sharma", "kim-minjun"):
             self.apply(who, "backend-developer")
         self.apply("asta-gudmundsdottir", "technical-writer")
@@ -464,7 +469,7 @@ class Day:
         self.measure("applications_a_day", 15, "rows")
 
 
-# ---- How many rows the day has added to each table ---------------------------------------------------------------------
+# ---- How many rows the day has added to each table -------------------------------------------------------------------
 
 def count_rows(service: Connection) -> List[Any]:
     """Of each table its name, how many rows it has, and how many milliseconds that took."""

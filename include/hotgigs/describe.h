@@ -228,8 +228,9 @@ typedef struct hg_struct_info {
     uint32_t    reserved;       /* zero */
 } hg_struct_info;
 
-/* An exported function. Not here: the typed calls of operations, which hg_operation_run() and its like do for any, and
- * what hotgigs/json.h and hotgigs/pq.h have, whose types are other libraries'. */
+/* An exported function. In its type hg_status and hg_date are int32_t, and hg_timestamp is int64_t. Not here: the typed
+ * calls of operations, which hg_operation_run() and its like do for any, and what hotgigs/json.h and hotgigs/pq.h have,
+ * whose types are other libraries'. */
 typedef struct hg_call_info {
     const char *name;           /* hg_job_get */
     const char *type;           /* "hg_status (hg_conn *, const hg_uuid *, const hg_job **, hg_error *)" */

@@ -1,5 +1,5 @@
-/* write_json.c - lib/generated/hotgigs.json, installed beside the FFI text: all that hotgigs/describe.h tells, for programs
- * that generate a binding. An object a line, in the order of the headers and of ordinals:
+/* write_json.c - lib/generated/hotgigs.json, installed beside the FFI text: all that hotgigs/describe.h tells, for
+ * programs that generate a binding. An object a line, in the order of the headers and of ordinals:
  *
  *     {"version": "0.1.0", "layout_hash": "0x...",
  *     "types": [ {"name": "hg_status", "type": "int32_t"}, opaque ones without a type ],
@@ -7,12 +7,14 @@
  *     "structs": [ {"name": "hg_uuid", "size": 16, "since": ..., "fields": [ {"name", "type", "offset", "size"} ]} ],
  *     "calls": [ {"name": "hg_job_get", "type": "hg_status (hg_conn *, ...)", "result": "hg_status",
  *                 "parameters": ["hg_conn *", ...], "since": ...} ],
- *     "tables": [ {"number", "name", "singular", "row", "row_size", "comment", "deleters", "keys", "relations", "columns"} ],
+ *     "tables": [ {"number", "name", "singular", "row", "row_size", "version_column", "comment", "deleters", "keys",
+ *                  "relations", "columns"} ],
  *     "views": likewise,
  *     "operations": [ {"number", "name", "group", "rows", "rights", "roles", "writes", "row_table", "row_columns",
  *                      "params": a table, "row": a table or null} ]}
  *
- * Offsets and sizes are those of 64-bit machines. Rows and params are not among the structs: their columns tell the same. */
+ * Offsets and sizes are those of 64-bit machines. Rows and params are not among the structs: their columns tell the
+ * same. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -72,7 +74,7 @@ write_roles(text *t, const char *name, uint32_t mask)
     add(t, "], ");
 }
 
-/* ---- What the headers declare ---------------------------------------------------------------------------------------- */
+/* ---- What the headers declare ------------------------------------------------------------------------------------ */
 
 static void
 write_type(const model *m, text *t, const declaration *d)
@@ -155,7 +157,7 @@ write_declarations(const model *m, text *t, const char *name, int kind, int othe
     add(t, "\n],\n");
 }
 
-/* ---- Tables, views and operations -------------------------------------------------------------------------------------- */
+/* ---- Tables, views and operations -------------------------------------------------------------------------------- */
 
 static void
 write_column(text *t, const table *of, const column *c, size_t ordinal)
@@ -227,7 +229,8 @@ write_relations(text *t, const model *m, const table *of)
         const relation *r = &of->relations[i];
         const table *other = &m->tables[r->table];
 
-        addf(t, "%s{\"name\": \"%s\", \"table\": \"%s\", \"column\": \"%s\", \"other_column\": \"%s\", \"is_many\": %s}",
+        addf(t, "%s{\"name\": \"%s\", \"table\": \"%s\", \"column\": \"%s\", \"other_column\": \"%s\", "
+                "\"is_many\": %s}",
              i > 0 ? ", " : "", r->name, other->name, of->columns[r->column].name, other->columns[r->other].name,
              r->column == 0 ? "true" : "false");
     }
@@ -264,6 +267,19 @@ write_tables_of(text *t, const model *m, const char *name, size_t first, size_t 
     add(t, "\n],\n");
 }
 
+/* Which of its table's columns come back. */
+static void
+write_row_columns(text *t, const operation *of)
+{
+    int count = 0;
+
+    add(t, "\"row_columns\": [");
+    for (size_t c = 0; of->of != NULL && c < of->of->column_count; c++)
+        if (of->of_columns >> c & 1)
+            addf(t, "%s\"%s\"", count++ > 0 ? ", " : "", of->of->columns[c].name);
+    add(t, "], ");
+}
+
 static void
 write_operation(text *t, const operation *of, size_t number)
 {
@@ -275,6 +291,7 @@ write_operation(text *t, const operation *of, size_t number)
     write_roles(t, "roles", of->roles);
     addf(t, "\"writes\": %s, ", of->writes ? "true" : "false");
     add_member(t, "row_table", of->of != NULL ? of->of->name : NULL);
+    write_row_columns(t, of);
     add_member(t, "comment", of->sentence);
     add_member(t, "not_found", of->not_found);
     add_member(t, "since", version_text(of->since));

@@ -11,9 +11,9 @@
                 job = s.jobs.update(job, title="Engineer")          # ConflictError if it changed since it was read
                 operations.job_set_state(s, job_id=job.id, is_public=False)
 
-A value is what Python has for it: uuid.UUID, datetime with UTC, date, Decimal, ipaddress, enumerations, lists, parsed JSON.
-None is SQL NULL, NOT_LOADED what was not read; times that datetime cannot hold are FarTime and FarDate. Every failure is an
-Error of its own class.
+A value is what Python has for it: uuid.UUID, datetime with UTC, date, Decimal, ipaddress, enumerations, lists, parsed
+JSON. None is SQL NULL, NOT_LOADED what was not read; times that datetime cannot hold are FarTime and FarDate. Every
+failure is an Error of its own class.
 """
 
 from . import operations as operations

@@ -1,7 +1,7 @@
 """The library through cffi in ABI mode: what there is, the installed FFI text says.
 
-The text is the headers without their preprocessor lines, a section a header. Parsing all of it takes more than a second,
-so a section is parsed when the first function of it is asked for, behind those that all others need.
+The text is the headers without their preprocessor lines, a section a header. Parsing all of it takes more than a
+second, so a section is parsed when the first function of it is asked for, behind those that all others need.
 """
 
 import re
@@ -14,7 +14,7 @@ _SECTION = re.compile(r"^/\* ==== (\S+) ==== \*/$", re.M)
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _PER_TABLE = re.compile(r"/(tables|views|operations)/")
 _FUNCTION = re.compile(r"\b(hg_\w+)\(")
-_CODES = {"int8_t": "b", "uint8_t": "B", "int32_t": "i", "uint32_t": "I", "int64_t": "q", "uint64_t": "Q", "size_t": "Q"}
+_CODES = {"uint8_t": "B", "int32_t": "i", "uint32_t": "I", "int64_t": "q", "uint64_t": "Q", "size_t": "Q"}
 
 
 class Block:

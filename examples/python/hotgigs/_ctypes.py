@@ -11,10 +11,12 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 _CONSTANT, _STRUCT, _FIELD, _CALL = (struct.Struct(code) for code in ("=QqII", "=QQiIII", "=QQII", "=QQII"))
 
-_TYPES: Dict[str, Any] = {"uint8_t": ctypes.c_uint8, "int32_t": ctypes.c_int32, "uint32_t": ctypes.c_uint32, "int64_t": ctypes.c_int64,
-                          "uint64_t": ctypes.c_uint64, "size_t": ctypes.c_size_t, "hg_status": ctypes.c_int32,
-                          "hg_timestamp": ctypes.c_int64, "hg_date": ctypes.c_int32, "void": None}
-_CODES = {ctypes.c_uint8: "B", ctypes.c_int32: "i", ctypes.c_uint32: "I", ctypes.c_int64: "q", ctypes.c_uint64: "Q", ctypes.c_size_t: "Q"}
+_TYPES: Dict[str, Any] = {
+    "uint8_t": ctypes.c_uint8, "int32_t": ctypes.c_int32, "uint32_t": ctypes.c_uint32, "int64_t": ctypes.c_int64,
+    "uint64_t": ctypes.c_uint64, "size_t": ctypes.c_size_t, "hg_status": ctypes.c_int32, "hg_date": ctypes.c_int32,
+    "hg_timestamp": ctypes.c_int64, "void": None}
+_CODES = {ctypes.c_uint8: "B", ctypes.c_int32: "i", ctypes.c_uint32: "I", ctypes.c_int64: "q", ctypes.c_uint64: "Q",
+          ctypes.c_size_t: "Q"}
 
 
 class Block:

@@ -106,6 +106,12 @@ _FIELDS: Dict[str, Tuple[str, str, str]] = {
     "UUID_LIST": ("QQ",    "ab",  "uuid_list_of({c}a, {c}b)"),
 }
 
+#: What the expressions use.
+_SCOPE: Dict[str, Any] = {
+    "memory": memory, "NOT_LOADED": NOT_LOADED, "EPOCH": EPOCH, "timedelta": datetime.timedelta, "TIME_MIN": TIME_MIN,
+    "TIME_MAX": TIME_MAX, "FarTime": FarTime, "uuid_of": uuid_of, "decimal_of": decimal_of, "date_of": date_of,
+    "text_list_of": text_list_of, "inet_of": inet_of, "uuid_list_of": uuid_list_of, "unknown_of": unknown_of}
+
 _HEAD = struct.Struct("=IIQQQ")     # struct_size, reserved0, row_version, null_mask, loaded_mask
 AT_LOADED = 24
 
@@ -155,18 +161,17 @@ def make_decoder(table: TableInfo, cls: type, cells: type, members: Dict[int, Li
     """
     code, names = _layout(table, loaded, stride)
     lines = ["def decode(data):", "    rows = []", "    append = rows.append",
-             f"    for {', '.join(names)} in unpack(data):", "        row = new(cells)", "        row.row_version = version"]
+             f"    for {', '.join(names)} in unpack(data):", "        row = new(cells)",
+             "        row.row_version = version"]
     for column in table.columns:
         value = "NOT_LOADED"
         if loaded >> column.ordinal & 1:
             value = f"None if nulls & {1 << column.ordinal} else {_value(column, table, loaded)}"
         lines.append(f"        row.{slot_of(column)} = {value}")
     lines += ["        row.__class__ = cls", "        append(row)", "    return rows"]
-    scope: Dict[str, Any] = dict(unpack=struct.Struct(code).iter_unpack, new=object.__new__, cells=cells, cls=cls, memory=memory,
-                 NOT_LOADED=NOT_LOADED, EPOCH=EPOCH, timedelta=datetime.timedelta, TIME_MIN=TIME_MIN, TIME_MAX=TIME_MAX,
-                 FarTime=FarTime, uuid_of=uuid_of, decimal_of=decimal_of, date_of=date_of, text_list_of=text_list_of,
-                 inet_of=inet_of, uuid_list_of=uuid_list_of, unknown_of=unknown_of,
-                 **{f"membersc{ordinal}": names for ordinal, names in members.items()})
+    scope: Dict[str, Any] = {
+        "unpack": struct.Struct(code).iter_unpack, "new": object.__new__, "cells": cells, "cls": cls, **_SCOPE,
+        **{f"membersc{ordinal}": known for ordinal, known in members.items()}}
     exec("\n".join(lines), scope)
     decode: Decoder = scope["decode"]
     return decode

@@ -250,7 +250,8 @@ class Encoded:
         self.address, self.count, self.stride, self.set, self._keep = address, count, stride, set_mask, keep
 
 
-def encode(table: TableInfo, rows: Sequence[Mapping[str, Any]], *, version: int = 0, is_params: bool = False) -> Encoded:
+def encode(table: TableInfo, rows: Sequence[Mapping[str, Any]], *, version: int = 0,
+           is_params: bool = False) -> Encoded:
     """Rows, all of which set the same columns, or the one struct of parameters of an operation."""
     fields = tuple(rows[0]) if rows else ()
     plan, columns, mask, pointers = _plan(table, fields)

@@ -1,7 +1,7 @@
 """Where the shared library and its FFI text are.
 
-HOTGIGS_PREFIX names an installation (make install PREFIX=...). Without it a checkout that this file lies in counts, if the
-library was built there, then /usr/local and /usr, then whatever the dynamic loader finds.
+HOTGIGS_PREFIX names an installation (make install PREFIX=...). Without it a checkout that this file lies in counts,
+if the library was built there, then /usr/local and /usr, then whatever the dynamic loader finds.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The loaded library: its functions, its memory, its errors. The one place that chooses between cffi and ctypes.
 
-The two differ in how a function is found and called, and in how memory is reached (_cffi.py, _ctypes.py); all else of the
-package is written once, over addresses as integers. HOTGIGS_BACKEND=cffi or ctypes forces one.
+The two differ in how a function is found and called, and in how memory is reached (_cffi.py, _ctypes.py); all else of
+the package is written once, over addresses as integers. HOTGIGS_BACKEND=cffi or ctypes forces one.
 """
 
 import importlib.util

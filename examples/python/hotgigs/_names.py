@@ -1,5 +1,5 @@
-"""How classes and enumerated values are called in Python, by their names in the database. Needs nothing else of the package:
-stubs.py reads it without the library."""
+"""How classes and enumerated values are called in Python, by their names in the database. Needs nothing else of the
+package: stubs.py reads it without the library."""
 
 import re
 

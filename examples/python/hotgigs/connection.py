@@ -1,7 +1,7 @@
 """Connections, the pool, on whose behalf a connection acts, transactions.
 
-One connection, one thread at a time; only cancel() may be called beside. The pool is thread-safe. While a call waits for
-the server, other Python threads run.
+One connection, one thread at a time; only cancel() may be called beside. The pool is thread-safe. While a call waits
+for the server, other Python threads run.
 """
 
 import contextlib
@@ -177,7 +177,8 @@ class Connection(Doors):
 
     # ---- Transactions ----
 
-    def begin(self, *, isolation: int = 0, read_only: bool = False, deferrable: bool = False, timeout_ms: int = 0) -> None:
+    def begin(self, *, isolation: int = 0, read_only: bool = False, deferrable: bool = False,
+              timeout_ms: int = 0) -> None:
         options = _tx_options.new(isolation=int(isolation), read_only=int(read_only), deferrable=int(deferrable),
                                   timeout_ms=timeout_ms)
         call(function("hg_tx_begin"), self.address, options.address)

@@ -74,6 +74,7 @@ class OperationInfo:
     roles: int                  #: bits of roles
     writes: bool
     row_table: int              #: HG_TABLE_* whose rows come back; -1: rows of its own, or none
+    row_columns: int            #: mask of those of its columns that do
     params: TableInfo
     row: Optional[TableInfo]
 
@@ -125,7 +126,7 @@ def _read_operation(at: int) -> OperationInfo:
     return OperationInfo(
         at, text_at(read(at, "name")) or "", text_at(read(at, "group")) or "", text_at(read(at, "comment")) or "",
         text_at(read(at, "not_found")), ROWS[read(at, "rows")], read(at, "roles"), bool(read(at, "writes")),
-        read(at, "row_table"), read_table(read(at, "params")), read_table(row) if row else None)
+        read(at, "row_table"), read(at, "row_columns"), read_table(read(at, "params")), read_table(row) if row else None)
 
 
 def tables() -> Iterator[TableInfo]:

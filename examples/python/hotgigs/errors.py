@@ -2,8 +2,9 @@
 
 from typing import Any, Dict, Optional, Type
 
-__all__ = ["Error", "CancelledError", "ConflictError", "ConstraintError", "DeniedError", "InDoubtError", "InternalError",
-           "InvalidError", "LostConnectionError", "NoMemoryError", "NotFoundError", "RetryError", "SchemaError", "StateError"]
+__all__ = ["Error", "CancelledError", "ConflictError", "ConstraintError", "DeniedError", "InDoubtError",
+           "InternalError", "InvalidError", "LostConnectionError", "NoMemoryError", "NotFoundError", "RetryError",
+           "SchemaError", "StateError"]
 
 
 class Error(Exception):

@@ -2,8 +2,8 @@
 
     row = operations.job_set_state(connection, job_id=job.id, is_public=False)
 
-Of every one: its parameters are named; one that is left out is not given, which is not the same as None. What comes back
-is a row, a row or None, a list of rows, a number, or nothing, as its docstring says.
+Of every one: its parameters are named; one that is left out is not given, which is not the same as None. What comes
+back is a row, a row or None, a list of rows, a number, or nothing, as its docstring says.
 """
 
 import inspect
@@ -79,11 +79,11 @@ def make(info: describe.OperationInfo) -> Tuple[Callable[..., Any], Optional[Rea
 
     operation.__name__ = operation.__qualname__ = info.name
     operation.__doc__ = _docstring(info)
-    kinds = inspect.Parameter
-    operation.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [kinds("connection", kinds.POSITIONAL_ONLY),
-         *(kinds(column.field, kinds.KEYWORD_ONLY, **({"default": ...} if column.nullable else {}))  # type: ignore[arg-type]
-           for column in info.params.columns)])
+    one = inspect.Parameter
+    takes = [one("connection", one.POSITIONAL_ONLY)]
+    takes += [one(column.field, one.KEYWORD_ONLY, default=... if column.nullable else one.empty)
+              for column in info.params.columns]
+    operation.__signature__ = inspect.Signature(takes)  # type: ignore[attr-defined]
     return operation, reader
 
 

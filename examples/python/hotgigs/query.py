@@ -17,7 +17,8 @@ _OPERATORS = {name: constants[f"HG_OP_{name}"] for name in (
     "EQ", "NE", "LT", "LE", "GT", "GE", "PREFIX", "CONTAINS", "INCLUDES", "OVERLAPS", "HAS_KEY", "HAS_ANY", "HAS_ALL",
     "WITHIN")}
 
-__all__ = ["Column", "Filter", "JsonPath", "Measure", "Order", "Query", "avg", "count", "count_distinct", "max_", "min_", "sum_"]
+__all__ = ["Column", "Filter", "JsonPath", "Measure", "Order", "Query", "avg", "count",
+           "count_distinct", "max_", "min_", "sum_"]
 
 Step = Callable[[int], None]
 
@@ -79,7 +80,8 @@ class _Call(Filter):
 
     def apply(self, query: int, table: TableInfo) -> None:
         if self._column.table is not table:
-            raise _encode.invalid(table, None, f"{self._column.table.name}.{self._column.info.field} is another table's")
+            name = f"{self._column.table.name}.{self._column.info.field}"
+            raise _encode.invalid(table, None, f"{name} is another table's")
         call(function(f"hg_query_where_{self._name}"), query, self._column.info.ordinal, *self._arguments, of=table)
 
 
@@ -401,7 +403,8 @@ class Query:
 
     def lock(self, skip_locked: bool = False) -> "Query":
         """Locks the rows that are found until the transaction ends."""
-        return self._with(self._step("hg_query_lock", constants["HG_LOCK_SKIP_LOCKED" if skip_locked else "HG_LOCK_UPDATE"]))
+        lock = constants["HG_LOCK_SKIP_LOCKED" if skip_locked else "HG_LOCK_UPDATE"]
+        return self._with(self._step("hg_query_lock", lock))
 
     def group(self, *columns: Column) -> "Query":
         """Groups by columns, for Connection.aggregate()."""

@@ -20,8 +20,8 @@ class _Str(str, enum.Enum):
 class Row:
     """A row as it was read; it does not change. Equal to another with the same values.
 
-    A column is an attribute: None is SQL NULL, NOT_LOADED what was not read. A JSON column is parsed each time that it is
-    asked for, so that nobody shares it. row_version is what update() compares: 0 if the row has none.
+    A column is an attribute: None is SQL NULL, NOT_LOADED what was not read. A JSON column is parsed each time that
+    it is asked for, so that nobody shares it. row_version is what update() compares: 0 if the row has none.
     """
 
     __slots__ = ()
@@ -47,7 +47,9 @@ class Row:
         return tuple(getattr(self, slot) for slot in self._slots)
 
     def __eq__(self, other: object) -> Any:
-        return self._cells() == other._cells() if isinstance(other, Row) and type(self) is type(other) else NotImplemented
+        if not isinstance(other, Row) or type(self) is not type(other):
+            return NotImplemented
+        return self._cells() == other._cells()
 
     __hash__ = None  # type: ignore[assignment]  # lists in it
 
@@ -98,9 +100,11 @@ class Reader:
             if column.values:
                 self.enums[column.field] = self._enum(info, column.field, column.values, of_enums, module)
         slots = ("row_version", *(_decode.slot_of(column) for column in info.columns))
-        # Filled as this class, whose slots are stored to without a detour, and then made the other, which does not change.
-        self._cells = type(f"_{name}", (Row,), {"__slots__": slots, "__module__": module, "__setattr__": object.__setattr__,
-                                                "__delattr__": object.__delattr__})
+        # Filled as this class, whose slots are stored to without a detour, and then made the other, which does not
+        # change.
+        self._cells = type(f"_{name}", (Row,), {
+            "__slots__": slots, "__module__": module, "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__})
         face: Dict[str, Any] = {
             "__slots__": (), "__module__": module, "__doc__": info.comment, "_info": info, "_slots": slots,
             "__setattr__": Row.__setattr__, "__delattr__": Row.__delattr__}
@@ -111,12 +115,13 @@ class Reader:
         self._decoders: Dict[Tuple[int, int], _decode.Decoder] = {}
 
     @staticmethod
-    def _enum(info: TableInfo, field: str, values: Tuple[str, ...], known: Dict[Tuple[str, ...], Any], module: str) -> Any:
+    def _enum(info: TableInfo, field: str, values: Tuple[str, ...], known: Dict[Tuple[str, ...], Any],
+              module: str) -> Any:
         """An enumeration; a view's column, or an operation's, that has a table's values has the table's enumeration."""
         key = (field, *values)
         if key not in known:
-            made = _Str(enum_name(info.singular, field), [(member_name(v), v) for v in values],  # type: ignore[call-overload]
-                        module=module)
+            make: Any = _Str        # an enumeration without members, called, makes one with members
+            made = make(enum_name(info.singular, field), [(member_name(v), v) for v in values], module=module)
             made.__doc__ = f"Values of {info.name}.{field}."
             known[key] = made
         return known[key]
@@ -137,4 +142,5 @@ class Reader:
         """The rows from an address on. loaded: the columns to read; 0: what the rows say, all of which say the same."""
         if count == 0:
             return []
-        return self._decoder(loaded or _decode.loaded_mask_at(address), stride)(memory[address:address + count * stride])
+        decode = self._decoder(loaded or _decode.loaded_mask_at(address), stride)
+        return decode(memory[address:address + count * stride])

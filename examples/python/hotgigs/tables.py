@@ -1,5 +1,6 @@
 """The tables and views: for each its columns to ask by (jobs), the class of its rows (Job), its enumerated values
-(JobRemoteType), and what a connection can do with it (connection.jobs). All of it is made from the library's description.
+(JobRemoteType), and what a connection can do with it (connection.jobs). All of it is made from the library's
+description.
 """
 
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
@@ -129,7 +130,8 @@ def id_of(row_or_id: Any) -> Tuple[_encode.Buffer, int]:
 class Stream:
     """Rows as they come, in bounded memory. Closed at its end, by close(), or at the end of a with."""
 
-    def __init__(self, table: Table, address: int) -> None:
+    def __init__(self, connection: Any, table: Table, address: int) -> None:
+        self._connection = connection       # which must not go before
         self._table, self._address, self._next = table, address, table._call("next")
 
     def __iter__(self) -> Iterator[Any]:
@@ -148,6 +150,9 @@ class Stream:
         address, self._address = self._address, 0
         if address:
             function("hg_cursor_close")(address)
+
+    def __del__(self) -> None:
+        self.close()
 
     def __enter__(self) -> "Stream":
         return self
@@ -214,9 +219,9 @@ class Door:
         return bool(self._run("exists", query.address))
 
     def stream(self, query: Union[Query, Filter, None] = None) -> Stream:
-        """The rows that a query finds, one by one. Outside a transaction the connection is the stream's until it ends."""
+        """The rows that a query finds, one by one. Until it ends, outside a transaction, it has the connection."""
         query = self._query(query)
-        return Stream(self._table, self._run("stream", query.address))
+        return Stream(self._connection, self._table, self._run("stream", query.address))
 
     def related(self, rows: Rows, relation: str, query: Optional[Query] = None) -> List[Any]:
         """What belongs to each row of a list, in one statement: a list of rows for each; or, where a row refers to one
@@ -289,7 +294,8 @@ class Door:
 
     def upsert_many(self, key: str, rows: Iterable[Mapping[str, Any]], /) -> Rows:
         many = _encode.encode(self._info, list(rows))
-        return Rows(self._table, self._run("upsert_many", many.address, many.count, many.stride, many.set, self._key(key)))
+        return Rows(self._table, self._run("upsert_many", many.address, many.count, many.stride, many.set,
+                                           self._key(key)))
 
     def delete(self, id: Any) -> None:
         """Deletes one row, by its id or as it was read."""

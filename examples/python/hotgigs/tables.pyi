@@ -2,7 +2,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
-from typing import Any, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import (Any, Dict, Generic, Iterable, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Type,
+                    TypeVar, Union)
 from uuid import UUID
 
 from .describe import OperationInfo, TableInfo

@@ -1,8 +1,8 @@
 """Values that Python has no type for: the marker of what was not read, and times beyond datetime.
 
 A timestamp or date of PostgreSQL may be infinite, before the year 1 or after 9999. Such a value comes as FarTime or
-FarDate: exact, printed as PostgreSQL prints it, ordered among its like and with datetime and date, and accepted wherever
-those are.
+FarDate: exact, printed as PostgreSQL prints it, ordered among its like and with datetime and date, and accepted
+wherever those are.
 """
 
 import datetime
@@ -15,8 +15,8 @@ from ._library import call, function, memory, scratch
 import struct as _struct
 
 
-__all__ = ["INFINITE_DATE", "INFINITY", "NEGATIVE_INFINITE_DATE", "NEGATIVE_INFINITY", "NOT_LOADED", "Date", "FarDate", "FarTime",
-           "Json", "Time", "new_id"]
+__all__ = ["INFINITE_DATE", "INFINITY", "NEGATIVE_INFINITE_DATE", "NEGATIVE_INFINITY", "NOT_LOADED", "Date", "FarDate",
+           "FarTime", "Json", "Time", "new_id"]
 
 
 class _NotLoaded:

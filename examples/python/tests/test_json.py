@@ -4,7 +4,7 @@ import json
 import os
 import unittest
 
-from hotgigs import _find, _library, describe
+from hotgigs import _find, _library, describe, tables
 
 TEXT = _find.find().text
 
@@ -58,6 +58,10 @@ class Json(unittest.TestCase):
         for one, info in zip(said, known):
             self.assertEqual((one["rows"].upper(), one["writes"], self.roles(one["roles"]), one["not_found"]),
                              (info.rows, info.writes, info.roles, info.not_found), info.name)
+            of = one["row_table"] and getattr(tables, one["row_table"])._info
+            self.assertEqual(of.number if of else -1, info.row_table)
+            self.assertEqual([column.name for column in of.columns if info.row_columns >> column.ordinal & 1] if of else [],
+                             one["row_columns"], info.name)
             self.same_columns(one["params"]["columns"], info.params.columns)
             self.same_columns(one["row"]["columns"] if one["row"] else [], info.row.columns if info.row else ())
 

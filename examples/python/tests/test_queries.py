@@ -32,7 +32,8 @@ class Queries(InTransaction):
         day = datetime.datetime(2026, 1, 2, tzinfo=UTC)
         for want, one in (
                 ("A", jobs.title == "Alpha"), ("B G", jobs.title != "Alpha"), ("B", jobs.title.contains("0%")),
-                ("", jobs.title.contains("_")), ("A", jobs.title.startswith("Al")), ("A G", jobs.title.in_(["Alpha", "Gamma"])),
+                ("", jobs.title.contains("_")), ("A", jobs.title.startswith("Al")),
+                ("A G", jobs.title.in_(["Alpha", "Gamma"])),
                 ("", jobs.title.in_([])), ("A", jobs.salary_min < 20), ("A B", jobs.salary_min <= 20),
                 ("B", jobs.salary_min > 10), ("A B", jobs.salary_min >= 10), ("G", jobs.salary_min.is_null()),
                 ("G", jobs.salary_min == None), ("A B", jobs.salary_min != None),  # noqa: E711
@@ -65,8 +66,8 @@ class Queries(InTransaction):
 
     def test_a_wrong_value_names_its_column(self):
         for make in (lambda: jobs.salary_min == "10", lambda: jobs.remote_type == "moon", lambda: jobs.id == 7,
-                     lambda: jobs.application_deadline < datetime.datetime(2026, 1, 1), lambda: jobs.salary_min.in_(["x"]),
-                     lambda: jobs.skills.in_([1])):
+                     lambda: jobs.application_deadline < datetime.datetime(2026, 1, 1),
+                     lambda: jobs.salary_min.in_(["x"]), lambda: jobs.skills.in_([1])):
             with self.assertRaises(hotgigs.InvalidError) as caught:
                 make()
             self.assertIsNotNone(caught.exception.column)
@@ -119,9 +120,16 @@ class Queries(InTransaction):
         days = self.service.aggregate(mine.bucket(jobs.application_deadline, "day", "Europe/Zurich").measure(n=count())
                                       .order_measure("n"))
         self.assertEqual([(day.day, day.n) for day in days],
-                         [(datetime.datetime(2026, 1, 1, 23, tzinfo=UTC), 2), (datetime.datetime(2025, 12, 31, 23, tzinfo=UTC), 1)])
+                         [(datetime.datetime(2026, 1, 1, 23, tzinfo=UTC), 2),
+                          (datetime.datetime(2025, 12, 31, 23, tzinfo=UTC), 1)])
         remote = self.service.aggregate(mine.group(jobs.remote_type).measure(n=count()))
         self.assertEqual([tuple(group) for group in remote], [("hybrid", 1), ("remote", 1), (None, 1)])
+
+    def test_an_aggregate_may_be_far(self):
+        mine = jobs.where(company_id=self.company.id)
+        self.service.jobs.update_where(mine.where(title="Gamma"), 1, application_deadline=hotgigs.INFINITY)
+        last, = self.service.aggregate(mine.measure(last=max_(jobs.application_deadline)))
+        self.assertEqual(last.last, hotgigs.INFINITY)
 
     def test_locks(self):
         query = jobs.where(company_id=self.company.id).lock(skip_locked=True)

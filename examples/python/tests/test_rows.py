@@ -1,12 +1,14 @@
 """Rows and what is written of them: what was not read, NULL, versions, lists, streams, related rows, JSON."""
 
 import copy
+import dataclasses
 import datetime
 import pickle
+import struct
 import uuid
 
 import hotgigs
-from hotgigs import NOT_LOADED, jobs, tables
+from hotgigs import NOT_LOADED, jobs, rows, tables
 
 from .fixture import LOGIN_DSN, InTransaction, a_company, a_job, a_user
 
@@ -29,8 +31,18 @@ class Rows(InTransaction):
         self.assertIsNone(row.requirements, "NULL is not the same as not loaded")
         self.assertIs(row.description, NOT_LOADED)
         self.assertIs(row.skills, NOT_LOADED)
-        self.assertEqual([hotgigs.is_loaded(row, one) for one in ("title", "requirements", "skills")], [True, True, False])
+        self.assertEqual([hotgigs.is_loaded(row, one) for one in ("title", "requirements", "skills")],
+                         [True, True, False])
         self.assertEqual(set(hotgigs.as_dict(row)), {"id", "title", "requirements"})
+
+    def test_columns_may_lie_in_any_order(self):
+        job = hotgigs.Job._info
+        salaries = [column for column in job.columns if column.field in ("salary_min", "salary_max")]
+        swapped = [column._replace(ordinal=i, offset=40 - 4 * i) for i, column in enumerate(salaries)]
+        info = dataclasses.replace(job, columns=tuple(swapped), row_size=48, unknown_offset=0)
+        data = struct.pack("=IIQQQiiii", 48, 0, 7, 0, 3, 0, 2, 1, 0)
+        row, = rows.Reader(info, "Swapped", {}, __name__)._decoder(3, 48)(data)
+        self.assertEqual((row.salary_min, row.salary_max, row.row_version), (1, 2, 7))
 
     def test_columns_that_a_role_may_not_read_are_not_loaded(self):
         job, = self.some_jobs(1)
@@ -141,18 +153,18 @@ class Rows(InTransaction):
         self.assertEqual(jobs.from_json('[{"title": "a"}, {"title": null}]'), [{"title": "a"}, {"title": None}])
 
     def test_rows_to_write_must_set_the_same_columns(self):
-        rows = [a_job(self.company), {**a_job(self.company), "location": "Zürich"}]
+        some = [a_job(self.company), {**a_job(self.company), "location": "Zürich"}]
         with self.assertRaisesRegex(hotgigs.InvalidError, "jobs.location: row 1 does not set"):
-            self.service.jobs.insert_many(rows)
+            self.service.jobs.insert_many(some)
         with self.assertRaisesRegex(hotgigs.InvalidError, "jobs: there is no salary"):
             self.service.jobs.insert(**a_job(self.company, salary=1))
         self.assertEqual(self.service.jobs.insert_many([]), [])
 
     def test_insert_many_with_texts_nulls_and_lists(self):
-        rows = [a_job(self.company, location=None if i % 3 else f"place {i}", seo_keywords=[str(i)] * (i % 4),
+        wanted = [a_job(self.company, location=None if i % 3 else f"place {i}", seo_keywords=[str(i)] * (i % 4),
                       skills=[i]) for i in range(200)]
-        made = self.service.jobs.insert_many(rows)
-        for row, job in zip(rows, made):
+        made = self.service.jobs.insert_many(wanted)
+        for row, job in zip(wanted, made):
             self.assertEqual((job.slug, job.location, job.seo_keywords, job.skills),
                              (row["slug"], row["location"], row["seo_keywords"], row["skills"]))
 

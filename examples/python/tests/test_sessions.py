@@ -131,6 +131,27 @@ class Attempts(WithRows):
         self.assertIn(self.service.users.get(user.id).first_name, ("ab", "ba"))
         self.assertGreaterEqual(len(runs), 3, "one of the two had to be repeated")
 
+    def test_a_commit_that_cannot_be_serialized_is_repeated(self):
+        name, meet, runs = str(uuid.uuid4()), threading.Barrier(2, timeout=20), []
+
+        def add(letter):
+            with hotgigs.connect(SERVICE_DSN) as connection:
+                for attempt in connection.attempts(isolation=hotgigs.Isolation.SERIALIZABLE, min_delay_ms=1):
+                    with attempt:
+                        runs.append(letter)
+                        there = connection.users.count(users.where(last_name=name))
+                        a_user(connection, last_name=name, first_name=str(there))
+                        if attempt.number == 1:
+                            meet.wait()         # both have read and written; only now they commit
+
+        with concurrent.futures.ThreadPoolExecutor(2) as threads:
+            for one in [threads.submit(add, letter) for letter in "ab"]:
+                one.result()
+        made = self.service.users.find(users.where(last_name=name))
+        self.service.users.delete_where(users.where(last_name=name), 2)
+        self.assertEqual(sorted(user.first_name for user in made), ["0", "1"], "as if one had come after the other")
+        self.assertEqual(len(runs), 3)
+
     def test_what_repeating_cannot_cure_comes_out_at_once(self):
         runs = 0
         with self.assertRaises(hotgigs.NotFoundError):

@@ -45,7 +45,8 @@ class Values(InTransaction):
     def test_times_are_utc_and_aware(self):
         zone = datetime.timezone(datetime.timedelta(hours=5, minutes=45))
         for time in (datetime.datetime(2026, 2, 28, 23, 59, 59, 999999, UTC), datetime.datetime(1, 1, 1, tzinfo=UTC),
-                     datetime.datetime(9999, 12, 31, 23, 59, 59, 999999, UTC), datetime.datetime(1969, 12, 31, tzinfo=zone)):
+                     datetime.datetime(9999, 12, 31, 23, 59, 59, 999999, UTC),
+                     datetime.datetime(1969, 12, 31, tzinfo=zone)):
             got = self.there_and_back("application_deadline", time)
             self.assertEqual(got, time)
             self.assertIs(got.tzinfo, UTC)
@@ -102,8 +103,8 @@ class Values(InTransaction):
             self.service.freelance_recruiters.update(uuid.uuid4(), **{column: 1.1})
 
     def test_decimal_parts(self):
-        for text, parts in (("1e3", (1000, 0, 0)), ("-0.500", (-500, 3, 0)), ("NaN", (0, 0, 1)), ("-Infinity", (0, 0, 3)),
-                            ("0", (0, 0, 0)), ("9223372036854775807", (2**63 - 1, 0, 0))):
+        for text, parts in (("1e3", (1000, 0, 0)), ("-0.500", (-500, 3, 0)), ("NaN", (0, 0, 1)),
+                            ("-Infinity", (0, 0, 3)), ("0", (0, 0, 0)), ("9223372036854775807", (2**63 - 1, 0, 0))):
             self.assertEqual(_encode.decimal_parts(decimal.Decimal(text)), parts, text)
             if parts[2] == 0:
                 self.assertEqual(_decode.decimal_of(*parts), decimal.Decimal(text))

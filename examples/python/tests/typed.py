@@ -1,5 +1,5 @@
-"""Checked by mypy, not run: what the stubs know. Where a line is wrong on purpose mypy must say so, and with exactly that
-code: it is run with --warn-unused-ignores."""
+"""Checked by mypy, not run: what the stubs know. Where a line is wrong on purpose mypy must say so, and with exactly
+that code: it is run with --warn-unused-ignores."""
 
 import datetime
 from typing import List, Optional

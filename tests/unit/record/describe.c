@@ -24,8 +24,9 @@ END_TEST
 START_TEST(who_may_delete_is_told)
 {
     for (int32_t i = 0; i < hg_table_count(); i++)
-        ck_assert_msg(hg_table_describe(i)->deleters == (hgi_tables[i]->deletable & ~(UINT32_C(1) << HGI_ROLE_OTHER)), "%s",
-                      hg_table_describe(i)->name);
+        ck_assert_msg(hg_table_describe(i)->deleters ==
+                          (hgi_tables[i]->deletable & ~(UINT32_C(1) << HGI_ROLE_OTHER)),
+                      "%s", hg_table_describe(i)->name);
     for (int32_t i = 0; i < hg_view_count(); i++)
         ck_assert_uint_eq(hg_table_describe(HG_VIEW_FIRST + i)->deleters, 0);
 }
