@@ -193,14 +193,14 @@ const char *const hgi_catalogue_lines[] = {
      "source d8b8e4754dd79854afc1662dc48c4811"),
     ("hotgigs.audit_change() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(), source 4cb6fe4503eb6f27e331fc6947818677"),
+     "(), source a69c0bc4879d48f40e25884c4e61f381"),
     ("hotgigs.audit_commitment(salt bytea, part jsonb) function: returns bytea, language sql, "
      "stable, parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (salt bytea, "
      "part jsonb), source 6bc3a8554dc94b1c8c212da204d2c77d"),
     ("hotgigs.audit_company(resource_type text, resource_id uuid) function: returns uuid, "
      "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (resource_type text, resource_id uuid), source "
-     "86599eb690bce9e4e6e8db13e52c0e44"),
+     "ab4135fe3e5365376e931a049ce65f2a"),
     ("hotgigs.audit_context(op text, OUT actor uuid, OUT verb text, OUT address inet, OUT agent "
      "text, OUT meta jsonb) function: returns record, language plpgsql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (op text, OUT actor uuid, OUT "
@@ -217,7 +217,7 @@ const char *const hgi_catalogue_lines[] = {
      "ip_address inet, user_agent text, request_id text, txid bigint), language plpgsql, "
      "stable, security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set "
      "search_path=\"\", arguments (kind text, resource uuid, after_created_at timestamp without "
-     "time zone, after_id uuid, at_most integer), source 53b9eae97c8b5574e39181a73a31a775"),
+     "time zone, after_id uuid, at_most integer), source 6acbf1a22d3e7f76e1f4d4f903ae8809"),
     ("hotgigs.audit_history(kind text, resource uuid, after_created_at timestamp without time "
      "zone, after_id uuid, at_most integer) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.audit_is_redacted(value jsonb) function: returns boolean, language sql, "
@@ -240,7 +240,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.audit_link(before bytea, id uuid, fixed bytea, identity bytea, network bytea, "
      "payload bytea) function: returns bytea, language sql, immutable, parallel safe, rows 0, "
      "owner hotgigs_owner, set nothing, arguments (before bytea, id uuid, fixed bytea, identity "
-     "bytea, network bytea, payload bytea), source c0fc6aa55d55c4d82fc0143d14396da3"),
+     "bytea, network bytea, payload bytea), source 25bb39ed49fd9ee8e2d4781ed4c7092f"),
     ("hotgigs.audit_parts(entry public.audit_logs) function: returns TABLE(fixed jsonb, "
      "identity jsonb, network jsonb, payload jsonb), language sql, stable, parallel safe, rows "
      "1, owner hotgigs_owner, set nothing, arguments (entry public.audit_logs), source "
@@ -252,7 +252,7 @@ const char *const hgi_catalogue_lines[] = {
      "old_values jsonb, new_values jsonb) function: returns uuid, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (op text, action text, resource_type text, resource_id uuid, old_values jsonb, "
-     "new_values jsonb), source fbbe17dee3c2e9a9cbe120f1492bd3bb"),
+     "new_values jsonb), source d9e470a353f514808a00bd6a93049824"),
     ("hotgigs.audit_record(op text, action text, resource_type text, resource_id uuid, "
      "old_values jsonb, new_values jsonb) grants: EXECUTE to hotgigs_anon, hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
@@ -278,7 +278,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.audit_seal(at_most integer) function: returns TABLE(seal bigint, entries integer, "
      "root text, sealed_at timestamp without time zone), language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(at_most integer), source e075b2001e675e971d44231212c1d357"),
+     "(at_most integer), source 6ff0d4f8187006ac33dd59a9480f6c1d"),
     "hotgigs.audit_seal(at_most integer) grants: EXECUTE to hotgigs_service",
     "hotgigs.audit_seals column entries: integer not null",
     "hotgigs.audit_seals column root: bytea not null",
@@ -301,7 +301,7 @@ const char *const hgi_catalogue_lines[] = {
      "entries bigint, redacted bigint, unsealed bigint, root text), language plpgsql, stable, "
      "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
      "arguments (from_seal bigint, known_seal bigint, known_root text), source "
-     "72c5e845525c5875c3174f60538ccc09"),
+     "9ef38fcbcb8e96dbff41da86908af6f7"),
     ("hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text) grants: "
      "EXECUTE to hotgigs_service"),
     ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "

@@ -35,10 +35,10 @@ REVOKE ALL ON FUNCTION hotgigs.touch_updated_at() FROM PUBLIC;
 
 -- ---- The audit trail writes itself ---------------------------------------------------------------
 
--- Who acts, and what the trail is to know of it besides: from the settings that travel with a session's statements. Whatever
--- they hold, it is no error: claims and an address that are none read as NULL, and so does a user who does not exist
--- (audit_logs.user_id is a foreign key); his id is kept in meta as actor. The lock keeps the user until the entry's own check
--- of the key, so that one who is being deleted is waited for, and then is one who does not exist.
+-- Who acts, and what the trail is to know of it besides: from the settings that travel with a session's statements.
+-- Whatever they hold, it is no error: claims and an address that are none read as NULL, and so does a user who does
+-- not exist (audit_logs.user_id is a foreign key); his id is kept in meta as actor. The lock keeps the user until the
+-- entry's own check of the key, so that one who is being deleted is waited for, and then is one who does not exist.
 --
 -- No SET: its callers have one, and it cost as much again.
 CREATE FUNCTION hotgigs.audit_context(op text, OUT actor uuid, OUT verb text, OUT address inet, OUT agent text,
@@ -112,20 +112,21 @@ COMMENT ON FUNCTION hotgigs.audit_redacted(jsonb, text[], text[]) IS
     'Columns as the audit trail may hold them: secrets as a marker, large texts as length and hash.';
 REVOKE ALL ON FUNCTION hotgigs.audit_redacted(jsonb, text[], text[]) FROM PUBLIC;
 
--- The audit trigger of every table that holds personal, tenant or money data: once a statement, with its rows as the transition
--- tables added and removed. An insert leaves its values, a delete those that were, an update the keys that changed, both ways;
--- _meta in new_values says op, role, transaction and request. Nothing is written if nothing changed but the time of the last
--- change and the two counters of a job, which say what other entries say. A sign-in (users.last_login_at) is written: auditors
--- ask for those.
+-- The audit trigger of every table that holds personal, tenant or money data: once a statement, with its rows as the
+-- transition tables added and removed. An insert leaves its values, a delete those that were, an update the keys that
+-- changed, both ways; _meta in new_values says op, role, transaction and request. Nothing is written if nothing
+-- changed but the time of the last change and the two counters of a job, which say what other entries say. A sign-in
+-- (users.last_login_at) is written: auditors ask for those.
 --
--- created_at is the running clock, unlike the document's DEFAULT: entries of one transaction keep their order, and so do
--- those of two that waited for each other's row.
+-- created_at is the running clock, unlike the document's DEFAULT: entries of one transaction keep their order, and so
+-- do those of two that waited for each other's row.
 --
--- How each query is written (microseconds a row of tasks on 15, which took 25 to insert and 30 to update without a trail):
+-- How each query is written (microseconds a row of tasks on 15, which took 25 to insert and 30 to update without a
+-- trail):
 --   * added a with meta as one more column, and then to_jsonb: in one go, without a concatenation a row (14 an insert);
 --   * two jsonb_each in step give the pairs of equal keys: jsonb keeps keys in one order (50 an update);
---   * FULL JOIN, although every row has its partner: it cannot become a nested loop, which the kept plan of a first statement
---     with one row would be for the next with 20,000; and a row that changed its id appears in both entries.
+--   * FULL JOIN, although every row has its partner: it cannot become a nested loop, which the kept plan of a first
+--     statement with one row would be for the next with 20,000; and a row that changed its id leaves two entries.
 -- The list of entries that no seal covers yet gets one row a statement (490).
 --
 -- Definer: nobody who writes a table may write to the trail, or read the catalogue of privacy.
@@ -150,8 +151,8 @@ BEGIN
 
     IF TG_OP = 'INSERT' THEN
         WITH written AS (
-            INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, new_values, ip_address, user_agent,
-                                           created_at)
+            INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, new_values, ip_address,
+                                           user_agent, created_at)
             SELECT who.actor, who.verb, kind, r.id,
                    CASE WHEN names IS NULL THEN to_jsonb(r) ELSE hotgigs.audit_redacted(to_jsonb(r), names, ways) END,
                    who.address, who.agent, at
@@ -161,8 +162,8 @@ BEGIN
         SELECT pg_current_xact_id(), array_agg(id) FROM written HAVING count(*) > 0;
     ELSIF TG_OP = 'DELETE' THEN
         WITH written AS (
-            INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, old_values, new_values, ip_address,
-                                           user_agent, created_at)
+            INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, old_values, new_values,
+                                           ip_address, user_agent, created_at)
             SELECT who.actor, who.verb, kind, r.id,
                    CASE WHEN names IS NULL THEN to_jsonb(r) ELSE hotgigs.audit_redacted(to_jsonb(r), names, ways) END,
                    jsonb_build_object('_meta', who.meta), who.address, who.agent, at
@@ -172,8 +173,8 @@ BEGIN
         SELECT pg_current_xact_id(), array_agg(id) FROM written HAVING count(*) > 0;
     ELSE
         WITH written AS (
-            INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, old_values, new_values, ip_address,
-                                           user_agent, created_at)
+            INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, old_values, new_values,
+                                           ip_address, user_agent, created_at)
             SELECT who.actor, who.verb, kind, coalesce(n.id, o.id),
                    CASE WHEN names IS NULL THEN d.was ELSE hotgigs.audit_redacted(d.was, names, ways) END,
                    CASE WHEN names IS NULL THEN d.became ELSE hotgigs.audit_redacted(d.became, names, ways) END
@@ -182,12 +183,11 @@ BEGIN
             FROM   removed o
             FULL   JOIN added n ON n.id = o.id
             CROSS  JOIN LATERAL (
-                SELECT coalesce(jsonb_object_agg(coalesce(e.key, e.new_key), e.was) FILTER (WHERE e.key IS NOT NULL), '{}')
-                           AS was,
-                       coalesce(jsonb_object_agg(coalesce(e.key, e.new_key), e.became) FILTER (WHERE e.new_key IS NOT NULL),
-                                '{}') AS became,
-                       bool_or(coalesce(e.key, e.new_key) <> ALL ('{updated_at,last_updated_at,view_count,application_count}'))
-                           AS counts
+                SELECT coalesce(jsonb_object_agg(e.key, e.was) FILTER (WHERE e.key IS NOT NULL), '{}') AS was,
+                       coalesce(jsonb_object_agg(e.new_key, e.became) FILTER (WHERE e.new_key IS NOT NULL), '{}')
+                           AS became,
+                       bool_or(coalesce(e.key, e.new_key) NOT IN ('updated_at', 'last_updated_at', 'view_count',
+                                                                  'application_count')) AS counts
                 FROM   ROWS FROM (jsonb_each(to_jsonb(o)), jsonb_each(to_jsonb(n))) AS e (key, was, new_key, became)
                 WHERE  e.was IS DISTINCT FROM e.became) d
             WHERE  d.counts

@@ -127,8 +127,8 @@ COMMENT ON COLUMN hotgigs.audit_unsealed.txid IS 'The transaction that wrote the
 COMMENT ON COLUMN hotgigs.audit_unsealed.ids  IS 'Their ids, in the order in which they were written.';
 -- No grant: functions of the owner write and read it.
 
--- Entries that the service or an administrator writes himself are to be sealed like the others. The functions of the owner that
--- write entries list them themselves. Definer: nobody may write to the list.
+-- Entries that the service or an administrator writes himself are to be sealed like the others. The functions of the
+-- owner that write entries list them themselves. Definer: nobody may write to the list.
 CREATE FUNCTION hotgigs.audit_queue()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -149,9 +149,9 @@ CREATE TRIGGER audit_logs_queue AFTER INSERT ON audit_logs
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT WHEN (current_user <> 'hotgigs_owner') EXECUTE FUNCTION hotgigs.audit_queue();
 
--- The trail outlives its users, and is no reason why one could not be deleted: his id goes from the foreign key to _meta. A
--- seal covers whichever of the two holds it. An entry by hand whose new_values are no object has no room for it: there it is
--- forgotten, salt included. Definer: the trail's one door is the owner's.
+-- The trail outlives its users, and is no reason why one could not be deleted: his id goes from the foreign key to
+-- _meta. A seal covers whichever of the two holds it. An entry by hand whose new_values are no object has no room for
+-- it: there it is forgotten, salt included. Definer: the trail's one door is the owner's.
 CREATE FUNCTION hotgigs.audit_let_go()
 RETURNS trigger
 LANGUAGE plpgsql

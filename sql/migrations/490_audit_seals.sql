@@ -1,22 +1,24 @@
--- The audit trail under seal: whoever changes, deletes, inserts or reorders entries behind the triggers' back, as the owner
--- even, is found out.
+-- The audit trail under seal: whoever changes, deletes, inserts or reorders entries behind the triggers' back, as the
+-- owner even, is found out.
 --
 -- Needs:  audit_logs (108).
 --
--- Entries are sealed in batches, outside the write path, by hotgigs.audit_seal(). Each sealed entry has a leaf: a commitment
--- (SHA-256) to each of four parts of it,
+-- Entries are sealed in batches, outside the write path, by hotgigs.audit_seal(). Each sealed entry has a leaf: a
+-- commitment (SHA-256) to each of four parts of it,
 --
 --     fixed     id, action, resource, time, _meta without actor; and the leaf's seal and place
 --     identity  who did it: user_id, or else _meta.actor
 --     network   ip_address, user_agent
 --     payload   old_values, and new_values without _meta
 --
--- and a link: the hash of the leaf before and of its own commitments. A seal's root is its last link, so each root vouches for
--- all before it. Whoever rewrites the chain to its end comes to another root, and cannot change the one that was exported.
+-- and a link: the hash of the leaf before and of its own commitments. A seal's root is its last link, so each root
+-- vouches for all before it. Whoever rewrites the chain to its end comes to another root, and cannot change the one
+-- that was exported.
 --
--- The last three parts are salted, by salts that stand in a table of their own. Erasure empties a part and deletes its salt:
--- the commitment stays and says nothing any more, since it cannot be guessed without the salt; the chain stays whole, and the
--- part reads as redacted. A part without salt that is not empty is a fault, so that redaction hides no change.
+-- The last three parts are salted, by salts that stand in a table of their own. Erasure empties a part and deletes
+-- its salt: the commitment stays and says nothing any more, since it cannot be guessed without the salt; the chain
+-- stays whole, and the part reads as redacted. A part without salt that is not empty is a fault, so that redaction
+-- hides no change.
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
@@ -48,7 +50,7 @@ COMMENT ON TABLE  hotgigs.audit_leaves          IS 'What a seal knows of one ent
 COMMENT ON COLUMN hotgigs.audit_leaves.seal     IS 'The seal.';
 COMMENT ON COLUMN hotgigs.audit_leaves.place    IS 'The place in it, from 1.';
 COMMENT ON COLUMN hotgigs.audit_leaves.entry_id IS 'The entry.';
-COMMENT ON COLUMN hotgigs.audit_leaves.fixed    IS 'Commitment; NULL, like the next three: the entry was gone when it was to be sealed.';
+COMMENT ON COLUMN hotgigs.audit_leaves.fixed    IS 'Commitment; NULL, like the next three: the entry was gone by then.';
 COMMENT ON COLUMN hotgigs.audit_leaves.identity IS 'Commitment to who did it.';
 COMMENT ON COLUMN hotgigs.audit_leaves.network  IS 'Commitment to address and user agent.';
 COMMENT ON COLUMN hotgigs.audit_leaves.payload  IS 'Commitment to the values.';
@@ -60,14 +62,14 @@ CREATE TABLE hotgigs.audit_salts (
     network  bytea,
     payload  bytea
 );
-COMMENT ON TABLE  hotgigs.audit_salts          IS 'The salts of the commitments; one that is NULL was deleted with what it hid.';
+COMMENT ON TABLE  hotgigs.audit_salts          IS 'Salts of the commitments; NULL: deleted with what it hid.';
 COMMENT ON COLUMN hotgigs.audit_salts.entry_id IS 'The entry.';
 COMMENT ON COLUMN hotgigs.audit_salts.identity IS 'Salt of that part; NULL: redacted.';
 COMMENT ON COLUMN hotgigs.audit_salts.network  IS 'Salt of that part; NULL: redacted.';
 COMMENT ON COLUMN hotgigs.audit_salts.payload  IS 'Salt of that part; NULL: redacted.';
 
--- One row, which whoever seals or redacts changes first: one of them at a time, and a transaction whose snapshot is older than
--- the other's work is told to try again (40001) rather than to go by what it sees.
+-- One row, which whoever seals or redacts changes first: one of them at a time, and a transaction whose snapshot is
+-- older than the other's work is told to try again (40001) rather than to go by what it sees.
 CREATE TABLE hotgigs.audit_turn (
     one   boolean PRIMARY KEY DEFAULT true CHECK (one),
     turns bigint  NOT NULL
@@ -126,7 +128,8 @@ PARALLEL SAFE
 AS $$
     SELECT pg_catalog.sha256(before OPERATOR(pg_catalog.||) pg_catalog.uuid_send(id)
                              OPERATOR(pg_catalog.||) coalesce(fixed, '') OPERATOR(pg_catalog.||) coalesce(identity, '')
-                             OPERATOR(pg_catalog.||) coalesce(network, '') OPERATOR(pg_catalog.||) coalesce(payload, ''))
+                             OPERATOR(pg_catalog.||) coalesce(network, '')
+                             OPERATOR(pg_catalog.||) coalesce(payload, ''))
 $$;
 COMMENT ON FUNCTION hotgigs.audit_link(bytea, uuid, bytea, bytea, bytea, bytea) IS
     'The link of a leaf: SHA-256 of the link before, the entry and its commitments.';
@@ -149,14 +152,14 @@ REVOKE ALL ON FUNCTION hotgigs.audit_is_redacted(jsonb) FROM PUBLIC;
 
 -- Removes what the trail knows of a person, and the salts with it, so that nobody can guess it from the commitments:
 --
---   subject      wherever this user acted: address and user agent; of what the application itself recorded of him (op event,
---                read, denied) also the values
---   kinds, ids   of each entry about these rows (a table's name and an id; the arrays go together), whoever acted: all values.
---                They become {"_redacted": true}
+--   subject      wherever this user acted: address and user agent; of what the application itself recorded of him
+--                (op event, read, denied) also the values
+--   kinds, ids   of each entry about these rows (a table's name and an id; the arrays go together), whoever acted: all
+--                values. They become {"_redacted": true}
 --   forget       true: also the subject's id, wherever he acted. False: his users row stays, and the id with it
 --
--- Call it last: what erasure itself changed has left entries, too. Gives the number of entries that changed. Rows of the subject
--- that were deleted long ago are found by hotgigs.audit_deleted().
+-- Call it last: what erasure itself changed has left entries, too. Gives the number of entries that changed. Rows of
+-- the subject that were deleted long ago are found by hotgigs.audit_deleted().
 --
 -- For functions of the owner alone; there is no other way to change an entry.
 CREATE FUNCTION hotgigs.audit_redact(subject uuid, kinds text[], ids uuid[], forget boolean)
@@ -225,8 +228,8 @@ COMMENT ON FUNCTION hotgigs.audit_redact(uuid, text[], uuid[], boolean) IS
     'Removes a person''s values from the audit trail, so that it can still be verified; for erasure alone.';
 REVOKE ALL ON FUNCTION hotgigs.audit_redact(uuid, text[], uuid[], boolean) FROM PUBLIC;
 
--- The rows that were deleted and had one of these ids in that column, such as the experiences of a candidate: what erasure has
--- to redact besides the rows that are still there.
+-- The rows that were deleted and had one of these ids in that column, such as the experiences of a candidate: what
+-- erasure has to redact besides the rows that are still there.
 CREATE FUNCTION hotgigs.audit_deleted(column_name text, ids uuid[])
 RETURNS TABLE (kind text, id uuid)
 LANGUAGE plpgsql
@@ -249,9 +252,9 @@ REVOKE ALL ON FUNCTION hotgigs.audit_deleted(text, uuid[]) FROM PUBLIC;
 
 -- ---- Sealing ----------------------------------------------------------------------------------------------------
 
--- Seals the next entries, about at_most (one statement's entries are not divided), and tells the new seal; no row if there is
--- nothing to seal, or somebody else is at it. Only entries of transactions older than the oldest that still runs: what is sealed
--- is settled, on a standby too.
+-- Seals the next entries, about at_most (one statement's entries are not divided), and tells the new seal; no row if
+-- there is nothing to seal, or somebody else is at it. Only entries of transactions older than the oldest that still
+-- runs: what is sealed is settled, on a standby too.
 CREATE FUNCTION hotgigs.audit_seal(at_most integer)
 RETURNS TABLE (seal bigint, entries integer, root text, sealed_at timestamp)
 LANGUAGE plpgsql
@@ -276,7 +279,8 @@ BEGIN
 
     FOR e IN
         WITH due AS (
-            SELECT q.ctid AS row, q.txid, sum(cardinality(q.ids)) OVER (ORDER BY q.txid, q.ctid) - cardinality(q.ids) AS before
+            SELECT q.ctid AS row, q.txid,
+                   sum(cardinality(q.ids)) OVER (ORDER BY q.txid, q.ctid) - cardinality(q.ids) AS before
             FROM   hotgigs.audit_unsealed q
             WHERE  q.txid < pg_snapshot_xmin(pg_current_snapshot())
         ), taken AS (
@@ -328,11 +332,11 @@ GRANT EXECUTE ON FUNCTION hotgigs.audit_seal(integer) TO hotgigs_service;
 
 -- ---- Verifying --------------------------------------------------------------------------------------------------
 
--- The seals in order, with the last root of before from_seal taken on trust. known_seal and known_root: what was exported when
--- that seal was new.
+-- The seals in order, with the last root of before from_seal taken on trust. known_seal and known_root: what was
+-- exported when that seal was new.
 --
--- One row: problem is NULL if all is well; else the first fault in the order of the seals, as seal, place and entry where they
--- are known. After them come entries that no seal and no list of the triggers knows: the oldest of those.
+-- One row: problem is NULL if all is well; else the first fault in the order of the seals, as seal, place and entry
+-- where they are known. After them come entries that no seal and no list of the triggers knows: the oldest of those.
 CREATE FUNCTION hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text)
 RETURNS TABLE (problem text, seal bigint, place integer, entry_id uuid, seals bigint, entries bigint, redacted bigint,
                unsealed bigint, root text)
@@ -365,7 +369,8 @@ BEGIN
     -- The chain, and each entry against its leaf.
     SELECT f.fault, f.seal, f.place, f.entry_id INTO problem, seal, place, entry_id
     FROM  (SELECT CASE
-                  WHEN l.seal IS DISTINCT FROM l.due_seal OR l.place IS DISTINCT FROM l.due_place THEN 'leaf missing before this one'
+                  WHEN l.seal IS DISTINCT FROM l.due_seal OR l.place IS DISTINCT FROM l.due_place
+                       THEN 'leaf missing before this one'
                   WHEN hotgigs.audit_link(l.before, l.entry_id, l.fixed, l.identity, l.network, l.payload) <> l.link
                        THEN 'leaf changed'
                   WHEN l.place = l.last_place AND (s.root IS DISTINCT FROM l.link OR s.entries <> l.place)
@@ -376,7 +381,8 @@ BEGIN
                   WHEN hotgigs.audit_commitment('', to_jsonb(ARRAY[l.seal, l.place]) || p.fixed) <> l.fixed
                        THEN 'entry changed: what, when or which row'
                   WHEN hotgigs.audit_commitment(t.identity, p.identity) <> l.identity THEN 'entry changed: who'
-                  WHEN hotgigs.audit_commitment(t.network, p.network) <> l.network THEN 'entry changed: address or user agent'
+                  WHEN hotgigs.audit_commitment(t.network, p.network) <> l.network
+                       THEN 'entry changed: address or user agent'
                   WHEN hotgigs.audit_commitment(t.payload, p.payload) <> l.payload THEN 'entry changed: values'
                   WHEN t.identity IS NULL AND p.identity <> '[null]' THEN 'entry changed: who, after it was redacted'
                   WHEN t.network IS NULL AND p.network <> '[null, null]'
@@ -412,7 +418,8 @@ BEGIN
         LIMIT  1;
     END IF;
     IF problem IS NULL AND known_seal IS NOT NULL
-       AND NOT EXISTS (SELECT FROM hotgigs.audit_seals s WHERE s.seal = known_seal AND encode(s.root, 'hex') = lower(known_root))
+       AND NOT EXISTS (SELECT FROM hotgigs.audit_seals s
+                       WHERE  s.seal = known_seal AND encode(s.root, 'hex') = lower(known_root))
     THEN
         problem := 'root is not the one that was exported';
         seal := known_seal;

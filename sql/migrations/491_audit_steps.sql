@@ -5,8 +5,9 @@
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
 
--- An entry of the application's own, about whoever acts. op: event; read, of something that not everybody may know; denied, an
--- attempt that was refused. No session can pass one of these off as a change of a row, or as somebody else's deed.
+-- An entry of the application's own, about whoever acts. op: event; read, of something that not everybody may know;
+-- denied, an attempt that was refused. No session can pass one of these off as a change of a row, or as somebody
+-- else's deed.
 CREATE FUNCTION hotgigs.audit_record(op text, action text, resource_type text, resource_id uuid, old_values jsonb,
                                      new_values jsonb)
 RETURNS uuid
@@ -36,8 +37,8 @@ BEGIN
     END IF;
 
     who := hotgigs.audit_context(op);
-    INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, old_values, new_values, ip_address, user_agent,
-                                   created_at)
+    INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, old_values, new_values, ip_address,
+                                   user_agent, created_at)
     VALUES (who.actor, coalesce(action, who.verb), resource_type, resource_id, old_values,
             coalesce(new_values, '{}') || jsonb_build_object('_meta', who.meta), who.address, who.agent,
             clock_timestamp() AT TIME ZONE 'UTC')
@@ -70,16 +71,16 @@ BEGIN
         WHEN 'tasks'           THEN (SELECT t.company_id FROM public.tasks t WHERE t.id = resource_id)
         WHEN 'job_skills'      THEN (SELECT j.company_id FROM public.job_skills s JOIN public.jobs j ON j.id = s.job_id
                                      WHERE s.id = resource_id)
-        WHEN 'applications'    THEN (SELECT j.company_id FROM public.applications a JOIN public.jobs j ON j.id = a.job_id
-                                     WHERE a.id = resource_id)
+        WHEN 'applications'    THEN (SELECT j.company_id FROM public.applications a
+                                     JOIN public.jobs j ON j.id = a.job_id WHERE a.id = resource_id)
         WHEN 'interviews'      THEN (SELECT j.company_id FROM public.interviews i
                                      JOIN public.applications a ON a.id = i.application_id
                                      JOIN public.jobs j ON j.id = a.job_id WHERE i.id = resource_id)
         WHEN 'referrals'       THEN (SELECT j.company_id FROM public.referrals r JOIN public.jobs j ON j.id = r.job_id
                                      WHERE r.id = resource_id)
     END;
-    IF found IS NULL AND resource_type IN ('company_members', 'jobs', 'tasks', 'job_skills', 'applications', 'interviews',
-                                           'referrals') THEN
+    IF found IS NULL AND resource_type IN ('company_members', 'jobs', 'tasks', 'job_skills', 'applications',
+                                           'interviews', 'referrals') THEN
         SELECT a.old_values INTO gone
         FROM   public.audit_logs a
         WHERE  a.resource_type = audit_company.resource_type
@@ -99,12 +100,13 @@ COMMENT ON FUNCTION hotgigs.audit_company(text, uuid) IS
     'The company that a row belongs to, or belonged to when it was deleted.';
 REVOKE ALL ON FUNCTION hotgigs.audit_company(text, uuid) FROM PUBLIC;
 
--- The entries about one row, oldest first. The service sees all of them; admins of the company that the row belongs to see who
--- did what and which columns it touched, without values and addresses; to others there are none.
-CREATE FUNCTION hotgigs.audit_history(kind text, resource uuid, after_created_at timestamp, after_id uuid, at_most integer)
-RETURNS TABLE (id uuid, created_at timestamp, action text, op text, actor_id uuid, actor_first_name text, actor_last_name text,
-               role text, changed text[], old_values jsonb, new_values jsonb, ip_address inet, user_agent text, request_id text,
-               txid bigint)
+-- The entries about one row, oldest first. The service sees all of them; admins of the company that the row belongs
+-- to see who did what and which columns it touched, without values and addresses; to others there are none.
+CREATE FUNCTION hotgigs.audit_history(kind text, resource uuid, after_created_at timestamp, after_id uuid,
+                                      at_most integer)
+RETURNS TABLE (id uuid, created_at timestamp, action text, op text, actor_id uuid, actor_first_name text,
+               actor_last_name text, role text, changed text[], old_values jsonb, new_values jsonb, ip_address inet,
+               user_agent text, request_id text, txid bigint)
 LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
@@ -115,7 +117,8 @@ DECLARE
     all_of_it CONSTANT boolean := current_setting('role') = 'hotgigs_service';
 BEGIN
     IF NOT all_of_it
-       AND NOT coalesce(hotgigs.audit_company(kind, resource) = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))), false) THEN
+       AND NOT coalesce(hotgigs.audit_company(kind, resource) = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))),
+                        false) THEN
         RETURN;
     END IF;
     RETURN QUERY

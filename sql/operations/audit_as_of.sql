@@ -1,14 +1,14 @@
 -- audit_as_of: one row as it was at a time, put together from the audit trail.
 --
--- Secrets, large texts and what was erased are as the trail has them: a marker, a length and hash. A job's two counters are as
--- of the last change of something else.
+-- Secrets, large texts and what was erased are as the trail has them: a marker, a length and hash. A job's two
+-- counters are as of the last change of something else.
 --
 -- group: audit · rows: one · rights: service · by: service
 -- $1 resource_type = audit_logs.resource_type   A table.
 -- $2 resource_id = audit_logs.resource_id
 -- $3 moment                                     UTC.
 -- > values?       The columns as an object; NULL if the row was deleted by then.
--- > is_complete   False: the trail does not begin with the row's insert, so that only columns that changed since are known.
+-- > is_complete   False: the trail does not begin with the row's insert: only columns that changed since are known.
 -- > changed_at    Its last change until then, UTC.
 -- NOT_FOUND  the trail knows nothing of such a row until that time
 WITH told AS (

@@ -1,7 +1,7 @@
 -- audit_history: what happened to one row, oldest first, with the names of those who did it.
 --
--- The service sees all. Admins of the company that the row belongs to see who did what and which columns it touched, without
--- values and addresses. To anybody else the list is empty.
+-- The service sees all. Admins of the company that the row belongs to see who did what and which columns it touched,
+-- without values and addresses. To anybody else the list is empty.
 --
 -- group: audit · rows: many · rights: definer · by: company, service
 -- $1 resource_type = audit_logs.resource_type

@@ -1,7 +1,7 @@
 -- audit_record: writes an event of the application to the audit trail, as done by whoever acts.
 --
--- Changes of rows write themselves; this is for what leaves no row: a download, a sign-in, an approval given outside. It
--- is part of the caller's transaction, and goes with it; on a connection of hg_audit_apart() it stays.
+-- Changes of rows write themselves; this is for what leaves no row: a download, a sign-in, an approval given outside.
+-- It is part of the caller's transaction, and goes with it; on a connection of hg_audit_apart() it stays.
 --
 -- group: audit · rows: one · rights: definer · by: anon, candidate, company, freelancer, service
 -- $1 action? = audit_logs.action   The verb, such as "resume.download"; left out: the session's action, or "event".

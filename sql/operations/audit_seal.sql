@@ -1,7 +1,7 @@
 -- audit_seal: seals the next entries of the audit trail, so that a later change of them is found out.
 --
--- To be called every few seconds, by as many processes as like: one of them seals, the others get nothing. Only entries of
--- transactions older than the oldest that still runs are sealed.
+-- To be called every few seconds, by as many processes as like: one of them seals, the others get nothing. Only
+-- entries of transactions older than the oldest that still runs are sealed.
 --
 -- group: audit · rows: maybe · rights: definer · by: service
 -- $1 at_most   Entries; those of one statement are not divided.

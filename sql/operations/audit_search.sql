@@ -31,8 +31,9 @@
 -- > txid?               The transaction: entries with the same number were written together.
 SELECT a.id, a.created_at, a.action, a.new_values #>> '{_meta,op}' AS op,
        coalesce(a.user_id, (a.new_values #>> '{_meta,actor}')::uuid) AS actor_id, u.first_name AS actor_first_name,
-       u.last_name AS actor_last_name, a.new_values #>> '{_meta,role}' AS role, a.resource_type, a.resource_id, a.old_values,
-       a.new_values - '_meta' AS new_values, a.ip_address, a.user_agent, a.new_values #>> '{_meta,request_id}' AS request_id,
+       u.last_name AS actor_last_name, a.new_values #>> '{_meta,role}' AS role, a.resource_type, a.resource_id,
+       a.old_values, a.new_values - '_meta' AS new_values, a.ip_address, a.user_agent,
+       a.new_values #>> '{_meta,request_id}' AS request_id,
        (a.new_values #>> '{_meta,txid}')::bigint AS txid
 FROM   public.audit_logs a
 LEFT   JOIN public.users u ON u.id = a.user_id

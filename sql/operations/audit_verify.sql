@@ -1,8 +1,8 @@
 -- audit_verify: whether the audit trail is as it was written, and which entry is the first that is not.
 --
--- Reads the whole trail, or what was sealed from from_seal on; in one snapshot, beside whatever writes. Without a known root it
--- cannot tell a trail from one that somebody with the owner's rights rewrote to its end. Entries that no seal covers yet are
--- not vouched for.
+-- Reads the whole trail, or what was sealed from from_seal on; in one snapshot, beside whatever writes. Without a
+-- known root it cannot tell a trail from one that somebody with the owner's rights rewrote to its end. Entries that
+-- no seal covers yet are not vouched for.
 --
 -- group: audit · rows: one · rights: definer · by: service
 -- $1 from_seal?    The seal to begin with, the one before being trusted; left out: 1.

@@ -4371,7 +4371,7 @@ class AuditAsOfRow(Row):
         """The columns as an object; NULL if the row was deleted by then."""
     @property
     def is_complete(self) -> bool:
-        """False: the trail does not begin with the row's insert, so that only columns that changed since are known."""
+        """False: the trail does not begin with the row's insert: only columns that changed since are known."""
     @property
     def changed_at(self) -> datetime:
         """Its last change until then, UTC."""

@@ -46,8 +46,8 @@ typedef struct hg_audit_as_of_row {
     uint64_t     null_mask;   /* bit c: column c is SQL NULL and its field is zero */
     uint64_t     loaded_mask; /* bit c: column c was read; zero in a caller's row */
     hg_json      values;      /* The columns as an object; NULL if the row was deleted by then. */
-    int32_t      is_complete; /* False: the trail does not begin with the row's insert, so that
-                                 only columns that changed since are known. 0 or 1. NOT NULL */
+    int32_t      is_complete; /* False: the trail does not begin with the row's insert: only
+                                 columns that changed since are known. 0 or 1. NOT NULL */
     int32_t      reserved1;   /* zero */
     hg_timestamp changed_at;  /* Its last change until then, UTC. NOT NULL */
 } hg_audit_as_of_row;

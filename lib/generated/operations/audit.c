@@ -65,8 +65,8 @@ static const hg_column_info audit_as_of_row_columns[] = {
     [HG_AUDIT_AS_OF_ROW_IS_COMPLETE] = {
         .name = "is_complete", .field = "is_complete",
         .sql_type = "boolean",
-        .comment = "False: the trail does not begin with the row's insert, so that only columns "
-                   "that changed since are known.",
+        .comment = "False: the trail does not begin with the row's insert: only columns that "
+                   "changed since are known.",
         .kind = HG_KIND_BOOL, .nullable = 0,
         .offset = offsetof(hg_audit_as_of_row, is_complete),
         .since = 0x000100,
@@ -266,7 +266,8 @@ static const uint32_t audit_denied_argument_types[] = { 25, 2950, 25 };
 
 static const char audit_denied_sql[] =
     "/* audit_denied */ "
-    "SELECT hotgigs.audit_record('denied', NULL, $1, $2, NULL, jsonb_strip_nulls(jsonb_build_object('reason', $3::text))) AS id";
+    "SELECT hotgigs.audit_record('denied', NULL, $1, $2, NULL,\n"
+    "                            jsonb_strip_nulls(jsonb_build_object('reason', $3::text))) AS id";
 
 const hg_operation_info hgi_operation_audit_denied = {
     .struct_size = sizeof(hg_operation_info),
@@ -277,7 +278,7 @@ const hg_operation_info hgi_operation_audit_denied = {
     .writes = 1,
     .row_table = -1,
     .row_columns = UINT64_C(0x1),
-    .sql_hash = UINT64_C(0xf0ad9ec8c8eb44e8),
+    .sql_hash = UINT64_C(0x3ede0179bbf98dca),
     .name = "audit_denied",
     .group = "audit",
     .comment = "writes to the audit trail that an attempt was refused.",
@@ -703,7 +704,8 @@ static const uint32_t audit_read_argument_types[] = { 25, 2950, 25 };
 
 static const char audit_read_sql[] =
     "/* audit_read */ "
-    "SELECT hotgigs.audit_record('read', NULL, $1, $2, NULL, jsonb_strip_nulls(jsonb_build_object('purpose', $3::text))) AS id";
+    "SELECT hotgigs.audit_record('read', NULL, $1, $2, NULL,\n"
+    "                            jsonb_strip_nulls(jsonb_build_object('purpose', $3::text))) AS id";
 
 const hg_operation_info hgi_operation_audit_read = {
     .struct_size = sizeof(hg_operation_info),
@@ -714,7 +716,7 @@ const hg_operation_info hgi_operation_audit_read = {
     .writes = 1,
     .row_table = -1,
     .row_columns = UINT64_C(0x1),
-    .sql_hash = UINT64_C(0xd4941d844ed8de37),
+    .sql_hash = UINT64_C(0x921e69705440c115),
     .name = "audit_read",
     .group = "audit",
     .comment = "writes to the audit trail that somebody read what not everybody may know.",
@@ -1455,8 +1457,9 @@ static const char audit_search_sql[] =
     "/* audit_search */ "
     "SELECT a.id, a.created_at, a.action, a.new_values #>> '{_meta,op}' AS op,\n"
     "       coalesce(a.user_id, (a.new_values #>> '{_meta,actor}')::uuid) AS actor_id, u.first_name AS actor_first_name,\n"
-    "       u.last_name AS actor_last_name, a.new_values #>> '{_meta,role}' AS role, a.resource_type, a.resource_id, a.old_values,\n"
-    "       a.new_values - '_meta' AS new_values, a.ip_address, a.user_agent, a.new_values #>> '{_meta,request_id}' AS request_id,\n"
+    "       u.last_name AS actor_last_name, a.new_values #>> '{_meta,role}' AS role, a.resource_type, a.resource_id,\n"
+    "       a.old_values, a.new_values - '_meta' AS new_values, a.ip_address, a.user_agent,\n"
+    "       a.new_values #>> '{_meta,request_id}' AS request_id,\n"
     "       (a.new_values #>> '{_meta,txid}')::bigint AS txid\n"
     "FROM   public.audit_logs a\n"
     "LEFT   JOIN public.users u ON u.id = a.user_id\n"
@@ -1479,7 +1482,7 @@ const hg_operation_info hgi_operation_audit_search = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0xffff),
-    .sql_hash = UINT64_C(0xb97a197f877ec9fc),
+    .sql_hash = UINT64_C(0x63897add9e23c5b6),
     .name = "audit_search",
     .group = "audit",
     .comment = "entries of the audit trail by actor, action, resource and window, newest first.",
