@@ -274,6 +274,31 @@ START_TEST(a_user_who_deletes_himself_is_recorded)
 }
 END_TEST
 
+/* Between the look at users and the check of the key he could vanish: the trail waits for him, and then knows that he is gone. */
+START_TEST(a_user_who_is_being_deleted_does_not_break_his_last_write)
+{
+    hg_uuid user = fixture_user(HG_USER_USER_TYPE_CANDIDATE), task = fixture_insert(HG_TABLE_TASKS);
+    PGconn *his = sql_connect(fixture_dsn("ADMIN"));
+    int pid = PQbackendPID(his);
+    PGresult *result;
+
+    sql_do("BEGIN");
+    sql_do("DELETE FROM users WHERE id = '%s'", uuid_text(&user));
+    PQclear(PQexec(his, fixture_text("SET request.jwt.claim.sub = '%s'", uuid_text(&user))));
+    ck_assert_int_eq(PQsendQuery(his, fixture_text("UPDATE tasks SET notes = 'last' WHERE id = '%s'", uuid_text(&task))), 1);
+    wait_until("EXISTS (SELECT FROM pg_locks WHERE pid = %d AND NOT granted)", pid);
+    sql_do("COMMIT");
+    result = PQgetResult(his);
+    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(his));
+    PQclear(result);
+    PQfinish(his);
+
+    ck_last(&task, "new_values ->> 'notes'", "last");
+    ck_last(&task, "user_id::text", NULL);
+    ck_last(&task, "new_values #>> '{_meta,actor}'", uuid_text(&user));
+}
+END_TEST
+
 /* ---- Nobody changes it ------------------------------------------------------------------------------------------------ */
 
 static const char *const changes[] = { "UPDATE audit_logs SET action = 'x'", "DELETE FROM audit_logs", "TRUNCATE audit_logs" };
@@ -287,6 +312,21 @@ START_TEST(nobody_changes_or_removes_entries)
     result = PQexec(admin, changes[_i / 3]);
     ck_assert_msg(strcmp(PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : "",
                          "42501") == 0, "%s as %s: %s", changes[_i / 3], who[_i % 3], PQerrorMessage(admin));
+    PQclear(result);
+    sql_do("RESET ROLE");
+}
+END_TEST
+
+START_TEST(what_makes_the_seals_is_nobodys_to_read)
+{
+    static const char *const tables[] = { "audit_seals", "audit_leaves", "audit_salts", "audit_turn", "audit_unsealed" };
+    static const char *const roles[] = { "hotgigs_service", "hotgigs_company" };
+    PGresult *result;
+
+    sql_do("SET ROLE %s", roles[_i % 2]);
+    result = PQexec(admin, fixture_text("SELECT * FROM hotgigs.%s", tables[_i / 2]));
+    ck_assert_msg(PQresultStatus(result) == PGRES_FATAL_ERROR, "%s reads %s", roles[_i % 2], tables[_i / 2]);
+    ck_assert_str_eq(PQresultErrorField(result, PG_DIAG_SQLSTATE), "42501");
     PQclear(result);
     sql_do("RESET ROLE");
 }
@@ -311,6 +351,8 @@ suite_audit_trail(void)
     tcase_add_test(tc, psql_leaves_its_login);
     tcase_add_loop_test(tc, nonsense_in_the_session_does_not_break_the_write, 0, sizeof nonsense / sizeof nonsense[0]);
     tcase_add_test(tc, a_user_who_deletes_himself_is_recorded);
+    tcase_add_test(tc, a_user_who_is_being_deleted_does_not_break_his_last_write);
+    tcase_add_loop_test(tc, what_makes_the_seals_is_nobodys_to_read, 0, 10);
     tcase_add_loop_test(tc, nobody_changes_or_removes_entries, 0, 9);
     suite_add_tcase(suite, tc);
     return suite;
