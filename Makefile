@@ -144,7 +144,7 @@ demo-now: $(examples)
 # ---- Tests ---------------------------------------------------------------------------------------------------------------
 
 test_sources := $(wildcard tests/unit/*.c tests/unit/*/*.c tests/tables/*.c tests/schema/*.c tests/session/*.c \
-                           tests/policies/*.c tests/operations/*.c tests/query/*.c tests/fault/*.c tests/audit/*.c tests/*.c)
+                           tests/policies/*.c tests/privacy/*.c tests/operations/*.c tests/query/*.c tests/fault/*.c tests/audit/*.c tests/*.c)
 test_objects := $(test_sources:%.c=$(B)/%.o)
 test_lib_objects := $(lib_sources:%.c=$(B)/%.o)
 

@@ -158,7 +158,10 @@ enum {
     HG_OPERATION_AUDIT_ROOT = 148,
     HG_OPERATION_AUDIT_SEAL = 149,
     HG_OPERATION_AUDIT_SEARCH = 150,
-    HG_OPERATION_AUDIT_VERIFY = 151
+    HG_OPERATION_AUDIT_VERIFY = 151,
+    HG_OPERATION_PRIVACY_ERASE = 152,
+    HG_OPERATION_PRIVACY_HOLD = 153,
+    HG_OPERATION_PRIVACY_REPLAY = 154
 };
 
 #include "hotgigs/detail/end.h"
@@ -174,5 +177,6 @@ enum {
 #include "hotgigs/operations/messages.h"
 #include "hotgigs/operations/jobs.h"
 #include "hotgigs/operations/identity.h"
+#include "hotgigs/operations/privacy.h"
 
 #endif

@@ -872,6 +872,12 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.known_permissions(value jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(value jsonb), source 17f93f7d5d9ed3668ad9b102ec2f65ee"),
+    "hotgigs.legal_holds column reason: text not null",
+    "hotgigs.legal_holds column since: timestamp without time zone not null",
+    "hotgigs.legal_holds column user_id: uuid not null",
+    "hotgigs.legal_holds constraint legal_holds_pkey: PRIMARY KEY (user_id)",
+    "hotgigs.legal_holds constraint legal_holds_reason_check: CHECK ((reason <> ''::text))",
+    "hotgigs.legal_holds table: owner hotgigs_owner, row security disabled",
     ("hotgigs.lock_admins(company uuid) function: returns void, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (company "
      "uuid), source e5928c947a4f5f99ca9a1fb8039152c4"),
@@ -1134,6 +1140,57 @@ const char *const hgi_catalogue_lines[] = {
      "privacy_columns_audit_idx ON hotgigs.privacy_columns USING btree (table_name, "
      "column_name, audit) WHERE (audit <> 'plain'::text)"),
     "hotgigs.privacy_columns table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.privacy_condition(subject text) function: returns text, language plpgsql, "
+     "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(subject text), source 73a71cdc938c6bf85a8996d68fc46fe3"),
+    ("hotgigs.privacy_erase(subject uuid, hard boolean, dry_run boolean) function: returns "
+     "TABLE(user_id uuid, mode text, erased_at timestamp without time zone, deleted jsonb, "
+     "changed jsonb, kept jsonb, files jsonb, grants jsonb, task_ids uuid[], audit_entries "
+     "bigint, ledger text), language plpgsql, volatile, security definer, parallel unsafe, rows "
+     "1, owner hotgigs_owner, set search_path=\"\", arguments (subject uuid, hard boolean, "
+     "dry_run boolean), source 9402117e92fabb52aeb7484d892594ca"),
+    ("hotgigs.privacy_erase(subject uuid, hard boolean, dry_run boolean) grants: EXECUTE to "
+     "hotgigs_service"),
+    ("hotgigs.privacy_erase_rows(subject uuid, hard boolean) function: returns TABLE(deleted "
+     "jsonb, changed jsonb, task_ids uuid[], audit_entries bigint), language plpgsql, volatile, "
+     "parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (subject "
+     "uuid, hard boolean), source 5f4f0745304045c67195aeace09c3cef"),
+    ("hotgigs.privacy_files(kinds text[], ids uuid[]) function: returns jsonb, language "
+     "plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (kinds text[], ids uuid[]), source d57a9a4d4feabfbbf638cd8d961cd3d0"),
+    ("hotgigs.privacy_hold(subject uuid, why text) function: returns void, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (subject uuid, why text), source "
+     "4cbe6da1a70973b5a221d1ae133da296"),
+    "hotgigs.privacy_hold(subject uuid, why text) grants: EXECUTE to hotgigs_service",
+    ("hotgigs.privacy_kept(table_name text) function: returns text, language sql, immutable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (table_name "
+     "text), source 1ff05541327372fe2ea2e42dbbebddf2"),
+    ("hotgigs.privacy_may_erase(subject uuid) function: returns void, language plpgsql, "
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(subject uuid), source 73be7bc8ef273fc2459731b0d7660034"),
+    ("hotgigs.privacy_redact(subject uuid, kinds text[], ids uuid[], forget boolean) function: "
+     "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (subject uuid, kinds text[], ids uuid[], forget boolean), "
+     "source e2d1e704419f9e2d461ffccd0857c534"),
+    ("hotgigs.privacy_release(kind text, ids uuid[]) function: returns void, language plpgsql, "
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(kind text, ids uuid[]), source 275cb59b0e7fe6aec69899c9244fd42c"),
+    ("hotgigs.privacy_replay(ledger text, since timestamp without time zone) function: returns "
+     "TABLE(line integer, user_id uuid, mode text, outcome text), language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (ledger text, since timestamp without time zone), source "
+     "15cc238bd2a39b89c5dc6777aced5266"),
+    ("hotgigs.privacy_replay(ledger text, since timestamp without time zone) grants: EXECUTE to "
+     "hotgigs_service"),
+    ("hotgigs.privacy_rows(subject uuid) function: returns TABLE(kind text, action text, depth "
+     "integer, id uuid, is_kept boolean), language plpgsql, stable, security definer, parallel "
+     "unsafe, rows 100, owner hotgigs_owner, set search_path=\"\", arguments (subject uuid), "
+     "source f8094e874b856905146f085f16a1a9f9"),
+    ("hotgigs.privacy_scrub(kind text, ids uuid[], subject uuid, hard boolean) function: "
+     "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (kind text, ids uuid[], subject uuid, hard boolean), "
+     "source 67a43c5fd57670a5e2f1daa753012524"),
     ("hotgigs.rate_freelancer(freelancer uuid) function: returns numeric, language sql, stable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (freelancer uuid), "
      "source 8470ff05b1acf9e1d6bc8d1135e5a6a0"),
@@ -2668,6 +2725,8 @@ const char *const hgi_catalogue_lines[] = {
      "ON public.email_logs USING btree (created_at) WHERE ((status)::text = 'pending'::text)"),
     ("public.email_logs index email_logs_provider_message_id_idx: CREATE INDEX "
      "email_logs_provider_message_id_idx ON public.email_logs USING btree (provider_message_id)"),
+    ("public.email_logs index email_logs_recipient_email_idx: CREATE INDEX "
+     "email_logs_recipient_email_idx ON public.email_logs USING btree (recipient_email)"),
     ("public.email_logs index email_logs_user_id_idx: CREATE INDEX email_logs_user_id_idx ON "
      "public.email_logs USING btree (user_id)"),
     ("public.email_logs policy owner_all: permissive for ALL to hotgigs_owner using (true) "

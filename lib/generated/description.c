@@ -319,6 +319,9 @@ static const hg_constant_info constants[] = {
     { "HG_OPERATION_AUDIT_SEAL", 149, 0x000100, 0 },
     { "HG_OPERATION_AUDIT_SEARCH", 150, 0x000100, 0 },
     { "HG_OPERATION_AUDIT_VERIFY", 151, 0x000100, 0 },
+    { "HG_OPERATION_PRIVACY_ERASE", 152, 0x000100, 0 },
+    { "HG_OPERATION_PRIVACY_HOLD", 153, 0x000100, 0 },
+    { "HG_OPERATION_PRIVACY_REPLAY", 154, 0x000100, 0 },
 };
 
 static const hg_field_info hg_error_fields[] = {

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0xc6ae4e90616dac38);
+    return UINT64_C(0x17a03e46a67f65f7);
 }

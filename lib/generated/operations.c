@@ -156,5 +156,8 @@ const hg_operation_info *const hgi_operations[] = {
     [HG_OPERATION_AUDIT_SEAL] = &hgi_operation_audit_seal,
     [HG_OPERATION_AUDIT_SEARCH] = &hgi_operation_audit_search,
     [HG_OPERATION_AUDIT_VERIFY] = &hgi_operation_audit_verify,
+    [HG_OPERATION_PRIVACY_ERASE] = &hgi_operation_privacy_erase,
+    [HG_OPERATION_PRIVACY_HOLD] = &hgi_operation_privacy_hold,
+    [HG_OPERATION_PRIVACY_REPLAY] = &hgi_operation_privacy_replay,
 };
-const int32_t hgi_operation_count = 152;
+const int32_t hgi_operation_count = 155;

@@ -4366,3 +4366,61 @@ _Static_assert(offsetof(hg_user_view_row, user_type) == 128, "hg_user_view_row.u
 _Static_assert(offsetof(hg_user_view_row, is_verified) == 132, "hg_user_view_row.is_verified");
 _Static_assert(offsetof(hg_user_view_row, created_at) == 136, "hg_user_view_row.created_at");
 _Static_assert(offsetof(hg_user_view_row, unknown_text) == 144, "hg_user_view_row.unknown_text");
+
+_Static_assert(sizeof(hg_privacy_erase_params) == 56, "hg_privacy_erase_params");
+_Static_assert(offsetof(hg_privacy_erase_params, struct_size) == 0, "hg_privacy_erase_params.struct_size");
+_Static_assert(offsetof(hg_privacy_erase_params, reserved0) == 4, "hg_privacy_erase_params.reserved0");
+_Static_assert(offsetof(hg_privacy_erase_params, set) == 8, "hg_privacy_erase_params.set");
+_Static_assert(offsetof(hg_privacy_erase_params, null_mask) == 16, "hg_privacy_erase_params.null_mask");
+_Static_assert(offsetof(hg_privacy_erase_params, reserved1) == 24, "hg_privacy_erase_params.reserved1");
+_Static_assert(offsetof(hg_privacy_erase_params, user_id) == 32, "hg_privacy_erase_params.user_id");
+_Static_assert(offsetof(hg_privacy_erase_params, is_delete) == 48, "hg_privacy_erase_params.is_delete");
+_Static_assert(offsetof(hg_privacy_erase_params, is_dry_run) == 52, "hg_privacy_erase_params.is_dry_run");
+
+_Static_assert(sizeof(hg_privacy_erase_row) == 192, "hg_privacy_erase_row");
+_Static_assert(offsetof(hg_privacy_erase_row, struct_size) == 0, "hg_privacy_erase_row.struct_size");
+_Static_assert(offsetof(hg_privacy_erase_row, reserved0) == 4, "hg_privacy_erase_row.reserved0");
+_Static_assert(offsetof(hg_privacy_erase_row, row_version) == 8, "hg_privacy_erase_row.row_version");
+_Static_assert(offsetof(hg_privacy_erase_row, null_mask) == 16, "hg_privacy_erase_row.null_mask");
+_Static_assert(offsetof(hg_privacy_erase_row, loaded_mask) == 24, "hg_privacy_erase_row.loaded_mask");
+_Static_assert(offsetof(hg_privacy_erase_row, user_id) == 32, "hg_privacy_erase_row.user_id");
+_Static_assert(offsetof(hg_privacy_erase_row, mode) == 48, "hg_privacy_erase_row.mode");
+_Static_assert(offsetof(hg_privacy_erase_row, erased_at) == 64, "hg_privacy_erase_row.erased_at");
+_Static_assert(offsetof(hg_privacy_erase_row, deleted) == 72, "hg_privacy_erase_row.deleted");
+_Static_assert(offsetof(hg_privacy_erase_row, changed) == 88, "hg_privacy_erase_row.changed");
+_Static_assert(offsetof(hg_privacy_erase_row, kept) == 104, "hg_privacy_erase_row.kept");
+_Static_assert(offsetof(hg_privacy_erase_row, files) == 120, "hg_privacy_erase_row.files");
+_Static_assert(offsetof(hg_privacy_erase_row, grants) == 136, "hg_privacy_erase_row.grants");
+_Static_assert(offsetof(hg_privacy_erase_row, task_ids) == 152, "hg_privacy_erase_row.task_ids");
+_Static_assert(offsetof(hg_privacy_erase_row, audit_entries) == 168, "hg_privacy_erase_row.audit_entries");
+_Static_assert(offsetof(hg_privacy_erase_row, ledger) == 176, "hg_privacy_erase_row.ledger");
+
+_Static_assert(sizeof(hg_privacy_hold_params) == 64, "hg_privacy_hold_params");
+_Static_assert(offsetof(hg_privacy_hold_params, struct_size) == 0, "hg_privacy_hold_params.struct_size");
+_Static_assert(offsetof(hg_privacy_hold_params, reserved0) == 4, "hg_privacy_hold_params.reserved0");
+_Static_assert(offsetof(hg_privacy_hold_params, set) == 8, "hg_privacy_hold_params.set");
+_Static_assert(offsetof(hg_privacy_hold_params, null_mask) == 16, "hg_privacy_hold_params.null_mask");
+_Static_assert(offsetof(hg_privacy_hold_params, reserved1) == 24, "hg_privacy_hold_params.reserved1");
+_Static_assert(offsetof(hg_privacy_hold_params, user_id) == 32, "hg_privacy_hold_params.user_id");
+_Static_assert(offsetof(hg_privacy_hold_params, reason) == 48, "hg_privacy_hold_params.reason");
+
+_Static_assert(sizeof(hg_privacy_replay_params) == 56, "hg_privacy_replay_params");
+_Static_assert(offsetof(hg_privacy_replay_params, struct_size) == 0, "hg_privacy_replay_params.struct_size");
+_Static_assert(offsetof(hg_privacy_replay_params, reserved0) == 4, "hg_privacy_replay_params.reserved0");
+_Static_assert(offsetof(hg_privacy_replay_params, set) == 8, "hg_privacy_replay_params.set");
+_Static_assert(offsetof(hg_privacy_replay_params, null_mask) == 16, "hg_privacy_replay_params.null_mask");
+_Static_assert(offsetof(hg_privacy_replay_params, reserved1) == 24, "hg_privacy_replay_params.reserved1");
+_Static_assert(offsetof(hg_privacy_replay_params, ledger) == 32, "hg_privacy_replay_params.ledger");
+_Static_assert(offsetof(hg_privacy_replay_params, since) == 48, "hg_privacy_replay_params.since");
+
+_Static_assert(sizeof(hg_privacy_replay_row) == 88, "hg_privacy_replay_row");
+_Static_assert(offsetof(hg_privacy_replay_row, struct_size) == 0, "hg_privacy_replay_row.struct_size");
+_Static_assert(offsetof(hg_privacy_replay_row, reserved0) == 4, "hg_privacy_replay_row.reserved0");
+_Static_assert(offsetof(hg_privacy_replay_row, row_version) == 8, "hg_privacy_replay_row.row_version");
+_Static_assert(offsetof(hg_privacy_replay_row, null_mask) == 16, "hg_privacy_replay_row.null_mask");
+_Static_assert(offsetof(hg_privacy_replay_row, loaded_mask) == 24, "hg_privacy_replay_row.loaded_mask");
+_Static_assert(offsetof(hg_privacy_replay_row, line) == 32, "hg_privacy_replay_row.line");
+_Static_assert(offsetof(hg_privacy_replay_row, reserved1) == 36, "hg_privacy_replay_row.reserved1");
+_Static_assert(offsetof(hg_privacy_replay_row, user_id) == 40, "hg_privacy_replay_row.user_id");
+_Static_assert(offsetof(hg_privacy_replay_row, mode) == 56, "hg_privacy_replay_row.mode");
+_Static_assert(offsetof(hg_privacy_replay_row, outcome) == 72, "hg_privacy_replay_row.outcome");

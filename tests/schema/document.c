@@ -49,6 +49,7 @@ static const char *const additions[] = {
     "public.email_logs index email_logs_created_at_email_type_idx",
     "public.email_logs index email_logs_created_at_idx",
     "public.email_logs index email_logs_provider_message_id_idx",
+    "public.email_logs index email_logs_recipient_email_idx",
     "public.email_logs index email_logs_user_id_idx",
     "public.freelance_recruiters index freelance_recruiters_user_id_once",
     "public.interviews index interviews_application_id_idx",

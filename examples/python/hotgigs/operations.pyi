@@ -4669,3 +4669,88 @@ def audit_verify(connection: Connection, /,
     known_seal: A seal whose root was kept elsewhere,
     known_root: and that root.
     """
+
+class PrivacyEraseRow(Row):
+    """A row."""
+    @property
+    def user_id(self) -> UUID:
+        """User id."""
+    @property
+    def mode(self) -> str:
+        """tombstone or delete."""
+    @property
+    def erased_at(self) -> datetime:
+        """UTC."""
+    @property
+    def deleted(self) -> Any:
+        """Object: rows that were deleted, by table."""
+    @property
+    def changed(self) -> Any:
+        """Object: rows that stay without what is personal, by table."""
+    @property
+    def kept(self) -> Any:
+        """Array of table, id and reason: rows that the law asks for, emptied but for amounts and dates."""
+    @property
+    def files(self) -> Any:
+        """Array of table, id, column and value: files kept elsewhere, for the caller to delete."""
+    @property
+    def grants(self) -> Any:
+        """Array of provider and provider_user_id, for the caller to revoke."""
+    @property
+    def task_ids(self) -> List[UUID]:
+        """Open tasks that were his and now are nobody's."""
+    @property
+    def audit_entries(self) -> int:
+        """Entries of the audit trail that lost values."""
+    @property
+    def ledger(self) -> Optional[str]:
+        """The line for the ledger; NULL of a dry run."""
+
+def privacy_erase(connection: Connection, /,
+            *,
+            user_id: Id,
+            is_delete: Optional[bool] = ...,
+            is_dry_run: Optional[bool] = ...) -> PrivacyEraseRow:
+    """erases a user from all tables and from the audit trail.
+    NotFoundError: no such user
+    For service.
+    user_id: User id.
+    is_delete: True: delete. Else: tombstone.
+    is_dry_run: True: the same report, and nothing is done.
+    """
+
+def privacy_hold(connection: Connection, /,
+            *,
+            user_id: Id,
+            reason: Optional[str] = ...) -> None:
+    """keeps a user's data from being erased, such as during a lawsuit; or lets go of it.
+    NotFoundError: no such user
+    For service.
+    user_id: User id.
+    reason: Why; left out or NULL: the hold ends.
+    """
+
+class PrivacyReplayRow(Row):
+    """A row."""
+    @property
+    def line(self) -> int:
+        """Number of the line."""
+    @property
+    def user_id(self) -> UUID:
+        """User id."""
+    @property
+    def mode(self) -> str:
+        """tombstone or delete."""
+    @property
+    def outcome(self) -> str:
+        """erased; erased before: he still was a tombstone; absent: there is no such user."""
+
+def privacy_replay(connection: Connection, /,
+            *,
+            ledger: str,
+            since: Optional[Time] = ...) -> List[PrivacyReplayRow]:
+    """erases again, after a restore, who stands in the ledger of erasures.
+    For service.
+    ledger: The file's text. A last line without its line feed was never committed, and is passed over.
+    since: Lines before this are passed over, UTC: the time that was restored, less some minutes.
+    """

@@ -1,0 +1,28 @@
+-- privacy_erase: erases a user from all tables and from the audit trail.
+--
+-- Which rows are his and what becomes of them is said in sql/privacy/columns.txt. A tombstone keeps his row of users, emptied, so
+-- that what refers to it stays whole; delete takes it, and sets those references to NULL. All of it happens or none. What others
+-- wrote of him in free text elsewhere is not found.
+--
+-- The ledger is the caller's, since it has to survive the database: within a transaction, append the line and a line feed to a
+-- file, fsync it, and then commit. After a restore, privacy_replay erases again who stands in it.
+--
+-- group: privacy · rows: one · rights: definer · by: service
+-- $1 user_id
+-- $2 is_delete?   True: delete. Else: tombstone.
+-- $3 is_dry_run?  True: the same report, and nothing is done.
+-- > user_id
+-- > mode            tombstone or delete.
+-- > erased_at       UTC.
+-- > deleted         Object: rows that were deleted, by table.
+-- > changed         Object: rows that stay without what is personal, by table.
+-- > kept            Array of table, id and reason: rows that the law asks for, emptied but for amounts and dates.
+-- > files           Array of table, id, column and value: files kept elsewhere, for the caller to delete.
+-- > grants          Array of provider and provider_user_id, for the caller to revoke.
+-- > task_ids        Open tasks that were his and now are nobody's.
+-- > audit_entries   Entries of the audit trail that lost values.
+-- > ledger?         The line for the ledger; NULL of a dry run.
+-- NOT_FOUND  no such user
+-- STATE      a legal hold keeps his data, or he is the last admin of a company
+SELECT e.user_id, e.mode, e.erased_at, e.deleted, e.changed, e.kept, e.files, e.grants, e.task_ids, e.audit_entries, e.ledger
+FROM   hotgigs.privacy_erase($1, coalesce($2, false), coalesce($3, false)) e;
