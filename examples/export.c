@@ -1,11 +1,12 @@
-/* export - any table as CSV or JSON Lines, however many rows it has, in a few megabytes of memory.
+/* export - any table or view, or what a query finds of it, as CSV or JSON Lines, in a few megabytes of memory.
  *
- * New here: hg_query_new, _free; hg_<singular>_stream, _next, _count; hg_cursor_close; hg_table_count, hg_table_describe;
- *           hg_row_column_text.
+ * New here: hg_<singular>_stream, _next, _count; hg_cursor_close; hg_table_count, hg_table_describe; hg_row_column_text;
+ *           hg_query_where_*() by the kind of a column that only the arguments tell.
  *
- * Run:      export TABLE csv|jsonl [DSN] > file
- *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment. Columns that the login may not read are
- *           left out. A bar on stderr shows how far it is, if stderr is a terminal.
+ * Run:      export TABLE csv|jsonl [FILTER ...] [order=COLUMN] [bar=always] [dsn=DSN] > file
+ *           FILTER is COLUMN=VALUE, COLUMN>=VALUE, COLUMN<=VALUE or COLUMN~PART OF A TEXT; COLUMN= asks for NULL.
+ *           DSN of the service's login, or HOTGIGS_SERVICE_DSN, or libpq's environment. Columns that the login may not read
+ *           are left out. A bar on stderr shows how far it is, if stderr is a terminal.
  *
  * Prints, for companies as csv:
  *     id,name,slug,description,...
@@ -31,7 +32,10 @@ typedef struct calls {
     X(user) X(user_profile) X(oauth_account) X(company) X(company_member) X(job) X(job_skill) X(candidate_profile) \
     X(candidate_experience) X(candidate_education) X(application) X(application_timeline) X(interview) \
     X(ai_interview_session) X(document) X(ai_job_match) X(ai_resume_analysis) X(freelance_recruiter) X(referral) \
-    X(analytics_event) X(system_metric) X(notification) X(email_log) X(task) X(audit_log)
+    X(analytics_event) X(system_metric) X(notification) X(email_log) X(task) X(audit_log) \
+    X(user_card) X(company_card) X(company_setting) X(candidate_card) X(interview_card) X(referral_card) \
+    X(document_card) X(freelance_recruiter_card) X(job_card) X(application_card) X(pipeline_card) X(agenda_item) \
+    X(named_referral) X(task_card) X(member_card) X(notification_card)
 
 #define WRAP(name) \
     static hg_status next_##name(hg_cursor *cursor, const void **row, hg_error *err) \
@@ -113,10 +117,14 @@ print_bar(int64_t done, int64_t total)
 
 /* ---- The table ----------------------------------------------------------------------------------------------------------- */
 
+/* A table or a view by its name; views have numbers of their own. */
 static const hg_table_info *
 find_table(const char *name)
 {
     for (int32_t i = 0; i < hg_table_count(); i++)
+        if (strcmp(hg_table_describe(i)->name, name) == 0)
+            return hg_table_describe(i);
+    for (int32_t i = HG_VIEW_FIRST; i < HG_VIEW_FIRST + hg_view_count(); i++)
         if (strcmp(hg_table_describe(i)->name, name) == 0)
             return hg_table_describe(i);
     return NULL;
@@ -131,12 +139,96 @@ calls_of(const hg_table_info *info)
     return NULL;
 }
 
+static int32_t
+find_column(const hg_table_info *info, const char *name, size_t len)
+{
+    for (int32_t c = 0; c < info->column_count; c++)
+        if (strlen(info->columns[c].name) == len && memcmp(info->columns[c].name, name, len) == 0)
+            return c;
+    return -1;
+}
+
+/* One filter, by the kind of its column. Texts, and the names of enumerated values, are what the others parse. */
+static hg_status
+where(hg_query *query, const hg_column_info *of, int32_t column, int32_t op, const char *text, hg_error *err)
+{
+    size_t len = strlen(text);
+    hg_uuid uuid;
+    hg_timestamp time;
+    hg_date date;
+    hg_decimal decimal;
+    hg_inet inet;
+    hg_status st;
+
+    if (len == 0)
+        return hg_query_where_null(query, column, 1, err);
+    switch (of->kind) {
+    case HG_KIND_UUID:
+        st = hg_uuid_parse(text, len, &uuid, err);
+        return st == HG_OK ? hg_query_where_uuid(query, column, op, &uuid, err) : st;
+    case HG_KIND_INT:
+        return hg_query_where_int(query, column, op, strtol(text, NULL, 10), err);
+    case HG_KIND_BOOL:
+        return hg_query_where_bool(query, column, op, text[0] == 't', err);
+    case HG_KIND_DECIMAL:
+        st = hg_decimal_parse(text, len, &decimal, err);
+        return st == HG_OK ? hg_query_where_decimal(query, column, op, &decimal, err) : st;
+    case HG_KIND_TIMESTAMP:
+        st = hg_timestamp_parse(text, len, &time, err);
+        return st == HG_OK ? hg_query_where_time(query, column, op, time, err) : st;
+    case HG_KIND_DATE:
+        st = hg_date_parse(text, len, &date, err);
+        return st == HG_OK ? hg_query_where_date(query, column, op, date, err) : st;
+    case HG_KIND_INET:
+        st = hg_inet_parse(text, len, &inet, err);
+        return st == HG_OK ? hg_query_where_inet(query, column, op, &inet, err) : st;
+    case HG_KIND_JSON:
+        return hg_query_where_json(query, column, op, text, len, err);
+    default:
+        return hg_query_where_text(query, column, op, text, len, err);
+    }
+}
+
+/* An argument: COLUMN=VALUE and so on, or order=COLUMN; HG_E_INVALID: neither. */
+static hg_status
+ask(hg_query *query, const hg_table_info *info, const char *argument, hg_error *err)
+{
+    size_t len = strcspn(argument, "=<>~"), behind = len + strspn(argument + len, "=<>~");
+    int32_t column = find_column(info, argument, len), op;
+
+    if (strncmp(argument, "order=", 6) == 0)
+        return hg_query_order(query, find_column(info, argument + 6, strlen(argument + 6)), HG_ASCENDING,
+                              HG_NULLS_DEFAULT, err);
+    switch (argument[len]) {
+    case '>': op = HG_OP_GE;       break;
+    case '<': op = HG_OP_LE;       break;
+    case '~': op = HG_OP_CONTAINS; break;
+    default:  op = HG_OP_EQ;       break;
+    }
+    if (column < 0)                                /* the query says what is wrong with it */
+        return hg_query_where_null(query, column, 1, err);
+    return where(query, &info->columns[column], column, op, argument + behind, err);
+}
+
+/* The text behind name= in the arguments, or NULL. */
+static const char *
+option(int argc, char **argv, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (int i = 3; i < argc; i++)
+        if (strncmp(argv[i], name, len) == 0 && argv[i][len] == '=')
+            return argv[i] + len + 1;
+    return NULL;
+}
+
 int
 main(int argc, char **argv)
 {
     const hg_table_info *info = argc > 2 ? find_table(argv[1]) : NULL;
     const calls *of = calls_of(info);
-    int as_csv = argc > 2 && strcmp(argv[2], "csv") == 0, with_bar = isatty(STDERR_FILENO);
+    int as_csv = argc > 2 && strcmp(argv[2], "csv") == 0, with_bar;
+    const char *dsn;
     hg_conn *conn = NULL;
     hg_query *query = NULL;
     hg_cursor *cursor = NULL;
@@ -146,10 +238,12 @@ main(int argc, char **argv)
     hg_status st;
 
     if (of == NULL || (!as_csv && strcmp(argv[2], "jsonl") != 0)) {
-        fprintf(stderr, "usage: export TABLE csv|jsonl [DSN]\n");
+        fprintf(stderr, "usage: export TABLE csv|jsonl [COLUMN=VALUE ...] [order=COLUMN] [bar=always] [dsn=DSN]\n");
         return 2;
     }
-    st = hg_conn_open(argc > 3 ? argv[3] : getenv("HOTGIGS_SERVICE_DSN"), NULL, &conn, &err);
+    with_bar = isatty(STDERR_FILENO) || option(argc, argv, "bar") != NULL;
+    dsn = option(argc, argv, "dsn");
+    st = hg_conn_open(dsn != NULL ? dsn : getenv("HOTGIGS_SERVICE_DSN"), NULL, &conn, &err);
     if (st != HG_OK)
         goto out;
     query = hg_query_new(info->table);
@@ -157,7 +251,10 @@ main(int argc, char **argv)
         fprintf(stderr, "export: out of memory\n");
         goto out;
     }
-    if (with_bar)
+    for (int i = 3; i < argc && st == HG_OK; i++)
+        if (strncmp(argv[i], "dsn=", 4) != 0 && strncmp(argv[i], "bar=", 4) != 0)
+            st = ask(query, info, argv[i], &err);
+    if (st == HG_OK && with_bar)
         st = of->count(conn, query, &total, &err);
     if (st == HG_OK)
         st = of->stream(conn, query, &cursor, &err);
@@ -174,7 +271,7 @@ main(int argc, char **argv)
             print_bar(done, total);
     }
     if (with_bar) {
-        print_bar(done, total > done ? total : done);
+        print_bar(done, done > total ? done : total);
         fputc('\n', stderr);
     }
     if (fflush(stdout) != 0) {
