@@ -381,7 +381,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 2807cf6ed616aee536491c3ace66d194"),
+     "with_total boolean), source 54f6ed789afc173954156f8950c3b6aa"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
@@ -839,7 +839,7 @@ const char *const hgi_catalogue_lines[] = {
      "currency text, period text, salary_stated boolean, skills_any text[], skills_all text[], "
      "of_company uuid, industry text, posted_within integer, featured_first boolean, sort text, "
      "after_place text, after_id uuid, at_most integer, with_total boolean), source "
-     "f9fd10a5468e4254aa97485e650443e0"),
+     "28b773a475768c54228be1b9c5193684"),
     ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
      "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
@@ -1084,13 +1084,15 @@ const char *const hgi_catalogue_lines[] = {
      "(visibility_settings jsonb), source 0ba905efd8128af11cd231529022d8d2"),
     ("hotgigs.opted_in(visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_service"),
-    ("hotgigs.page_of(of_table text, bases text[], conditions text[], wanted jsonb, key text, "
-     "key_type text, descending boolean, place text, after uuid, at_most integer) function: "
-     "returns TABLE(pass integer, sort_key text, id uuid), language plpgsql, stable, parallel "
-     "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, "
+    ("hotgigs.page_of(of_table text, bases text[], near text[], far text[], wanted jsonb, "
+     "user_column text, windows integer[], is_walked boolean, key text, key_type text, "
+     "descending boolean, place text, after uuid, at_most integer) function: returns TABLE(pass "
+     "integer, sort_key text, id uuid), language plpgsql, stable, parallel unsafe, rows 20, "
+     "owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, "
      "max_parallel_workers_per_gather=0, enable_seqscan=off, arguments (of_table text, bases "
-     "text[], conditions text[], wanted jsonb, key text, key_type text, descending boolean, "
-     "place text, after uuid, at_most integer), source 6148c09bbba31c3e7a739f0935c5aa3d"),
+     "text[], near text[], far text[], wanted jsonb, user_column text, windows integer[], "
+     "is_walked boolean, key text, key_type text, descending boolean, place text, after uuid, "
+     "at_most integer), source 9edae91eb6fc80ab7710ff0ee15d9494"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
@@ -2321,9 +2323,8 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs.opted_in(visibility_settings)"),
     ("public.candidate_profiles index candidate_profiles_title_words_idx: CREATE INDEX "
      "candidate_profiles_title_words_idx ON public.candidate_profiles USING gin "
-     "(to_tsvector('english'::regconfig, (((COALESCE(headline, ''::character varying))::text || "
-     "' ; '::text) || (COALESCE(current_title, ''::character varying))::text))) WHERE "
-     "hotgigs.opted_in(visibility_settings)"),
+     "(hotgigs.title_words((((COALESCE(headline, ''::character varying))::text || ' ; '::text) "
+     "|| (COALESCE(current_title, ''::character varying))::text)))"),
     ("public.candidate_profiles index candidate_profiles_user_id_once: CREATE UNIQUE INDEX "
      "candidate_profiles_user_id_once ON public.candidate_profiles USING btree (user_id)"),
     ("public.candidate_profiles index candidate_profiles_visibility_settings_idx: CREATE INDEX "
@@ -3136,17 +3137,25 @@ const char *const hgi_catalogue_lines[] = {
      "'open'::text)"),
     ("public.jobs index jobs_open_featured_idx: CREATE INDEX jobs_open_featured_idx ON "
      "public.jobs USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), "
-     "id) INCLUDE (created_at, salary_max, salary_min, title) WHERE (is_public AND "
-     "((employment_status)::text = 'open'::text) AND is_featured)"),
+     "id) INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, "
+     "salary_period, location, title) WHERE (is_public AND ((employment_status)::text = "
+     "'open'::text) AND is_featured)"),
+    ("public.jobs index jobs_open_newest_card_idx: CREATE INDEX jobs_open_newest_card_idx ON "
+     "public.jobs USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), "
+     "id) INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, "
+     "salary_period, is_featured, location) WHERE (is_public AND ((employment_status)::text = "
+     "'open'::text))"),
     ("public.jobs index jobs_open_newest_idx: CREATE INDEX jobs_open_newest_idx ON public.jobs "
      "USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE "
      "(created_at) WHERE (is_public AND ((employment_status)::text = 'open'::text))"),
     ("public.jobs index jobs_open_salary_idx: CREATE INDEX jobs_open_salary_idx ON public.jobs "
-     "USING btree (COALESCE(salary_max, salary_min, '-1'::integer), id) INCLUDE (salary_max, "
-     "salary_min) WHERE (is_public AND ((employment_status)::text = 'open'::text))"),
+     "USING btree (COALESCE(salary_max, salary_min, '-1'::integer), id) INCLUDE (created_at, "
+     "application_deadline, salary_min, salary_max, salary_currency, salary_period, "
+     "is_featured, location) WHERE (is_public AND ((employment_status)::text = 'open'::text))"),
     ("public.jobs index jobs_open_title_idx: CREATE INDEX jobs_open_title_idx ON public.jobs "
-     "USING btree (lower((title)::text), id) INCLUDE (title) WHERE (is_public AND "
-     "((employment_status)::text = 'open'::text))"),
+     "USING btree (lower((title)::text), id) INCLUDE (created_at, application_deadline, "
+     "salary_min, salary_max, salary_currency, salary_period, is_featured, title) WHERE "
+     "(is_public AND ((employment_status)::text = 'open'::text))"),
     ("public.jobs index jobs_posted_by_idx: CREATE INDEX jobs_posted_by_idx ON public.jobs "
      "USING btree (posted_by)"),
     ("public.jobs index jobs_title_words_idx: CREATE INDEX jobs_title_words_idx ON public.jobs "

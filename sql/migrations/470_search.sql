@@ -12,7 +12,9 @@
 -- newest rows. So page_of() asks for windows of the order one after the other, 500 rows, 6,000,
 -- the rest; in each the planner may AND the GIN index with the window, and reads the heap
 -- for rows that are in both. The page is full after the first window for common words, and for rare
--- ones the last window has few rows left to read.
+-- ones the last window has few rows left to read. Three filters and more are rare together: they
+-- begin with the second. What the newest order's index has in it (deadline, salary, place) needs neither
+-- windows nor heap: the index is walked until the page is full.
 --
 -- For the same reason relevance is no ts_rank, which has to see every match: it is where the words
 -- stand (title; a part of them in the title; elsewhere), the newest first within. Each is a pass of
@@ -265,23 +267,35 @@ CREATE INDEX jobs_marks_idx ON jobs
     USING gin (hotgigs.job_marks(job_type, experience_level, remote_type, skills));
 
 -- Open public jobs in the orders of job_search. (No index on view_count: with one, each page view
--- would write every index of the table.) INCLUDE: without the column itself beside the expression
--- there is no index-only scan. Ascending, and read backwards: what is new comes at the right end, where
--- pages fill up.
+-- would write every index of the table.) INCLUDE: what the filters without an index of their own ask
+-- for, so that the heap is read for the rows of the page alone; and without the column itself beside the
+-- expression there is no index-only scan. Ascending, and read backwards: what is new comes at the
+-- right end, where pages fill up. A row of an index has 2.7 kB at most: title and place, as long as
+-- they may be, are not both in the order of titles.
 CREATE INDEX jobs_open_newest_idx ON jobs
     ((coalesce(created_at, '-infinity')), id) INCLUDE (created_at)
     WHERE is_public AND employment_status = 'open';
+CREATE INDEX jobs_open_newest_card_idx ON jobs
+    ((coalesce(created_at, '-infinity')), id)
+    INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, salary_period,
+             is_featured, location)
+    WHERE is_public AND employment_status = 'open';
 CREATE INDEX jobs_open_salary_idx ON jobs
-    ((coalesce(salary_max, salary_min, -1)), id) INCLUDE (salary_max, salary_min)
+    ((coalesce(salary_max, salary_min, -1)), id)
+    INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, salary_period,
+             is_featured, location)
     WHERE is_public AND employment_status = 'open';
 CREATE INDEX jobs_open_title_idx ON jobs
-    (lower(title), id) INCLUDE (title)
+    (lower(title), id)
+    INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, salary_period,
+             is_featured, title)
     WHERE is_public AND employment_status = 'open';
 
 -- The featured ones, few, in any order.
 CREATE INDEX jobs_open_featured_idx ON jobs
     ((coalesce(created_at, '-infinity')), id)
-    INCLUDE (created_at, salary_max, salary_min, title)
+    INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, salary_period,
+             location, title)
     WHERE is_public AND employment_status = 'open' AND is_featured;
 
 -- Open public jobs of an industry.
@@ -304,8 +318,7 @@ CREATE INDEX job_skills_skill_name_lower_idx ON job_skills
 CREATE INDEX candidate_profiles_words_idx ON candidate_profiles
     USING gin (hotgigs.candidate_words(headline, current_title, skills, current_company, summary));
 CREATE INDEX candidate_profiles_title_words_idx ON candidate_profiles
-    USING gin (to_tsvector('pg_catalog.english', coalesce(headline, '') || ' ; ' || coalesce(current_title, '')))
-    WHERE hotgigs.opted_in(visibility_settings);
+    USING gin (hotgigs.title_words(coalesce(headline, '') || ' ; ' || coalesce(current_title, '')));
 CREATE INDEX candidate_profiles_marks_idx ON candidate_profiles
     USING gin (hotgigs.candidate_marks(availability, education_level, experience_years,
                                        remote_preference, desired_job_types, desired_locations,
@@ -360,17 +373,24 @@ $$;
 -- the row's alias.
 --
 --   of_table, bases   the rows of each pass: an index predicate, so that windows are cheap to find
---   conditions        what else each pass asks of a row r, '' for nothing
+--   near              what else each pass asks of a row r in a window, '' for nothing
+--   far               what it asks in the rest, the base among it
 --   wanted            for jobs: [["sql"], ["c", "c++"]], skills of which the job asks for one each,
 --                     in its JSONB column or in job_skills
+--   user_column       of a row's user, who must be active; NULL: nobody
+--   windows           how many rows each has; 0: as many as the page still needs, by what the ones before
+--                     gave; NULL: the rest
+--   is_walked         the rest may be read in its order until the page is full
 --   key, key_type, descending   the order within a pass; id decides among equal keys
 --   place, after      where the page before ended: its last row's pass and key, "2:1990-01-01", and id
-CREATE FUNCTION hotgigs.page_of(of_table text, bases text[], conditions text[], wanted jsonb,
-                                key text, key_type text, descending boolean, place text, after uuid,
+CREATE FUNCTION hotgigs.page_of(of_table text, bases text[], near text[], far text[], wanted jsonb,
+                                user_column text, windows integer[], is_walked boolean, key text,
+                                key_type text, descending boolean, place text, after uuid,
                                 at_most integer)
 RETURNS TABLE (pass integer, sort_key text, id uuid)
 LANGUAGE plpgsql
 STABLE
+ROWS 20
 SET search_path = ''
 SET datestyle = 'ISO, YMD'
 SET max_parallel_workers_per_gather = 0
@@ -379,22 +399,22 @@ AS $$
 #variable_conflict use_column
 DECLARE
     beyond   CONSTANT text := CASE WHEN descending THEN '<' ELSE '>' END;
-    -- the key without an index (a counter) has no windows
-    -- A skill has a window more: without an end, the ids of job_skills are looked up one by one.
-    windows  CONSTANT integer[] := CASE WHEN key LIKE '%view_count%' THEN ARRAY[NULL::integer]
-                                        WHEN jsonb_array_length(wanted) = 1
-                                        THEN ARRAY[500, 6000, 40000, NULL]
-                                        ELSE ARRAY[500, 6000, NULL] END;
     in_order CONSTANT text := format(CASE WHEN descending THEN '%s DESC, r.id DESC' ELSE '%s, r.id' END,
                                      format(key, 'r'));
+    order_of_q CONSTANT text := CASE WHEN descending THEN 'q.key DESC, q.id DESC' ELSE 'q.key, q.id' END;
     first_pass integer := 1;
     start    text := 'true';        -- %1$s is the alias: rows behind the page before, or the window
     span     text;
     edge     text;
     bound    text;                  -- edge as a literal of key_type, within a template of format()
+    size     integer;
+    seen     integer;               -- rows of the pass's windows, and how many of them were found
+    found_in integer;
     rows     integer;
     left_over integer := at_most;
-    skills   text;
+    asked    text;
+    active   CONSTANT text := CASE WHEN user_column IS NULL THEN '' ELSE format(
+        ' AND EXISTS (SELECT FROM public.users u WHERE u.id = %%1$s.%I AND u.is_active)', user_column) END;
 BEGIN
     IF place IS NOT NULL THEN
         IF after IS NULL OR place !~ '^[0-9]{1,2}:' THEN
@@ -413,12 +433,18 @@ BEGIN
     END IF;
 
     FOR number IN greatest(first_pass, 1) .. cardinality(bases) LOOP
+        seen := 0;
+        found_in := 0;
         FOR w IN 1 .. cardinality(windows) LOOP
+            size := CASE WHEN windows[w] <> 0 THEN windows[w]
+                         WHEN windows[w] = 0 AND found_in = 0 THEN 40000
+                         WHEN windows[w] = 0 THEN least(greatest(seen / found_in * left_over * 3 / 2, 1000), 40000)
+                    END;
             edge := NULL;
-            IF windows[w] IS NOT NULL AND (conditions[number] <> '' OR jsonb_array_length(wanted) > 0) THEN
+            IF size IS NOT NULL AND (near[number] <> '' OR jsonb_array_length(wanted) > 0) THEN
                 EXECUTE format('SELECT (%s)::text FROM %s r WHERE %s AND %s ORDER BY %s OFFSET %s LIMIT 1',
                                format(key, 'r'), of_table, format(bases[number], 'r'),
-                               format(start, 'r'), in_order, windows[w])
+                               format(start, 'r'), in_order, size)
                     INTO edge;
             END IF;
             span := start;
@@ -427,34 +453,48 @@ BEGIN
                 span := span || format(' AND %s %s= %s', key, translate(beyond, '<>', '><'), bound);
             END IF;
 
-            skills := hotgigs.asks_for(wanted, format(bases[number], 'i'), format(span, 'i'),
-                                       edge IS NOT NULL OR bases[number] LIKE '%is_featured');
+            asked := format('SELECT %s AS key, r.id%s FROM %s r WHERE %s AND %s%s',
+                            format(key, 'r'), ', r.' || user_column, of_table, format(span, 'r'),
+                            CASE WHEN edge IS NULL THEN far[number]
+                                 ELSE concat_ws(' AND ', format(bases[number], 'r'), nullif(near[number], ''))
+                            END,
+                            hotgigs.asks_for(wanted, format(bases[number], 'i'), format(span, 'i'),
+                                             edge IS NOT NULL OR bases[number] LIKE '%is_featured'));
 
             -- Only the short windows may be walked in order: OFFSET 0 keeps the planner, which takes
-            -- any words for one row in two hundred, from walking a long one for words that are rare.
-            RETURN QUERY EXECUTE format(
-                'SELECT %1$s, q.key::text, q.id FROM (SELECT %2$s AS key, r.id FROM %3$s r'
-                ' WHERE %4$s AND %5$s%6$s%7$s%8$s) q ORDER BY %9$s LIMIT %10$s',
-                number, format(key, 'r'), of_table, format(bases[number], 'r'), format(span, 'r'),
-                CASE WHEN conditions[number] <> '' THEN ' AND ' || conditions[number] ELSE '' END,
-                skills, CASE WHEN w > 2 THEN ' OFFSET 0' ELSE '' END,
-                CASE WHEN descending THEN 'q.key DESC, q.id DESC' ELSE 'q.key, q.id' END, left_over);
+            -- any words for one row in two hundred, from walking a long one for words that are rare. Of a
+            -- long one it is looked up last whose user is active, for no more rows than are shown.
+            asked := CASE
+                WHEN is_walked AND edge IS NULL OR edge IS NOT NULL AND size <= 6000 THEN
+                    '(' || asked || format(active, 'r') || ') q'
+                WHEN user_column IS NULL THEN
+                    '(' || asked || ' OFFSET 0) q'
+                ELSE
+                    format('(SELECT * FROM (%s) q ORDER BY %s OFFSET 0) q WHERE true', asked, order_of_q)
+                    || format(active, 'q')
+                END;
+            RETURN QUERY EXECUTE format('SELECT %s, q.key::text, q.id FROM %s ORDER BY %s LIMIT %s',
+                                        number, asked, order_of_q, left_over);
             GET DIAGNOSTICS rows = ROW_COUNT;
             left_over := left_over - rows;
             IF left_over <= 0 THEN
                 RETURN;
             END IF;
             EXIT WHEN edge IS NULL;
+            seen := seen + size;
+            found_in := found_in + rows;
             start := format('%s %s %s', key, beyond, bound);
         END LOOP;
         start := 'true';
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION hotgigs.page_of(text, text[], text[], jsonb, text, text, boolean, text, uuid, integer) IS
+COMMENT ON FUNCTION hotgigs.page_of(text, text[], text[], text[], jsonb, text, integer[], boolean, text,
+                                    text, boolean, text, uuid, integer) IS
     'One page of ids of a search; for the searches alone.';
 REVOKE ALL ON FUNCTION
-    hotgigs.page_of(text, text[], text[], jsonb, text, text, boolean, text, uuid, integer)
+    hotgigs.page_of(text, text[], text[], text[], jsonb, text, integer[], boolean, text, text, boolean,
+                    text, uuid, integer)
     FROM PUBLIC;
 
 -- page_of(), total_of() and facets_of() run the text that the searches make. Nobody but the owner may
@@ -706,15 +746,22 @@ DECLARE
     a_part     CONSTANT tsquery := hotgigs.part_of(asked);
     wanted     CONSTANT jsonb := hotgigs.wanted_skills(skills_any, skills_all);
     by_words   CONSTANT text := coalesce(sort, CASE WHEN asked IS NULL THEN 'newest' ELSE 'relevance' END);
+    has_place  CONSTANT boolean := coalesce(btrim(at_location) <> '', false);
+    marks      CONSTANT integer := num_nonnulls(job_types, levels, remote_types);
+    is_plain   CONSTANT boolean := asked IS NULL AND wanted = '[]' AND marks = 0 AND of_company IS NULL
+                                   AND industry IS NULL AND coalesce(sort, 'newest') <> 'views'
+                                   AND NOT (has_place AND coalesce(sort, 'newest') = 'title');  -- all of it stands in an index
+    -- The index of places is of no use in a window: it does not know the order.
     filter     CONSTANT text := hotgigs.job_filter(at_location, job_types, levels, remote_types,
                                                    salary_from, salary_to, currency,
                                                    period, salary_stated, of_company, industry,
-                                                   posted_within,
-                                                   asked IS NOT NULL OR wanted <> '[]');
+                                                   posted_within, is_plain OR asked IS NOT NULL OR wanted <> '[]');
     matching   text := filter;
     tiers      text[];
     bases      text[] := '{}';
     conditions text[] := '{}';
+    far        text[];
+    windows    integer[];
     key        text;
     key_type   text;
     counted    bigint;
@@ -753,6 +800,25 @@ BEGIN
     END IF;
     bases := bases || array_fill(base, ARRAY[cardinality(tiers)]);
     conditions := conditions || tiers;
+    far := ARRAY(SELECT format(b, 'r') || ' AND '
+                        || CASE WHEN is_plain AND has_place
+                                THEN replace(c, filter, hotgigs.job_filter(at_location, job_types, levels,
+                                                                           remote_types, salary_from, salary_to,
+                                                                           currency, period, salary_stated,
+                                                                           of_company, industry, posted_within,
+                                                                           false))
+                                ELSE c
+                           END
+                 FROM   unnest(bases, conditions) WITH ORDINALITY AS u(b, c, nth)
+                 ORDER  BY nth);
+    windows := CASE
+        WHEN by_words = 'views' THEN ARRAY[NULL::integer]           -- no index has it, so there are no windows
+        WHEN is_plain THEN CASE WHEN has_place THEN ARRAY[6000, NULL] ELSE ARRAY[NULL::integer] END
+        WHEN marks = 3 THEN ARRAY[6000, NULL]
+        -- A skill has a window more: without an end, the ids of job_skills are looked up one by one.
+        WHEN jsonb_array_length(wanted) = 1 THEN ARRAY[500, 6000, 0, NULL]
+        ELSE ARRAY[500, 6000, NULL]
+        END;
 
     IF with_total THEN
         counted := hotgigs.total_of('public.jobs', format(base, 'r') || ' AND ' || matching
@@ -767,9 +833,9 @@ BEGIN
            j.created_at,
            cardinality(tiers) - (p.pass - 1) % cardinality(tiers),
            p.pass || ':' || p.sort_key, counted
-    FROM   hotgigs.page_of('public.jobs', bases, conditions, wanted, key, key_type,
-                           by_words <> 'title', after_place, after_id,
-                           hotgigs.page_size(at_most))
+    FROM   hotgigs.page_of('public.jobs', bases, conditions, far, wanted, NULL, windows,
+                           is_plain AND NOT has_place, key, key_type,
+                           by_words <> 'title', after_place, after_id, hotgigs.page_size(at_most))
                WITH ORDINALITY AS p(pass, sort_key, id, nth)
     JOIN   public.jobs j ON j.id = p.id
     LEFT   JOIN public.companies c ON c.id = j.company_id
@@ -922,7 +988,14 @@ DECLARE
     asked       CONSTANT tsquery := hotgigs.search_words(words);
     a_part      CONSTANT tsquery := hotgigs.part_of(asked);
     by_words    CONSTANT text := coalesce(sort, CASE WHEN asked IS NULL THEN 'newest' ELSE 'relevance' END);
-    filter      text := 'EXISTS (SELECT FROM public.users u WHERE u.id = r.user_id AND u.is_active)';
+    filter      text := 'true';
+    active      CONSTANT text := ' AND EXISTS (SELECT FROM public.users u WHERE u.id = r.user_id AND u.is_active)';
+    marked      CONSTANT integer := num_nonnulls(coalesce(years_from, years_to), available, education, locations,
+                                                 job_types, remote);
+    -- coalesce: not for an index, which the planner would read from end to end to leave out one row in three
+    far_base    CONSTANT text := CASE WHEN marked > 2
+                                      THEN 'coalesce(hotgigs.opted_in(r.visibility_settings), false)'
+                                      ELSE format(base, 'r') END;
     matching    text;
     tiers       text[];
     group_of    jsonb;
@@ -1014,7 +1087,7 @@ BEGIN
 
     IF with_total THEN
         counted := hotgigs.total_of('public.candidate_profiles',
-                                    format(base, 'r') || ' AND ' || matching);
+                                    format(base, 'r') || ' AND ' || matching || active);
     END IF;
 
     RETURN QUERY
@@ -1027,8 +1100,12 @@ BEGIN
            c.desired_job_types, c.desired_locations, c.remote_preference::text, c.skills,
            c.created_at, cardinality(tiers) - p.pass + 1, p.pass || ':' || p.sort_key, counted
     FROM   hotgigs.page_of('public.candidate_profiles', array_fill(base, ARRAY[cardinality(tiers)]),
-                           tiers, '[]', key, key_type, true, after_place, after_id,
-                           hotgigs.page_size(at_most))
+                           tiers,
+                           ARRAY(SELECT far_base || ' AND ' || t
+                                 FROM   unnest(tiers) WITH ORDINALITY AS u(t, nth) ORDER BY nth),
+                           '[]', 'user_id',
+                           CASE WHEN marked > 2 THEN ARRAY[6000, NULL] ELSE ARRAY[500, 6000, NULL] END, false,
+                           key, key_type, true, after_place, after_id, hotgigs.page_size(at_most))
                WITH ORDINALITY AS p(pass, sort_key, id, nth)
     JOIN   public.candidate_profiles c ON c.id = p.id
     CROSS  JOIN LATERAL (SELECT c.visibility_settings @> '{"salary_visible": true}' AS shown) s

@@ -62,6 +62,7 @@ static const char *const additions[] = {
     "public.jobs index jobs_marks_idx",
     "public.jobs index jobs_open_deadline_idx",
     "public.jobs index jobs_open_featured_idx",
+    "public.jobs index jobs_open_newest_card_idx",
     "public.jobs index jobs_open_newest_idx",
     "public.jobs index jobs_open_salary_idx",
     "public.jobs index jobs_open_title_idx",
