@@ -42,7 +42,7 @@ libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify mutation mutation-now lint install clean
+.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify matrix mutation mutation-now lint install clean
 
 all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
 
@@ -163,6 +163,10 @@ check: ## every test, against a private PostgreSQL; T='value link/call' for some
 
 check-now: all $(B)/check $(examples) build/hotgigs-gen
 	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)' $(if $(SANITIZE),only))
+
+matrix: ## the suites that depend on the server, against PostgreSQL 14, 16, 17 and 18, each with its libpq
+	$(Q)sql/packages test
+	$(Q)tests/matrix/run $(MAJORS)
 
 mutation_objects := $(patsubst %,$(B)/tests/policies/%.o,mutation/main mutation/mutants names people database \
                                  matrix_file matrix_run)

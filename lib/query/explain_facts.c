@@ -131,8 +131,8 @@ hgi_fact_flag(const hgi_explainer *e, int32_t row, int32_t column)
     return cell != NULL && cell[0] != 0;
 }
 
-int32_t
-hgi_fact_number(const hgi_explainer *e, int32_t row, int32_t column)
+static int32_t
+fact_number(const hgi_explainer *e, int32_t row, int32_t column)
 {
     const char *cell = hgi_fact_text(e, row, column);
 
@@ -144,7 +144,7 @@ int32_t
 hgi_fact_next(const hgi_explainer *e, int32_t n, int32_t row)
 {
     for (row++; row < hgi_result_rows(e->facts); row++)
-        if (hgi_fact_number(e, row, FACT_N) == n)
+        if (fact_number(e, row, FACT_N) == n)
             return row;
     return -1;
 }
@@ -179,7 +179,7 @@ hgi_explain_ask(hgi_explainer *e, hg_conn *conn, hg_error *err)
         return st;
     role = hgi_fact_next(e, ABOUT_ROLE, -1);
     e->barrier = hgi_fact_flag(e, role, FACT_FLAG);
-    e->is_view = hgi_fact_number(e, role, FACT_POSITION);
+    e->is_view = fact_number(e, role, FACT_POSITION);
     e->is_c = hgi_fact_flag(e, role, FACT_MEMBER);
     return HG_OK;
 }

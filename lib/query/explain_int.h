@@ -50,7 +50,6 @@ const char *hgi_explain_operator(const hgi_node *node);
 /* A cell of a fact, FACT_*. */
 const char *hgi_fact_text(const hgi_explainer *e, int32_t row, int32_t column);
 int         hgi_fact_flag(const hgi_explainer *e, int32_t row, int32_t column);
-int32_t     hgi_fact_number(const hgi_explainer *e, int32_t row, int32_t column);
 /* The next row about n, behind row; -1: none. */
 int32_t     hgi_fact_next(const hgi_explainer *e, int32_t n, int32_t row);
 /* A column by its name up to a ',', a ':' or the end; -1: an expression. *at moves behind it. */

@@ -1,0 +1,34 @@
+/* hotgigs/hotgigs.h - libhotgigs: typed access to the 25 tables of HotGigs.ai on PostgreSQL.
+ *
+ * What holds for every call:
+ *
+ * Outcome   A call that can fail returns hg_status, 0 for success, and fills the caller's hg_error, always the last
+ *           parameter, which may be NULL. There is no last-error function and no thread-local state. The library never
+ *           exits, aborts, prints or installs a signal handler.
+ * Output    *out is NULL, or zero, after any failure. A get without a row is HG_E_NOT_FOUND; a list without rows is
+ *           success.
+ * Input     is only read, and only during the call. A NULL pointer or handle where the comment does not allow it
+ *           is HG_E_INVALID.
+ * Memory    What a call returns through out is the caller's, and has one function that frees it, named beside it, which
+ *           accepts NULL and may be called from any thread. Everything else that is returned is borrowed, and the
+ *           comment says from what. Rows and lists are read-only and may be read from any thread.
+ * Threads   One connection, one thread at a time, any thread in turn; only hg_conn_cancel() may run beside a call. The
+ *           pool is thread-safe. Calls without a connection may run on any thread.
+ * Structs   that a caller fills start with struct_size; zero is the default of every other field. Structs grow at
+ *           their end only. Lists are walked by base and stride, since a newer library's rows are longer.
+ * Trips     Outside a transaction each call is one round trip, and one transaction of its own.
+ */
+#ifndef HOTGIGS_HOTGIGS_H
+#define HOTGIGS_HOTGIGS_H
+
+#include "hotgigs/core.h"
+#include "hotgigs/conn.h"
+#include "hotgigs/pool.h"
+#include "hotgigs/session.h"
+#include "hotgigs/tx.h"
+#include "hotgigs/draft.h"
+#include "hotgigs/describe.h"
+#include "hotgigs/schema.h"
+#include "hotgigs/tables.h"
+
+#endif
