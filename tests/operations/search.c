@@ -240,19 +240,26 @@ static const struct { const char *sort; int featured; } orders[] = {
     { "newest", 1 }, { "relevance", 1 }, { "salary", 1 }, { "title", 1 },
 };
 
-/* Reads all pages of orders[nth] of the jobs that have the word, and proves that they are the thousand, each once. */
-static void
-ck_pages_hold_a_thousand(int nth)
+static hg_job_search_params
+by_text(void)
 {
     hg_job_search_params params = find(word);
+
+    params.set = HG_BIT(HG_JOB_SEARCH_TEXT);
+    params.with_total = 0;
+    return params;
+}
+
+/* Reads all pages of orders[nth] of what params ask for, and proves that they are the thousand, each once. */
+static void
+ck_pages_hold_a_thousand(hg_job_search_params params, int nth)
+{
     hg_job_search_list *list = NULL;
     const char *seen = "";
     size_t count, pages = 0;
 
     sql_do("CREATE TABLE IF NOT EXISTS public.seen_%s (id uuid PRIMARY KEY)", word);
-    params.set = HG_BIT(HG_JOB_SEARCH_TEXT) | HG_BIT(HG_JOB_SEARCH_SORT) | HG_BIT(HG_JOB_SEARCH_FEATURED_FIRST)
-                 | HG_BIT(HG_JOB_SEARCH_AT_MOST);
-    params.with_total = 0;
+    params.set |= HG_BIT(HG_JOB_SEARCH_SORT) | HG_BIT(HG_JOB_SEARCH_FEATURED_FIRST) | HG_BIT(HG_JOB_SEARCH_AT_MOST);
     params.sort = str_of(orders[nth].sort);
     params.featured_first = orders[nth].featured;
     params.at_most = 67;
@@ -286,7 +293,7 @@ START_TEST(pages_neither_lose_nor_repeat_what_shares_a_key)
            "CASE WHEN g %% 5 = 0 THEN true WHEN g %% 5 = 1 THEN NULL ELSE false END FROM generate_series(1, 1000) g",
            uuid_text(&company), word, word);
 
-    ck_pages_hold_a_thousand(_i);
+    ck_pages_hold_a_thousand(by_text(), _i);
 }
 END_TEST
 
@@ -307,7 +314,35 @@ START_TEST(odd_rows_are_found_in_every_order)
            " (ARRAY['{}', '{NULL,\"\"}', NULL])[g %% 3 + 1]::text[] FROM generate_series(1, 1000) g",
            uuid_text(&company), word);
 
-    ck_pages_hold_a_thousand(_i);
+    ck_pages_hold_a_thousand(by_text(), _i);
+}
+END_TEST
+
+/* Without words an order is walked in its index, or in windows of it where a place is asked for; titles and places as long
+ * as their columns let them be fit into those indexes. */
+START_TEST(pages_without_words_are_the_whole_too)
+{
+    hg_job_search_params by_place = { .struct_size = sizeof by_place, .set = HG_BIT(HG_JOB_SEARCH_LOCATION) };
+    hg_job_search_params by_money = { .struct_size = sizeof by_money, .salary_currency = str_of("QQQ"), .salary_stated = 1 };
+    hg_job_search_params by_type;
+    const hg_str types[] = { { "contract", 8 } };
+
+    sql_do("DELETE FROM jobs WHERE salary_currency = 'QQQ'");
+    sql_do("INSERT INTO jobs (company_id, title, slug, description, job_type, location, created_at, salary_currency, salary_max,"
+           " is_featured) SELECT '%s', CASE WHEN g %% 2 = 0 THEN 'clerk' ELSE (SELECT string_agg(chr(65536 + abs(hashint4(g * 300"
+           " + n)) %% 9999), '') FROM generate_series(1, 255) n) END, 's' || g, 'x', 'contract', rpad('%s', 255, chr(66000 + g)),"
+           " timestamp '2024-05-05' + g / 50 * interval '1 day', 'QQQ', g / 100, g %% 5 = 0 FROM generate_series(1, 1000) g",
+           uuid_text(&company), word);
+
+    by_place.location = str_of(word);
+    ck_pages_hold_a_thousand(by_place, _i);
+    by_money.set = HG_BIT(HG_JOB_SEARCH_SALARY_CURRENCY) | HG_BIT(HG_JOB_SEARCH_SALARY_STATED);
+    ck_pages_hold_a_thousand(by_money, _i);
+    by_type = by_place;
+    by_type.set |= HG_BIT(HG_JOB_SEARCH_JOB_TYPES);
+    by_type.job_types = (hg_str_list){ types, NULL, 1 };
+    ck_pages_hold_a_thousand(by_type, _i);
+    sql_do("DELETE FROM jobs WHERE salary_currency = 'QQQ'");
 }
 END_TEST
 
@@ -616,6 +651,7 @@ suite_operations_search(void)
     tcase_add_loop_test(tcase, bad_input_is_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_loop_test(tcase, pages_neither_lose_nor_repeat_what_shares_a_key, 0, (int)(sizeof orders / sizeof *orders));
     tcase_add_loop_test(tcase, odd_rows_are_found_in_every_order, 0, (int)(sizeof orders / sizeof *orders));
+    tcase_add_loop_test(tcase, pages_without_words_are_the_whole_too, 0, (int)(sizeof orders / sizeof *orders));
     tcase_add_test(tcase, featured_come_first_and_orders_are_kept);
     tcase_add_test(tcase, filters_hold_before_the_limit_and_the_total_under_them);
     tcase_add_test(tcase, companies_and_days_are_filters);
