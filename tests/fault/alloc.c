@@ -52,6 +52,22 @@ open_conn(hg_conn *conn, int *clean)
 }
 
 static hg_status
+open_apart(hg_conn *conn, int *clean)
+{
+    hg_conn_options opt = { .struct_size = sizeof opt, .skip_check = 1 };
+    hg_conn *made = NULL, *apart = (hg_conn *)(void *)&conn;
+    hg_status st = hg_conn_open(fixture_dsn("SERVICE"), &opt, &made, &err);
+
+    *clean = made == NULL;
+    if (st != HG_OK)
+        return st;
+    st = hg_audit_apart(made, &apart, &err);
+    *clean = apart == NULL;
+    hg_conn_close(made);
+    return st;
+}
+
+static hg_status
 open_pool(hg_conn *conn, int *clean)
 {
     hg_pool_options opt = { .struct_size = sizeof opt, .skip_check = 1, .min_idle = 2 };
@@ -253,6 +269,7 @@ next_notice(hg_conn *conn, int *clean)
 
 static const struct { const char *what; body *run; hg_status failure, written; } bodies[] = {
     { "conn open",        open_conn,    HG_E_NOMEM, HG_E_NOMEM },
+    { "one beside it",    open_apart,   HG_E_NOMEM, HG_E_NOMEM },
     { "pool open",        open_pool,    HG_E_NOMEM, HG_E_NOMEM },
     { "get",              get,          HG_E_NOMEM, HG_E_NOMEM },
     { "a short get_many", get_short,    HG_E_NOMEM, HG_E_NOMEM },
