@@ -106,6 +106,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("audit/record",             suite_audit_record,            NEEDS_DATABASE) \
     X("audit/seals",              suite_audit_seals,             NEEDS_DATABASE) \
     X("privacy/erase",         suite_privacy_erase,          NEEDS_DATABASE) \
+    X("privacy/export",        suite_privacy_export,         NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \

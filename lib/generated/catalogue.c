@@ -1145,18 +1145,28 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_condition(subject text) function: returns text, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(subject text), source 73a71cdc938c6bf85a8996d68fc46fe3"),
+    ("hotgigs.privacy_document(subject uuid, portable boolean) function: returns jsonb, "
+     "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (subject uuid, portable boolean), source "
+     "3b5a67616cbb83fb08a440e354cbcc6a"),
     ("hotgigs.privacy_erase(subject uuid, hard boolean, dry_run boolean) function: returns "
      "TABLE(user_id uuid, mode text, erased_at timestamp without time zone, deleted jsonb, "
      "changed jsonb, kept jsonb, files jsonb, grants jsonb, task_ids uuid[], audit_entries "
      "bigint, ledger text), language plpgsql, volatile, security definer, parallel unsafe, rows "
      "1, owner hotgigs_owner, set search_path=\"\", arguments (subject uuid, hard boolean, "
-     "dry_run boolean), source 9402117e92fabb52aeb7484d892594ca"),
+     "dry_run boolean), source a0d32a9afb7c3f3d43d52b455f521845"),
     ("hotgigs.privacy_erase(subject uuid, hard boolean, dry_run boolean) grants: EXECUTE to "
      "hotgigs_service"),
     ("hotgigs.privacy_erase_rows(subject uuid, hard boolean) function: returns TABLE(deleted "
      "jsonb, changed jsonb, task_ids uuid[], audit_entries bigint), language plpgsql, volatile, "
      "parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (subject "
      "uuid, hard boolean), source 5f4f0745304045c67195aeace09c3cef"),
+    ("hotgigs.privacy_export(subject uuid, portable boolean) function: returns jsonb, language "
+     "plpgsql, volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (subject uuid, portable boolean), source "
+     "cadb48f182e3ad0077374d6d7cb4ebec"),
+    ("hotgigs.privacy_export(subject uuid, portable boolean) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.privacy_files(kinds text[], ids uuid[]) function: returns jsonb, language "
      "plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (kinds text[], ids uuid[]), source d57a9a4d4feabfbbf638cd8d961cd3d0"),
@@ -1185,6 +1195,9 @@ const char *const hgi_catalogue_lines[] = {
      "15cc238bd2a39b89c5dc6777aced5266"),
     ("hotgigs.privacy_replay(ledger text, since timestamp without time zone) grants: EXECUTE to "
      "hotgigs_service"),
+    ("hotgigs.privacy_resume(subject uuid) function: returns jsonb, language plpgsql, stable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (subject "
+     "uuid), source 6cc5f87e9670df2a6d8fadc2c5649246"),
     ("hotgigs.privacy_rows(subject uuid) function: returns TABLE(kind text, action text, depth "
      "integer, id uuid, is_kept boolean), language plpgsql, stable, security definer, parallel "
      "unsafe, rows 100, owner hotgigs_owner, set search_path=\"\", arguments (subject uuid), "
@@ -1193,6 +1206,9 @@ const char *const hgi_catalogue_lines[] = {
      "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (kind text, ids uuid[], subject uuid, hard boolean), "
      "source 67a43c5fd57670a5e2f1daa753012524"),
+    ("hotgigs.privacy_shown(column_name name, type oid) function: returns text, language sql, "
+     "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(column_name name, type oid), source c9fa12d77020b4889cef38103583ec0a"),
     ("hotgigs.rate_freelancer(freelancer uuid) function: returns numeric, language sql, stable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (freelancer uuid), "
      "source 8470ff05b1acf9e1d6bc8d1135e5a6a0"),
@@ -1262,6 +1278,16 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.refuse_audit_change() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "bdbb8f79d34519d48b997fa3715fc7b4"),
+    ("hotgigs.retention_applications(given_ids uuid[]) function: returns bigint, language "
+     "plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (given_ids uuid[]), source b0d1886254f78081bb68f252829cde1b"),
+    ("hotgigs.retention_run(what text, before timestamp without time zone, at_most integer) "
+     "function: returns TABLE(removed bigint, is_done boolean), language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (what text, before timestamp without time zone, at_most integer), source "
+     "c00048090d94d550881ab9706cec2703"),
+    ("hotgigs.retention_run(what text, before timestamp without time zone, at_most integer) "
+     "grants: EXECUTE to hotgigs_service"),
     ("hotgigs.role_permissions() function: returns TABLE(role text, permission text), language "
      "sql, immutable, parallel safe, rows 13, owner hotgigs_owner, set nothing, arguments (), "
      "source 70dc49324c419503d8313d579d782042"),

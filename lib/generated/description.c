@@ -322,6 +322,8 @@ static const hg_constant_info constants[] = {
     { "HG_OPERATION_PRIVACY_ERASE", 152, 0x000100, 0 },
     { "HG_OPERATION_PRIVACY_HOLD", 153, 0x000100, 0 },
     { "HG_OPERATION_PRIVACY_REPLAY", 154, 0x000100, 0 },
+    { "HG_OPERATION_PRIVACY_EXPORT", 155, 0x000100, 0 },
+    { "HG_OPERATION_RETENTION_RUN", 156, 0x000100, 0 },
 };
 
 static const hg_field_info hg_error_fields[] = {

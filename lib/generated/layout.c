@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x17a03e46a67f65f7);
+    return UINT64_C(0x2fcea1e0774b4d7c);
 }

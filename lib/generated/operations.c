@@ -159,5 +159,7 @@ const hg_operation_info *const hgi_operations[] = {
     [HG_OPERATION_PRIVACY_ERASE] = &hgi_operation_privacy_erase,
     [HG_OPERATION_PRIVACY_HOLD] = &hgi_operation_privacy_hold,
     [HG_OPERATION_PRIVACY_REPLAY] = &hgi_operation_privacy_replay,
+    [HG_OPERATION_PRIVACY_EXPORT] = &hgi_operation_privacy_export,
+    [HG_OPERATION_RETENTION_RUN] = &hgi_operation_retention_run,
 };
-const int32_t hgi_operation_count = 155;
+const int32_t hgi_operation_count = 157;

@@ -361,16 +361,17 @@ BEGIN
     changed       := '{}';
     ledger        := to_char(erased_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' ' || subject || ' ' || mode;
     PERFORM hotgigs.privacy_may_erase(subject);
-    SELECT array_agg(r.kind), array_agg(r.id) INTO all_kinds, all_ids FROM hotgigs.privacy_rows(subject) r;
+    SELECT array_agg(r.kind), array_agg(r.id),
+           coalesce(jsonb_agg(DISTINCT jsonb_build_object('table', r.kind, 'id', r.id, 'reason',
+                                  'a commission was approved or paid: tax law asks for amounts and dates'))
+                    FILTER (WHERE r.is_kept), '[]')
+    INTO   all_kinds, all_ids, kept
+    FROM   hotgigs.privacy_rows(subject) r;
     files         := hotgigs.privacy_files(all_kinds, all_ids);
     SELECT coalesce(jsonb_agg(jsonb_build_object('provider', o.provider, 'provider_user_id', o.provider_user_id)
                               ORDER BY o.provider, o.provider_user_id), '[]') INTO grants
     FROM   public.oauth_accounts o
     WHERE  o.user_id = subject;
-    SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('table', r.kind, 'id', r.id, 'reason',
-                                  'a commission was approved or paid: tax law asks for amounts and dates')), '[]') INTO kept
-    FROM   hotgigs.privacy_rows(subject) r
-    WHERE  r.is_kept;
 
     BEGIN
         SELECT * INTO deleted, changed, task_ids, audit_entries FROM hotgigs.privacy_erase_rows(subject, hard);

@@ -4395,6 +4395,24 @@ _Static_assert(offsetof(hg_privacy_erase_row, task_ids) == 152, "hg_privacy_eras
 _Static_assert(offsetof(hg_privacy_erase_row, audit_entries) == 168, "hg_privacy_erase_row.audit_entries");
 _Static_assert(offsetof(hg_privacy_erase_row, ledger) == 176, "hg_privacy_erase_row.ledger");
 
+_Static_assert(sizeof(hg_privacy_export_params) == 56, "hg_privacy_export_params");
+_Static_assert(offsetof(hg_privacy_export_params, struct_size) == 0, "hg_privacy_export_params.struct_size");
+_Static_assert(offsetof(hg_privacy_export_params, reserved0) == 4, "hg_privacy_export_params.reserved0");
+_Static_assert(offsetof(hg_privacy_export_params, set) == 8, "hg_privacy_export_params.set");
+_Static_assert(offsetof(hg_privacy_export_params, null_mask) == 16, "hg_privacy_export_params.null_mask");
+_Static_assert(offsetof(hg_privacy_export_params, reserved1) == 24, "hg_privacy_export_params.reserved1");
+_Static_assert(offsetof(hg_privacy_export_params, user_id) == 32, "hg_privacy_export_params.user_id");
+_Static_assert(offsetof(hg_privacy_export_params, is_portable) == 48, "hg_privacy_export_params.is_portable");
+_Static_assert(offsetof(hg_privacy_export_params, reserved2) == 52, "hg_privacy_export_params.reserved2");
+
+_Static_assert(sizeof(hg_privacy_export_row) == 48, "hg_privacy_export_row");
+_Static_assert(offsetof(hg_privacy_export_row, struct_size) == 0, "hg_privacy_export_row.struct_size");
+_Static_assert(offsetof(hg_privacy_export_row, reserved0) == 4, "hg_privacy_export_row.reserved0");
+_Static_assert(offsetof(hg_privacy_export_row, row_version) == 8, "hg_privacy_export_row.row_version");
+_Static_assert(offsetof(hg_privacy_export_row, null_mask) == 16, "hg_privacy_export_row.null_mask");
+_Static_assert(offsetof(hg_privacy_export_row, loaded_mask) == 24, "hg_privacy_export_row.loaded_mask");
+_Static_assert(offsetof(hg_privacy_export_row, document) == 32, "hg_privacy_export_row.document");
+
 _Static_assert(sizeof(hg_privacy_hold_params) == 64, "hg_privacy_hold_params");
 _Static_assert(offsetof(hg_privacy_hold_params, struct_size) == 0, "hg_privacy_hold_params.struct_size");
 _Static_assert(offsetof(hg_privacy_hold_params, reserved0) == 4, "hg_privacy_hold_params.reserved0");
@@ -4424,3 +4442,24 @@ _Static_assert(offsetof(hg_privacy_replay_row, reserved1) == 36, "hg_privacy_rep
 _Static_assert(offsetof(hg_privacy_replay_row, user_id) == 40, "hg_privacy_replay_row.user_id");
 _Static_assert(offsetof(hg_privacy_replay_row, mode) == 56, "hg_privacy_replay_row.mode");
 _Static_assert(offsetof(hg_privacy_replay_row, outcome) == 72, "hg_privacy_replay_row.outcome");
+
+_Static_assert(sizeof(hg_retention_run_params) == 64, "hg_retention_run_params");
+_Static_assert(offsetof(hg_retention_run_params, struct_size) == 0, "hg_retention_run_params.struct_size");
+_Static_assert(offsetof(hg_retention_run_params, reserved0) == 4, "hg_retention_run_params.reserved0");
+_Static_assert(offsetof(hg_retention_run_params, set) == 8, "hg_retention_run_params.set");
+_Static_assert(offsetof(hg_retention_run_params, null_mask) == 16, "hg_retention_run_params.null_mask");
+_Static_assert(offsetof(hg_retention_run_params, reserved1) == 24, "hg_retention_run_params.reserved1");
+_Static_assert(offsetof(hg_retention_run_params, what) == 32, "hg_retention_run_params.what");
+_Static_assert(offsetof(hg_retention_run_params, before) == 48, "hg_retention_run_params.before");
+_Static_assert(offsetof(hg_retention_run_params, at_most) == 56, "hg_retention_run_params.at_most");
+_Static_assert(offsetof(hg_retention_run_params, reserved2) == 60, "hg_retention_run_params.reserved2");
+
+_Static_assert(sizeof(hg_retention_run_row) == 48, "hg_retention_run_row");
+_Static_assert(offsetof(hg_retention_run_row, struct_size) == 0, "hg_retention_run_row.struct_size");
+_Static_assert(offsetof(hg_retention_run_row, reserved0) == 4, "hg_retention_run_row.reserved0");
+_Static_assert(offsetof(hg_retention_run_row, row_version) == 8, "hg_retention_run_row.row_version");
+_Static_assert(offsetof(hg_retention_run_row, null_mask) == 16, "hg_retention_run_row.null_mask");
+_Static_assert(offsetof(hg_retention_run_row, loaded_mask) == 24, "hg_retention_run_row.loaded_mask");
+_Static_assert(offsetof(hg_retention_run_row, removed) == 32, "hg_retention_run_row.removed");
+_Static_assert(offsetof(hg_retention_run_row, is_done) == 40, "hg_retention_run_row.is_done");
+_Static_assert(offsetof(hg_retention_run_row, reserved1) == 44, "hg_retention_run_row.reserved1");

@@ -77,7 +77,8 @@ START_TEST(a_commission_that_was_paid_keeps_amount_and_time_alone)
     ck_ok(erase(&p, _i == 0 ? "" : ", 'is_delete': true"), err);
     ck_assert_str_eq(sql_text("SELECT concat_ws(' ', commission_amount, commission_status, candidate_id, notes) FROM referrals"
                               " WHERE id = '%s'", uuid_text(&p.paid)), "1234.50 paid");
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM referrals WHERE job_id = '%s'", uuid_text(&p.job)), 1);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM referrals r JOIN jobs j ON j.id = r.job_id WHERE j.company_id = '%s'",
+                             uuid_text(&p.company)), 1);
     ck_assert_int_eq(sql_int("SELECT count(*) FROM freelance_recruiters f JOIN referrals r ON r.recruiter_id = f.id WHERE"
                              " r.id = '%s' AND f.payment_info IS NULL AND f.user_id IS NOT DISTINCT FROM %s", uuid_text(&p.paid),
                              _i == 0 ? fixture_text("'%s'", uuid_text(&p.id)) : "NULL"), 1);

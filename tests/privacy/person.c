@@ -109,7 +109,7 @@ static void
 leave_traces(person *p)
 {
     const char *me = fixture_text("%s", uuid_text(&p->id));
-    hg_uuid recruiter;
+    hg_uuid recruiter, other_job = fixture_job(&p->company, 1);
 
     sql_do("INSERT INTO user_profiles (user_id) VALUES ('%s')", me);
     mark_rows(p, "user_profiles", "user_id", &p->id);
@@ -118,7 +118,7 @@ leave_traces(person *p)
     recruiter = new_id("freelance_recruiters (user_id)", fixture_text("'%s'", me));
     mark_rows(p, "freelance_recruiters", "id", &recruiter);
     sql_do("INSERT INTO referrals (recruiter_id, candidate_id, job_id, notes) VALUES ('%s', '%s', '%s', '%s')", uuid_text(&recruiter),
-           uuid_text(&p->candidate), uuid_text(&p->job), p->mark);
+           uuid_text(&p->candidate), uuid_text(&other_job), p->mark);
     p->paid = new_id("referrals (recruiter_id, candidate_id, job_id, notes, commission_status, commission_amount)",
                      fixture_text("'%s', '%s', '%s', '%s', 'paid', 1234.5", uuid_text(&recruiter), uuid_text(&p->candidate),
                                   uuid_text(&p->job), p->mark));

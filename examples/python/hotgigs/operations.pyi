@@ -4754,3 +4754,45 @@ def privacy_replay(connection: Connection, /,
     ledger: The file's text. A last line without its line feed was never committed, and is passed over.
     since: Lines before this are passed over, UTC: the time that was restored, less some minutes.
     """
+
+class PrivacyExportRow(Row):
+    """A row."""
+    @property
+    def document(self) -> Any:
+        """Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), and resume, his
+        profile as JSON Resume 1.0.0, or null.
+        """
+
+def privacy_export(connection: Connection, /,
+            *,
+            user_id: Id,
+            is_portable: Optional[bool] = ...) -> PrivacyExportRow:
+    """what is held about a user, as one JSON document of one snapshot.
+    NotFoundError: no such user, or another than the caller
+    For candidate, company, freelancer, service.
+    user_id: User id.
+    is_portable: True: what he gave and did alone (GDPR article 20). Else: all, with what was inferred (article
+    15).
+    """
+
+class RetentionRunRow(Row):
+    """A row."""
+    @property
+    def removed(self) -> int:
+        """Rows."""
+    @property
+    def is_done(self) -> bool:
+        """True: fewer than at_most were there; what is left is locked or held."""
+
+def retention_run(connection: Connection, /,
+            *,
+            what: str,
+            before: Time,
+            at_most: int) -> RetentionRunRow:
+    """removes a batch of what has been kept long enough, the oldest first.
+    For service.
+    what: notifications (that expired before), events, emails (made before), rejected_applications (not changed
+    since), abandoned_users (registered before, never verified, never signed in, without application and company).
+    before: UTC.
+    at_most: 1 to 10,000.
+    """

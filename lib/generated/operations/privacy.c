@@ -231,6 +231,143 @@ hg_privacy_erase_draft_params(const hg_draft *draft)
     return hg_operation_draft_params(&hgi_operation_privacy_erase, draft);
 }
 
+/* ---- privacy_export ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_privacy_export_params) == 56, "not as it was generated");
+
+static const hg_column_info privacy_export_params_columns[] = {
+    [HG_PRIVACY_EXPORT_USER_ID] = {
+        .name = "user_id", .field = "user_id",
+        .sql_type = "uuid",
+        .comment = "User id.",
+        .kind = HG_KIND_UUID, .nullable = 0,
+        .offset = offsetof(hg_privacy_export_params, user_id),
+        .since = 0x000100,
+    },
+    [HG_PRIVACY_EXPORT_IS_PORTABLE] = {
+        .name = "is_portable", .field = "is_portable",
+        .sql_type = "boolean",
+        .comment = "True: what he gave and did alone (GDPR article 20). Else: all, with what was "
+                   "inferred (article 15).",
+        .kind = HG_KIND_BOOL, .nullable = 1,
+        .offset = offsetof(hg_privacy_export_params, is_portable),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info privacy_export_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "privacy_export",
+    .singular = "privacy_export",
+    .comment = "Its parameters.",
+    .columns = privacy_export_params_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_privacy_export_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_privacy_export_row) == 48, "not as it was generated");
+
+static const hg_column_info privacy_export_row_columns[] = {
+    [HG_PRIVACY_EXPORT_ROW_DOCUMENT] = {
+        .name = "document", .field = "document",
+        .sql_type = "jsonb",
+        .comment = "Object: schema, version, user_id, scope, generated_at, tables (an array of "
+                   "rows by table), and resume, his profile as JSON Resume 1.0.0, or null.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_privacy_export_row, document),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info privacy_export_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "privacy_export",
+    .singular = "privacy_export",
+    .comment = "Its rows.",
+    .columns = privacy_export_row_columns,
+    .column_count = 1,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_privacy_export_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t privacy_export_row_types[] = { 3802 };
+static const uint8_t privacy_export_arguments[] = {
+    HG_PRIVACY_EXPORT_USER_ID, HG_PRIVACY_EXPORT_IS_PORTABLE
+};
+static const uint32_t privacy_export_argument_types[] = { 2950, 16 };
+
+static const char privacy_export_sql[] =
+    "/* privacy_export */ "
+    "SELECT hotgigs.privacy_export($1, coalesce($2, false)) AS document";
+
+const hg_operation_info hgi_operation_privacy_export = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER |
+             1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x1),
+    .sql_hash = UINT64_C(0xb5bcd0482392f1e5),
+    .name = "privacy_export",
+    .group = "privacy",
+    .comment = "what is held about a user, as one JSON document of one snapshot.",
+    .not_found = "no such user, or another than the caller",
+    .sql = privacy_export_sql,
+    .params = &privacy_export_params,
+    .row = &privacy_export_row,
+    .row_types = privacy_export_row_types,
+    .arguments = privacy_export_arguments,
+    .argument_types = privacy_export_argument_types,
+    .argument_count = 2,
+    .since = 0x000100,
+};
+
+hg_status
+hg_privacy_export(hg_conn *conn, const hg_privacy_export_params *params,
+                  const hg_privacy_export_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_privacy_export, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_privacy_export_row_free(const hg_privacy_export_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_privacy_export_row_to_json(const hg_privacy_export_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_privacy_export, row, out, err);
+}
+
+hg_draft *
+hg_privacy_export_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_privacy_export);
+}
+
+const hg_privacy_export_params *
+hg_privacy_export_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_privacy_export, draft);
+}
+
 /* ---- privacy_hold --------------------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_privacy_hold_params) == 64, "not as it was generated");
@@ -492,4 +629,156 @@ const hg_privacy_replay_params *
 hg_privacy_replay_draft_params(const hg_draft *draft)
 {
     return hg_operation_draft_params(&hgi_operation_privacy_replay, draft);
+}
+
+/* ---- retention_run -------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_retention_run_params) == 64, "not as it was generated");
+
+static const hg_column_info retention_run_params_columns[] = {
+    [HG_RETENTION_RUN_WHAT] = {
+        .name = "what", .field = "what",
+        .sql_type = "text",
+        .comment = "notifications (that expired before), events, emails (made before), "
+                   "rejected_applications (not changed since), abandoned_users (registered "
+                   "before, never verified, never signed in, without application and company).",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_retention_run_params, what),
+        .since = 0x000100,
+    },
+    [HG_RETENTION_RUN_BEFORE] = {
+        .name = "before", .field = "before",
+        .sql_type = "timestamp without time zone",
+        .comment = "UTC.",
+        .kind = HG_KIND_TIMESTAMP, .nullable = 0,
+        .offset = offsetof(hg_retention_run_params, before),
+        .since = 0x000100,
+    },
+    [HG_RETENTION_RUN_AT_MOST] = {
+        .name = "at_most", .field = "at_most",
+        .sql_type = "integer",
+        .comment = "1 to 10,000.",
+        .kind = HG_KIND_INT, .nullable = 0,
+        .offset = offsetof(hg_retention_run_params, at_most),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info retention_run_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "retention_run",
+    .singular = "retention_run",
+    .comment = "Its parameters.",
+    .columns = retention_run_params_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_retention_run_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_retention_run_row) == 48, "not as it was generated");
+
+static const hg_column_info retention_run_row_columns[] = {
+    [HG_RETENTION_RUN_ROW_REMOVED] = {
+        .name = "removed", .field = "removed",
+        .sql_type = "bigint",
+        .comment = "Rows.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_retention_run_row, removed),
+        .since = 0x000100,
+    },
+    [HG_RETENTION_RUN_ROW_IS_DONE] = {
+        .name = "is_done", .field = "is_done",
+        .sql_type = "boolean",
+        .comment = "True: fewer than at_most were there; what is left is locked or held.",
+        .kind = HG_KIND_BOOL, .nullable = 0,
+        .offset = offsetof(hg_retention_run_row, is_done),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info retention_run_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "retention_run",
+    .singular = "retention_run",
+    .comment = "Its rows.",
+    .columns = retention_run_row_columns,
+    .column_count = 2,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_retention_run_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t retention_run_row_types[] = { 20, 16 };
+static const uint8_t retention_run_arguments[] = {
+    HG_RETENTION_RUN_WHAT, HG_RETENTION_RUN_BEFORE, HG_RETENTION_RUN_AT_MOST
+};
+static const uint32_t retention_run_argument_types[] = { 25, 1114, 23 };
+
+static const char retention_run_sql[] =
+    "/* retention_run */ "
+    "SELECT removed, is_done\n"
+    "FROM   hotgigs.retention_run($1, $2, $3)";
+
+const hg_operation_info hgi_operation_retention_run = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_ONE,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 1,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x3),
+    .sql_hash = UINT64_C(0x19e52001e829740c),
+    .name = "retention_run",
+    .group = "privacy",
+    .comment = "removes a batch of what has been kept long enough, the oldest first.",
+    .sql = retention_run_sql,
+    .params = &retention_run_params,
+    .row = &retention_run_row,
+    .row_types = retention_run_row_types,
+    .arguments = retention_run_arguments,
+    .argument_types = retention_run_argument_types,
+    .argument_count = 3,
+    .since = 0x000100,
+};
+
+hg_status
+hg_retention_run(hg_conn *conn, const hg_retention_run_params *params,
+                 const hg_retention_run_row **out, hg_error *err)
+{
+    const void *row = NULL;
+    hg_status st = hg_operation_run_row(conn, &hgi_operation_retention_run, params,
+                                        out != NULL ? &row : NULL, err);
+
+    if (out != NULL)
+        *out = row;
+    return st;
+}
+
+void
+hg_retention_run_row_free(const hg_retention_run_row *row)
+{
+    hg_operation_row_free(row);
+}
+
+hg_status
+hg_retention_run_row_to_json(const hg_retention_run_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_retention_run, row, out, err);
+}
+
+hg_draft *
+hg_retention_run_draft_new(void)
+{
+    return hg_operation_draft_new(&hgi_operation_retention_run);
+}
+
+const hg_retention_run_params *
+hg_retention_run_draft_params(const hg_draft *draft)
+{
+    return hg_operation_draft_params(&hgi_operation_retention_run, draft);
 }
