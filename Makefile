@@ -202,7 +202,8 @@ bench: ## the library beside hand-written libpq: ratios; QUICK=1 takes less data
 bench-now: build/hotgigs-bench
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_bench && sql/cluster migrate hotgigs_bench && \
 	    build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench installer)" "$$(sql/cluster dsn hotgigs_bench service)" \
-	    "$$(sql/cluster dsn hotgigs_bench login)" "$(QUICK)" && tests/bench/instructions build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench service)")
+	    "$$(sql/cluster dsn hotgigs_bench login)" "$(QUICK)" && tests/bench/draw build/bench.json >build/bench.svg && \
+	    tests/bench/instructions build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench service)")
 
 # ---- Install ---------------------------------------------------------------------------------------------------------------
 

@@ -49,10 +49,13 @@ void bench_read_ids(bench *b);
 void libpq_prepare(bench *b);
 void libpq_get(bench *b);
 void libpq_list(bench *b);
+void libpq_get_50(bench *b);    /* one by one, as it is done without an array */
 
 /* library.c */
 void library_get(bench *b);
 void library_list(bench *b);
+void library_stream(bench *b);
+void library_get_50(bench *b);
 
 /* tenant.c: the same calls as a recruiter in a session, and as the service without one, on a million tasks. */
 void tenant_fill(PGconn *admin, size_t tasks);
@@ -79,6 +82,8 @@ void audited_update_where(bench *b);
 void plain_update_where(bench *b);
 
 /* measure.c */
+void bench_json_begin(const char *path, int server_version);   /* before the first, and behind the last workload */
+void bench_json_end(void);
 void bench_measure(bench *b, const bench_workload *w);
 void bench_pin(bench *b, int pinned);
 

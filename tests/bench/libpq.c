@@ -185,3 +185,10 @@ libpq_list(bench *b)
     PQclear(result);
     free(jobs);
 }
+
+void
+libpq_get_50(bench *b)
+{
+    for (int i = 0; i < 50; i++)
+        libpq_get(b);
+}

@@ -28,3 +28,41 @@ library_list(bench *b)
         b->checksum += bench_sum_job(row);
     hg_job_list_free(list);
 }
+
+/* In bounded memory: the rows come by COPY. */
+void
+library_stream(bench *b)
+{
+    hg_query *query = hg_query_new(HG_TABLE_JOBS);
+    hg_cursor *cursor;
+    const hg_job *row;
+    hg_error err;
+
+    if (query == NULL || hg_job_stream(b->conn, query, &cursor, &err) != HG_OK)
+        bench_die("hg_job_stream", query == NULL ? "out of memory" : err.message);
+    do {
+        if (hg_job_next(cursor, &row, &err) != HG_OK)
+            bench_die("hg_job_next", err.message);
+        if (row != NULL)
+            b->checksum += bench_sum_job(row);
+    } while (row != NULL);
+    hg_cursor_close(cursor);
+    hg_query_free(query);
+}
+
+void
+library_get_50(bench *b)
+{
+    hg_uuid ids[50];
+    hg_job_list *list;
+    const hg_job *row;
+    hg_error err;
+
+    for (int i = 0; i < 50; i++)
+        ids[i] = b->job_ids[b->next++ % b->job_count];
+    if (hg_job_get_many(b->conn, ids, 50, &list, &err) != HG_OK)
+        bench_die("hg_job_get_many", err.message);
+    for (size_t i = 0; (row = hg_job_list_at(list, i)) != NULL; i++)
+        b->checksum += bench_sum_job(row);
+    hg_job_list_free(list);
+}

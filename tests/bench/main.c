@@ -1,4 +1,5 @@
-/* main.c - runs the workloads: hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK].
+/* main.c - runs the workloads: hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK]. The table goes
+ * to the standard output, the same as JSON to build/bench.json.
  *
  *     hotgigs-bench --calls WORKLOAD SIDE COUNT SERVICE_DSN
  *
@@ -12,6 +13,8 @@
 static const bench_workload workloads[] = {
     { "get by primary key", "call", 1, 300, 60, "library", library_get, "libpq", libpq_get, 1.02, 1.00, 0, 1 },
     { "list of all jobs", "row", 0, 1, 9, "library", library_list, "libpq", libpq_list, 0.95, 1.00, 0, 0 },
+    { "stream of all jobs", "row", 0, 1, 9, "library", library_stream, "libpq's list", libpq_list, 0.92, 0.70, 0, 0 },
+    { "50 jobs by id", "row", 50, 10, 60, "library", library_get_50, "libpq one by one", libpq_get_50, 0.65, 0.40, 0, 1 },
     { "get in a session", "call", 1, 300, 60, "tenant", tenant_get, "service", service_get, 0, 0, 18, 1 },
     { "page of 50 in a session", "call", 1, 50, 40, "tenant", tenant_page, "service", service_page, 0, 0, 0, 1 },
     { "insert in a session", "call", 1, 100, 40, "tenant", tenant_insert, "service", service_insert, 0, 0, 0, 1 },
@@ -47,7 +50,8 @@ static int
 run_calls(char **argv)
 {
     bench b = { 0 };
-    const bench_workload *w = strcmp(argv[0], "get") == 0 ? &workloads[0] : &workloads[1];
+    const bench_workload *w = strcmp(argv[0], "get") == 0      ? &workloads[0]
+                              : strcmp(argv[0], "stream") == 0 ? &workloads[2] : &workloads[1];
 
     connect_both(&b, argv[3]);
     for (long i = atol(argv[2]); i > 0; i--)
@@ -82,6 +86,7 @@ main(int argc, char **argv)
     connect_both(&b, argv[2]);
     tenant_open(&b, argv[3]);
     audit_open(&b, argv[1]);
+    bench_json_begin("build/bench.json", PQserverVersion(b.pg));
     for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
         bench_workload w = workloads[i];
 
@@ -89,6 +94,7 @@ main(int argc, char **argv)
         bench_measure(&b, &w);
         fflush(stdout);
     }
+    bench_json_end();
     audit_close();
     tenant_close(&b);
     disconnect(&b);

@@ -120,19 +120,68 @@ print_ratio(const char *what, double *ratios, int count, double goal)
     printf("\n");
 }
 
+/* ---- JSON: one workload a line, for tests/bench/draw and whoever compares runs ------------------------------------------ */
+
+static FILE *json;
+static int json_count;
+
+void
+bench_json_begin(const char *path, int server_version)
+{
+    json = fopen(path, "w");
+    if (json == NULL)
+        bench_die("writing", path);
+    fprintf(json, "{\"cores\": %ld, \"libpq\": %d, \"server\": %d, \"workloads\": [", sysconf(_SC_NPROCESSORS_ONLN),
+            PQlibVersion(), server_version);
+}
+
+void
+bench_json_end(void)
+{
+    fprintf(json, "\n]}\n");
+    fclose(json);
+}
+
+static void
+write_ratio(const char *name, double *ratios, int count)
+{
+    fprintf(json, ", \"%s\": %.3f, \"%s_low\": %.3f, \"%s_high\": %.3f", name, at(ratios, count, 0.5), name,
+            at(ratios, count, 0.25), name, at(ratios, count, 0.75));
+}
+
+static void
+write_side(const char *side, const char *name, double wall, double cpu, double allocations_a_unit)
+{
+    fprintf(json, ", \"%s\": \"%s\", \"%s_wall_us\": %.3f, \"%s_cpu_us\": %.3f, \"%s_allocations\": %.3f", side, name, side,
+            wall, side, cpu, side, allocations_a_unit);
+}
+
+static double
+trips(bench *b)
+{
+    hg_conn_stats conn = { .struct_size = sizeof conn }, tenant = { .struct_size = sizeof tenant };
+
+    hg_conn_get_stats(b->conn, &conn, NULL);
+    hg_conn_get_stats(b->tenant, &tenant, NULL);
+    return (double)(conn.round_trips + tenant.round_trips);
+}
+
 void
 bench_measure(bench *b, const bench_workload *w)
 {
     static double wall[TURNS_MAX], cpu[TURNS_MAX], above[TURNS_MAX], ours_wall[TURNS_MAX], ours_cpu[TURNS_MAX],
         theirs_wall[TURNS_MAX], theirs_cpu[TURNS_MAX];
     sample ours = { 0, 0, 0 }, theirs = { 0, 0, 0 };
+    double waited = 0;
 
     bench_pin(b, w->pinned);
     for (int turn = -1; turn < w->turns; turn++) {       /* the first pair warms up */
         size_t first = b->next;
         uint64_t sum = b->checksum;
 
+        waited = trips(b);
         ours = one_turn(b, w, w->ours);
+        waited = trips(b) - waited;
         sum = b->checksum - sum;
         b->next = first;
         b->checksum = 0;
@@ -155,5 +204,12 @@ bench_measure(bench *b, const bench_workload *w)
                at(above, w->turns, 0.75), w->above_goal, at(above, w->turns, 0.5) <= w->above_goal ? "met" : "MISSED");
     print_ratio("wall", wall, w->turns, w->wall_goal);
     print_ratio("CPU", cpu, w->turns, w->cpu_goal);
+    printf("  %.5f round trips a %s\n", waited / ((double)w->units * w->runs_a_turn), w->unit);
+    fprintf(json, "%s\n{\"name\": \"%s\", \"unit\": \"%s\"", json_count++ > 0 ? "," : "", w->name, w->unit);
+    write_side("ours", w->ours_name, at(ours_wall, w->turns, 0.5), at(ours_cpu, w->turns, 0.5), ours.allocations);
+    write_side("theirs", w->theirs_name, at(theirs_wall, w->turns, 0.5), at(theirs_cpu, w->turns, 0.5), theirs.allocations);
+    write_ratio("wall", wall, w->turns);
+    write_ratio("cpu", cpu, w->turns);
+    fprintf(json, ", \"round_trips\": %.5f}", waited / ((double)w->units * w->runs_a_turn));
     bench_pin(b, 0);
 }

@@ -1,10 +1,14 @@
-/* plans.c - what the policies cost: on tables of 200,000 rows, a row by its id and one's own rows are found by an index.
+/* plans.c - what the policies cost: on tables of 200,000 rows, a row by its id and one's own rows are found by an index;
+ * and so are those of every statement that the library's calls by id send, of every table and view, as every persona.
  *
  * Plans, not times: a sequential scan of a large table in EXPLAIN is the failure. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "hotgigs/hotgigs.h"
+#include "hotgigs/pq.h"
 #include "policies/policies.h"
+#include "record/record.h"
 #include "suites.h"
 
 #define DATABASE "hotgigs_plans"
@@ -50,14 +54,25 @@ static const char fill[] =
     "INSERT INTO referrals (recruiter_id, candidate_id, job_id) SELECT '00000401-0000-4000-8000-f00000000003',"
     " candidate_id, job_id"
     "  FROM applications LIMIT 50000 ON CONFLICT DO NOTHING;"
-    "INSERT INTO audit_logs (user_id, action, resource_type) SELECT user_id, 'x', 'y' FROM candidate_profiles;";
+    "INSERT INTO audit_logs (user_id, action, resource_type) SELECT user_id, 'x', 'y' FROM candidate_profiles;"
+    "INSERT INTO candidate_education (candidate_id, institution_name) SELECT id, 'i' FROM candidate_profiles ON CONFLICT DO NOTHING;"
+    "INSERT INTO user_profiles (user_id) SELECT user_id FROM candidate_profiles ON CONFLICT DO NOTHING;"
+    "INSERT INTO oauth_accounts (user_id, provider, provider_user_id) SELECT user_id, 'google', user_id::text FROM"
+    " candidate_profiles ON CONFLICT DO NOTHING;"
+    "INSERT INTO freelance_recruiters (user_id) SELECT user_id FROM candidate_profiles ON CONFLICT DO NOTHING;"
+    "INSERT INTO ai_resume_analysis (candidate_id) SELECT id FROM candidate_profiles ON CONFLICT DO NOTHING;"
+    "INSERT INTO analytics_events (user_id, event_type) SELECT user_id, 'x' FROM candidate_profiles ON CONFLICT DO NOTHING;"
+    "INSERT INTO system_metrics (metric_name, metric_value) SELECT 'm', i FROM generate_series(1, 20000) i;"
+    "INSERT INTO email_logs (user_id, email_type, recipient_email) SELECT user_id, 'x', 'a@example.com' FROM"
+    " candidate_profiles ON CONFLICT DO NOTHING;";
 
 /* The large tables; of the others a sequential scan is right. */
 static const char *const large[] = {
     "users", "candidate_profiles", "jobs", "applications", "application_timeline", "interviews",
     "ai_interview_sessions",
     "job_skills", "ai_job_matches", "candidate_experiences", "documents", "notifications", "tasks", "referrals",
-    "audit_logs",
+    "audit_logs", "candidate_education", "user_profiles", "oauth_accounts", "freelance_recruiters", "ai_resume_analysis",
+    "analytics_events", "system_metrics", "email_logs",
 };
 
 static const struct { const char *who, *sql; } queries[] = {
@@ -199,6 +214,136 @@ START_TEST(large_table_is_not_scanned)
 }
 END_TEST
 
+/* ---- The statements that the library's calls send ------------------------------------------------------------------- */
+
+/* Every call by id that this role may make: its statements are prepared then, probes and all. */
+static void
+make_calls(hg_conn *conn, const hgi_table *table, int32_t role, int is_table)
+{
+    uint64_t writable = is_table ? table->updatable[role] : 0;
+    const hg_uuid ids[2] = { policy_uuid("acme_open"), policy_uuid("ada") };
+    hgi_row *row = calloc(1, table->info.row_size);
+    const void *out;
+    hgi_list *list;
+
+    if (hgi_get(conn, table, &ids[0], &out, NULL) == HG_OK)
+        hgi_row_free(out);
+    if (hgi_get_many(conn, table, ids, 2, &list, NULL) == HG_OK)
+        hgi_list_free(list);
+    for (int32_t column = 0; column < table->info.column_count && writable != 0; column++)
+        if (writable >> column & 1 && table->info.columns[column].nullable) {
+            row->struct_size = table->info.row_size;
+            row->null_mask = writable = HG_BIT(column);
+            hgi_update(conn, table, &ids[1], row, writable, NULL, NULL);
+            writable = 0;
+        }
+    if (is_table && table->deletable >> role & 1)
+        hgi_delete(conn, table, &ids[1], NULL);
+    free(row);
+}
+
+/* The plan of a prepared statement, whatever its arguments: the one that stays. */
+static const char *
+scanned_by(PGconn *raw, const char *name, int arguments)
+{
+    char explain[2048];
+    const char *table = NULL;
+    PGresult *plan;
+
+    snprintf(explain, sizeof explain, "EXPLAIN (COSTS OFF) EXECUTE \"%s\"", name);
+    for (int i = 0; i < arguments; i++)
+        strcat(explain, i == 0 ? "(NULL" : ", NULL");
+    strcat(explain, arguments > 0 ? ")" : "");
+    plan = PQexec(raw, explain);
+    ck_assert_msg(PQntuples(plan) > 0, "%s: %s", explain, PQerrorMessage(raw));
+    for (int i = 0; i < PQntuples(plan) && table == NULL; i++)
+        table = scanned(PQgetvalue(plan, i, 0));
+    for (int i = 0; i < PQntuples(plan) && table != NULL; i++)
+        fprintf(stderr, "%s\n", PQgetvalue(plan, i, 0));
+    PQclear(plan);
+    return table;
+}
+
+static int
+check_statements(PGconn *raw, const policy_person *person, const char *relation)
+{
+    PGresult *all;
+    int count;
+
+    ck_assert_int_eq(policy_do(raw, "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"), 0);
+    all = PQexec(raw, "SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements"
+                      " WHERE statement NOT LIKE '%set_config%'");
+    count = PQntuples(all);
+    ck_assert_int_eq(policy_become(raw, person), 0);
+    for (int i = 0; i < count; i++) {
+        const char *table = scanned_by(raw, PQgetvalue(all, i, 0), atoi(PQgetvalue(all, i, 2)));
+
+        ck_assert_msg(table == NULL, "%s, %s: all of %s is scanned by %s", relation, person->name, table,
+                      PQgetvalue(all, i, 1));
+    }
+    PQclear(all);
+    policy_do(raw, "ROLLBACK");
+    return count;
+}
+
+START_TEST(calls_by_id_do_not_scan)
+{
+    static const char *const people[] = { "visitor_plain", "ada", "acme_admin", "fred" };
+    int is_table = _i < hgi_table_count, statements = 0;
+    const hgi_table *table = is_table ? hgi_tables[_i] : hgi_views[_i - hgi_table_count];
+    char *dsn = policy_dsn("LOGIN", DATABASE);
+
+    for (size_t p = 0; p < sizeof people / sizeof people[0]; p++) {
+        const policy_person *person = policy_person_find(people[p]);
+        hg_identity who = { .struct_size = sizeof who, .role = person->role };
+        hg_conn *conn;
+        hg_error err;
+
+        if (person->claims != NULL)
+            who.user_id = policy_uuid(person->claims);
+        ck_assert_msg(hg_conn_open(dsn, NULL, &conn, &err) == HG_OK, "%s", err.message);
+        ck_assert_msg(hg_session_enter(conn, &who, &err) == HG_OK, "%s", err.message);
+        make_calls(conn, table, person->role, is_table);
+        statements += check_statements(hg_conn_pq(conn), person, table->info.name);
+        hg_conn_close(conn);
+    }
+    if (strcmp(table->info.columns[0].name, "id") == 0 && table->readable[HG_ROLE_COMPANY] != 0)
+        ck_assert_msg(statements > 0, "%s: no statement was looked at", table->info.name);
+    free(dsn);
+}
+END_TEST
+
+/* A statement is parsed at its first use and planned in five more; then neither happens again. */
+START_TEST(steady_state_parses_and_plans_nothing)
+{
+    const policy_person *person = policy_person_find("ada");
+    hg_identity who = { .struct_size = sizeof who, .role = person->role, .user_id = policy_uuid("ada") };
+    const hg_uuid id = policy_uuid("ada");
+    hg_conn_stats before = { .struct_size = sizeof before }, after = { .struct_size = sizeof after };
+    char *dsn = policy_dsn("LOGIN", DATABASE), *planned;
+    const void *out;
+    hg_error err;
+    hg_conn *conn;
+
+    ck_assert_msg(hg_conn_open(dsn, NULL, &conn, &err) == HG_OK, "%s", err.message);
+    ck_assert_msg(hg_session_enter(conn, &who, &err) == HG_OK, "%s", err.message);
+    for (int i = 0; i < 50; i++) {
+        if (i == 10)
+            hg_conn_get_stats(conn, &before, &err);
+        ck_assert_msg(hgi_get(conn, hgi_tables[HG_TABLE_USERS], &id, &out, &err) == HG_OK, "%s", err.message);
+        hgi_row_free(out);
+    }
+    hg_conn_get_stats(conn, &after, &err);
+    ck_assert_msg(after.prepared == before.prepared, "%d statements were parsed anew", (int)(after.prepared - before.prepared));
+    ck_assert_uint_eq(after.round_trips - before.round_trips, 40);
+    planned = policy_ask(hg_conn_pq(conn), "SELECT max(custom_plans) FROM pg_prepared_statements");
+    ck_assert_msg(atoi(planned) <= 5, "a statement was planned %s times", planned);
+    free(planned);
+    free(dsn);
+    hg_conn_close(conn);
+}
+END_TEST
+
 /* The detector itself: this query has to read everything. */
 START_TEST(scan_of_a_large_table_is_noticed)
 {
@@ -226,6 +371,8 @@ suite_policies_plans(void)
     tcase_add_unchecked_fixture(tcase, make, unmake);
     tcase_add_checked_fixture(tcase, open_connection, close_connection);
     tcase_add_loop_test(tcase, large_table_is_not_scanned, 0, QUERIES);
+    tcase_add_loop_test(tcase, calls_by_id_do_not_scan, 0, hgi_table_count + hgi_view_count);
+    tcase_add_test(tcase, steady_state_parses_and_plans_nothing);
     tcase_add_test(tcase, scan_of_a_large_table_is_noticed);
     suite_add_tcase(suite, tcase);
     return suite;
