@@ -92,12 +92,16 @@ with_cluster = trap 'sql/cluster stop' EXIT; trap 'exit 1' HUP INT TERM; sql/clu
 # Python's stubs are written from lib/generated/hotgigs.json; a machine without Python leaves them as they are.
 with_python = if command -v python3 >/dev/null; then python3 $(1); else echo 'no python3: left out: $(1)'; fi
 
+# So is Go's package.
+with_go = if command -v go >/dev/null; then cd examples/go && GOFLAGS=-mod=mod GOPROXY=off go run ./gen $(1); else echo 'no go: left out: examples/go'; fi
+
 generate: build/hotgigs-gen ## writes the generated files anew, after a change in sql/
 	$(Q)sql/packages test
 	$(Q)build/hotgigs-gen --privacy .
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
 	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" .)
 	$(Q)$(call with_python,examples/python/stubs.py)
+	$(Q)$(call with_go)
 
 verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
 	$(Q)sql/packages test
@@ -105,6 +109,7 @@ verify: build/hotgigs-gen ## fails if the generated files are not what sql/ says
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_generate && sql/cluster migrate hotgigs_generate && \
 	    build/hotgigs-gen "$$(sql/cluster dsn hotgigs_generate admin)" . --check)
 	$(Q)$(call with_python,examples/python/stubs.py --check)
+	$(Q)$(call with_go,-check)
 
 # ---- Programs ----------------------------------------------------------------------------------------------------------
 

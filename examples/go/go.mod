@@ -1,0 +1,3 @@
+module hotgigs.example
+
+go 1.19

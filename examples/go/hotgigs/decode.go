@@ -1,0 +1,118 @@
+package hotgigs
+
+import (
+	"encoding/json"
+	"net/netip"
+	"time"
+	"unsafe"
+)
+
+// Column is a column's ordinal in its table.
+type Column int32
+
+// Row is what every row begins with.
+type Row struct {
+	Version uint64            // the row's version for Update, as it was read; 0: the table has none
+	Loaded  uint64            // bit c: column c was read, and its field says what it is
+	Unknown map[Column]string // texts of enumerated columns whose value this package does not know; nil: none
+}
+
+// IsLoaded says whether a column was read: the role may have it, and the query asked for it.
+func (r *Row) IsLoaded(c Column) bool { return r.Loaded>>uint(c)&1 != 0 }
+
+// The head that all row structs of the library share.
+type head struct {
+	size, _  uint32
+	version  uint64
+	nullMask uint64
+	loaded   uint64
+}
+
+// begin reads the head, and gives the columns that have a value.
+func (r *Row) begin(p unsafe.Pointer) uint64 {
+	h := (*head)(p)
+	r.Version, r.Loaded = h.version, h.loaded
+	return h.loaded &^ h.nullMask
+}
+
+type cText struct {
+	ptr unsafe.Pointer
+	len uintptr
+}
+
+type cTextList struct {
+	items, nulls unsafe.Pointer
+	count        uintptr
+}
+
+type cInet struct {
+	bytes          [16]byte
+	family, prefix uint8
+	_              [6]uint8
+}
+
+func at[T any](p unsafe.Pointer, offset uintptr) *T { return (*T)(unsafe.Add(p, offset)) }
+
+func unsafeString(p unsafe.Pointer, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return string(unsafe.Slice((*byte)(p), n))
+}
+
+func getText(p unsafe.Pointer, offset uintptr) string {
+	t := at[cText](p, offset)
+	return unsafeString(t.ptr, int(t.len))
+}
+
+func getJSON(p unsafe.Pointer, offset uintptr) json.RawMessage {
+	t := at[cText](p, offset)
+	return append(json.RawMessage(nil), unsafe.Slice((*byte)(t.ptr), int(t.len))...)
+}
+
+func getUUID(p unsafe.Pointer, offset uintptr) UUID       { return *at[UUID](p, offset) }
+func getInt(p unsafe.Pointer, offset uintptr) int32       { return *at[int32](p, offset) }
+func getBigint(p unsafe.Pointer, offset uintptr) int64    { return *at[int64](p, offset) }
+func getBool(p unsafe.Pointer, offset uintptr) bool       { return *at[int32](p, offset) != 0 }
+func getDate(p unsafe.Pointer, offset uintptr) Date       { return *at[Date](p, offset) }
+func getDecimal(p unsafe.Pointer, offset uintptr) Decimal { return *at[Decimal](p, offset) }
+func getTime(p unsafe.Pointer, offset uintptr) time.Time {
+	return time.UnixMicro(*at[int64](p, offset)).UTC()
+}
+
+func getInet(p unsafe.Pointer, offset uintptr) netip.Prefix {
+	c := at[cInet](p, offset)
+	if c.family == 4 {
+		return netip.PrefixFrom(netip.AddrFrom4([4]byte{c.bytes[0], c.bytes[1], c.bytes[2], c.bytes[3]}), int(c.prefix))
+	}
+	return netip.PrefixFrom(netip.AddrFrom16(c.bytes), int(c.prefix))
+}
+
+func getTextList(p unsafe.Pointer, offset uintptr) []Null[string] {
+	c := at[cTextList](p, offset)
+	list := make([]Null[string], c.count)
+	for i := range list {
+		if c.nulls != nil && *at[byte](c.nulls, uintptr(i/8))>>(i%8)&1 != 0 {
+			continue
+		}
+		list[i] = Some(getText(c.items, uintptr(i)*unsafe.Sizeof(cText{})))
+	}
+	return list
+}
+
+// unknownTexts is where the texts of the unknown values begin; nil: there are none.
+func unknownTexts(p unsafe.Pointer, offset uintptr) unsafe.Pointer {
+	return *at[unsafe.Pointer](p, offset)
+}
+
+// keepUnknown takes the next of the texts if value is unknown, and gives where the others begin.
+func (r *Row) keepUnknown(c Column, value int32, texts unsafe.Pointer) unsafe.Pointer {
+	if value != -1 {
+		return texts
+	}
+	if r.Unknown == nil {
+		r.Unknown = map[Column]string{}
+	}
+	r.Unknown[c] = getText(texts, 0)
+	return unsafe.Add(texts, unsafe.Sizeof(cText{}))
+}
