@@ -199,7 +199,7 @@ field_comment(const table *of, const field *f)
     if (!ends_with(t.ptr, "."))
         add(&t, ".");
     if (c->kind == &kind_enum)
-        addf(&t, " %s_*%s.", c->values_of, of->head == params_head ? "" : ", or -1");
+        addf(&t, " %s_*%s.", c->values_of != NULL ? c->values_of : c->constant, of->head == params_head ? "" : ", or -1");
     if (strcmp(c->kind->name, "bool") == 0)
         add(&t, " 0 or 1.");
     if (!c->nullable)

@@ -70,7 +70,8 @@ typedef struct hg_agenda_item {
     hg_uuid      application_id;              /* The application; never changes. */
     hg_uuid      interviewer_id;              /* The user who holds it; NULL: not yet known, an
                                                  AI interview, or erased. */
-    int32_t      interview_type;              /* How it is held. (null)_*, or -1. */
+    int32_t      interview_type;              /* How it is held.
+                                                 HG_AGENDA_ITEM_INTERVIEW_TYPE_*, or -1. */
     int32_t      reserved1;                   /* zero */
     hg_timestamp scheduled_at;                /* When it begins, UTC. */
     hg_timestamp ends_at;                     /* When it is to end, UTC. */
@@ -78,7 +79,8 @@ typedef struct hg_agenda_item {
     int32_t      reserved2;                   /* zero */
     hg_str       location;                    /* Where, free text. */
     hg_str       meeting_link;                /* URL of the call. */
-    int32_t      status;                      /* Where it stands. (null)_*, or -1. */
+    int32_t      status;                      /* Where it stands. HG_AGENDA_ITEM_STATUS_*, or
+                                                 -1. */
     int32_t      reserved3;                   /* zero */
     hg_timestamp updated_at;                  /* Last change, UTC; the row version; kept by a
                                                  trigger. */

@@ -72,7 +72,8 @@ typedef struct hg_application_card {
     hg_uuid      job_id;                      /* The job; never changes. */
     hg_uuid      candidate_id;                /* The candidate profile; never changes. */
     int32_t      status;                      /* Where it stands; moves only as the status
-                                                 machine allows. (null)_*, or -1. */
+                                                 machine allows. HG_APPLICATION_CARD_STATUS_*,
+                                                 or -1. */
     int32_t      reserved1;                   /* zero */
     hg_str       cover_letter;                /* The candidate's letter. */
     hg_str       resume_url;                  /* The résumé sent with it. */

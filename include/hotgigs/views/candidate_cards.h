@@ -75,7 +75,8 @@ typedef struct hg_candidate_card {
     int32_t      reserved1;               /* zero */
     hg_str       education_level;         /* Free text: high_school, bachelor, master,
                                              doctorate, ... */
-    int32_t      availability;            /* How soon he could begin. (null)_*, or -1. */
+    int32_t      availability;            /* How soon he could begin.
+                                             HG_CANDIDATE_CARD_AVAILABILITY_*, or -1. */
     int32_t      desired_salary_min;      /* Lower end, whole units of desired_salary_currency a
                                              year; NULL: open, or not shown. */
     int32_t      desired_salary_max;      /* Upper end, inclusive; NULL: open, or not shown. */

@@ -51,7 +51,7 @@ typedef struct hg_document_card {
     hg_uuid      id;                 /* The document's id. NOT NULL */
     hg_uuid      user_id;            /* The user it belongs to; never changes; NULL: belongs to
                                         nobody. */
-    int32_t      document_type;      /* What it is. (null)_*, or -1. */
+    int32_t      document_type;      /* What it is. HG_DOCUMENT_CARD_DOCUMENT_TYPE_*, or -1. */
     int32_t      reserved1;          /* zero */
     hg_str       file_name;          /* Name as uploaded. */
     hg_str       file_url;           /* Where the bytes are. */

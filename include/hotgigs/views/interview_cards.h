@@ -62,14 +62,14 @@ typedef struct hg_interview_card {
     hg_uuid      application_id;   /* The application; never changes. */
     hg_uuid      interviewer_id;   /* The user who holds it; NULL: not yet known, an AI
                                       interview, or erased. */
-    int32_t      interview_type;   /* How it is held. (null)_*, or -1. */
+    int32_t      interview_type;   /* How it is held. HG_INTERVIEW_CARD_INTERVIEW_TYPE_*, or -1. */
     int32_t      reserved1;        /* zero */
     hg_timestamp scheduled_at;     /* When it begins, UTC. */
     int32_t      duration_minutes; /* How long it is to take, minutes. */
     int32_t      reserved2;        /* zero */
     hg_str       location;         /* Where, free text. */
     hg_str       meeting_link;     /* URL of the call. */
-    int32_t      status;           /* Where it stands. (null)_*, or -1. */
+    int32_t      status;           /* Where it stands. HG_INTERVIEW_CARD_STATUS_*, or -1. */
     int32_t      reserved3;        /* zero */
     hg_str       notes;            /* Notes for the interviewers. */
     hg_str       feedback;         /* The interviewer's opinion; NULL: none, or not completed. */

@@ -84,11 +84,12 @@ typedef struct hg_job_card {
     hg_str       title;                /* Title as shown. */
     hg_str       slug;                 /* Title in URLs; unique per company where the product
                                           makes it. */
-    int32_t      job_type;             /* Kind of employment. (null)_*, or -1. */
-    int32_t      experience_level;     /* Experience asked for; NULL: any. (null)_*, or -1. */
+    int32_t      job_type;             /* Kind of employment. HG_JOB_CARD_JOB_TYPE_*, or -1. */
+    int32_t      experience_level;     /* Experience asked for; NULL: any.
+                                          HG_JOB_CARD_EXPERIENCE_LEVEL_*, or -1. */
     hg_str       location;             /* Where, free text. */
     int32_t      remote_type;          /* Whether it can be done from elsewhere; NULL: not said.
-                                          (null)_*, or -1. */
+                                          HG_JOB_CARD_REMOTE_TYPE_*, or -1. */
     int32_t      salary_min;           /* Lower end, whole units of salary_currency per
                                           salary_period; NULL: open. */
     int32_t      salary_max;           /* Upper end, inclusive, as salary_min; NULL: open. */

@@ -55,7 +55,7 @@ typedef struct hg_member_card {
     hg_uuid      company_id;        /* The company; never changes. */
     hg_uuid      user_id;           /* The member; never changes. */
     int32_t      role;              /* Rank; each includes the ones below it: admin, recruiter,
-                                       account_manager, viewer. (null)_*, or -1. */
+                                       account_manager, viewer. HG_MEMBER_CARD_ROLE_*, or -1. */
     int32_t      reserved1;         /* zero */
     hg_timestamp invited_at;        /* When the invitation was made, UTC. */
     hg_timestamp joined_at;         /* When it was accepted, UTC; NULL: pending, which gives no

@@ -65,13 +65,13 @@ typedef struct hg_named_referral {
     hg_uuid      recruiter_id;         /* The freelance recruiter; never changes. */
     hg_uuid      candidate_id;         /* The candidate profile; never changes. */
     hg_uuid      job_id;               /* The job; never changes. */
-    int32_t      referral_status;      /* Where it stands; decided by the company. (null)_*, or
-                                          -1. */
+    int32_t      referral_status;      /* Where it stands; decided by the company.
+                                          HG_NAMED_REFERRAL_REFERRAL_STATUS_*, or -1. */
     int32_t      reserved1;            /* zero */
     hg_decimal   commission_amount;    /* In the job's salary_currency; NULL: not agreed, or not
                                           for the caller. */
     int32_t      commission_status;    /* Where the payment stands; NULL: not for the caller.
-                                          (null)_*, or -1. */
+                                          HG_NAMED_REFERRAL_COMMISSION_STATUS_*, or -1. */
     int32_t      reserved2;            /* zero */
     hg_str       notes;                /* The freelancer's remarks; NULL: none, or not for the
                                           caller. */

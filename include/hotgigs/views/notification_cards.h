@@ -49,7 +49,7 @@ typedef struct hg_notification_card {
     hg_str       title;             /* One line. */
     hg_str       message;           /* The text. */
     int32_t      is_read;           /* True: the user has seen it. 0 or 1. */
-    int32_t      priority;          /* How urgent it is. (null)_*, or -1. */
+    int32_t      priority;          /* How urgent it is. HG_NOTIFICATION_CARD_PRIORITY_*, or -1. */
     hg_timestamp expires_at;        /* From when on it is not shown, UTC; NULL: never expires. */
     hg_timestamp created_at;        /* When it was made, UTC. */
     const hg_str *unknown_text;     /* texts of the enumerated columns that are -1, in column

@@ -60,7 +60,8 @@ typedef struct hg_pipeline_card {
     hg_uuid      id;                          /* The application's id. NOT NULL */
     hg_uuid      job_id;                      /* The job; never changes. */
     hg_uuid      candidate_id;                /* The candidate profile; never changes. */
-    int32_t      status;                      /* The column of the board. (null)_*, or -1. */
+    int32_t      status;                      /* The column of the board.
+                                                 HG_PIPELINE_CARD_STATUS_*, or -1. */
     int32_t      reserved1;                   /* zero */
     hg_str       application_source;          /* Free text: direct, referral, linkedin, ... */
     hg_decimal   ai_match_score;              /* 0.00 to 100.00, made by a model; NULL: not

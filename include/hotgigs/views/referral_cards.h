@@ -56,12 +56,13 @@ typedef struct hg_referral_card {
     hg_uuid      recruiter_id;      /* The freelance recruiter; never changes. */
     hg_uuid      candidate_id;      /* The candidate profile; never changes. */
     hg_uuid      job_id;            /* The job; never changes. */
-    int32_t      referral_status;   /* Where it stands; decided by the company. (null)_*, or -1. */
+    int32_t      referral_status;   /* Where it stands; decided by the company.
+                                       HG_REFERRAL_CARD_REFERRAL_STATUS_*, or -1. */
     int32_t      reserved1;         /* zero */
     hg_decimal   commission_amount; /* In the job's salary_currency; NULL: not agreed, or no
                                        admin asks. */
-    int32_t      commission_status; /* Where the payment stands; NULL: no admin asks. (null)_*,
-                                       or -1. */
+    int32_t      commission_status; /* Where the payment stands; NULL: no admin asks.
+                                       HG_REFERRAL_CARD_COMMISSION_STATUS_*, or -1. */
     int32_t      reserved2;         /* zero */
     hg_str       notes;             /* The freelancer's remarks; NULL: none, or no admin asks. */
     hg_timestamp created_at;        /* When the row was made, UTC. */

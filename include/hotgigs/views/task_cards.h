@@ -84,10 +84,10 @@ typedef struct hg_task_card {
     hg_uuid      related_application_id; /* The application it is about; NULL: none. */
     hg_str       title;                  /* One line. */
     hg_str       description;            /* The text. */
-    int32_t      task_type;              /* What kind of work it is; NULL: not said. (null)_*,
-                                            or -1. */
-    int32_t      priority;               /* How urgent it is. (null)_*, or -1. */
-    int32_t      status;                 /* Where it stands. (null)_*, or -1. */
+    int32_t      task_type;              /* What kind of work it is; NULL: not said.
+                                            HG_TASK_CARD_TASK_TYPE_*, or -1. */
+    int32_t      priority;               /* How urgent it is. HG_TASK_CARD_PRIORITY_*, or -1. */
+    int32_t      status;                 /* Where it stands. HG_TASK_CARD_STATUS_*, or -1. */
     int32_t      reserved1;              /* zero */
     hg_timestamp due_date;               /* By when, UTC; NULL: no limit. */
     hg_timestamp completed_at;           /* When it was done, UTC; NULL: not yet. */

@@ -49,7 +49,8 @@ typedef struct hg_user_card {
     hg_str       phone;             /* Free text, as the user writes it; NULL to a freelancer
                                        who referred him. */
     hg_str       profile_image_url; /* URL of the picture. */
-    int32_t      user_type;         /* Which persona the user acts as. (null)_*, or -1. */
+    int32_t      user_type;         /* Which persona the user acts as. HG_USER_CARD_USER_TYPE_*,
+                                       or -1. */
     int32_t      is_verified;       /* True: the e-mail address is confirmed. 0 or 1. */
     hg_timestamp created_at;        /* When the row was made, UTC. */
     const hg_str *unknown_text;     /* texts of the enumerated columns that are -1, in column

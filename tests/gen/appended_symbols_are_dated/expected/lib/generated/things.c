@@ -65,6 +65,7 @@ const hgi_table hgi_things = {
         .unknown_offset = offsetof(hg_thing, unknown_text),
         .schema = "public",
         .relation_stride = sizeof(hg_relation_info),
+        .deleters = 0,
     },
     .relation = "public.things",
     .types = types,

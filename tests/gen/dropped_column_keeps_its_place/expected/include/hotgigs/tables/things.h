@@ -40,7 +40,7 @@ typedef struct hg_thing {
     uint64_t     loaded_mask;   /* bit c: column c was read; zero in a caller's row */
     hg_uuid      id;            /* The id. NOT NULL */
     hg_str       name;          /* Dropped: always NULL, never written. */
-    int32_t      state;         /* Dropped: always NULL, never written. (null)_*, or -1. */
+    int32_t      state;         /* Dropped: always NULL, never written. HG_THING_STATE_*, or -1. */
     int32_t      size;          /* The size. */
     const hg_str *unknown_text; /* texts of the enumerated columns that are -1, in column order;
                                    else NULL */

@@ -39,7 +39,7 @@ typedef struct hg_thing_card {
     uint64_t     loaded_mask;   /* bit c: column c was read; zero in a caller's row */
     hg_uuid      id;            /* The id. NOT NULL */
     hg_str       title;         /* The title. */
-    int32_t      state;         /* The state, or NULL. (null)_*, or -1. */
+    int32_t      state;         /* The state, or NULL. HG_THING_CARD_STATE_*, or -1. */
     int32_t      reserved1;     /* zero */
     hg_decimal   price;         /* The price, or NULL. */
     int32_t      letters;       /* How long the title is. */
