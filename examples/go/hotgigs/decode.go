@@ -100,6 +100,11 @@ func getTextList(p unsafe.Pointer, offset uintptr) []Null[string] {
 	return list
 }
 
+func getUUIDList(p unsafe.Pointer, offset uintptr) []UUID {
+	c := at[cText](p, offset) // items and their count
+	return append([]UUID{}, unsafe.Slice((*UUID)(c.ptr), int(c.len))...)
+}
+
 // unknownTexts is where the texts of the unknown values begin; nil: there are none.
 func unknownTexts(p unsafe.Pointer, offset uintptr) unsafe.Pointer {
 	return *at[unsafe.Pointer](p, offset)
