@@ -163,7 +163,8 @@ enum {
     HG_OPERATION_PRIVACY_HOLD = 153,
     HG_OPERATION_PRIVACY_REPLAY = 154,
     HG_OPERATION_PRIVACY_EXPORT = 155,
-    HG_OPERATION_RETENTION_RUN = 156
+    HG_OPERATION_RETENTION_RUN = 156,
+    HG_OPERATION_EVIDENCE = 157
 };
 
 #include "hotgigs/detail/end.h"
@@ -177,8 +178,8 @@ enum {
 #include "hotgigs/operations/referrals.h"
 #include "hotgigs/operations/companies.h"
 #include "hotgigs/operations/messages.h"
+#include "hotgigs/operations/privacy.h"
 #include "hotgigs/operations/jobs.h"
 #include "hotgigs/operations/identity.h"
-#include "hotgigs/operations/privacy.h"
 
 #endif

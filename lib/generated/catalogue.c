@@ -588,6 +588,10 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.event_series(company uuid, types text[], since timestamp without time zone, until "
      "timestamp without time zone, unit text, zone text) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),
+    ("hotgigs.evidence() function: returns TABLE(section text, item text, facts jsonb), "
+     "language plpgsql, stable, security definer, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (), source 0c81860cc1cc20de112b5be9f121c181"),
+    "hotgigs.evidence() grants: EXECUTE to hotgigs_service",
     ("hotgigs.facets_of(conditions text) function: returns TABLE(facet text, value text, jobs "
      "bigint), language plpgsql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, set "
      "search_path=\"\", arguments (conditions text), source 83d8b4a463d775f0fac4ff6daac2c524"),

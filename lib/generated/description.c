@@ -324,6 +324,7 @@ static const hg_constant_info constants[] = {
     { "HG_OPERATION_PRIVACY_REPLAY", 154, 0x000100, 0 },
     { "HG_OPERATION_PRIVACY_EXPORT", 155, 0x000100, 0 },
     { "HG_OPERATION_RETENTION_RUN", 156, 0x000100, 0 },
+    { "HG_OPERATION_EVIDENCE", 157, 0x000100, 0 },
 };
 
 static const hg_field_info hg_error_fields[] = {

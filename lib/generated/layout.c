@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x2fcea1e0774b4d7c);
+    return UINT64_C(0x612ac4681de2c1fa);
 }

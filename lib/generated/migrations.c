@@ -12797,7 +12797,7 @@ static const char sql_495[] =
     "-- it has its line in the catalogue, without which nothing can be generated.\n"
     "--\n"
     "-- What others wrote in free text elsewhere, such as his name in a job's description, is not touched: no rule can tell whom it\n"
-    "-- means. hotgigs.privacy_mentions() finds it for a person to decide.\n"
+    "-- means.\n"
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
@@ -13497,6 +13497,111 @@ static const char sql_497[] =
     "\n"
     "COMMIT;\n";
 
+static const char sql_498[] =
+    "-- Evidence for an auditor: who may do what, and how well it is watched.\n"
+    "--\n"
+    "-- Needs:  all tables, the audit trail's seals (490), the privacy catalogue (006).\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- DEFINER: the seals and the catalogue of privacy are read by nobody but the owner.\n"
+    "CREATE FUNCTION hotgigs.evidence()\n"
+    "RETURNS TABLE (section text, item text, facts jsonb)\n"
+    "LANGUAGE plpgsql\n"
+    "STABLE\n"
+    "SECURITY DEFINER\n"
+    "ROWS 1000\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'server', current_database()::text,\n"
+    "           jsonb_build_object('version', current_setting('server_version'),\n"
+    "                              'at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),\n"
+    "                              'ssl', current_setting('ssl'),\n"
+    "                              'migrations', (SELECT count(*) FROM hotgigs.schema_history));\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'role', r.rolname::text,\n"
+    "           jsonb_build_object('superuser', r.rolsuper, 'bypasses_row_security', r.rolbypassrls, 'may_log_in', r.rolcanlogin,\n"
+    "                              'acts_as', coalesce((SELECT jsonb_agg(g.rolname ORDER BY g.rolname)\n"
+    "                                                   FROM   pg_catalog.pg_auth_members m\n"
+    "                                                   JOIN   pg_catalog.pg_roles g ON g.oid = m.roleid\n"
+    "                                                   WHERE  m.member = r.oid AND g.rolname LIKE 'hotgigs\\_%'), '[]'))\n"
+    "    FROM   pg_catalog.pg_roles r\n"
+    "    WHERE  r.rolname LIKE 'hotgigs\\_%'\n"
+    "    OR     r.rolsuper\n"
+    "    OR     EXISTS (SELECT FROM pg_catalog.pg_auth_members m\n"
+    "                   JOIN   pg_catalog.pg_roles g ON g.oid = m.roleid\n"
+    "                   WHERE  m.member = r.oid AND g.rolname LIKE 'hotgigs\\_%')\n"
+    "    ORDER  BY r.rolname;\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'table', c.relname::text,\n"
+    "           jsonb_build_object('row_security', c.relrowsecurity, 'forced', c.relforcerowsecurity,\n"
+    "                              'policies', (SELECT count(*) FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid),\n"
+    "                              'audited', EXISTS (SELECT FROM pg_catalog.pg_trigger t\n"
+    "                                                 JOIN   pg_catalog.pg_proc f ON f.oid = t.tgfoid\n"
+    "                                                 WHERE  t.tgrelid = c.oid AND f.proname = 'audit_change'\n"
+    "                                                 AND    t.tgenabled <> 'D'),\n"
+    "                              'on_erasure', (SELECT min(p.action) FROM hotgigs.privacy_columns p\n"
+    "                                             WHERE  p.table_name = c.relname))\n"
+    "    FROM   pg_catalog.pg_class c\n"
+    "    WHERE  c.relnamespace = 'public'::regnamespace\n"
+    "    AND    c.relkind = 'r'\n"
+    "    ORDER  BY c.relname;\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'policy', p.tablename || '.' || p.policyname,\n"
+    "           jsonb_build_object('command', p.cmd, 'roles', to_jsonb(p.roles), 'rows', p.qual, 'new_rows', p.with_check)\n"
+    "    FROM   pg_catalog.pg_policies p\n"
+    "    WHERE  p.schemaname = 'public'\n"
+    "    ORDER  BY p.tablename, p.policyname;\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'columns', r.rolname || ' ' || c.relname,\n"
+    "           jsonb_build_object(\n"
+    "               'reads', count(*) FILTER (WHERE has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT')),\n"
+    "               'inserts', count(*) FILTER (WHERE has_column_privilege(r.oid, c.oid, a.attnum, 'INSERT')),\n"
+    "               'updates', count(*) FILTER (WHERE has_column_privilege(r.oid, c.oid, a.attnum, 'UPDATE')),\n"
+    "               'deletes', bool_or(has_table_privilege(r.oid, c.oid, 'DELETE')),\n"
+    "               'hidden', coalesce(jsonb_agg(a.attname ORDER BY a.attnum)\n"
+    "                                      FILTER (WHERE NOT has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT')), '[]'))\n"
+    "    FROM   pg_catalog.pg_class c\n"
+    "    JOIN   pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped\n"
+    "    CROSS  JOIN pg_catalog.pg_roles r\n"
+    "    WHERE  c.relnamespace = 'public'::regnamespace\n"
+    "    AND    c.relkind = 'r'\n"
+    "    AND    r.rolname IN ('hotgigs_anon', 'hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer', 'hotgigs_service')\n"
+    "    GROUP  BY r.rolname, c.relname\n"
+    "    ORDER  BY c.relname, r.rolname;\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'trail', 'audit_logs',\n"
+    "           jsonb_build_object('entries', (SELECT count(*) FROM public.audit_logs),\n"
+    "                              'seals', (SELECT count(*) FROM hotgigs.audit_seals),\n"
+    "                              'sealed', (SELECT coalesce(sum(s.entries), 0) FROM hotgigs.audit_seals s),\n"
+    "                              'last_root', (SELECT encode(s.root, 'hex') FROM hotgigs.audit_seals s ORDER BY s.seal DESC LIMIT 1),\n"
+    "                              'denied', (SELECT count(*) FROM public.audit_logs a\n"
+    "                                         WHERE  a.new_values #>> '{_meta,op}' = 'denied'));\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'erasure', e.action::text, jsonb_build_object('times', count(*), 'last', max(e.created_at))\n"
+    "    FROM   public.audit_logs e\n"
+    "    WHERE  e.new_values #>> '{_meta,op}' = 'event'\n"
+    "    AND   (e.action LIKE 'privacy.%' OR e.action LIKE 'retention.%' OR e.action LIKE 'gdpr.%')\n"
+    "    GROUP  BY e.action\n"
+    "    ORDER  BY e.action;\n"
+    "    RETURN QUERY\n"
+    "    SELECT 'backup', 'archive',\n"
+    "           jsonb_build_object('mode', current_setting('archive_mode'), 'archived', b.archived_count,\n"
+    "                              'last_archived_at', b.last_archived_time, 'failed', b.failed_count,\n"
+    "                              'last_failed_at', b.last_failed_time)\n"
+    "    FROM   pg_catalog.pg_stat_archiver b;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.evidence() IS\n"
+    "    'Who may do what, and how well it is watched, for an auditor.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.evidence() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.evidence() TO hotgigs_service;\n"
+    "\n"
+    "COMMIT;\n";
+
 const hgi_migration hgi_migrations[] = {
     {
         .version = "001",
@@ -14043,9 +14148,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "privacy_steps",
         .sql = sql_495,
         .sql_len = sizeof sql_495 - 1,
-        .sha256 = { 0x43, 0x1c, 0xdb, 0xd7, 0x8c, 0xdf, 0x2f, 0xbb, 0x07, 0xb9, 0x15, 0xfe, 0x6e,
-                    0x9c, 0x2d, 0x0a, 0xe6, 0x51, 0xd9, 0x2a, 0xf7, 0x39, 0xa4, 0xd5, 0xa0, 0xaa,
-                    0x1f, 0x2a, 0x06, 0x9f, 0xb4, 0xff },
+        .sha256 = { 0x19, 0xbe, 0x0f, 0x88, 0xa9, 0x32, 0xd2, 0x1d, 0x70, 0xe0, 0x12, 0x54, 0xde,
+                    0x12, 0x24, 0x63, 0xc4, 0xb7, 0x1b, 0x1d, 0x12, 0x92, 0x3c, 0x16, 0x42, 0x6e,
+                    0x8b, 0x5e, 0xcc, 0x43, 0x3f, 0x8e },
         .transaction = 1,
     },
     {
@@ -14066,6 +14171,16 @@ const hgi_migration hgi_migrations[] = {
         .sha256 = { 0x51, 0x4a, 0xc4, 0x76, 0x25, 0x1b, 0x14, 0x24, 0x9f, 0x42, 0xfc, 0x95, 0xd1,
                     0x16, 0x5b, 0x51, 0x14, 0x82, 0xed, 0x59, 0x62, 0x57, 0x2e, 0x67, 0x3c, 0xf4,
                     0x70, 0xdc, 0xb9, 0x5f, 0x17, 0x4b },
+        .transaction = 1,
+    },
+    {
+        .version = "498",
+        .name = "evidence_steps",
+        .sql = sql_498,
+        .sql_len = sizeof sql_498 - 1,
+        .sha256 = { 0xe5, 0x15, 0x03, 0xa6, 0xde, 0xde, 0x99, 0x8e, 0x56, 0x4f, 0x18, 0x87, 0x66,
+                    0x3e, 0x33, 0x18, 0x76, 0x1b, 0xdd, 0x8a, 0xe8, 0xb7, 0xa1, 0xf3, 0x56, 0x5c,
+                    0xe2, 0xac, 0xdb, 0x92, 0xe9, 0x14 },
         .transaction = 1,
     },
 };

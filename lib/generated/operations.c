@@ -161,5 +161,6 @@ const hg_operation_info *const hgi_operations[] = {
     [HG_OPERATION_PRIVACY_REPLAY] = &hgi_operation_privacy_replay,
     [HG_OPERATION_PRIVACY_EXPORT] = &hgi_operation_privacy_export,
     [HG_OPERATION_RETENTION_RUN] = &hgi_operation_retention_run,
+    [HG_OPERATION_EVIDENCE] = &hgi_operation_evidence,
 };
-const int32_t hgi_operation_count = 157;
+const int32_t hgi_operation_count = 158;

@@ -75,6 +75,7 @@ extern const hg_operation_info hgi_operation_email_stats_daily;
 extern const hg_operation_info hgi_operation_event_counts;
 extern const hg_operation_info hgi_operation_event_purge;
 extern const hg_operation_info hgi_operation_event_series;
+extern const hg_operation_info hgi_operation_evidence;
 extern const hg_operation_info hgi_operation_experience_add;
 extern const hg_operation_info hgi_operation_experience_edit;
 extern const hg_operation_info hgi_operation_experience_list;

@@ -7,7 +7,7 @@
 -- it has its line in the catalogue, without which nothing can be generated.
 --
 -- What others wrote in free text elsewhere, such as his name in a job's description, is not touched: no rule can tell whom it
--- means. hotgigs.privacy_mentions() finds it for a person to decide.
+-- means.
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;

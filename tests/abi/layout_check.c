@@ -3454,6 +3454,120 @@ _Static_assert(offsetof(hg_task_set_status_params, status) == 48, "hg_task_set_s
 _Static_assert(offsetof(hg_task_set_status_params, expected_status) == 52, "hg_task_set_status_params.expected_status");
 _Static_assert(offsetof(hg_task_set_status_params, notes) == 56, "hg_task_set_status_params.notes");
 
+_Static_assert(sizeof(hg_evidence_params) == 32, "hg_evidence_params");
+_Static_assert(offsetof(hg_evidence_params, struct_size) == 0, "hg_evidence_params.struct_size");
+_Static_assert(offsetof(hg_evidence_params, reserved0) == 4, "hg_evidence_params.reserved0");
+_Static_assert(offsetof(hg_evidence_params, set) == 8, "hg_evidence_params.set");
+_Static_assert(offsetof(hg_evidence_params, null_mask) == 16, "hg_evidence_params.null_mask");
+_Static_assert(offsetof(hg_evidence_params, reserved1) == 24, "hg_evidence_params.reserved1");
+
+_Static_assert(sizeof(hg_evidence_row) == 80, "hg_evidence_row");
+_Static_assert(offsetof(hg_evidence_row, struct_size) == 0, "hg_evidence_row.struct_size");
+_Static_assert(offsetof(hg_evidence_row, reserved0) == 4, "hg_evidence_row.reserved0");
+_Static_assert(offsetof(hg_evidence_row, row_version) == 8, "hg_evidence_row.row_version");
+_Static_assert(offsetof(hg_evidence_row, null_mask) == 16, "hg_evidence_row.null_mask");
+_Static_assert(offsetof(hg_evidence_row, loaded_mask) == 24, "hg_evidence_row.loaded_mask");
+_Static_assert(offsetof(hg_evidence_row, section) == 32, "hg_evidence_row.section");
+_Static_assert(offsetof(hg_evidence_row, item) == 48, "hg_evidence_row.item");
+_Static_assert(offsetof(hg_evidence_row, facts) == 64, "hg_evidence_row.facts");
+
+_Static_assert(sizeof(hg_privacy_erase_params) == 56, "hg_privacy_erase_params");
+_Static_assert(offsetof(hg_privacy_erase_params, struct_size) == 0, "hg_privacy_erase_params.struct_size");
+_Static_assert(offsetof(hg_privacy_erase_params, reserved0) == 4, "hg_privacy_erase_params.reserved0");
+_Static_assert(offsetof(hg_privacy_erase_params, set) == 8, "hg_privacy_erase_params.set");
+_Static_assert(offsetof(hg_privacy_erase_params, null_mask) == 16, "hg_privacy_erase_params.null_mask");
+_Static_assert(offsetof(hg_privacy_erase_params, reserved1) == 24, "hg_privacy_erase_params.reserved1");
+_Static_assert(offsetof(hg_privacy_erase_params, user_id) == 32, "hg_privacy_erase_params.user_id");
+_Static_assert(offsetof(hg_privacy_erase_params, is_delete) == 48, "hg_privacy_erase_params.is_delete");
+_Static_assert(offsetof(hg_privacy_erase_params, is_dry_run) == 52, "hg_privacy_erase_params.is_dry_run");
+
+_Static_assert(sizeof(hg_privacy_erase_row) == 192, "hg_privacy_erase_row");
+_Static_assert(offsetof(hg_privacy_erase_row, struct_size) == 0, "hg_privacy_erase_row.struct_size");
+_Static_assert(offsetof(hg_privacy_erase_row, reserved0) == 4, "hg_privacy_erase_row.reserved0");
+_Static_assert(offsetof(hg_privacy_erase_row, row_version) == 8, "hg_privacy_erase_row.row_version");
+_Static_assert(offsetof(hg_privacy_erase_row, null_mask) == 16, "hg_privacy_erase_row.null_mask");
+_Static_assert(offsetof(hg_privacy_erase_row, loaded_mask) == 24, "hg_privacy_erase_row.loaded_mask");
+_Static_assert(offsetof(hg_privacy_erase_row, user_id) == 32, "hg_privacy_erase_row.user_id");
+_Static_assert(offsetof(hg_privacy_erase_row, mode) == 48, "hg_privacy_erase_row.mode");
+_Static_assert(offsetof(hg_privacy_erase_row, erased_at) == 64, "hg_privacy_erase_row.erased_at");
+_Static_assert(offsetof(hg_privacy_erase_row, deleted) == 72, "hg_privacy_erase_row.deleted");
+_Static_assert(offsetof(hg_privacy_erase_row, changed) == 88, "hg_privacy_erase_row.changed");
+_Static_assert(offsetof(hg_privacy_erase_row, kept) == 104, "hg_privacy_erase_row.kept");
+_Static_assert(offsetof(hg_privacy_erase_row, files) == 120, "hg_privacy_erase_row.files");
+_Static_assert(offsetof(hg_privacy_erase_row, grants) == 136, "hg_privacy_erase_row.grants");
+_Static_assert(offsetof(hg_privacy_erase_row, task_ids) == 152, "hg_privacy_erase_row.task_ids");
+_Static_assert(offsetof(hg_privacy_erase_row, audit_entries) == 168, "hg_privacy_erase_row.audit_entries");
+_Static_assert(offsetof(hg_privacy_erase_row, ledger) == 176, "hg_privacy_erase_row.ledger");
+
+_Static_assert(sizeof(hg_privacy_export_params) == 56, "hg_privacy_export_params");
+_Static_assert(offsetof(hg_privacy_export_params, struct_size) == 0, "hg_privacy_export_params.struct_size");
+_Static_assert(offsetof(hg_privacy_export_params, reserved0) == 4, "hg_privacy_export_params.reserved0");
+_Static_assert(offsetof(hg_privacy_export_params, set) == 8, "hg_privacy_export_params.set");
+_Static_assert(offsetof(hg_privacy_export_params, null_mask) == 16, "hg_privacy_export_params.null_mask");
+_Static_assert(offsetof(hg_privacy_export_params, reserved1) == 24, "hg_privacy_export_params.reserved1");
+_Static_assert(offsetof(hg_privacy_export_params, user_id) == 32, "hg_privacy_export_params.user_id");
+_Static_assert(offsetof(hg_privacy_export_params, is_portable) == 48, "hg_privacy_export_params.is_portable");
+_Static_assert(offsetof(hg_privacy_export_params, reserved2) == 52, "hg_privacy_export_params.reserved2");
+
+_Static_assert(sizeof(hg_privacy_export_row) == 48, "hg_privacy_export_row");
+_Static_assert(offsetof(hg_privacy_export_row, struct_size) == 0, "hg_privacy_export_row.struct_size");
+_Static_assert(offsetof(hg_privacy_export_row, reserved0) == 4, "hg_privacy_export_row.reserved0");
+_Static_assert(offsetof(hg_privacy_export_row, row_version) == 8, "hg_privacy_export_row.row_version");
+_Static_assert(offsetof(hg_privacy_export_row, null_mask) == 16, "hg_privacy_export_row.null_mask");
+_Static_assert(offsetof(hg_privacy_export_row, loaded_mask) == 24, "hg_privacy_export_row.loaded_mask");
+_Static_assert(offsetof(hg_privacy_export_row, document) == 32, "hg_privacy_export_row.document");
+
+_Static_assert(sizeof(hg_privacy_hold_params) == 64, "hg_privacy_hold_params");
+_Static_assert(offsetof(hg_privacy_hold_params, struct_size) == 0, "hg_privacy_hold_params.struct_size");
+_Static_assert(offsetof(hg_privacy_hold_params, reserved0) == 4, "hg_privacy_hold_params.reserved0");
+_Static_assert(offsetof(hg_privacy_hold_params, set) == 8, "hg_privacy_hold_params.set");
+_Static_assert(offsetof(hg_privacy_hold_params, null_mask) == 16, "hg_privacy_hold_params.null_mask");
+_Static_assert(offsetof(hg_privacy_hold_params, reserved1) == 24, "hg_privacy_hold_params.reserved1");
+_Static_assert(offsetof(hg_privacy_hold_params, user_id) == 32, "hg_privacy_hold_params.user_id");
+_Static_assert(offsetof(hg_privacy_hold_params, reason) == 48, "hg_privacy_hold_params.reason");
+
+_Static_assert(sizeof(hg_privacy_replay_params) == 56, "hg_privacy_replay_params");
+_Static_assert(offsetof(hg_privacy_replay_params, struct_size) == 0, "hg_privacy_replay_params.struct_size");
+_Static_assert(offsetof(hg_privacy_replay_params, reserved0) == 4, "hg_privacy_replay_params.reserved0");
+_Static_assert(offsetof(hg_privacy_replay_params, set) == 8, "hg_privacy_replay_params.set");
+_Static_assert(offsetof(hg_privacy_replay_params, null_mask) == 16, "hg_privacy_replay_params.null_mask");
+_Static_assert(offsetof(hg_privacy_replay_params, reserved1) == 24, "hg_privacy_replay_params.reserved1");
+_Static_assert(offsetof(hg_privacy_replay_params, ledger) == 32, "hg_privacy_replay_params.ledger");
+_Static_assert(offsetof(hg_privacy_replay_params, since) == 48, "hg_privacy_replay_params.since");
+
+_Static_assert(sizeof(hg_privacy_replay_row) == 88, "hg_privacy_replay_row");
+_Static_assert(offsetof(hg_privacy_replay_row, struct_size) == 0, "hg_privacy_replay_row.struct_size");
+_Static_assert(offsetof(hg_privacy_replay_row, reserved0) == 4, "hg_privacy_replay_row.reserved0");
+_Static_assert(offsetof(hg_privacy_replay_row, row_version) == 8, "hg_privacy_replay_row.row_version");
+_Static_assert(offsetof(hg_privacy_replay_row, null_mask) == 16, "hg_privacy_replay_row.null_mask");
+_Static_assert(offsetof(hg_privacy_replay_row, loaded_mask) == 24, "hg_privacy_replay_row.loaded_mask");
+_Static_assert(offsetof(hg_privacy_replay_row, line) == 32, "hg_privacy_replay_row.line");
+_Static_assert(offsetof(hg_privacy_replay_row, reserved1) == 36, "hg_privacy_replay_row.reserved1");
+_Static_assert(offsetof(hg_privacy_replay_row, user_id) == 40, "hg_privacy_replay_row.user_id");
+_Static_assert(offsetof(hg_privacy_replay_row, mode) == 56, "hg_privacy_replay_row.mode");
+_Static_assert(offsetof(hg_privacy_replay_row, outcome) == 72, "hg_privacy_replay_row.outcome");
+
+_Static_assert(sizeof(hg_retention_run_params) == 64, "hg_retention_run_params");
+_Static_assert(offsetof(hg_retention_run_params, struct_size) == 0, "hg_retention_run_params.struct_size");
+_Static_assert(offsetof(hg_retention_run_params, reserved0) == 4, "hg_retention_run_params.reserved0");
+_Static_assert(offsetof(hg_retention_run_params, set) == 8, "hg_retention_run_params.set");
+_Static_assert(offsetof(hg_retention_run_params, null_mask) == 16, "hg_retention_run_params.null_mask");
+_Static_assert(offsetof(hg_retention_run_params, reserved1) == 24, "hg_retention_run_params.reserved1");
+_Static_assert(offsetof(hg_retention_run_params, what) == 32, "hg_retention_run_params.what");
+_Static_assert(offsetof(hg_retention_run_params, before) == 48, "hg_retention_run_params.before");
+_Static_assert(offsetof(hg_retention_run_params, at_most) == 56, "hg_retention_run_params.at_most");
+_Static_assert(offsetof(hg_retention_run_params, reserved2) == 60, "hg_retention_run_params.reserved2");
+
+_Static_assert(sizeof(hg_retention_run_row) == 48, "hg_retention_run_row");
+_Static_assert(offsetof(hg_retention_run_row, struct_size) == 0, "hg_retention_run_row.struct_size");
+_Static_assert(offsetof(hg_retention_run_row, reserved0) == 4, "hg_retention_run_row.reserved0");
+_Static_assert(offsetof(hg_retention_run_row, row_version) == 8, "hg_retention_run_row.row_version");
+_Static_assert(offsetof(hg_retention_run_row, null_mask) == 16, "hg_retention_run_row.null_mask");
+_Static_assert(offsetof(hg_retention_run_row, loaded_mask) == 24, "hg_retention_run_row.loaded_mask");
+_Static_assert(offsetof(hg_retention_run_row, removed) == 32, "hg_retention_run_row.removed");
+_Static_assert(offsetof(hg_retention_run_row, is_done) == 40, "hg_retention_run_row.is_done");
+_Static_assert(offsetof(hg_retention_run_row, reserved1) == 44, "hg_retention_run_row.reserved1");
+
 _Static_assert(sizeof(hg_job_bulk_set_state_params) == 88, "hg_job_bulk_set_state_params");
 _Static_assert(offsetof(hg_job_bulk_set_state_params, struct_size) == 0, "hg_job_bulk_set_state_params.struct_size");
 _Static_assert(offsetof(hg_job_bulk_set_state_params, reserved0) == 4, "hg_job_bulk_set_state_params.reserved0");
@@ -4366,100 +4480,3 @@ _Static_assert(offsetof(hg_user_view_row, user_type) == 128, "hg_user_view_row.u
 _Static_assert(offsetof(hg_user_view_row, is_verified) == 132, "hg_user_view_row.is_verified");
 _Static_assert(offsetof(hg_user_view_row, created_at) == 136, "hg_user_view_row.created_at");
 _Static_assert(offsetof(hg_user_view_row, unknown_text) == 144, "hg_user_view_row.unknown_text");
-
-_Static_assert(sizeof(hg_privacy_erase_params) == 56, "hg_privacy_erase_params");
-_Static_assert(offsetof(hg_privacy_erase_params, struct_size) == 0, "hg_privacy_erase_params.struct_size");
-_Static_assert(offsetof(hg_privacy_erase_params, reserved0) == 4, "hg_privacy_erase_params.reserved0");
-_Static_assert(offsetof(hg_privacy_erase_params, set) == 8, "hg_privacy_erase_params.set");
-_Static_assert(offsetof(hg_privacy_erase_params, null_mask) == 16, "hg_privacy_erase_params.null_mask");
-_Static_assert(offsetof(hg_privacy_erase_params, reserved1) == 24, "hg_privacy_erase_params.reserved1");
-_Static_assert(offsetof(hg_privacy_erase_params, user_id) == 32, "hg_privacy_erase_params.user_id");
-_Static_assert(offsetof(hg_privacy_erase_params, is_delete) == 48, "hg_privacy_erase_params.is_delete");
-_Static_assert(offsetof(hg_privacy_erase_params, is_dry_run) == 52, "hg_privacy_erase_params.is_dry_run");
-
-_Static_assert(sizeof(hg_privacy_erase_row) == 192, "hg_privacy_erase_row");
-_Static_assert(offsetof(hg_privacy_erase_row, struct_size) == 0, "hg_privacy_erase_row.struct_size");
-_Static_assert(offsetof(hg_privacy_erase_row, reserved0) == 4, "hg_privacy_erase_row.reserved0");
-_Static_assert(offsetof(hg_privacy_erase_row, row_version) == 8, "hg_privacy_erase_row.row_version");
-_Static_assert(offsetof(hg_privacy_erase_row, null_mask) == 16, "hg_privacy_erase_row.null_mask");
-_Static_assert(offsetof(hg_privacy_erase_row, loaded_mask) == 24, "hg_privacy_erase_row.loaded_mask");
-_Static_assert(offsetof(hg_privacy_erase_row, user_id) == 32, "hg_privacy_erase_row.user_id");
-_Static_assert(offsetof(hg_privacy_erase_row, mode) == 48, "hg_privacy_erase_row.mode");
-_Static_assert(offsetof(hg_privacy_erase_row, erased_at) == 64, "hg_privacy_erase_row.erased_at");
-_Static_assert(offsetof(hg_privacy_erase_row, deleted) == 72, "hg_privacy_erase_row.deleted");
-_Static_assert(offsetof(hg_privacy_erase_row, changed) == 88, "hg_privacy_erase_row.changed");
-_Static_assert(offsetof(hg_privacy_erase_row, kept) == 104, "hg_privacy_erase_row.kept");
-_Static_assert(offsetof(hg_privacy_erase_row, files) == 120, "hg_privacy_erase_row.files");
-_Static_assert(offsetof(hg_privacy_erase_row, grants) == 136, "hg_privacy_erase_row.grants");
-_Static_assert(offsetof(hg_privacy_erase_row, task_ids) == 152, "hg_privacy_erase_row.task_ids");
-_Static_assert(offsetof(hg_privacy_erase_row, audit_entries) == 168, "hg_privacy_erase_row.audit_entries");
-_Static_assert(offsetof(hg_privacy_erase_row, ledger) == 176, "hg_privacy_erase_row.ledger");
-
-_Static_assert(sizeof(hg_privacy_export_params) == 56, "hg_privacy_export_params");
-_Static_assert(offsetof(hg_privacy_export_params, struct_size) == 0, "hg_privacy_export_params.struct_size");
-_Static_assert(offsetof(hg_privacy_export_params, reserved0) == 4, "hg_privacy_export_params.reserved0");
-_Static_assert(offsetof(hg_privacy_export_params, set) == 8, "hg_privacy_export_params.set");
-_Static_assert(offsetof(hg_privacy_export_params, null_mask) == 16, "hg_privacy_export_params.null_mask");
-_Static_assert(offsetof(hg_privacy_export_params, reserved1) == 24, "hg_privacy_export_params.reserved1");
-_Static_assert(offsetof(hg_privacy_export_params, user_id) == 32, "hg_privacy_export_params.user_id");
-_Static_assert(offsetof(hg_privacy_export_params, is_portable) == 48, "hg_privacy_export_params.is_portable");
-_Static_assert(offsetof(hg_privacy_export_params, reserved2) == 52, "hg_privacy_export_params.reserved2");
-
-_Static_assert(sizeof(hg_privacy_export_row) == 48, "hg_privacy_export_row");
-_Static_assert(offsetof(hg_privacy_export_row, struct_size) == 0, "hg_privacy_export_row.struct_size");
-_Static_assert(offsetof(hg_privacy_export_row, reserved0) == 4, "hg_privacy_export_row.reserved0");
-_Static_assert(offsetof(hg_privacy_export_row, row_version) == 8, "hg_privacy_export_row.row_version");
-_Static_assert(offsetof(hg_privacy_export_row, null_mask) == 16, "hg_privacy_export_row.null_mask");
-_Static_assert(offsetof(hg_privacy_export_row, loaded_mask) == 24, "hg_privacy_export_row.loaded_mask");
-_Static_assert(offsetof(hg_privacy_export_row, document) == 32, "hg_privacy_export_row.document");
-
-_Static_assert(sizeof(hg_privacy_hold_params) == 64, "hg_privacy_hold_params");
-_Static_assert(offsetof(hg_privacy_hold_params, struct_size) == 0, "hg_privacy_hold_params.struct_size");
-_Static_assert(offsetof(hg_privacy_hold_params, reserved0) == 4, "hg_privacy_hold_params.reserved0");
-_Static_assert(offsetof(hg_privacy_hold_params, set) == 8, "hg_privacy_hold_params.set");
-_Static_assert(offsetof(hg_privacy_hold_params, null_mask) == 16, "hg_privacy_hold_params.null_mask");
-_Static_assert(offsetof(hg_privacy_hold_params, reserved1) == 24, "hg_privacy_hold_params.reserved1");
-_Static_assert(offsetof(hg_privacy_hold_params, user_id) == 32, "hg_privacy_hold_params.user_id");
-_Static_assert(offsetof(hg_privacy_hold_params, reason) == 48, "hg_privacy_hold_params.reason");
-
-_Static_assert(sizeof(hg_privacy_replay_params) == 56, "hg_privacy_replay_params");
-_Static_assert(offsetof(hg_privacy_replay_params, struct_size) == 0, "hg_privacy_replay_params.struct_size");
-_Static_assert(offsetof(hg_privacy_replay_params, reserved0) == 4, "hg_privacy_replay_params.reserved0");
-_Static_assert(offsetof(hg_privacy_replay_params, set) == 8, "hg_privacy_replay_params.set");
-_Static_assert(offsetof(hg_privacy_replay_params, null_mask) == 16, "hg_privacy_replay_params.null_mask");
-_Static_assert(offsetof(hg_privacy_replay_params, reserved1) == 24, "hg_privacy_replay_params.reserved1");
-_Static_assert(offsetof(hg_privacy_replay_params, ledger) == 32, "hg_privacy_replay_params.ledger");
-_Static_assert(offsetof(hg_privacy_replay_params, since) == 48, "hg_privacy_replay_params.since");
-
-_Static_assert(sizeof(hg_privacy_replay_row) == 88, "hg_privacy_replay_row");
-_Static_assert(offsetof(hg_privacy_replay_row, struct_size) == 0, "hg_privacy_replay_row.struct_size");
-_Static_assert(offsetof(hg_privacy_replay_row, reserved0) == 4, "hg_privacy_replay_row.reserved0");
-_Static_assert(offsetof(hg_privacy_replay_row, row_version) == 8, "hg_privacy_replay_row.row_version");
-_Static_assert(offsetof(hg_privacy_replay_row, null_mask) == 16, "hg_privacy_replay_row.null_mask");
-_Static_assert(offsetof(hg_privacy_replay_row, loaded_mask) == 24, "hg_privacy_replay_row.loaded_mask");
-_Static_assert(offsetof(hg_privacy_replay_row, line) == 32, "hg_privacy_replay_row.line");
-_Static_assert(offsetof(hg_privacy_replay_row, reserved1) == 36, "hg_privacy_replay_row.reserved1");
-_Static_assert(offsetof(hg_privacy_replay_row, user_id) == 40, "hg_privacy_replay_row.user_id");
-_Static_assert(offsetof(hg_privacy_replay_row, mode) == 56, "hg_privacy_replay_row.mode");
-_Static_assert(offsetof(hg_privacy_replay_row, outcome) == 72, "hg_privacy_replay_row.outcome");
-
-_Static_assert(sizeof(hg_retention_run_params) == 64, "hg_retention_run_params");
-_Static_assert(offsetof(hg_retention_run_params, struct_size) == 0, "hg_retention_run_params.struct_size");
-_Static_assert(offsetof(hg_retention_run_params, reserved0) == 4, "hg_retention_run_params.reserved0");
-_Static_assert(offsetof(hg_retention_run_params, set) == 8, "hg_retention_run_params.set");
-_Static_assert(offsetof(hg_retention_run_params, null_mask) == 16, "hg_retention_run_params.null_mask");
-_Static_assert(offsetof(hg_retention_run_params, reserved1) == 24, "hg_retention_run_params.reserved1");
-_Static_assert(offsetof(hg_retention_run_params, what) == 32, "hg_retention_run_params.what");
-_Static_assert(offsetof(hg_retention_run_params, before) == 48, "hg_retention_run_params.before");
-_Static_assert(offsetof(hg_retention_run_params, at_most) == 56, "hg_retention_run_params.at_most");
-_Static_assert(offsetof(hg_retention_run_params, reserved2) == 60, "hg_retention_run_params.reserved2");
-
-_Static_assert(sizeof(hg_retention_run_row) == 48, "hg_retention_run_row");
-_Static_assert(offsetof(hg_retention_run_row, struct_size) == 0, "hg_retention_run_row.struct_size");
-_Static_assert(offsetof(hg_retention_run_row, reserved0) == 4, "hg_retention_run_row.reserved0");
-_Static_assert(offsetof(hg_retention_run_row, row_version) == 8, "hg_retention_run_row.row_version");
-_Static_assert(offsetof(hg_retention_run_row, null_mask) == 16, "hg_retention_run_row.null_mask");
-_Static_assert(offsetof(hg_retention_run_row, loaded_mask) == 24, "hg_retention_run_row.loaded_mask");
-_Static_assert(offsetof(hg_retention_run_row, removed) == 32, "hg_retention_run_row.removed");
-_Static_assert(offsetof(hg_retention_run_row, is_done) == 40, "hg_retention_run_row.is_done");
-_Static_assert(offsetof(hg_retention_run_row, reserved1) == 44, "hg_retention_run_row.reserved1");

@@ -3939,6 +3939,34 @@ func EventSeries(ctx context.Context, conn *Conn, params *EventSeriesParams) ([]
 	return operateList(ctx, conn, 63, params, decodeEventSeriesRow)
 }
 
+// ---- evidence ----
+
+// EvidenceRow is a row that Evidence gives.
+type EvidenceRow struct {
+	Row
+	Section string          // server, role, table, policy, columns, trail, erasure or backup.
+	Item    string          // Which one: a role's, table's or policy's name, or persona and table.
+	Facts   json.RawMessage // Object: what there is to say of it.
+}
+
+func decodeEvidenceRow(p unsafe.Pointer, r *EvidenceRow) {
+	has := r.begin(p)
+	if has>>0&1 != 0 {
+		r.Section = getText(p, 32)
+	}
+	if has>>1&1 != 0 {
+		r.Item = getText(p, 48)
+	}
+	if has>>2&1 != 0 {
+		r.Facts = getJSON(p, 64)
+	}
+}
+
+// Evidence what this database says of who may do what, and of how well it is watched: for an auditor.
+func Evidence(ctx context.Context, conn *Conn) ([]EvidenceRow, error) {
+	return operateList(ctx, conn, 157, nil, decodeEvidenceRow)
+}
+
 // ---- experience_add ----
 
 // ExperienceAddParams are the parameters of ExperienceAdd. A Null that is not Valid is not given: it has its default.

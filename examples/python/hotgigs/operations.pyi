@@ -4796,3 +4796,20 @@ def retention_run(connection: Connection, /,
     before: UTC.
     at_most: 1 to 10,000.
     """
+
+class EvidenceRow(Row):
+    """A row."""
+    @property
+    def section(self) -> str:
+        """server, role, table, policy, columns, trail, erasure or backup."""
+    @property
+    def item(self) -> str:
+        """Which one: a role's, table's or policy's name, or persona and table."""
+    @property
+    def facts(self) -> Any:
+        """Object: what there is to say of it."""
+
+def evidence(connection: Connection, /) -> List[EvidenceRow]:
+    """what this database says of who may do what, and of how well it is watched: for an auditor.
+    For service.
+    """

@@ -5,6 +5,133 @@
 
 #include "generated/operations.h"
 
+/* ---- evidence ------------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hg_evidence_params) == 32, "not as it was generated");
+
+static const hg_table_info evidence_params = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "evidence",
+    .singular = "evidence",
+    .comment = "Its parameters.",
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_evidence_params),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+_Static_assert(sizeof(hg_evidence_row) == 80, "not as it was generated");
+
+static const hg_column_info evidence_row_columns[] = {
+    [HG_EVIDENCE_ROW_SECTION] = {
+        .name = "section", .field = "section",
+        .sql_type = "text",
+        .comment = "server, role, table, policy, columns, trail, erasure or backup.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_evidence_row, section),
+        .since = 0x000100,
+    },
+    [HG_EVIDENCE_ROW_ITEM] = {
+        .name = "item", .field = "item",
+        .sql_type = "text",
+        .comment = "Which one: a role's, table's or policy's name, or persona and table.",
+        .kind = HG_KIND_TEXT, .nullable = 0,
+        .offset = offsetof(hg_evidence_row, item),
+        .since = 0x000100,
+    },
+    [HG_EVIDENCE_ROW_FACTS] = {
+        .name = "facts", .field = "facts",
+        .sql_type = "jsonb",
+        .comment = "Object: what there is to say of it.",
+        .kind = HG_KIND_JSON, .nullable = 0,
+        .offset = offsetof(hg_evidence_row, facts),
+        .since = 0x000100,
+    },
+};
+
+static const hg_table_info evidence_row = {
+    .struct_size = sizeof(hg_table_info),
+    .table = -1,
+    .name = "evidence",
+    .singular = "evidence",
+    .comment = "Its rows.",
+    .columns = evidence_row_columns,
+    .column_count = 3,
+    .column_stride = sizeof(hg_column_info),
+    .row_size = sizeof(hg_evidence_row),
+    .version_column = -1,
+    .key_stride = sizeof(hg_key_info),
+};
+
+static const uint32_t evidence_row_types[] = { 25, 25, 3802 };
+static const char evidence_sql[] =
+    "/* evidence */ "
+    "SELECT section, item, facts\n"
+    "FROM   hotgigs.evidence()";
+
+const hg_operation_info hgi_operation_evidence = {
+    .struct_size = sizeof(hg_operation_info),
+    .rows = HG_ROWS_MANY,
+    .rights = HG_RIGHTS_DEFINER,
+    .roles = 1u<<HG_ROLE_SERVICE,
+    .writes = 0,
+    .row_table = -1,
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0x31324d3efdd75cdd),
+    .name = "evidence",
+    .group = "privacy",
+    .comment = "what this database says of who may do what, and of how well it is watched: for an auditor.",
+    .sql = evidence_sql,
+    .params = &evidence_params,
+    .row = &evidence_row,
+    .row_types = evidence_row_types,
+    .since = 0x000100,
+};
+
+hg_status
+hg_evidence(hg_conn *conn, const hg_evidence_params *params, hg_evidence_list **out,
+            hg_error *err)
+{
+    hg_operation_list *list = NULL;
+    hg_status st = hg_operation_run_list(conn, &hgi_operation_evidence, params,
+                                         out != NULL ? &list : NULL, err);
+
+    if (out != NULL)
+        *out = (hg_evidence_list *)list;
+    return st;
+}
+
+const hg_evidence_row *
+hg_evidence_list_rows(const hg_evidence_list *list, size_t *count, size_t *stride)
+{
+    return hg_operation_list_rows((const hg_operation_list *)list, count, stride);
+}
+
+const hg_evidence_row *
+hg_evidence_list_at(const hg_evidence_list *list, size_t i)
+{
+    return hg_operation_list_at((const hg_operation_list *)list, i);
+}
+
+size_t
+hg_evidence_list_count(const hg_evidence_list *list)
+{
+    return hg_operation_list_count((const hg_operation_list *)list);
+}
+
+void
+hg_evidence_list_free(hg_evidence_list *list)
+{
+    hg_operation_list_free((hg_operation_list *)list);
+}
+
+hg_status
+hg_evidence_row_to_json(const hg_evidence_row *row, hg_text **out, hg_error *err)
+{
+    return hg_operation_row_to_json(&hgi_operation_evidence, row, out, err);
+}
+
 /* ---- privacy_erase -------------------------------------------------------------------------- */
 
 _Static_assert(sizeof(hg_privacy_erase_params) == 56, "not as it was generated");
