@@ -60,6 +60,7 @@ const hgi_table hgi_things = {
         .key_stride = sizeof(hg_key_info),
         .schema = "public",
         .relation_stride = sizeof(hg_relation_info),
+        .deleters = 0,
     },
     .relation = "public.things",
     .types = types,
