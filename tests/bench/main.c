@@ -3,7 +3,11 @@
  *
  *     hotgigs-bench --calls WORKLOAD SIDE COUNT SERVICE_DSN
  *
- * runs one side of one workload so many times and nothing else, for callgrind (tests/bench/instructions). */
+ * runs one side of one workload so many times and nothing else, for callgrind (tests/bench/instructions), and
+ *
+ *     hotgigs-bench --fill JOBS ADMIN_DSN
+ *
+ * makes the rows that it reads. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +64,16 @@ run_calls(char **argv)
     return 0;
 }
 
+static PGconn *
+connect_admin(const char *dsn)
+{
+    PGconn *admin = PQconnectdb(dsn);
+
+    if (PQstatus(admin) != CONNECTION_OK)
+        bench_die("connecting", PQerrorMessage(admin));
+    return admin;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -69,13 +83,17 @@ main(int argc, char **argv)
 
     if (argc == 6 && strcmp(argv[1], "--calls") == 0)
         return run_calls(argv + 2);
+    if (argc == 4 && strcmp(argv[1], "--fill") == 0) {
+        admin = connect_admin(argv[3]);
+        bench_fill(admin, (size_t)atol(argv[2]));
+        PQfinish(admin);
+        return 0;
+    }
     if (argc < 4)
         bench_die("usage", "hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK]");
     jobs = argc > 4 && argv[4][0] != '\0' ? 10000 : 100000;
     tasks = 10 * jobs;
-    admin = PQconnectdb(argv[1]);
-    if (PQstatus(admin) != CONNECTION_OK)
-        bench_die("connecting", PQerrorMessage(admin));
+    admin = connect_admin(argv[1]);
     printf("# %zu jobs, %zu tasks\n", jobs, tasks);
     fflush(stdout);
     audit_fill(admin, 0);
