@@ -391,6 +391,19 @@ fixture_row(int32_t table, uint64_t *set)
     return row;
 }
 
+void
+fixture_empty_trail(void)
+{
+    sql_do("BEGIN");
+    sql_do("SET LOCAL session_replication_role = replica");
+    sql_do("DELETE FROM public.audit_logs");
+    sql_do("DELETE FROM hotgigs.audit_unsealed");
+    sql_do("DELETE FROM hotgigs.audit_salts");
+    sql_do("DELETE FROM hotgigs.audit_leaves");
+    sql_do("DELETE FROM hotgigs.audit_seals");
+    sql_do("COMMIT");
+}
+
 hg_uuid
 fixture_insert(int32_t table)
 {

@@ -278,7 +278,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.audit_seal(at_most integer) function: returns TABLE(seal bigint, entries integer, "
      "root text, sealed_at timestamp without time zone), language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(at_most integer), source 6ff0d4f8187006ac33dd59a9480f6c1d"),
+     "(at_most integer), source f98123c20a04802d3fc4ef51c50541d3"),
     "hotgigs.audit_seal(at_most integer) grants: EXECUTE to hotgigs_service",
     "hotgigs.audit_seals column entries: integer not null",
     "hotgigs.audit_seals column root: bytea not null",

@@ -381,6 +381,8 @@ START_TEST(the_service_seals_and_verifies_by_the_library)
     const hg_audit_root_row *root = NULL;
     const hg_audit_verify_row *row = NULL;
 
+    fixture_empty_trail();
+    fixture_insert(HG_TABLE_JOBS);
     ck_ok(hg_audit_seal(service, &params, &seal, &err), err);
     ck_assert_ptr_nonnull(seal);
     ck_ok(hg_audit_root(service, NULL, &root, &err), err);

@@ -163,7 +163,7 @@ START_TEST(a_search_counts_open_jobs_and_escapes_its_words)
     sql_do("INSERT INTO companies (name, slug, industry) SELECT '%s 5%%_' || i / 2, '%s' || i, 'Steel'"
            " FROM generate_series(1, 9) i", word, word);
     sql_do("INSERT INTO jobs (company_id, title, slug, description, job_type, employment_status, is_public,"
-           " application_deadline) SELECT c.id, 't', 's', 'd', 'full_time', s, p, now() + d FROM companies c,"
+           " application_deadline) SELECT c.id, 't', gen_random_uuid(), 'd', 'full_time', s, p, now() + d FROM companies c,"
            " (VALUES ('open', true, interval '1 day'), ('open', true, NULL), ('open', true, '-1 day'), ('closed', true, NULL),"
            " ('open', false, NULL)) AS v (s, p, d) WHERE slug = '%s1'", word);
     act_as(HG_ROLE_ANON, NULL);

@@ -16,15 +16,21 @@ refer(const char *by, const char *whom, const char *job)
     return play("referral_create", "%s", referral_json(by, whom, job));
 }
 
-/* other, who has not applied, referred to the job by the freelancer. */
+/* other, who has not applied, referred to a job by the freelancer. */
 static const char *
-a_referral(const char *status)
+a_referral_to(const char *job, const char *status)
 {
     const char *id = stage_id();
 
     sql_do("INSERT INTO referrals (id, recruiter_id, candidate_id, job_id, referral_status) VALUES ('%s', '%s', '%s', '%s', '%s')",
-           id, agent, other_profile, job_id, status);
+           id, agent, other_profile, job, status);
     return id;
+}
+
+static const char *
+a_referral(const char *status)
+{
+    return a_referral_to(job_id, status);
 }
 
 static hg_status
@@ -198,7 +204,7 @@ END_TEST
 static const char *
 a_hire(const char *amount)
 {
-    const char *id = a_referral("hired");
+    const char *id = a_referral_to(stage_job(company_id), "hired");
 
     sql_do("UPDATE referrals SET commission_amount = %s WHERE id = '%s'", amount, id);
     return id;

@@ -168,8 +168,10 @@ END_TEST
 
 START_TEST(the_trail_says_that_he_was_erased_and_still_verifies)
 {
-    person p = person_new();
+    person p;
 
+    fixture_empty_trail();
+    p = person_new();
     ck_ok(ask(service, "audit_seal", "{'at_most': 100000}"), err);
     ck_ok(erase(&p, ""), err);
     ck_assert_int_eq(sql_int("SELECT count(*) FROM audit_logs WHERE action = 'gdpr.erase' AND resource_id = '%s'",

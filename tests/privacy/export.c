@@ -135,11 +135,24 @@ old_rows_of(const person *p, const char *what)
                    : strcmp(what, "emails") == 0 ? "email_logs" : "notifications", uuid_text(&p->id));
 }
 
+/* What other suites left that is as old: it would be counted with ours. */
+static void
+sweep(const char *what)
+{
+    do {
+        ck_ok(ask(service, "retention_run", "{'what': '%s', 'before': '1995-01-01T00:00:00Z', 'at_most': 10000}", what), err);
+    } while (strcmp(answer("is_done"), "true") != 0);
+}
+
 START_TEST(what_is_old_goes_unless_it_is_held_and_the_rest_stays)
 {
     static const char *const kinds[] = { "notifications", "events", "emails", "rejected_applications" };
-    person old = person_new(), held = person_new(), young = person_new();
+    person old, held, young;
 
+    sweep(kinds[_i]);
+    old = person_new();
+    held = person_new();
+    young = person_new();
     age(&old, _i);
     age(&held, _i);
     ck_ok(ask(service, "privacy_hold", "{'user_id': '%s', 'reason': 'lawsuit'}", uuid_text(&held.id)), err);
@@ -158,8 +171,11 @@ END_TEST
 
 START_TEST(an_abandoned_account_goes_and_a_used_one_stays)
 {
-    hg_uuid abandoned = fixture_user(HG_USER_USER_TYPE_CANDIDATE), used = fixture_user(HG_USER_USER_TYPE_CANDIDATE);
+    hg_uuid abandoned, used;
 
+    sweep("abandoned_users");
+    abandoned = fixture_user(HG_USER_USER_TYPE_CANDIDATE);
+    used = fixture_user(HG_USER_USER_TYPE_CANDIDATE);
     sql_do("UPDATE users SET created_at = '1990-01-01', is_verified = (id = '%s') WHERE id IN ('%s', '%s')", uuid_text(&used),
            uuid_text(&abandoned), uuid_text(&used));
     ck_ok(ask(service, "retention_run", "{'what': 'abandoned_users', 'before': '1995-01-01T00:00:00Z', 'at_most': 10}"), err);
