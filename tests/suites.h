@@ -112,6 +112,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \
     X("policies/leaks",          suite_policies_leaks,          NEEDS_DATABASE) \
+    X("policies/oracle",         suite_policies_oracle,         NEEDS_DATABASE) \
     X("policies/pooler",         suite_policies_pooler,         NEEDS_DATABASE) \
     X("policies/supabase",       suite_policies_supabase,       NEEDS_DATABASE) \
     X("policies/plans",          suite_policies_plans,          NEEDS_DATABASE) \

@@ -666,7 +666,7 @@ const char *const hgi_catalogue_lines[] = {
      "varying, score integer, feedback text, updated_at timestamp without time zone), language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
      "search_path=\"\", arguments (interview uuid, outcome text, points integer, opinion text, "
-     "remarks text), source 210fe3c646d912c667dc5e797176fb9b"),
+     "remarks text), source 8b7f16be32f53383b272c381893aa337"),
     ("hotgigs.interview_finish(interview uuid, outcome text, points integer, opinion text, "
      "remarks text) grants: EXECUTE to hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
      "hotgigs_service"),

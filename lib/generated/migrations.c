@@ -9418,10 +9418,8 @@ static const char sql_465[] =
     "    caller CONSTANT uuid := hotgigs.my_user_id();\n"
     "    held   public.interviews;\n"
     "BEGIN\n"
+    "    -- One that does not exist takes the way of one that is not the caller's, and he hears the same.\n"
     "    SELECT i.* INTO held FROM public.interviews i WHERE i.id = interview;\n"
-    "    IF NOT FOUND THEN\n"
-    "        RAISE EXCEPTION 'no such interview, or not one of the caller''s' USING ERRCODE = 'HG001';\n"
-    "    END IF;\n"
     "    IF held.interviewer_id IS DISTINCT FROM caller OR caller IS NULL THEN\n"
     "        IF current_setting('role') IN ('hotgigs_candidate', 'hotgigs_freelancer') THEN\n"
     "            RAISE EXCEPTION 'no such interview, or not one that the caller holds'\n"
@@ -9431,6 +9429,9 @@ static const char sql_465[] =
     "                                       FROM   public.applications a\n"
     "                                       JOIN   public.jobs j ON j.id = a.job_id\n"
     "                                       WHERE  a.id = held.application_id), 'recruiter', 'interview');\n"
+    "    END IF;\n"
+    "    IF held.id IS NULL THEN\n"
+    "        RAISE EXCEPTION 'no such interview' USING ERRCODE = 'HG001';\n"
     "    END IF;\n"
     "    IF outcome NOT IN (SELECT m.to_status FROM hotgigs.interview_moves() m) THEN\n"
     "        RAISE EXCEPTION 'an interview ends as completed, cancelled or no_show'\n"
@@ -13993,9 +13994,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "interview_steps",
         .sql = sql_465,
         .sql_len = sizeof sql_465 - 1,
-        .sha256 = { 0x80, 0xce, 0x88, 0x83, 0xaa, 0x13, 0x0e, 0x00, 0x98, 0x8a, 0x8a, 0x4b, 0xaa,
-                    0x42, 0x98, 0x38, 0xdc, 0xc8, 0x1e, 0x5b, 0xd0, 0x3d, 0xf5, 0x5d, 0x45, 0xb3,
-                    0xa8, 0x10, 0xf1, 0x9a, 0x92, 0x0c },
+        .sha256 = { 0xb7, 0x93, 0x0e, 0xf2, 0x18, 0x82, 0xcb, 0x73, 0xa4, 0xa3, 0x93, 0x76, 0xe4,
+                    0x31, 0x72, 0x9e, 0x57, 0x6b, 0xdd, 0x52, 0xfd, 0x7c, 0xf5, 0x40, 0xd4, 0x82,
+                    0x50, 0xbc, 0xa7, 0x8c, 0x15, 0xb7 },
         .transaction = 1,
     },
     {

@@ -236,10 +236,8 @@ DECLARE
     caller CONSTANT uuid := hotgigs.my_user_id();
     held   public.interviews;
 BEGIN
+    -- One that does not exist takes the way of one that is not the caller's, and he hears the same.
     SELECT i.* INTO held FROM public.interviews i WHERE i.id = interview;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'no such interview, or not one of the caller''s' USING ERRCODE = 'HG001';
-    END IF;
     IF held.interviewer_id IS DISTINCT FROM caller OR caller IS NULL THEN
         IF current_setting('role') IN ('hotgigs_candidate', 'hotgigs_freelancer') THEN
             RAISE EXCEPTION 'no such interview, or not one that the caller holds'
@@ -249,6 +247,9 @@ BEGIN
                                        FROM   public.applications a
                                        JOIN   public.jobs j ON j.id = a.job_id
                                        WHERE  a.id = held.application_id), 'recruiter', 'interview');
+    END IF;
+    IF held.id IS NULL THEN
+        RAISE EXCEPTION 'no such interview' USING ERRCODE = 'HG001';
     END IF;
     IF outcome NOT IN (SELECT m.to_status FROM hotgigs.interview_moves() m) THEN
         RAISE EXCEPTION 'an interview ends as completed, cancelled or no_show'
