@@ -67,7 +67,7 @@ load(void)
     char *data = read_file("tests/operations/search_data.sql");
 
     run(pg, "DROP DATABASE IF EXISTS hotgigs_search WITH (FORCE)");
-    run(pg, "CREATE DATABASE hotgigs_search OWNER hotgigs_installer TEMPLATE hotgigs_scratch");
+    run(pg, "CREATE DATABASE hotgigs_search OWNER hotgigs_installer TEMPLATE hotgigs_pristine");
     PQfinish(pg);
     pg = connect_as("ADMIN", database);
     run(pg, "SET session_replication_role = replica");
