@@ -3,7 +3,6 @@
  *   build/plain/check                 all of them
  *   T=value/time build/plain/check    one suite
  *   T='value link' build/plain/check  all of some folders
- *   T=-query build/plain/check        all but a folder
  *   SEED=7 build/plain/check          repeats what a run with random values printed
  *
  * Suites that need a database want what `sql/cluster env NAME` prints; tests/run gives it to them. */
@@ -27,28 +26,21 @@ static const struct {
 
 uint64_t test_seed;
 
-/* Whether one of the words of wanted is the suite, or a folder that it is in; without such a word everything is wanted.
- * A word behind a minus sign leaves out what it names. */
+/* Whether one of the words of wanted is the suite, or a folder that it is in; no word at all wants everything. */
 static int
 is_wanted(const char *name, const char *wanted)
 {
     size_t len;
-    int any = 0, is_in = 0;
+    int any = 0;
 
     for (; wanted != NULL && wanted[strspn(wanted, " ")] != '\0'; wanted += len) {
-        int is_out, is_named;
-
         wanted += strspn(wanted, " ");
-        is_out = *wanted == '-';
-        wanted += is_out;
         len = strcspn(wanted, " ");
-        is_named = strncmp(name, wanted, len) == 0 && (name[len] == '\0' || name[len] == '/');
-        if (is_named && is_out)
-            return 0;
-        any |= !is_out;
-        is_in |= is_named;
+        any = 1;
+        if (strncmp(name, wanted, len) == 0 && (name[len] == '\0' || name[len] == '/'))
+            return 1;
     }
-    return is_in || !any;
+    return !any;
 }
 
 /* Suites of the server's plans on large tables: how the library was compiled makes no difference to them, and filling the
