@@ -257,6 +257,23 @@ START_TEST(an_entry_that_goes_before_it_is_sealed_is_missed)
 }
 END_TEST
 
+/* Its id comes to be sealed a second time then; an error there would have stopped all sealing for good. */
+START_TEST(sealing_goes_on_where_a_sealed_entry_was_written_again)
+{
+    run("ROLLBACK");
+    run("UPDATE users SET last_name = last_name || 'P'");
+    run("BEGIN");
+    ck_answer("SELECT entries > 0 FROM hotgigs.audit_seal(1000)", "t");
+    run("COMMIT");
+    run("INSERT INTO hotgigs.audit_unsealed (txid, ids) SELECT pg_current_xact_id(), ARRAY[entry_id, entry_id]"
+        " FROM hotgigs.audit_leaves LIMIT 1");
+    run("UPDATE users SET last_name = last_name || 'Q'");
+    run("BEGIN");
+    ck_answer("SELECT entries > 0 FROM hotgigs.audit_seal(1000)", "t");
+    ck_answer("SELECT count(*) FROM (SELECT entry_id FROM hotgigs.audit_leaves GROUP BY 1 HAVING count(*) > 1) twice", "0");
+}
+END_TEST
+
 /* A redaction that began before the sealer's work became visible must not go by what it sees. */
 START_TEST(a_redaction_with_an_old_snapshot_is_told_to_try_again)
 {
@@ -298,6 +315,7 @@ suite_audit_seals(void)
     tcase_add_test(sealing, only_what_is_settled_is_sealed_and_by_one_at_a_time);
     tcase_add_test(sealing, a_redaction_with_an_old_snapshot_is_told_to_try_again);
     tcase_add_test(sealing, an_entry_that_goes_before_it_is_sealed_is_missed);
+    tcase_add_test(sealing, sealing_goes_on_where_a_sealed_entry_was_written_again);
     suite_add_tcase(suite, sealing);
     return suite;
 }
