@@ -166,7 +166,8 @@ check: ## every test, against a private PostgreSQL; T='value link/call' for some
 	$(Q)sql/packages test
 	$(Q)$(MAKE) --no-print-directory check-now
 
-check-now: all $(B)/check $(examples) build/hotgigs-gen build/hotgigs-bench
+# The sanitized run is of the test program alone.
+check-now: $(B)/check $(if $(SANITIZE),,all $(examples) build/hotgigs-gen build/hotgigs-bench)
 	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)' $(if $(SANITIZE),only))
 
 matrix: ## the suites that depend on the server, against PostgreSQL 14, 16, 17 and 18, each with its libpq
