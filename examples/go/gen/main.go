@@ -40,7 +40,14 @@ type table struct {
 	Singular      string
 	VersionColumn int `json:"version_column"`
 	Comment       string
-	Columns       []*column
+	Keys          []struct{ Name string }
+	Relations     []struct {
+		Name, Table string
+		Column      string
+		OtherColumn string `json:"other_column"`
+		IsMany      bool   `json:"is_many"`
+	}
+	Columns []*column
 }
 
 type shape struct {
@@ -232,8 +239,13 @@ func (g *generator) tables() {
 		all = append(all, t.Columns)
 	}
 	g.imports(all)
+	byName := map[string]*table{}
+	for _, t := range relations {
+		byName[t.Name] = t
+	}
 	for i, t := range relations {
 		g.table(i, t)
+		g.relations(t, byName)
 	}
 	g.p("// Tables has every table, parents before those that refer to them, and then every view.")
 	g.p("var Tables = []AnyTable{")
@@ -280,6 +292,31 @@ func (g *generator) table(index int, t *table) {
 		g.p("encode: encode%s,", row)
 	}
 	g.p("}\n")
+}
+
+// relations are the keys of a table, for upserts, and what of other tables belongs to its rows.
+func (g *generator) relations(t *table, byName map[string]*table) {
+	row := camel(t.Singular)
+	if len(t.Keys) > 0 {
+		g.p("// Unique keys of %s, for upserts.\nconst (", t.Name)
+		for i, key := range t.Keys {
+			g.p("%sKey%s Key = %d", row, camel(key.Name), i)
+		}
+		g.p(")\n")
+	}
+	if len(t.Relations) == 0 {
+		return
+	}
+	g.p("// What belongs to a row of %s.\nvar (", t.Name)
+	for i, r := range t.Relations {
+		other := byName[r.Table]
+		what := fmt.Sprintf("the one of %s whose %s is its %s", r.Table, r.OtherColumn, r.Column)
+		if r.IsMany {
+			what = fmt.Sprintf("those of %s whose %s is its %s", r.Table, r.OtherColumn, r.Column)
+		}
+		g.p("%sRelation%s = &Relation[%s, %s]{%d, %s} // %s", row, camel(r.Name), row, camel(other.Singular), i, other.variable(), what)
+	}
+	g.p(")\n")
 }
 
 func values(list []string) string {
@@ -475,7 +512,8 @@ func (g *generator) doors() []byte {
 		s := t.Singular
 		fmt.Fprintf(&b, " \\\n    HGO_READ(%s)", s)
 		fmt.Fprintf(&entries, " \\\n    { HGO_READS(%s)", s)
-		for _, set := range []struct{ call, macro string }{{"get", "GET"}, {"insert", "WRITE"}, {"upsert", "UPSERT"}} {
+		for _, set := range []struct{ call, macro string }{{"get", "GET"}, {"insert", "WRITE"}, {"upsert", "UPSERT"},
+			{"list_related", "RELATE"}, {"related_list", "BELONG"}} {
 			if g.calls["hg_"+s+"_"+set.call] {
 				fmt.Fprintf(&b, " HGO_%s(%s)", set.macro, s)
 				fmt.Fprintf(&entries, ", HGO_%sS(%s)", set.macro, s)

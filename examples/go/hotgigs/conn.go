@@ -122,6 +122,20 @@ func (conn *Conn) Ping(ctx context.Context) error {
 	return conn.run(ctx, func(c *C.hg_conn, e *C.hg_error) C.hg_status { return C.hg_conn_ping(c, e) })
 }
 
+// Stats is what a connection has cost so far.
+type Stats struct{ RoundTrips, Statements, Prepared, Evicted, ContextRows uint64 }
+
+// Stats counts from the connection's beginning; zero once it is closed.
+func (conn *Conn) Stats() Stats {
+	conn.mutex.Lock()
+	defer conn.mutex.Unlock()
+	c := C.hg_conn_stats{struct_size: C.sizeof_hg_conn_stats}
+	if conn.c != nil {
+		C.hg_conn_get_stats(conn.c, &c, nil)
+	}
+	return Stats{uint64(c.round_trips), uint64(c.statements), uint64(c.prepared), uint64(c.evicted), uint64(c.context_rows)}
+}
+
 // ---- Sessions --------------------------------------------------------------------------------------------------------
 
 // Role is a persona.

@@ -27,6 +27,9 @@ typedef struct doors {
     hg_status (*from_json)(const char *, size_t, hg_draft **, hg_error *);
     void      (*draft_rows)(const hg_draft *, hgo_list *, uint64_t *);
     hg_status (*upsert)(hg_conn *, const hg_draft *, int32_t, const void **, hg_error *);
+    hg_status (*upsert_many)(hg_conn *, const hg_draft *, int32_t, hgo_list *, hg_error *);
+    hg_status (*list_related)(hg_conn *, const void *, int32_t, const hg_query *, hg_related **, hg_error *);
+    const void *(*related_list)(const hg_related *, size_t *, size_t *);
 } doors;
 
 #define HGO_READ(s)                                                                                                  \
@@ -146,8 +149,32 @@ typedef struct doors {
         if (out != NULL)                                                                                             \
             *out = row;                                                                                              \
         return st;                                                                                                   \
+    }                                                                                                                \
+    static hg_status s##_upsert_many(hg_conn *conn, const hg_draft *draft, int32_t key, hgo_list *out, hg_error *err) \
+    {                                                                                                                \
+        hg_##s##_list *list = NULL;                                                                                  \
+        size_t count = 0, stride = 0;                                                                                \
+        uint64_t set = 0;                                                                                            \
+        const hg_##s *from = hg_##s##_draft_rows(draft, &count, &stride, &set);                                      \
+        hg_status st = hg_##s##_upsert_many(conn, from, count, stride, set, key, &list, err);                        \
+        return s##_list(st, list, out);                                                                              \
     }
-#define HGO_UPSERTS(s) .upsert = s##_upsert
+#define HGO_UPSERTS(s) .upsert = s##_upsert, .upsert_many = s##_upsert_many
+
+#define HGO_RELATE(s)                                                                                                \
+    static hg_status s##_list_related(hg_conn *conn, const void *list, int32_t relation, const hg_query *query,      \
+                                      hg_related **out, hg_error *err)                                               \
+    {                                                                                                                \
+        return hg_##s##_list_related(conn, list, relation, query, out, err);                                         \
+    }
+#define HGO_RELATES(s) .list_related = s##_list_related
+
+#define HGO_BELONG(s)                                                                                                \
+    static const void *s##_related_list(const hg_related *related, size_t *count, size_t *stride)                    \
+    {                                                                                                                \
+        return hg_##s##_list_rows(hg_##s##_related_list(related), count, stride);                                    \
+    }
+#define HGO_BELONGS(s) .related_list = s##_related_list
 
 HGO_DOORS
 
@@ -248,6 +275,25 @@ hg_status
 hgo_upsert(int table, hg_conn *conn, const hg_draft *draft, int32_t key, const void **out, hg_error *err)
 {
     return THROUGH(upsert, conn, draft, key, out, err);
+}
+
+hg_status
+hgo_upsert_many(int table, hg_conn *conn, const hg_draft *draft, int32_t key, hgo_list *out, hg_error *err)
+{
+    return THROUGH(upsert_many, conn, draft, key, out, err);
+}
+
+hg_status
+hgo_list_related(int table, hg_conn *conn, const hgo_list *list, int32_t relation, const hg_query *query,
+                 hg_related **out, hg_error *err)
+{
+    return THROUGH(list_related, conn, list->list, relation, query, out, err);
+}
+
+void
+hgo_related_list(int table, const hg_related *related, hgo_list *out)
+{
+    out->rows = all_doors[table].related_list(related, &out->count, &out->stride);
 }
 
 hg_status

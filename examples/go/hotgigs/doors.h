@@ -20,6 +20,10 @@ hg_status hgo_exists(int table, hg_conn *conn, const hg_query *query, int32_t *o
 hg_status hgo_stream(int table, hg_conn *conn, const hg_query *query, hg_cursor **out, hg_error *err);
 hg_status hgo_next(int table, hg_cursor *cursor, const void **row, hg_error *err);
 hg_status hgo_cursor_of(int table, const hgo_list *list, size_t i, hg_text **out, hg_error *err);
+/* What belongs to the rows of a list; and of it the rows of its own table. */
+hg_status hgo_list_related(int table, hg_conn *conn, const hgo_list *list, int32_t relation, const hg_query *query,
+                           hg_related **out, hg_error *err);
+void      hgo_related_list(int table, const hg_related *related, hgo_list *out);
 void      hgo_free_row(int table, const void *row);
 void      hgo_free_list(int table, const hgo_list *list);
 
@@ -27,6 +31,7 @@ hg_draft  *hgo_draft_new(int table);
 hg_status hgo_insert(int table, hg_conn *conn, const hg_draft *draft, const void **out, hg_error *err);
 hg_status hgo_insert_many(int table, hg_conn *conn, const hg_draft *draft, hgo_list *out, hg_error *err);
 hg_status hgo_upsert(int table, hg_conn *conn, const hg_draft *draft, int32_t key, const void **out, hg_error *err);
+hg_status hgo_upsert_many(int table, hg_conn *conn, const hg_draft *draft, int32_t key, hgo_list *out, hg_error *err);
 hg_status hgo_update(int table, hg_conn *conn, const hg_uuid *id, const hg_draft *draft, uint64_t version, const void **out,
                      hg_error *err);
 hg_status hgo_update_where(int table, hg_conn *conn, const hg_query *query, const hg_draft *draft, int64_t at_most,

@@ -103,13 +103,22 @@ func (t *Table[R]) GetMany(ctx context.Context, conn *Conn, ids []UUID) ([]R, er
 	})
 }
 
-// Find reads the rows that a query finds, in its order.
-func (t *Table[R]) Find(ctx context.Context, conn *Conn, query *Query) ([]R, error) {
-	if err := query.check(); err != nil {
+// Find reads the rows that a query finds, in its order, and what Relation.Into asks for beside them.
+func (t *Table[R]) Find(ctx context.Context, conn *Conn, query *Query, includes ...Include[R]) ([]R, error) {
+	err := query.check()
+	for _, in := range includes {
+		if err == nil {
+			err = in.check()
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
 	return t.many(ctx, conn, func(c *C.hg_conn, out *C.hgo_list, e *C.hg_error) C.hg_status {
-		return t.found(c, query, out, e)
+		if st := t.found(c, query, out, e); st != C.HG_OK {
+			return st
+		}
+		return t.withIncludes(c, out, includes, e)
 	})
 }
 
@@ -302,8 +311,11 @@ func (t *Table[R]) InsertMany(ctx context.Context, conn *Conn, rows []R, columns
 	})
 }
 
-// Upsert inserts a row, or changes these columns of the one that has its key: the table's key number key.
-func (t *Table[R]) Upsert(ctx context.Context, conn *Conn, row *R, key int, columns ...Column) (*R, error) {
+// Key is a unique key of a table.
+type Key int32
+
+// Upsert inserts a row, or changes these columns of the one that has its key.
+func (t *Table[R]) Upsert(ctx context.Context, conn *Conn, row *R, key Key, columns ...Column) (*R, error) {
 	d, err := t.draft(unsafe.Slice(row, 1), columns)
 	if err != nil {
 		return nil, err
@@ -311,6 +323,21 @@ func (t *Table[R]) Upsert(ctx context.Context, conn *Conn, row *R, key int, colu
 	defer d.free()
 	return t.one(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
 		return C.hgo_upsert(t.door(), c, d.c, C.int32_t(key), out, e)
+	})
+}
+
+// UpsertMany upserts rows in one round trip, all or none, and gives them as stored, in their order.
+func (t *Table[R]) UpsertMany(ctx context.Context, conn *Conn, rows []R, key Key, columns ...Column) ([]R, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	d, err := t.draft(rows, columns)
+	if err != nil {
+		return nil, err
+	}
+	defer d.free()
+	return t.many(ctx, conn, func(c *C.hg_conn, out *C.hgo_list, e *C.hg_error) C.hg_status {
+		return C.hgo_upsert_many(t.door(), c, d.c, C.int32_t(key), out, e)
 	})
 }
 
@@ -391,6 +418,17 @@ func (t *Table[R]) FromJSON(text []byte) ([]R, error) {
 		given.loaded = uint64(set)
 		t.decodeWith(p, &given, row)
 	}), nil
+}
+
+// Loaded lists the columns that a row was read with, or that FromJSON found: those to write it with.
+func (t *Table[R]) Loaded(row *R) (columns []Column) {
+	head := (*Row)(unsafe.Pointer(row)) // which every row begins with
+	for c := range t.info.Columns {
+		if head.IsLoaded(Column(c)) {
+			columns = append(columns, Column(c))
+		}
+	}
+	return columns
 }
 
 // decodeWith decodes a caller's row, whose head says of no column that it was read: a copy says so.

@@ -186,6 +186,32 @@ var Users = &Table[User]{
 	encode: encodeUser,
 }
 
+// Unique keys of users, for upserts.
+const (
+	UserKeyEmail Key = 0
+)
+
+// What belongs to a row of users.
+var (
+	UserRelationUserProfiles              = &Relation[User, UserProfile]{0, UserProfiles}                     // those of user_profiles whose user_id is its id
+	UserRelationOAuthAccounts             = &Relation[User, OAuthAccount]{1, OAuthAccounts}                   // those of oauth_accounts whose user_id is its id
+	UserRelationCompanyMembersByUser      = &Relation[User, CompanyMember]{2, CompanyMembers}                 // those of company_members whose user_id is its id
+	UserRelationCompanyMembersByInvitedBy = &Relation[User, CompanyMember]{3, CompanyMembers}                 // those of company_members whose invited_by is its id
+	UserRelationJobs                      = &Relation[User, Job]{4, Jobs}                                     // those of jobs whose posted_by is its id
+	UserRelationCandidateProfiles         = &Relation[User, CandidateProfile]{5, CandidateProfiles}           // those of candidate_profiles whose user_id is its id
+	UserRelationApplications              = &Relation[User, Application]{6, Applications}                     // those of applications whose referrer_id is its id
+	UserRelationApplicationTimeline       = &Relation[User, ApplicationTimeline]{7, ApplicationTimelineTable} // those of application_timeline whose changed_by is its id
+	UserRelationInterviews                = &Relation[User, Interview]{8, Interviews}                         // those of interviews whose interviewer_id is its id
+	UserRelationDocuments                 = &Relation[User, Document]{9, Documents}                           // those of documents whose user_id is its id
+	UserRelationFreelanceRecruiters       = &Relation[User, FreelanceRecruiter]{10, FreelanceRecruiters}      // those of freelance_recruiters whose user_id is its id
+	UserRelationAnalyticsEvents           = &Relation[User, AnalyticsEvent]{11, AnalyticsEvents}              // those of analytics_events whose user_id is its id
+	UserRelationNotifications             = &Relation[User, Notification]{12, Notifications}                  // those of notifications whose user_id is its id
+	UserRelationEmailLogs                 = &Relation[User, EmailLog]{13, EmailLogs}                          // those of email_logs whose user_id is its id
+	UserRelationTasksByAssignedTo         = &Relation[User, Task]{14, Tasks}                                  // those of tasks whose assigned_to is its id
+	UserRelationTasksByAssignedBy         = &Relation[User, Task]{15, Tasks}                                  // those of tasks whose assigned_by is its id
+	UserRelationAuditLogs                 = &Relation[User, AuditLog]{16, AuditLogs}                          // those of audit_logs whose user_id is its id
+)
+
 // ---- user_profiles ----
 
 // UserProfile is one row of user_profiles: What a user tells about himself; one row a user, where all is well.
@@ -355,6 +381,11 @@ var UserProfiles = &Table[UserProfile]{
 	encode: encodeUserProfile,
 }
 
+// What belongs to a row of user_profiles.
+var (
+	UserProfileRelationUser = &Relation[UserProfile, User]{0, Users} // the one of users whose id is its user_id
+)
+
 // ---- oauth_accounts ----
 
 // OAuthAccount is one row of oauth_accounts: An account at an OAuth provider, linked to a user.
@@ -495,6 +526,16 @@ var OAuthAccounts = &Table[OAuthAccount]{
 	index: 2, decode: decodeOAuthAccount,
 	encode: encodeOAuthAccount,
 }
+
+// Unique keys of oauth_accounts, for upserts.
+const (
+	OAuthAccountKeyProviderProviderUserID Key = 0
+)
+
+// What belongs to a row of oauth_accounts.
+var (
+	OAuthAccountRelationUser = &Relation[OAuthAccount, User]{0, Users} // the one of users whose id is its user_id
+)
 
 // ---- companies ----
 
@@ -703,6 +744,18 @@ var Companies = &Table[Company]{
 	encode: encodeCompany,
 }
 
+// Unique keys of companies, for upserts.
+const (
+	CompanyKeySlug Key = 0
+)
+
+// What belongs to a row of companies.
+var (
+	CompanyRelationCompanyMembers = &Relation[Company, CompanyMember]{0, CompanyMembers} // those of company_members whose company_id is its id
+	CompanyRelationJobs           = &Relation[Company, Job]{1, Jobs}                     // those of jobs whose company_id is its id
+	CompanyRelationTasks          = &Relation[Company, Task]{2, Tasks}                   // those of tasks whose company_id is its id
+)
+
 // ---- company_members ----
 
 // CompanyMember is one row of company_members: Membership of a user in a company; active once joined.
@@ -849,6 +902,18 @@ var CompanyMembers = &Table[CompanyMember]{
 	index: 4, decode: decodeCompanyMember,
 	encode: encodeCompanyMember,
 }
+
+// Unique keys of company_members, for upserts.
+const (
+	CompanyMemberKeyCompanyIDUserID Key = 0
+)
+
+// What belongs to a row of company_members.
+var (
+	CompanyMemberRelationCompany   = &Relation[CompanyMember, Company]{0, Companies} // the one of companies whose id is its company_id
+	CompanyMemberRelationUser      = &Relation[CompanyMember, User]{1, Users}        // the one of users whose id is its user_id
+	CompanyMemberRelationInvitedBy = &Relation[CompanyMember, User]{2, Users}        // the one of users whose id is its invited_by
+)
 
 // ---- jobs ----
 
@@ -1188,6 +1253,16 @@ var Jobs = &Table[Job]{
 	encode: encodeJob,
 }
 
+// What belongs to a row of jobs.
+var (
+	JobRelationCompany      = &Relation[Job, Company]{0, Companies}        // the one of companies whose id is its company_id
+	JobRelationPostedBy     = &Relation[Job, User]{1, Users}               // the one of users whose id is its posted_by
+	JobRelationJobSkills    = &Relation[Job, JobSkill]{2, JobSkills}       // those of job_skills whose job_id is its id
+	JobRelationApplications = &Relation[Job, Application]{3, Applications} // those of applications whose job_id is its id
+	JobRelationAIJobMatches = &Relation[Job, AIJobMatch]{4, AIJobMatches}  // those of ai_job_matches whose job_id is its id
+	JobRelationReferrals    = &Relation[Job, Referral]{5, Referrals}       // those of referrals whose job_id is its id
+)
+
 // ---- job_skills ----
 
 // JobSkill is one row of job_skills: A skill that a job asks for.
@@ -1279,6 +1354,11 @@ var JobSkills = &Table[JobSkill]{
 	index: 6, decode: decodeJobSkill,
 	encode: encodeJobSkill,
 }
+
+// What belongs to a row of job_skills.
+var (
+	JobSkillRelationJob = &Relation[JobSkill, Job]{0, Jobs} // the one of jobs whose id is its job_id
+)
 
 // ---- candidate_profiles ----
 
@@ -1573,6 +1653,17 @@ var CandidateProfiles = &Table[CandidateProfile]{
 	encode: encodeCandidateProfile,
 }
 
+// What belongs to a row of candidate_profiles.
+var (
+	CandidateProfileRelationUser                 = &Relation[CandidateProfile, User]{0, Users}                                 // the one of users whose id is its user_id
+	CandidateProfileRelationCandidateExperiences = &Relation[CandidateProfile, CandidateExperience]{1, CandidateExperiences}   // those of candidate_experiences whose candidate_id is its id
+	CandidateProfileRelationCandidateEducation   = &Relation[CandidateProfile, CandidateEducation]{2, CandidateEducationTable} // those of candidate_education whose candidate_id is its id
+	CandidateProfileRelationApplications         = &Relation[CandidateProfile, Application]{3, Applications}                   // those of applications whose candidate_id is its id
+	CandidateProfileRelationAIJobMatches         = &Relation[CandidateProfile, AIJobMatch]{4, AIJobMatches}                    // those of ai_job_matches whose candidate_id is its id
+	CandidateProfileRelationAIResumeAnalysis     = &Relation[CandidateProfile, AIResumeAnalysis]{5, AIResumeAnalysisTable}     // those of ai_resume_analysis whose candidate_id is its id
+	CandidateProfileRelationReferrals            = &Relation[CandidateProfile, Referral]{6, Referrals}                         // those of referrals whose candidate_id is its id
+)
+
 // ---- candidate_experiences ----
 
 // CandidateExperience is one row of candidate_experiences: A position in a candidate's work history.
@@ -1733,6 +1824,11 @@ var CandidateExperiences = &Table[CandidateExperience]{
 	encode: encodeCandidateExperience,
 }
 
+// What belongs to a row of candidate_experiences.
+var (
+	CandidateExperienceRelationCandidate = &Relation[CandidateExperience, CandidateProfile]{0, CandidateProfiles} // the one of candidate_profiles whose id is its candidate_id
+)
+
 // ---- candidate_education ----
 
 // CandidateEducation is one row of candidate_education: A place in a candidate's education.
@@ -1887,6 +1983,11 @@ var CandidateEducationTable = &Table[CandidateEducation]{
 	index: 9, decode: decodeCandidateEducation,
 	encode: encodeCandidateEducation,
 }
+
+// What belongs to a row of candidate_education.
+var (
+	CandidateEducationRelationCandidate = &Relation[CandidateEducation, CandidateProfile]{0, CandidateProfiles} // the one of candidate_profiles whose id is its candidate_id
+)
 
 // ---- applications ----
 
@@ -2104,6 +2205,17 @@ var Applications = &Table[Application]{
 	encode: encodeApplication,
 }
 
+// What belongs to a row of applications.
+var (
+	ApplicationRelationJob                 = &Relation[Application, Job]{0, Jobs}                                     // the one of jobs whose id is its job_id
+	ApplicationRelationCandidate           = &Relation[Application, CandidateProfile]{1, CandidateProfiles}           // the one of candidate_profiles whose id is its candidate_id
+	ApplicationRelationReferrer            = &Relation[Application, User]{2, Users}                                   // the one of users whose id is its referrer_id
+	ApplicationRelationApplicationTimeline = &Relation[Application, ApplicationTimeline]{3, ApplicationTimelineTable} // those of application_timeline whose application_id is its id
+	ApplicationRelationInterviews          = &Relation[Application, Interview]{4, Interviews}                         // those of interviews whose application_id is its id
+	ApplicationRelationAIInterviewSessions = &Relation[Application, AIInterviewSession]{5, AIInterviewSessions}       // those of ai_interview_sessions whose application_id is its id
+	ApplicationRelationTasks               = &Relation[Application, Task]{6, Tasks}                                   // those of tasks whose related_application_id is its id
+)
+
 // ---- application_timeline ----
 
 // ApplicationTimeline is one row of application_timeline: A step in an application's history.
@@ -2203,6 +2315,12 @@ var ApplicationTimelineTable = &Table[ApplicationTimeline]{
 	index: 11, decode: decodeApplicationTimeline,
 	encode: encodeApplicationTimeline,
 }
+
+// What belongs to a row of application_timeline.
+var (
+	ApplicationTimelineRelationApplication = &Relation[ApplicationTimeline, Application]{0, Applications} // the one of applications whose id is its application_id
+	ApplicationTimelineRelationChangedBy   = &Relation[ApplicationTimeline, User]{1, Users}               // the one of users whose id is its changed_by
+)
 
 // ---- interviews ----
 
@@ -2407,6 +2525,12 @@ var Interviews = &Table[Interview]{
 	encode: encodeInterview,
 }
 
+// What belongs to a row of interviews.
+var (
+	InterviewRelationApplication = &Relation[Interview, Application]{0, Applications} // the one of applications whose id is its application_id
+	InterviewRelationInterviewer = &Relation[Interview, User]{1, Users}               // the one of users whose id is its interviewer_id
+)
+
 // ---- ai_interview_sessions ----
 
 // AIInterviewSession is one row of ai_interview_sessions: An interview held by a model, for an application.
@@ -2550,6 +2674,11 @@ var AIInterviewSessions = &Table[AIInterviewSession]{
 	index: 13, decode: decodeAIInterviewSession,
 	encode: encodeAIInterviewSession,
 }
+
+// What belongs to a row of ai_interview_sessions.
+var (
+	AIInterviewSessionRelationApplication = &Relation[AIInterviewSession, Application]{0, Applications} // the one of applications whose id is its application_id
+)
 
 // ---- documents ----
 
@@ -2736,6 +2865,12 @@ var Documents = &Table[Document]{
 	encode: encodeDocument,
 }
 
+// What belongs to a row of documents.
+var (
+	DocumentRelationUser             = &Relation[Document, User]{0, Users}                             // the one of users whose id is its user_id
+	DocumentRelationAIResumeAnalysis = &Relation[Document, AIResumeAnalysis]{1, AIResumeAnalysisTable} // those of ai_resume_analysis whose document_id is its id
+)
+
 // ---- ai_job_matches ----
 
 // AIJobMatch is one row of ai_job_matches: How well a candidate and a job fit, as a model sees it.
@@ -2901,6 +3036,12 @@ var AIJobMatches = &Table[AIJobMatch]{
 	index: 15, decode: decodeAIJobMatch,
 	encode: encodeAIJobMatch,
 }
+
+// What belongs to a row of ai_job_matches.
+var (
+	AIJobMatchRelationCandidate = &Relation[AIJobMatch, CandidateProfile]{0, CandidateProfiles} // the one of candidate_profiles whose id is its candidate_id
+	AIJobMatchRelationJob       = &Relation[AIJobMatch, Job]{1, Jobs}                           // the one of jobs whose id is its job_id
+)
 
 // ---- ai_resume_analysis ----
 
@@ -3093,6 +3234,12 @@ var AIResumeAnalysisTable = &Table[AIResumeAnalysis]{
 	encode: encodeAIResumeAnalysis,
 }
 
+// What belongs to a row of ai_resume_analysis.
+var (
+	AIResumeAnalysisRelationCandidate = &Relation[AIResumeAnalysis, CandidateProfile]{0, CandidateProfiles} // the one of candidate_profiles whose id is its candidate_id
+	AIResumeAnalysisRelationDocument  = &Relation[AIResumeAnalysis, Document]{1, Documents}                 // the one of documents whose id is its document_id
+)
+
 // ---- freelance_recruiters ----
 
 // FreelanceRecruiter is one row of freelance_recruiters: The profile of a freelance recruiter; one a user, where all is well.
@@ -3262,6 +3409,12 @@ var FreelanceRecruiters = &Table[FreelanceRecruiter]{
 	encode: encodeFreelanceRecruiter,
 }
 
+// What belongs to a row of freelance_recruiters.
+var (
+	FreelanceRecruiterRelationUser      = &Relation[FreelanceRecruiter, User]{0, Users}         // the one of users whose id is its user_id
+	FreelanceRecruiterRelationReferrals = &Relation[FreelanceRecruiter, Referral]{1, Referrals} // those of referrals whose recruiter_id is its id
+)
+
 // ---- referrals ----
 
 // Referral is one row of referrals: A candidate brought to a job by a freelance recruiter.
@@ -3402,6 +3555,13 @@ var Referrals = &Table[Referral]{
 	encode: encodeReferral,
 }
 
+// What belongs to a row of referrals.
+var (
+	ReferralRelationRecruiter = &Relation[Referral, FreelanceRecruiter]{0, FreelanceRecruiters} // the one of freelance_recruiters whose id is its recruiter_id
+	ReferralRelationCandidate = &Relation[Referral, CandidateProfile]{1, CandidateProfiles}     // the one of candidate_profiles whose id is its candidate_id
+	ReferralRelationJob       = &Relation[Referral, Job]{2, Jobs}                               // the one of jobs whose id is its job_id
+)
+
 // ---- analytics_events ----
 
 // AnalyticsEvent is one row of analytics_events: Something that somebody did, for statistics.
@@ -3512,6 +3672,11 @@ var AnalyticsEvents = &Table[AnalyticsEvent]{
 	index: 19, decode: decodeAnalyticsEvent,
 	encode: encodeAnalyticsEvent,
 }
+
+// What belongs to a row of analytics_events.
+var (
+	AnalyticsEventRelationUser = &Relation[AnalyticsEvent, User]{0, Users} // the one of users whose id is its user_id
+)
 
 // ---- system_metrics ----
 
@@ -3743,6 +3908,11 @@ var Notifications = &Table[Notification]{
 	encode: encodeNotification,
 }
 
+// What belongs to a row of notifications.
+var (
+	NotificationRelationUser = &Relation[Notification, User]{0, Users} // the one of users whose id is its user_id
+)
+
 // ---- email_logs ----
 
 // EmailLog is one row of email_logs: An e-mail that the platform sent or is to send.
@@ -3886,6 +4056,11 @@ var EmailLogs = &Table[EmailLog]{
 	index: 22, decode: decodeEmailLog,
 	encode: encodeEmailLog,
 }
+
+// What belongs to a row of email_logs.
+var (
+	EmailLogRelationUser = &Relation[EmailLog, User]{0, Users} // the one of users whose id is its user_id
+)
 
 // ---- tasks ----
 
@@ -4080,6 +4255,14 @@ var Tasks = &Table[Task]{
 	encode: encodeTask,
 }
 
+// What belongs to a row of tasks.
+var (
+	TaskRelationCompany            = &Relation[Task, Company]{0, Companies}        // the one of companies whose id is its company_id
+	TaskRelationAssignedTo         = &Relation[Task, User]{1, Users}               // the one of users whose id is its assigned_to
+	TaskRelationAssignedBy         = &Relation[Task, User]{2, Users}               // the one of users whose id is its assigned_by
+	TaskRelationRelatedApplication = &Relation[Task, Application]{3, Applications} // the one of applications whose id is its related_application_id
+)
+
 // ---- audit_logs ----
 
 // AuditLog is one row of audit_logs: An entry of the audit trail; only ever added.
@@ -4209,6 +4392,11 @@ var AuditLogs = &Table[AuditLog]{
 	index: 24, decode: decodeAuditLog,
 	encode: encodeAuditLog,
 }
+
+// What belongs to a row of audit_logs.
+var (
+	AuditLogRelationUser = &Relation[AuditLog, User]{0, Users} // the one of users whose id is its user_id
+)
 
 // ---- user_cards ----
 
