@@ -206,10 +206,10 @@ const char *const hgi_catalogue_lines[] = {
      "unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (op text, OUT actor uuid, OUT "
      "verb text, OUT address inet, OUT agent text, OUT meta jsonb), source "
      "126d961172bd2516d97c24a5ca433c9f"),
-    ("hotgigs.audit_deleted(column_name text, ids uuid[]) function: returns TABLE(kind text, id "
-     "uuid), language plpgsql, stable, security definer, parallel unsafe, rows 10, owner "
-     "hotgigs_owner, set search_path=\"\", arguments (column_name text, ids uuid[]), source "
-     "61a5a7d8851b4b3d66d47ff1ce25b496"),
+    ("hotgigs.audit_deleted(column_names text[], ids uuid[]) function: returns TABLE(kind text, "
+     "id uuid), language plpgsql, stable, security definer, parallel unsafe, rows 10, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (column_names text[], ids uuid[]), source "
+     "acf28799b6d6c76e2af8e20060ad3bd1"),
     ("hotgigs.audit_history(kind text, resource uuid, after_created_at timestamp without time "
      "zone, after_id uuid, at_most integer) function: returns TABLE(id uuid, created_at "
      "timestamp without time zone, action text, op text, actor_id uuid, actor_first_name text, "
@@ -1158,22 +1158,23 @@ const char *const hgi_catalogue_lines[] = {
      "changed jsonb, kept jsonb, files jsonb, grants jsonb, task_ids uuid[], audit_entries "
      "bigint, ledger text), language plpgsql, volatile, security definer, parallel unsafe, rows "
      "1, owner hotgigs_owner, set search_path=\"\", arguments (subject uuid, hard boolean, "
-     "dry_run boolean), source a0d32a9afb7c3f3d43d52b455f521845"),
+     "dry_run boolean), source 98e8292cc65eebbc8a84692efec575f6"),
     ("hotgigs.privacy_erase(subject uuid, hard boolean, dry_run boolean) grants: EXECUTE to "
      "hotgigs_service"),
     ("hotgigs.privacy_erase_rows(subject uuid, hard boolean) function: returns TABLE(deleted "
-     "jsonb, changed jsonb, task_ids uuid[], audit_entries bigint), language plpgsql, volatile, "
-     "parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (subject "
-     "uuid, hard boolean), source 5f4f0745304045c67195aeace09c3cef"),
+     "jsonb, changed jsonb, kept jsonb, files jsonb, task_ids uuid[], audit_entries bigint), "
+     "language plpgsql, volatile, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (subject uuid, hard boolean), source "
+     "8b287c5f9659e2cc0d08cddc3f02567e"),
     ("hotgigs.privacy_export(subject uuid, portable boolean) function: returns jsonb, language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (subject uuid, portable boolean), source "
      "cadb48f182e3ad0077374d6d7cb4ebec"),
     ("hotgigs.privacy_export(subject uuid, portable boolean) grants: EXECUTE to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
-    ("hotgigs.privacy_files(kinds text[], ids uuid[]) function: returns jsonb, language "
-     "plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (kinds text[], ids uuid[]), source d57a9a4d4feabfbbf638cd8d961cd3d0"),
+    ("hotgigs.privacy_files(kind text, ids uuid[]) function: returns jsonb, language plpgsql, "
+     "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(kind text, ids uuid[]), source c2683d69bbc182f214dec06454137c89"),
     ("hotgigs.privacy_hold(subject uuid, why text) function: returns void, language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (subject uuid, why text), source "
@@ -1188,10 +1189,10 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_redact(subject uuid, kinds text[], ids uuid[], forget boolean) function: "
      "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (subject uuid, kinds text[], ids uuid[], forget boolean), "
-     "source e2d1e704419f9e2d461ffccd0857c534"),
+     "source 14711bc4a1878302dae2b0a65b99b7ad"),
     ("hotgigs.privacy_release(kind text, ids uuid[]) function: returns void, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(kind text, ids uuid[]), source 275cb59b0e7fe6aec69899c9244fd42c"),
+     "(kind text, ids uuid[]), source e247505ccb6316dfd6a6d25d6d7a839d"),
     ("hotgigs.privacy_replay(ledger text, since timestamp without time zone) function: returns "
      "TABLE(line integer, user_id uuid, mode text, outcome text), language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
@@ -1205,7 +1206,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_rows(subject uuid) function: returns TABLE(kind text, action text, depth "
      "integer, id uuid, is_kept boolean), language plpgsql, stable, security definer, parallel "
      "unsafe, rows 100, owner hotgigs_owner, set search_path=\"\", arguments (subject uuid), "
-     "source f8094e874b856905146f085f16a1a9f9"),
+     "source 691cc20109ea5db9b621a7f6a5be2f09"),
     ("hotgigs.privacy_scrub(kind text, ids uuid[], subject uuid, hard boolean) function: "
      "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (kind text, ids uuid[], subject uuid, hard boolean), "
@@ -2027,8 +2028,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.audit_logs index audit_logs_created_at_idx: CREATE INDEX audit_logs_created_at_idx "
      "ON public.audit_logs USING brin (created_at)"),
     ("public.audit_logs index audit_logs_deleted_idx: CREATE INDEX audit_logs_deleted_idx ON "
-     "public.audit_logs USING gin (old_values jsonb_path_ops) WHERE ((new_values #>> "
-     "'{_meta,op}'::text[]) = 'delete'::text)"),
+     "public.audit_logs USING gin (old_values jsonb_path_ops) WITH "
+     "(gin_pending_list_limit='64') WHERE ((new_values #>> '{_meta,op}'::text[]) = "
+     "'delete'::text)"),
     ("public.audit_logs index audit_logs_resource_type_resource_id_created_at_idx: CREATE INDEX "
      "audit_logs_resource_type_resource_id_created_at_idx ON public.audit_logs USING btree "
      "(resource_type, resource_id, created_at)"),

@@ -228,9 +228,9 @@ COMMENT ON FUNCTION hotgigs.audit_redact(uuid, text[], uuid[], boolean) IS
     'Removes a person''s values from the audit trail, so that it can still be verified; for erasure alone.';
 REVOKE ALL ON FUNCTION hotgigs.audit_redact(uuid, text[], uuid[], boolean) FROM PUBLIC;
 
--- The rows that were deleted and had one of these ids in that column, such as the experiences of a candidate: what
--- erasure has to redact besides the rows that are still there.
-CREATE FUNCTION hotgigs.audit_deleted(column_name text, ids uuid[])
+-- The rows that were deleted and had that id in that column, such as the experiences of a candidate: what erasure has to
+-- redact besides the rows that are still there. The arrays go together.
+CREATE FUNCTION hotgigs.audit_deleted(column_names text[], ids uuid[])
 RETURNS TABLE (kind text, id uuid)
 LANGUAGE plpgsql
 STABLE
@@ -241,14 +241,14 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT a.resource_type::text, a.resource_id
-    FROM   unnest(ids) AS u (id)
-    JOIN   public.audit_logs a ON a.old_values @> jsonb_build_object(column_name, u.id)
+    FROM   unnest(column_names, ids) AS u (column_name, id)
+    JOIN   public.audit_logs a ON a.old_values @> jsonb_build_object(u.column_name, u.id)
     WHERE  a.new_values #>> '{_meta,op}' = 'delete';
 END
 $$;
-COMMENT ON FUNCTION hotgigs.audit_deleted(text, uuid[]) IS
-    'Table and id of the rows that were deleted and had one of these ids in that column.';
-REVOKE ALL ON FUNCTION hotgigs.audit_deleted(text, uuid[]) FROM PUBLIC;
+COMMENT ON FUNCTION hotgigs.audit_deleted(text[], uuid[]) IS
+    'Table and id of the rows that were deleted and had that id in that column; the arrays go together.';
+REVOKE ALL ON FUNCTION hotgigs.audit_deleted(text[], uuid[]) FROM PUBLIC;
 
 -- ---- Sealing ----------------------------------------------------------------------------------------------------
 

@@ -84,7 +84,7 @@ COMMENT ON FUNCTION hotgigs.privacy_kept(text) IS
 REVOKE ALL ON FUNCTION hotgigs.privacy_kept(text) FROM PUBLIC;
 
 -- All rows of a person, children after their parents by depth; the audit trail, which has a door of its own, left out. Also
--- what others were told about his applications.
+-- what others were told about his applications. One statement for all tables: parsed and planned in half the time of twenty.
 CREATE FUNCTION hotgigs.privacy_rows(subject uuid)
 RETURNS TABLE (kind text, action text, depth integer, id uuid, is_kept boolean)
 LANGUAGE plpgsql
@@ -94,16 +94,16 @@ ROWS 100
 SET search_path = ''
 AS $$
 DECLARE
-    t record;
+    query text;
 BEGIN
-    FOR t IN SELECT DISTINCT p.table_name, p.subject, p.action FROM hotgigs.privacy_columns p
-             WHERE p.action IN ('delete', 'scrub') ORDER BY p.table_name LOOP
-        RETURN QUERY EXECUTE format(
-            'SELECT %L::text, %L::text, %s::integer, t.id, %s FROM public.%I t WHERE %s',
-            t.table_name, t.action, (length(t.subject) - length(replace(t.subject, '>', ''))),
-            coalesce(hotgigs.privacy_kept(t.table_name), 'false'), t.table_name, hotgigs.privacy_condition(t.subject))
-            USING subject;
-    END LOOP;
+    SELECT string_agg(format('SELECT %L::text, %L::text, %s, t.id, %s FROM public.%I t WHERE %s', t.table_name, t.action,
+                             length(t.subject) - length(replace(t.subject, '>', '')),
+                             coalesce(hotgigs.privacy_kept(t.table_name), 'false'), t.table_name,
+                             hotgigs.privacy_condition(t.subject)), ' UNION ALL ' ORDER BY t.table_name)
+    INTO   query
+    FROM  (SELECT DISTINCT p.table_name, p.subject, p.action FROM hotgigs.privacy_columns p
+           WHERE p.action IN ('delete', 'scrub')) t;
+    RETURN QUERY EXECUTE query USING subject;
     RETURN QUERY
     WITH his AS (
         SELECT a.id, a.job_id, a.referrer_id
@@ -163,8 +163,8 @@ COMMENT ON FUNCTION hotgigs.privacy_may_erase(uuid) IS
     'Locks a user for erasure; refuses one who is not there, is under a legal hold, or a company''s last admin.';
 REVOKE ALL ON FUNCTION hotgigs.privacy_may_erase(uuid) FROM PUBLIC;
 
--- The addresses of files in the rows of a person: what is stored elsewhere, and the caller has to delete.
-CREATE FUNCTION hotgigs.privacy_files(kinds text[], ids uuid[])
+-- The addresses of files in these rows: what is stored elsewhere, and the caller has to delete.
+CREATE FUNCTION hotgigs.privacy_files(kind text, ids uuid[])
 RETURNS jsonb
 LANGUAGE plpgsql
 STABLE
@@ -175,24 +175,24 @@ DECLARE
     found jsonb;
     files jsonb := '[]';
 BEGIN
-    FOR c IN SELECT p.table_name, p.column_name FROM hotgigs.privacy_columns p
-             WHERE p.table_name = ANY (kinds) AND p.class IN ('identity', 'profile', 'content')
+    FOR c IN SELECT p.column_name FROM hotgigs.privacy_columns p
+             WHERE p.table_name = kind AND p.class IN ('identity', 'profile', 'content')
              AND   (p.column_name LIKE '%\_url' OR p.column_name = 'additional_documents')
-             ORDER BY p.table_name, p.column_name LOOP
+             ORDER BY p.column_name LOOP
         EXECUTE format('SELECT jsonb_agg(jsonb_build_object(''table'', %L::text, ''id'', t.id, ''column'', %L::text, '
-                       '''value'', to_jsonb(t) -> %L::text) ORDER BY t.id) '
+                       '''value'', t.%I) ORDER BY t.id) '
                        'FROM public.%I t WHERE t.id = ANY ($1) AND t.%I::text NOT IN ('''', ''[]'', ''{}'', ''null'')',
-                       c.table_name, c.column_name, c.column_name, c.table_name, c.column_name)
+                       kind, c.column_name, c.column_name, kind, c.column_name)
         INTO found
-        USING (SELECT array_agg(u.id) FROM unnest(kinds, ids) AS u (kind, id) WHERE u.kind = c.table_name);
+        USING ids;
         files := files || coalesce(found, '[]');
     END LOOP;
     RETURN files;
 END
 $$;
-COMMENT ON FUNCTION hotgigs.privacy_files(text[], uuid[]) IS
+COMMENT ON FUNCTION hotgigs.privacy_files(text, uuid[]) IS
     'The addresses of files in these rows, as an array of table, id, column and value.';
-REVOKE ALL ON FUNCTION hotgigs.privacy_files(text[], uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION hotgigs.privacy_files(text, uuid[]) FROM PUBLIC;
 
 -- Changes rows that stay as the catalogue says. Gives how many.
 CREATE FUNCTION hotgigs.privacy_scrub(kind text, ids uuid[], subject uuid, hard boolean)
@@ -227,25 +227,33 @@ COMMENT ON FUNCTION hotgigs.privacy_scrub(text, uuid[], uuid, boolean) IS
 REVOKE ALL ON FUNCTION hotgigs.privacy_scrub(text, uuid[], uuid, boolean) FROM PUBLIC;
 
 -- Lets go of rows that are about to be deleted: every reference to them that would forbid it (ON DELETE NO ACTION) becomes
--- NULL. The audit trail's is audit_redact()'s.
+-- NULL. The audit trail's is audit_redact()'s. First one statement finds where there are any, mostly nowhere: an UPDATE of
+-- nothing fires triggers, too.
 CREATE FUNCTION hotgigs.privacy_release(kind text, ids uuid[])
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 DECLARE
-    k record;
+    query text;
+    k     record;
 BEGIN
-    FOR k IN SELECT r.relname, a.attname
-             FROM   pg_catalog.pg_constraint c
-             JOIN   pg_catalog.pg_class r ON r.oid = c.conrelid
-             JOIN   pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-             WHERE  c.contype = 'f' AND c.confdeltype IN ('a', 'r')
-             AND    c.confrelid = format('public.%I', kind)::regclass
-             AND    r.relname <> 'audit_logs'
-             ORDER  BY r.relname, a.attname LOOP
-        EXECUTE format('UPDATE public.%I SET %I = NULL WHERE %I = ANY ($1)', k.relname, k.attname, k.attname) USING ids;
-    END LOOP;
+    SELECT string_agg(format('SELECT %L::text AS table_name, %L::text AS column_name '
+                             'WHERE EXISTS (SELECT FROM public.%I t WHERE t.%I = ANY ($1))',
+                             r.relname, a.attname, r.relname, a.attname), ' UNION ALL ' ORDER BY r.relname, a.attname)
+    INTO   query
+    FROM   pg_catalog.pg_constraint c
+    JOIN   pg_catalog.pg_class r ON r.oid = c.conrelid
+    JOIN   pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE  c.contype = 'f' AND c.confdeltype IN ('a', 'r')
+    AND    c.confrelid = format('public.%I', kind)::regclass
+    AND    r.relname <> 'audit_logs';
+    IF query IS NOT NULL THEN
+        FOR k IN EXECUTE query USING ids LOOP
+            EXECUTE format('UPDATE public.%I SET %I = NULL WHERE %I = ANY ($1)', k.table_name, k.column_name, k.column_name)
+            USING ids;
+        END LOOP;
+    END IF;
 END
 $$;
 COMMENT ON FUNCTION hotgigs.privacy_release(text, uuid[]) IS
@@ -256,7 +264,7 @@ REVOKE ALL ON FUNCTION hotgigs.privacy_release(text, uuid[]) FROM PUBLIC;
 
 -- The deed itself, once it is known that it may be done. Children go before their parents.
 CREATE FUNCTION hotgigs.privacy_erase_rows(subject uuid, hard boolean)
-RETURNS TABLE (deleted jsonb, changed jsonb, task_ids uuid[], audit_entries bigint)
+RETURNS TABLE (deleted jsonb, changed jsonb, kept jsonb, files jsonb, task_ids uuid[], audit_entries bigint)
 LANGUAGE plpgsql
 ROWS 1
 SET search_path = ''
@@ -269,6 +277,8 @@ DECLARE
 BEGIN
     deleted := '{}';
     changed := '{}';
+    kept    := '[]';
+    files   := '[]';
     WITH handed_back AS (
         UPDATE public.tasks t SET assigned_to = NULL
         WHERE  t.assigned_to = subject AND t.status IS DISTINCT FROM 'completed' AND t.status IS DISTINCT FROM 'cancelled'
@@ -277,12 +287,17 @@ BEGIN
 
     -- Where a row is deleted but for kept ones, those are scrubbed first, so that they do not go with a parent.
     FOR g IN SELECT r.kind, r.is_kept OR r.action = 'scrub' AND NOT (r.kind = 'users' AND hard) AS stays, max(r.depth) AS depth,
-                    array_agg(DISTINCT r.id) AS ids
+                    array_agg(DISTINCT r.id) AS ids,
+                    coalesce(jsonb_agg(DISTINCT jsonb_build_object('table', r.kind, 'id', r.id, 'reason',
+                                           'a commission was approved or paid: tax law asks for amounts and dates'))
+                             FILTER (WHERE r.is_kept), '[]') AS kept
              FROM   hotgigs.privacy_rows(subject) r
              GROUP  BY 1, 2
              ORDER  BY 2 DESC, r.kind = 'users', 3 DESC, 1 LOOP
         kinds := kinds || array_fill(g.kind, ARRAY[cardinality(g.ids)]);
         ids := ids || g.ids;
+        kept := kept || g.kept;
+        files := files || hotgigs.privacy_files(g.kind, g.ids);
         IF g.stays THEN
             n := hotgigs.privacy_scrub(g.kind, g.ids, subject, hard);
             changed := changed || jsonb_build_object(g.kind, n);
@@ -319,20 +334,18 @@ AS $$
 DECLARE
     gone_kinds text[];
     gone_ids   uuid[];
-    parent     record;
 BEGIN
-    FOR parent IN SELECT * FROM (VALUES ('users', 'user_id'), ('candidate_profiles', 'candidate_id'),
-                                        ('freelance_recruiters', 'recruiter_id'), ('applications', 'application_id'),
-                                        ('applications', 'related_application_id'))
-                                AS p (kind, column_name) LOOP
-        SELECT array_agg(d.kind), array_agg(d.id) INTO gone_kinds, gone_ids
-        FROM   hotgigs.audit_deleted(parent.column_name,
-                   CASE parent.kind WHEN 'users' THEN ARRAY[subject]
-                   ELSE ARRAY(SELECT u.id FROM unnest(kinds, ids) AS u (kind, id) WHERE u.kind = parent.kind) END) d;
-        kinds := kinds || coalesce(gone_kinds, '{}');
-        ids := ids || coalesce(gone_ids, '{}');
-    END LOOP;
-    RETURN hotgigs.audit_redact(subject, kinds, ids, forget);
+    SELECT array_agg(d.kind), array_agg(d.id) INTO gone_kinds, gone_ids
+    FROM  (SELECT array_agg(w.column_name) AS columns, array_agg(w.id) AS ids
+           FROM  (SELECT 'user_id' AS column_name, subject AS id
+                  UNION ALL
+                  SELECT p.column_name, u.id
+                  FROM   unnest(kinds, ids) AS u (kind, id)
+                  JOIN  (VALUES ('candidate_profiles', 'candidate_id'), ('freelance_recruiters', 'recruiter_id'),
+                                ('applications', 'application_id'), ('applications', 'related_application_id'))
+                         AS p (kind, column_name) ON p.kind = u.kind) w) l
+    CROSS  JOIN LATERAL hotgigs.audit_deleted(l.columns, l.ids) d;
+    RETURN hotgigs.audit_redact(subject, kinds || gone_kinds, ids || gone_ids, forget);
 END
 $$;
 COMMENT ON FUNCTION hotgigs.privacy_redact(uuid, text[], uuid[], boolean) IS
@@ -350,31 +363,19 @@ SECURITY DEFINER
 ROWS 1
 SET search_path = ''
 AS $$
-DECLARE
-    all_kinds text[];
-    all_ids   uuid[];
 BEGIN
     user_id       := subject;
     mode          := CASE WHEN hard THEN 'delete' ELSE 'tombstone' END;
     erased_at     := date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC');
-    deleted       := '{}';
-    changed       := '{}';
     ledger        := to_char(erased_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' ' || subject || ' ' || mode;
     PERFORM hotgigs.privacy_may_erase(subject);
-    SELECT array_agg(r.kind), array_agg(r.id),
-           coalesce(jsonb_agg(DISTINCT jsonb_build_object('table', r.kind, 'id', r.id, 'reason',
-                                  'a commission was approved or paid: tax law asks for amounts and dates'))
-                    FILTER (WHERE r.is_kept), '[]')
-    INTO   all_kinds, all_ids, kept
-    FROM   hotgigs.privacy_rows(subject) r;
-    files         := hotgigs.privacy_files(all_kinds, all_ids);
     SELECT coalesce(jsonb_agg(jsonb_build_object('provider', o.provider, 'provider_user_id', o.provider_user_id)
                               ORDER BY o.provider, o.provider_user_id), '[]') INTO grants
     FROM   public.oauth_accounts o
     WHERE  o.user_id = subject;
 
     BEGIN
-        SELECT * INTO deleted, changed, task_ids, audit_entries FROM hotgigs.privacy_erase_rows(subject, hard);
+        SELECT * INTO deleted, changed, kept, files, task_ids, audit_entries FROM hotgigs.privacy_erase_rows(subject, hard);
         IF dry_run THEN
             RAISE EXCEPTION USING ERRCODE = 'HGDRY';
         END IF;

@@ -191,8 +191,8 @@ START_TEST(forgetting_removes_the_id_and_deleting_keeps_it)
     run("RESET ROLE; DELETE FROM users WHERE id = '" ADA "'");
     ck_answer(VERIFY, "");
     ck_answer("SELECT count(*) FROM audit_logs WHERE user_id IS NULL AND new_values #>> '{_meta,actor}' = '" ADA "'", "9");
-    ck_answer("SELECT kind FROM hotgigs.audit_deleted('email', NULL)", "");
-    ck_answer("SELECT id FROM hotgigs.audit_deleted('id', '{" ADA "}')", ADA);
+    ck_answer("SELECT kind FROM hotgigs.audit_deleted('{email}', NULL)", "");
+    ck_answer("SELECT id FROM hotgigs.audit_deleted('{id}', '{" ADA "}')", ADA);
 
     ck_answer("SELECT hotgigs.audit_redact('" ADA "', '{users}', '{" ADA "}', true)", "12");
     ck_answer("SELECT count(*) FROM audit_logs WHERE new_values::text ~ '" ADA "' OR old_values::text ~ '" ADA "'", "0");

@@ -81,6 +81,9 @@ void plain_insert_many(bench *b);
 void audited_update_where(bench *b);
 void plain_update_where(bench *b);
 
+/* privacy.c: erasures beside a trail of that many entries. */
+void privacy_measure(const char *admin_dsn, const char *service_dsn, size_t entries);
+
 /* measure.c */
 void bench_json_begin(const char *path, int server_version);   /* before the first, and behind the last workload */
 void bench_json_end(void);

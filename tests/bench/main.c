@@ -116,5 +116,6 @@ main(int argc, char **argv)
     audit_close();
     tenant_close(&b);
     disconnect(&b);
+    privacy_measure(argv[1], argv[2], tasks);
     return 0;
 }
