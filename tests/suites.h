@@ -29,6 +29,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("value/json",              suite_value_json,              NO_DATABASE) \
     X("value/json_walk",         suite_value_json_walk,         NO_DATABASE) \
     X("value/json_escape",       suite_value_json_escape,       NO_DATABASE) \
+    X("value/sha256",            suite_value_sha256,            NO_DATABASE) \
     X("record/describe",         suite_record_describe,         NO_DATABASE) \
     X("record/draft",            suite_record_draft,            NO_DATABASE) \
     X("record/column_text",      suite_record_column_text,      NO_DATABASE) \
@@ -108,6 +109,8 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("audit/seals",              suite_audit_seals,             NEEDS_DATABASE) \
     X("privacy/erase",         suite_privacy_erase,          NEEDS_DATABASE) \
     X("privacy/export",        suite_privacy_export,         NEEDS_DATABASE) \
+    X("privacy/export_pieces", suite_privacy_export_pieces,  NEEDS_DATABASE) \
+    X("privacy/export_masks",  suite_privacy_export_masks,   NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \

@@ -58,7 +58,8 @@ enum {
     HG_COLUMN_EXPORTED = 1,     /* in the export of everything about a person */
     HG_COLUMN_PORTABLE = 2,     /* in the portable one, too */
     HG_COLUMN_VEILED = 4,       /* the audit trail shows a marker or a digest of it */
-    HG_COLUMN_UNLOGGED = 8      /* a program should not write its values into a log */
+    HG_COLUMN_UNLOGGED = 8,     /* a program should not write its values into a log */
+    HG_COLUMN_MASKED = 16       /* the export of everything shows a marker: always, or (with EXPORTED) where it is of others */
 };
 
 /* One column. Later versions append fields: walk columns by column_stride. */

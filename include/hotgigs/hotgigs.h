@@ -37,5 +37,6 @@
 #include "hotgigs/operation.h"
 #include "hotgigs/operations.h"
 #include "hotgigs/audit.h"
+#include "hotgigs/privacy.h"
 
 #endif

@@ -15,7 +15,7 @@ const char *const privacy_classes[] = { "none", "key", "record", "identity", "co
                                         "opinion", "inferred", "financial", "technical", "secret", NULL };
 const char *const privacy_erasures[] = { "keep", "row", "null", "empty", "false", "pseudonym", "link", "redact", NULL };
 static const char *const actions[] = { "delete", "scrub", "redact", "keep", NULL };
-static const char *const exports[] = { "no", "access", "yes", NULL };
+static const char *const exports[] = { "no", "mask", "own", "access", "yes", NULL };
 static const char *const audits[] = { "plain", "secret", "digest", "omit", NULL };
 static const char *const logs[] = { "show", "hide", NULL };
 

@@ -76,7 +76,7 @@ write_privacy_of(text *t, const privacy_line *p)
 {
     text flags = {0};
 
-    if (strcmp(p->export_, "no") != 0)
+    if (strcmp(p->export_, "no") != 0 && strcmp(p->export_, "mask") != 0)
         add(&flags, "HG_COLUMN_EXPORTED | ");
     if (strcmp(p->export_, "yes") == 0)
         add(&flags, "HG_COLUMN_PORTABLE | ");
@@ -84,6 +84,8 @@ write_privacy_of(text *t, const privacy_line *p)
         add(&flags, "HG_COLUMN_VEILED | ");
     if (strcmp(p->log, "hide") == 0)
         add(&flags, "HG_COLUMN_UNLOGGED | ");
+    if (strcmp(p->export_, "mask") == 0 || strcmp(p->export_, "own") == 0)
+        add(&flags, "HG_COLUMN_MASKED | ");
     addf(t, "        .data_class = HG_DATA_%s, .erasure = HG_ERASURE_%s,\n", upper(p->class_), upper(p->erasure));
     if (flags.len > 0)
         addf(t, "        .privacy = %.*s,\n", (int)(flags.len - 3), flags.ptr);

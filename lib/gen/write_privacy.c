@@ -34,7 +34,7 @@ static const char head[] =
     "COMMENT ON COLUMN hotgigs.privacy_columns.action      IS 'What erasure does with the rows: delete, scrub, redact, keep.';\n"
     "COMMENT ON COLUMN hotgigs.privacy_columns.class       IS 'The class of personal data.';\n"
     "COMMENT ON COLUMN hotgigs.privacy_columns.erasure     IS 'What erasure does with the column of a row that stays.';\n"
-    "COMMENT ON COLUMN hotgigs.privacy_columns.export      IS 'In which export it is: yes (both), access, no.';\n"
+    "COMMENT ON COLUMN hotgigs.privacy_columns.export      IS 'In which export it is: yes (both), access, own, mask, no.';\n"
     "COMMENT ON COLUMN hotgigs.privacy_columns.audit       IS 'How the audit trail shows it: plain, secret, digest, omit.';\n"
     "COMMENT ON COLUMN hotgigs.privacy_columns.log         IS 'Whether a program may log it: show, hide.';\n"
     "-- No grants: functions of the owner's read it.\n"

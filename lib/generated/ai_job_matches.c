@@ -22,7 +22,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AI_JOB_MATCH_CANDIDATE_ID] = {
         .name = "candidate_id", .field = "candidate_id",
@@ -35,7 +35,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AI_JOB_MATCH_JOB_ID] = {
         .name = "job_id", .field = "job_id",
@@ -48,7 +48,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AI_JOB_MATCH_MATCH_SCORE] = {
         .name = "match_score", .field = "match_score",
@@ -174,7 +174,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AI_JOB_MATCH_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -188,7 +188,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

@@ -22,7 +22,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AI_RESUME_ANALYSIS_CANDIDATE_ID] = {
         .name = "candidate_id", .field = "candidate_id",
@@ -35,7 +35,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AI_RESUME_ANALYSIS_DOCUMENT_ID] = {
         .name = "document_id", .field = "document_id",
@@ -48,7 +48,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_AI_RESUME_ANALYSIS_ANALYSIS_VERSION] = {
         .name = "analysis_version", .field = "analysis_version",
@@ -216,7 +216,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

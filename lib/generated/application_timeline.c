@@ -22,7 +22,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_APPLICATION_TIMELINE_APPLICATION_ID] = {
         .name = "application_id", .field = "application_id",
@@ -35,7 +35,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_APPLICATION_TIMELINE_STATUS] = {
         .name = "status", .field = "status",
@@ -49,7 +49,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_APPLICATION_TIMELINE_NOTES] = {
         .name = "notes", .field = "notes",
@@ -62,7 +62,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_APPLICATION_TIMELINE_CHANGED_BY] = {
         .name = "changed_by", .field = "changed_by",
@@ -75,6 +75,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
+        .privacy = HG_COLUMN_MASKED,
     },
     [HG_APPLICATION_TIMELINE_METADATA] = {
         .name = "metadata", .field = "metadata",
@@ -88,7 +89,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_APPLICATION_TIMELINE_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -102,7 +103,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

@@ -134,6 +134,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
+        .privacy = HG_COLUMN_MASKED,
     },
     [HG_APPLICATION_AI_MATCH_SCORE] = {
         .name = "ai_match_score", .field = "ai_match_score",
@@ -174,7 +175,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_APPLICATION_REJECTION_REASON] = {
         .name = "rejection_reason", .field = "rejection_reason",

@@ -90,7 +90,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_REDACT,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_AUDIT_LOG_NEW_VALUES] = {
         .name = "new_values", .field = "new_values",
@@ -104,7 +104,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_REDACT,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_AUDIT_LOG_IP_ADDRESS] = {
         .name = "ip_address", .field = "ip_address",

@@ -1131,6 +1131,12 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.pipeline_cards grants: SELECT to hotgigs_company",
     ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "eb91987e0ca9f373bbc043fe7353c0f8"),
+    ("hotgigs.privacy_as_date(given date) function: returns text, language sql, immutable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (given "
+     "date), source 775dc4996e570340ec6412def51ff776"),
+    ("hotgigs.privacy_as_url(given text) function: returns text, language sql, immutable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (given "
+     "text), source cddb787e37cb90382f9f5ed7a09bc3b6"),
     "hotgigs.privacy_columns column action: text not null",
     "hotgigs.privacy_columns column audit: text not null",
     "hotgigs.privacy_columns column class: text not null",
@@ -1152,7 +1158,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_document(subject uuid, portable boolean) function: returns jsonb, "
      "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (subject uuid, portable boolean), source "
-     "3b5a67616cbb83fb08a440e354cbcc6a"),
+     "845cfa06b0fa750300b69c6d1d40904e"),
     ("hotgigs.privacy_erase(subject uuid, hard boolean, dry_run boolean) function: returns "
      "TABLE(user_id uuid, mode text, erased_at timestamp without time zone, deleted jsonb, "
      "changed jsonb, kept jsonb, files jsonb, grants jsonb, task_ids uuid[], audit_entries "
@@ -1169,9 +1175,21 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_export(subject uuid, portable boolean) function: returns jsonb, language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (subject uuid, portable boolean), source "
-     "cadb48f182e3ad0077374d6d7cb4ebec"),
+     "ed5a8a51f2415c145956d173c204136a"),
     ("hotgigs.privacy_export(subject uuid, portable boolean) grants: EXECUTE to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.privacy_export_begin(subject uuid, portable boolean) function: returns uuid, "
+     "language plpgsql, volatile, security definer, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (subject uuid, portable boolean), source "
+     "94a2ad241e3878432183b5c09a58a9c0"),
+    ("hotgigs.privacy_export_begin(subject uuid, portable boolean) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.privacy_export_rows(entry uuid) function: returns TABLE(table_name text, member "
+     "text, item text), language plpgsql, stable, security definer, parallel unsafe, rows 1000, "
+     "owner hotgigs_owner, set search_path=\"\", arguments (entry uuid), source "
+     "5993f1f5dc2afb3ea1b64dcd896e2def"),
+    ("hotgigs.privacy_export_rows(entry uuid) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.privacy_files(kind text, ids uuid[]) function: returns jsonb, language plpgsql, "
      "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(kind text, ids uuid[]), source c2683d69bbc182f214dec06454137c89"),
@@ -1186,6 +1204,13 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_may_erase(subject uuid) function: returns void, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(subject uuid), source 73be7bc8ef273fc2459731b0d7660034"),
+    ("hotgigs.privacy_own(table_name text) function: returns text, language sql, immutable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (table_name "
+     "text), source 2d4901c9222a7bc7d57351c71dc566b6"),
+    ("hotgigs.privacy_parts(subject uuid, portable boolean) function: returns TABLE(table_name "
+     "text, member text, item text), language plpgsql, stable, parallel unsafe, rows 1000, "
+     "owner hotgigs_owner, set search_path=\"\", arguments (subject uuid, portable boolean), "
+     "source e99b70202ec676b77d714d9f93bd2b2c"),
     ("hotgigs.privacy_redact(subject uuid, kinds text[], ids uuid[], forget boolean) function: "
      "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (subject uuid, kinds text[], ids uuid[], forget boolean), "
@@ -1202,7 +1227,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_service"),
     ("hotgigs.privacy_resume(subject uuid) function: returns jsonb, language plpgsql, stable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (subject "
-     "uuid), source 6cc5f87e9670df2a6d8fadc2c5649246"),
+     "uuid), source 03f6e84d0971fd8cb15d175f613ddc17"),
     ("hotgigs.privacy_rows(subject uuid) function: returns TABLE(kind text, action text, depth "
      "integer, id uuid, is_kept boolean), language plpgsql, stable, security definer, parallel "
      "unsafe, rows 100, owner hotgigs_owner, set search_path=\"\", arguments (subject uuid), "
@@ -1211,9 +1236,10 @@ const char *const hgi_catalogue_lines[] = {
      "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (kind text, ids uuid[], subject uuid, hard boolean), "
      "source 67a43c5fd57670a5e2f1daa753012524"),
-    ("hotgigs.privacy_shown(column_name name, type oid) function: returns text, language sql, "
-     "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(column_name name, type oid), source c9fa12d77020b4889cef38103583ec0a"),
+    ("hotgigs.privacy_shown(column_name name, type oid, way text, own text) function: returns "
+     "text, language sql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (column_name name, type oid, way text, own text), source "
+     "f44e17a1eb79ec97374b961847d979c7"),
     ("hotgigs.rate_freelancer(freelancer uuid) function: returns numeric, language sql, stable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (freelancer uuid), "
      "source 8470ff05b1acf9e1d6bc8d1135e5a6a0"),

@@ -24,7 +24,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_COMPANY_ID] = {
         .name = "company_id", .field = "company_id",
@@ -37,7 +37,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_USER_ID] = {
         .name = "user_id", .field = "user_id",
@@ -50,7 +50,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_ROLE] = {
         .name = "role", .field = "role",
@@ -66,7 +66,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_PERMISSIONS] = {
         .name = "permissions", .field = "permissions",
@@ -81,7 +81,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_SETTING, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_COMPANY_MEMBER_INVITED_BY] = {
         .name = "invited_by", .field = "invited_by",
@@ -94,6 +94,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
+        .privacy = HG_COLUMN_MASKED,
     },
     [HG_COMPANY_MEMBER_INVITED_AT] = {
         .name = "invited_at", .field = "invited_at",
@@ -106,7 +107,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_JOINED_AT] = {
         .name = "joined_at", .field = "joined_at",
@@ -119,7 +120,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_IS_ACTIVE] = {
         .name = "is_active", .field = "is_active",
@@ -134,7 +135,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -148,7 +149,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_COMPANY_MEMBER_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -162,7 +163,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

@@ -112,6 +112,7 @@ static const hg_constant_info constants[] = {
     { "HG_COLUMN_PORTABLE", 2, 0x000100, 0 },
     { "HG_COLUMN_VEILED", 4, 0x000100, 0 },
     { "HG_COLUMN_UNLOGGED", 8, 0x000100, 0 },
+    { "HG_COLUMN_MASKED", 16, 0x000100, 0 },
     { "HG_ROWS_NONE", 1, 0x000100, 0 },
     { "HG_ROWS_ONE", 2, 0x000100, 0 },
     { "HG_ROWS_MAYBE", 3, 0x000100, 0 },
@@ -325,6 +326,9 @@ static const hg_constant_info constants[] = {
     { "HG_OPERATION_PRIVACY_EXPORT", 155, 0x000100, 0 },
     { "HG_OPERATION_RETENTION_RUN", 156, 0x000100, 0 },
     { "HG_OPERATION_EVIDENCE", 157, 0x000100, 0 },
+    { "HG_EXPORT_ACCESS", 0, 0x000100, 0 },
+    { "HG_EXPORT_PORTABLE", 1, 0x000100, 0 },
+    { "HG_EXPORT_SHA256_SIZE", 32, 0x000100, 0 },
 };
 
 static const hg_field_info hg_error_fields[] = {
@@ -3139,6 +3143,15 @@ static const hg_call_info calls[] = {
       "hg_draft **, hg_error *)", 0x000100, 0 },
     { "hg_audit_apart",
       "hg_status (hg_conn *, hg_conn **, hg_error *)", 0x000100, 0 },
+    { "hg_privacy_export_open",
+      "hg_status (hg_conn *, const hg_uuid *, int32_t, hg_export **, "
+      "hg_error *)", 0x000100, 0 },
+    { "hg_privacy_export_next",
+      "hg_status (hg_export *, const char **, size_t *, hg_error *)", 0x000100, 0 },
+    { "hg_privacy_export_sha256",
+      "hg_status (const hg_export *, uint8_t *, hg_error *)", 0x000100, 0 },
+    { "hg_privacy_export_close",
+      "void (hg_export *)", 0x000100, 0 },
 };
 
 int32_t

@@ -104,7 +104,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_COMMISSION_RATE] = {
         .name = "commission_rate", .field = "commission_rate",
@@ -119,7 +119,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_FREELANCE_RECRUITER_PAYMENT_INFO] = {
         .name = "payment_info", .field = "payment_info",
@@ -147,7 +147,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_FREELANCE_RECRUITER_RATING] = {
         .name = "rating", .field = "rating",

@@ -26,7 +26,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_APPLICATION_ID] = {
         .name = "application_id", .field = "application_id",
@@ -39,7 +39,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_INTERVIEWER_ID] = {
         .name = "interviewer_id", .field = "interviewer_id",
@@ -52,6 +52,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_LINK,
+        .privacy = HG_COLUMN_MASKED,
     },
     [HG_INTERVIEW_INTERVIEW_TYPE] = {
         .name = "interview_type", .field = "interview_type",
@@ -66,7 +67,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_SCHEDULED_AT] = {
         .name = "scheduled_at", .field = "scheduled_at",
@@ -79,7 +80,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_DURATION_MINUTES] = {
         .name = "duration_minutes", .field = "duration_minutes",
@@ -93,7 +94,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_LOCATION] = {
         .name = "location", .field = "location",
@@ -107,7 +108,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_MEETING_LINK] = {
         .name = "meeting_link", .field = "meeting_link",
@@ -121,7 +122,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_STATUS] = {
         .name = "status", .field = "status",
@@ -137,7 +138,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_NOTES] = {
         .name = "notes", .field = "notes",
@@ -150,7 +151,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_INTERVIEW_FEEDBACK] = {
         .name = "feedback", .field = "feedback",
@@ -204,7 +205,7 @@ static const hg_column_info columns[] = {
         .updaters = COMPANY | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_CONTENT, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
     },
     [HG_INTERVIEW_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -218,7 +219,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_INTERVIEW_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -232,7 +233,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

@@ -26,7 +26,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_REFERRAL_RECRUITER_ID] = {
         .name = "recruiter_id", .field = "recruiter_id",
@@ -39,7 +39,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_MASKED,
     },
     [HG_REFERRAL_CANDIDATE_ID] = {
         .name = "candidate_id", .field = "candidate_id",
@@ -52,7 +52,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_NULL,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_REFERRAL_JOB_ID] = {
         .name = "job_id", .field = "job_id",
@@ -65,7 +65,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_KEY, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_REFERRAL_REFERRAL_STATUS] = {
         .name = "referral_status", .field = "referral_status",
@@ -81,7 +81,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_REFERRAL_COMMISSION_AMOUNT] = {
         .name = "commission_amount", .field = "commission_amount",
@@ -95,7 +95,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_REFERRAL_COMMISSION_STATUS] = {
         .name = "commission_status", .field = "commission_status",
@@ -111,7 +111,7 @@ static const hg_column_info columns[] = {
         .updaters = SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_FINANCIAL, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_REFERRAL_NOTES] = {
         .name = "notes", .field = "notes",
@@ -124,7 +124,7 @@ static const hg_column_info columns[] = {
         .updaters = FREELANCER | SERVICE,
         .since = 0x000100,
         .data_class = HG_DATA_OPINION, .erasure = HG_ERASURE_NULL,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED,
+        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_UNLOGGED | HG_COLUMN_MASKED,
     },
     [HG_REFERRAL_CREATED_AT] = {
         .name = "created_at", .field = "created_at",
@@ -138,7 +138,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
     [HG_REFERRAL_UPDATED_AT] = {
         .name = "updated_at", .field = "updated_at",
@@ -152,7 +152,7 @@ static const hg_column_info columns[] = {
         .updaters = 0,
         .since = 0x000100,
         .data_class = HG_DATA_RECORD, .erasure = HG_ERASURE_ROW,
-        .privacy = HG_COLUMN_EXPORTED | HG_COLUMN_PORTABLE,
+        .privacy = HG_COLUMN_EXPORTED,
     },
 };
 

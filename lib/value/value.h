@@ -198,4 +198,16 @@ int hgi_json_is_null(const hg_str *value);
 void hgi_json_unescape(const hg_str *value, hgi_buffer *out);                     /* appends a string's text */
 void hgi_json_escape(const char *ptr, size_t len, hgi_buffer *out);               /* appends it as a string, quoted */
 
+/* ---- sha256.c: FIPS 180-4 ------------------------------------------------------------------------------------------ */
+
+enum { HGI_SHA256_SIZE = 32 };
+typedef struct hgi_sha256 {
+    uint32_t state[8];
+    uint64_t size;              /* bytes so far */
+    uint8_t  block[64];         /* the last size % 64 of them wait here */
+} hgi_sha256;
+void hgi_sha256_begin(hgi_sha256 *sum);
+void hgi_sha256_add(hgi_sha256 *sum, const void *ptr, size_t len);
+void hgi_sha256_end(hgi_sha256 *sum, uint8_t out[HGI_SHA256_SIZE]);               /* sum has to be begun again */
+
 #endif

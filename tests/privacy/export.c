@@ -41,7 +41,7 @@ START_TEST(it_has_every_column_that_the_catalogue_shows_and_no_other)
         for (int32_t c = 0; c < info->column_count; c++) {
             const char *name = info->columns[c].name, *shown = sql_text(
                 "SELECT export IN ('yes'%s) FROM hotgigs.privacy_columns WHERE table_name = '%s' AND column_name = '%s'",
-                _i == 0 ? ", 'access'" : "", info->name, name);
+                _i == 0 ? ", 'access', 'own', 'mask'" : "", info->name, name);
             int is_there = cJSON_GetObjectItemCaseSensitive(row, name) != NULL;
 
             columns += is_there;
