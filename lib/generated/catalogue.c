@@ -408,12 +408,9 @@ const char *const hgi_catalogue_lines[] = {
      "function: returns void, language plpgsql, immutable, parallel unsafe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (starts timestamp without time zone, "
      "minutes integer, buffer integer), source 69cbf214ca7d9026cc86d176cf84bc3c"),
-    ("hotgigs.claimed_subject() function: returns text, language sql, stable, parallel safe, "
-     "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
-     "49ac21a1f7cbaaa473227be5cb0efc3c"),
     ("hotgigs.claimed_user_id() function: returns uuid, language sql, stable, parallel safe, "
      "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
-     "4ea0985828d57b3f370cb224a69f581b"),
+     "a40ce9973afccc153d61361969574105"),
     ("hotgigs.commission_approve(referral uuid, amount numeric) function: returns TABLE(id "
      "uuid, recruiter_id uuid, candidate_id uuid, job_id uuid, referral_status character "
      "varying, commission_amount numeric, commission_status character varying, updated_at "
@@ -963,7 +960,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_company, hotgigs_service"),
     ("hotgigs.member_rank(role text) function: returns integer, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (role text), source "
-     "e5c74edb6bc4206e3cb32d380ec3d157"),
+     "28a2c310cf71349dd6e7590a7fdbc955"),
     ("hotgigs.member_remove(company uuid, person uuid) function: returns SETOF "
      "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
      "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid), "
@@ -1374,6 +1371,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.slug_of(name text) function: returns text, language plpgsql, immutable, parallel "
      "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (name text), source "
      "06dc6da615d63b1d5170a6bd4b63a75e"),
+    ("hotgigs.subject_of_claims() function: returns uuid, language plpgsql, stable, parallel "
+     "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "71b2284c71b48fbe9cd7cf3f5ddf3bb5"),
     ("hotgigs.tag_of(text) function: returns text, language plpgsql, immutable, parallel safe, "
      "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (text), source "
      "832bf3cd8815785267f3e15bb6ba52b1"),

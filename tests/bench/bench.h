@@ -37,7 +37,7 @@ typedef struct bench_workload {
     void      (*theirs)(bench *b);
     double      wall_goal;      /* ratio that must be reached, 0: none */
     double      cpu_goal;
-    double      above_goal;     /* microseconds that ours may take more, 0: none */
+    double      above_goal;     /* microseconds of CPU, client and server, that ours may take more; 0: none */
     int         pinned;         /* 1: client and server on one core: round trips are not waking times */
 } bench_workload;
 
