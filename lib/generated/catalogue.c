@@ -301,7 +301,7 @@ const char *const hgi_catalogue_lines[] = {
      "entries bigint, redacted bigint, unsealed bigint, root text), language plpgsql, stable, "
      "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
      "arguments (from_seal bigint, known_seal bigint, known_root text), source "
-     "9ef38fcbcb8e96dbff41da86908af6f7"),
+     "0613acbb06acdc1ee3bc4e0e077854ad"),
     ("hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text) grants: "
      "EXECUTE to hotgigs_service"),
     ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "

@@ -12610,12 +12610,13 @@ static const char sql_490[] =
     "        seal := known_seal;\n"
     "    END IF;\n"
     "\n"
-    "    -- Entries from nowhere.\n"
+    "    -- Entries from nowhere. As a difference of sets, which is never worse than sorting them, whatever the statistics say.\n"
     "    IF problem IS NULL THEN\n"
     "        SELECT 'entry inserted behind the triggers', a.id INTO problem, entry_id\n"
-    "        FROM   public.audit_logs a\n"
-    "        WHERE  NOT EXISTS (SELECT FROM hotgigs.audit_leaves l WHERE l.entry_id = a.id)\n"
-    "        AND    NOT EXISTS (SELECT FROM (SELECT unnest(q.ids) AS id FROM hotgigs.audit_unsealed q) n WHERE n.id = a.id)\n"
+    "        FROM  (SELECT l.id FROM public.audit_logs l\n"
+    "               EXCEPT SELECT l.entry_id FROM hotgigs.audit_leaves l\n"
+    "               EXCEPT SELECT unnest(q.ids) FROM hotgigs.audit_unsealed q) n\n"
+    "        JOIN   public.audit_logs a ON a.id = n.id\n"
     "        ORDER  BY a.created_at, a.id\n"
     "        LIMIT  1;\n"
     "    END IF;\n"
@@ -14317,9 +14318,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "audit_seals",
         .sql = sql_490,
         .sql_len = sizeof sql_490 - 1,
-        .sha256 = { 0x9b, 0x08, 0xf6, 0xd2, 0xc6, 0x2d, 0xe1, 0xbd, 0x02, 0x24, 0xbc, 0x27, 0xc1,
-                    0x5c, 0x60, 0x6a, 0x63, 0x33, 0x18, 0x52, 0x43, 0x67, 0x04, 0x0c, 0xe6, 0xd6,
-                    0x75, 0xe1, 0x9d, 0x84, 0x60, 0x9f },
+        .sha256 = { 0xd8, 0x75, 0x66, 0x3b, 0xd3, 0x86, 0xa6, 0xc8, 0xfa, 0x62, 0xc9, 0xfe, 0xd7,
+                    0x5d, 0x9f, 0x07, 0x31, 0xaa, 0xff, 0xe5, 0x86, 0xa2, 0x70, 0x37, 0xc6, 0xe4,
+                    0x7a, 0x0e, 0x60, 0x65, 0xaf, 0x61 },
         .transaction = 1,
     },
     {
