@@ -199,7 +199,7 @@ bench_sources := $(wildcard tests/bench/*.c)
 
 build/hotgigs-bench: $(bench_sources) tests/bench/bench.h build/lib/libhotgigs.so
 	$(call say,CC,$@)$(CC) $(common_flags) $(CFLAGS) $(bench_sources) -o $@ -Lbuild/lib -lhotgigs \
-	    -Wl,-rpath,'$$ORIGIN/lib' $(shell pkg-config --libs libpq)
+	    -Wl,-rpath,'$$ORIGIN/lib' $(shell pkg-config --libs libpq) -lpthread
 
 bench: ## the library beside hand-written libpq: ratios; QUICK=1 takes less data
 	$(Q)sql/packages test
@@ -207,9 +207,8 @@ bench: ## the library beside hand-written libpq: ratios; QUICK=1 takes less data
 
 bench-now: build/hotgigs-bench
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_bench && sql/cluster migrate hotgigs_bench && \
-	    build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench installer)" "$$(sql/cluster dsn hotgigs_bench service)" \
-	    "$$(sql/cluster dsn hotgigs_bench login)" "$(QUICK)" && tests/bench/draw build/bench.json >build/bench.svg && \
-	    tests/bench/instructions build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench service)")
+	    build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench admin)" "$$(sql/cluster dsn hotgigs_bench service)" \
+	    "$$(sql/cluster dsn hotgigs_bench login)" "$(QUICK)" && tests/bench/draw build/bench.json >build/bench.svg)
 
 # ---- Install ---------------------------------------------------------------------------------------------------------------
 

@@ -32,21 +32,6 @@ turn(int on)
     is_on = on;
 }
 
-/* For the filling of jobs and tasks, which nobody did. */
-void
-audit_fill(PGconn *admin, int on)
-{
-    char sql[256];
-
-    owner = admin;
-    run("SET ROLE hotgigs_owner");
-    turn(on);
-    snprintf(sql, sizeof sql, "ALTER TABLE jobs %s TRIGGER jobs_audit_insert", on ? "ENABLE" : "DISABLE");
-    run(sql);
-    run("RESET ROLE");
-    owner = NULL;
-}
-
 /* The thousand tasks that are changed at once are those of a company of their own. */
 void
 audit_open(bench *b, const char *admin_dsn)

@@ -22,15 +22,17 @@ typedef struct bench {
     size_t   job_count;
     size_t   next;              /* which job comes next: both sides walk the same ids */
     uint64_t checksum;          /* of what was decoded: both sides must come to the same */
+    const char *service_dsn;
+    int      is_quick;          /* less time for each workload */
 } bench;
 
-/* One workload: each side runs it once and adds to the checksum. units: rows or calls in one run. */
+/* One workload: each side runs it once and adds to the checksum. units: rows or calls in one run, 0: a row a job. */
 typedef struct bench_workload {
     const char *name;
     const char *unit;
     size_t      units;
     int         runs_a_turn;    /* runs of one side before the other's turn */
-    int         turns;
+    int         turns;          /* at the most; no more are begun when the workload's time is over */
     const char *ours_name;
     void      (*ours)(bench *b);
     const char *theirs_name;
@@ -42,20 +44,53 @@ typedef struct bench_workload {
 } bench_workload;
 
 /* data.c */
-void bench_fill(PGconn *admin, size_t jobs);
-void bench_read_ids(bench *b);
+void     bench_load_begin(PGconn *admin);       /* before and behind all filling */
+void     bench_load_end(PGconn *admin);
+void     bench_fill(PGconn *admin, size_t jobs);
+hg_uuid *bench_read_ids(PGconn *pg, const char *sql, size_t *count);
+uint64_t bench_sum_job(const hg_job *job);
+void     bench_die(const char *what, const char *why);
+
+/* count.c: of this process, both sides together. */
+typedef struct bench_counts {
+    uint64_t allocations;
+    uint64_t own_allocations;   /* those that the library makes itself, not libpq for it */
+    uint64_t round_trips;
+    uint64_t bytes_sent;
+    uint64_t bytes_received;
+} bench_counts;
+void         bench_count_begin(void);
+bench_counts bench_counted(void);
+
+/* measure.c */
+enum { BENCH_WALL, BENCH_CPU };
+double bench_seconds(int clock);                               /* of the whole process */
+void   bench_json_begin(const char *path, int server_version); /* before the first, and behind the last workload */
+void   bench_json_end(void);
+void   bench_number(const char *what, double x, const char *unit, double value); /* beside the workloads, in the JSON */
+void   bench_measure(bench *b, const bench_workload *w);
+void   bench_pin(bench *b, int pinned);
 
 /* libpq.c: what an engineer would write by hand, text results, every column decoded into the same struct. */
-void libpq_prepare(bench *b);
-void libpq_get(bench *b);
-void libpq_list(bench *b);
-void libpq_get_50(bench *b);    /* one by one, as it is done without an array */
+void      libpq_prepare(PGconn *pg);
+void      libpq_prepare_one(PGconn *pg, const char *name, const char *sql, int params);
+PGresult *libpq_run(PGconn *pg, const char *name, int count, const char *const *values, int expected);
+void      libpq_get(bench *b);
+uint64_t  libpq_get_one(PGconn *pg, const hg_uuid *id);
+void      libpq_get_50(bench *b);  /* one by one, as it is done without an array */
+void      libpq_list(bench *b);    /* by one array of ids */
+void      libpq_table(bench *b);   /* all that there are, in one result */
+void      libpq_stream(bench *b);  /* the same in single-row mode */
+void      libpq_page(bench *b);
+void      libpq_page_ids(bench *b); /* all decoded, but only the ids count */
 
 /* library.c */
 void library_get(bench *b);
+void library_get_50(bench *b);
 void library_list(bench *b);
 void library_stream(bench *b);
-void library_get_50(bench *b);
+void library_page(bench *b);
+void library_cards(bench *b);
 
 /* tenant.c: the same calls as a recruiter in a session, and as the service without one, on a million tasks. */
 void tenant_fill(PGconn *admin, size_t tasks);
@@ -69,7 +104,6 @@ void service_page(bench *b);
 void service_insert(bench *b);
 
 /* audit.c: a recruiter's writes with the audit trail's triggers and without. */
-void audit_fill(PGconn *admin, int on);
 void audit_open(bench *b, const char *admin_dsn);
 void audit_close(void);
 void audited_insert(bench *b);
@@ -84,13 +118,32 @@ void plain_update_where(bench *b);
 /* privacy.c: erasures beside a trail of that many entries. */
 void privacy_measure(const char *admin_dsn, const char *service_dsn, size_t entries);
 
-/* measure.c */
-void bench_json_begin(const char *path, int server_version);   /* before the first, and behind the last workload */
-void bench_json_end(void);
-void bench_measure(bench *b, const bench_workload *w);
-void bench_pin(bench *b, int pinned);
+/* writes.c: events one by one, in a batch, and a thousand at once beside COPY. */
+void writes_prepare(PGconn *pg);
+void writes_open(bench *b, const char *admin_dsn);
+void writes_close(void);
+void library_insert(bench *b);
+void libpq_insert(bench *b);
+void library_batch(bench *b);       /* 1,000 in one trip */
+void libpq_insert_1000(bench *b);
+void library_insert_many(bench *b); /* 1,000 */
+void libpq_copy(bench *b);
 
-uint64_t bench_sum_job(const hg_job *job);
-void     bench_die(const char *what, const char *why);
+/* transactions.c: five statements that belong together. */
+void transactions_prepare(PGconn *pg);
+void transactions_open(bench *b);
+void transactions_close(void);
+void library_transaction(bench *b);
+void library_transaction_batch(bench *b);
+void libpq_transaction(bench *b);
+
+/* counts.c */
+void bench_count_all(bench *b);
+
+/* threads.c, memory.c, delay.c, growth.c: themes that set up what they need, measure, and put it away. */
+void bench_threads(bench *b);
+void bench_memory(bench *b);
+void bench_delay(bench *b);
+void bench_growth(bench *b);
 
 #endif

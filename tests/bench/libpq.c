@@ -19,15 +19,24 @@ typedef struct libpq_job {
 } libpq_job;
 
 void
-libpq_prepare(bench *b)
+libpq_prepare_one(PGconn *pg, const char *name, const char *sql, int params)
 {
-    PGresult *one = PQprepare(b->pg, "get", "SELECT " COLUMNS " FROM public.jobs WHERE id = $1", 1, NULL);
-    PGresult *many = PQprepare(b->pg, "many", "SELECT " COLUMNS " FROM public.jobs WHERE id = ANY ($1)", 1, NULL);
+    PGresult *result = PQprepare(pg, name, sql, params, NULL);
 
-    if (PQresultStatus(one) != PGRES_COMMAND_OK || PQresultStatus(many) != PGRES_COMMAND_OK)
-        bench_die("preparing", PQerrorMessage(b->pg));
-    PQclear(one);
-    PQclear(many);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        bench_die(name, PQerrorMessage(pg));
+    PQclear(result);
+}
+
+void
+libpq_prepare(PGconn *pg)
+{
+    libpq_prepare_one(pg, "get", "SELECT " COLUMNS " FROM public.jobs WHERE id = $1", 1);
+    libpq_prepare_one(pg, "many", "SELECT " COLUMNS " FROM public.jobs WHERE id = ANY ($1)", 1);
+    libpq_prepare_one(pg, "all", "SELECT " COLUMNS " FROM public.jobs", 0);
+    libpq_prepare_one(pg, "page",
+                      "SELECT " COLUMNS " FROM public.jobs WHERE is_public AND employment_status = 'open'"
+                      " ORDER BY created_at DESC, id DESC LIMIT 50", 0);
 }
 
 static int32_t
@@ -127,41 +136,72 @@ decode(const PGresult *result, int r, libpq_job *job)
 #undef NEXT
 }
 
-static PGresult *
-run(bench *b, const char *name, const char *value)
+PGresult *
+libpq_run(PGconn *pg, const char *name, int count, const char *const *values, int expected)
 {
-    PGresult *result = PQexecPrepared(b->pg, name, 1, &value, NULL, NULL, 0);
+    PGresult *result = PQexecPrepared(pg, name, count, values, NULL, NULL, 0);
 
-    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+    if ((int)PQresultStatus(result) != expected)
         bench_die(name, PQresultErrorMessage(result));
     return result;
+}
+
+uint64_t
+libpq_get_one(PGconn *pg, const hg_uuid *id)
+{
+    char text[HG_UUID_TEXT_SIZE];
+    const char *values[] = { text };
+    libpq_job *job = malloc(sizeof *job);
+    PGresult *result;
+    uint64_t sum;
+
+    hg_uuid_to_text(id, text, sizeof text, NULL);
+    result = libpq_run(pg, "get", 1, values, PGRES_TUPLES_OK);
+    if (job == NULL || PQntuples(result) != 1)
+        bench_die("get", "no row");
+    decode(result, 0, job);
+    sum = bench_sum_job(&job->row);
+    PQclear(result);
+    free(job);
+    return sum;
 }
 
 void
 libpq_get(bench *b)
 {
-    char id[HG_UUID_TEXT_SIZE];
-    libpq_job *job = malloc(sizeof *job);
-    PGresult *result;
-
-    hg_uuid_to_text(&b->job_ids[b->next++ % b->job_count], id, sizeof id, NULL);
-    result = run(b, "get", id);
-    if (job == NULL || PQntuples(result) != 1)
-        bench_die("get", "no row");
-    decode(result, 0, job);
-    b->checksum += bench_sum_job(&job->row);
-    PQclear(result);
-    free(job);
+    b->checksum += libpq_get_one(b->pg, &b->job_ids[b->next++ % b->job_count]);
 }
 
-/* All ids as one array literal; the rows into one block. */
+void
+libpq_get_50(bench *b)
+{
+    for (int i = 0; i < 50; i++)
+        libpq_get(b);
+}
+
+/* The rows into one block, as a list is kept. */
+static void
+read_rows(bench *b, PGresult *result, int only_ids)
+{
+    int count = PQntuples(result);
+    libpq_job *jobs = malloc((size_t)count * sizeof *jobs);
+
+    if (jobs == NULL)
+        bench_die("list", "out of memory");
+    for (int r = 0; r < count; r++)
+        decode(result, r, &jobs[r]);
+    for (int r = 0; r < count; r++)
+        b->checksum += only_ids ? jobs[r].row.id.bytes[15] : bench_sum_job(&jobs[r].row);
+    PQclear(result);
+    free(jobs);
+}
+
+/* All ids as one array literal. */
 void
 libpq_list(bench *b)
 {
     char *ids = malloc(b->job_count * 37 + 3), *p = ids;
-    libpq_job *jobs;
-    PGresult *result;
-    int count;
+    const char *values[] = { ids };
 
     if (ids == NULL)
         bench_die("list", "out of memory");
@@ -172,23 +212,43 @@ libpq_list(bench *b)
     }
     p[-1] = '}';
     *p = '\0';
-    result = run(b, "many", ids);
+    read_rows(b, libpq_run(b->pg, "many", 1, values, PGRES_TUPLES_OK), 0);
     free(ids);
-    count = PQntuples(result);
-    jobs = malloc((size_t)count * sizeof *jobs);
-    if (jobs == NULL)
-        bench_die("list", "out of memory");
-    for (int r = 0; r < count; r++)
-        decode(result, r, &jobs[r]);
-    for (int r = 0; r < count; r++)
-        b->checksum += bench_sum_job(&jobs[r].row);
-    PQclear(result);
-    free(jobs);
 }
 
 void
-libpq_get_50(bench *b)
+libpq_table(bench *b)
 {
-    for (int i = 0; i < 50; i++)
-        libpq_get(b);
+    read_rows(b, libpq_run(b->pg, "all", 0, NULL, PGRES_TUPLES_OK), 0);
+}
+
+void
+libpq_page(bench *b)
+{
+    read_rows(b, libpq_run(b->pg, "page", 0, NULL, PGRES_TUPLES_OK), 0);
+}
+
+void
+libpq_page_ids(bench *b)
+{
+    read_rows(b, libpq_run(b->pg, "page", 0, NULL, PGRES_TUPLES_OK), 1);
+}
+
+void
+libpq_stream(bench *b)
+{
+    libpq_job job;
+    PGresult *result;
+
+    if (!PQsendQueryPrepared(b->pg, "all", 0, NULL, NULL, NULL, 0) || !PQsetSingleRowMode(b->pg))
+        bench_die("stream", PQerrorMessage(b->pg));
+    while ((result = PQgetResult(b->pg)) != NULL) {
+        if (PQresultStatus(result) == PGRES_SINGLE_TUPLE) {
+            decode(result, 0, &job);
+            b->checksum += bench_sum_job(&job.row);
+        } else if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+            bench_die("stream", PQresultErrorMessage(result));
+        }
+        PQclear(result);
+    }
 }

@@ -66,3 +66,43 @@ library_get_50(bench *b)
         b->checksum += bench_sum_job(row);
     hg_job_list_free(list);
 }
+
+/* The 50 newest of those that are open to everybody, every column. */
+void
+library_page(bench *b)
+{
+    static hg_query *query;
+    hg_job_list *list;
+    const hg_job *row;
+    hg_error err;
+
+    if (query == NULL) {
+        query = hg_query_new(HG_TABLE_JOBS);
+        if (hg_query_where_bool(query, HG_JOB_IS_PUBLIC, HG_OP_EQ, 1, &err) != HG_OK ||
+            hg_query_where_text(query, HG_JOB_EMPLOYMENT_STATUS, HG_OP_EQ, "open", 4, &err) != HG_OK ||
+            hg_query_order(query, HG_JOB_CREATED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err) != HG_OK ||
+            hg_query_limit(query, 50, &err) != HG_OK)
+            bench_die("the page's query", err.message);
+    }
+    if (hg_job_find(b->conn, query, &list, &err) != HG_OK)
+        bench_die("hg_job_find", err.message);
+    for (size_t i = 0; (row = hg_job_list_at(list, i)) != NULL; i++)
+        b->checksum += bench_sum_job(row);
+    hg_job_list_free(list);
+}
+
+/* The same jobs as a page shows them, in the recruiter's session. */
+void
+library_cards(bench *b)
+{
+    static const hg_job_search_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_JOB_SEARCH_AT_MOST), .at_most = 50 };
+    hg_job_search_list *list;
+    const hg_job_search_row *row;
+    hg_error err;
+
+    if (hg_job_search(b->tenant, &params, &list, &err) != HG_OK)
+        bench_die("hg_job_search", err.message);
+    for (size_t i = 0; (row = hg_job_search_list_at(list, i)) != NULL; i++)
+        b->checksum += row->id.bytes[15];
+    hg_job_search_list_free(list);
+}

@@ -1,32 +1,62 @@
 /* main.c - runs the workloads: hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK]. The table goes
  * to the standard output, the same as JSON to build/bench.json.
  *
+ *     hotgigs-bench --counts ADMIN_DSN SERVICE_DSN
  *     hotgigs-bench --calls WORKLOAD SIDE COUNT SERVICE_DSN
- *
- * runs one side of one workload so many times and nothing else, for callgrind (tests/bench/instructions), and
- *
  *     hotgigs-bench --fill JOBS ADMIN_DSN
  *
- * makes the rows that it reads. */
+ * count what single calls cost (counts.c), run one side of one workload so many times and nothing else, and make the rows. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
 
-static const bench_workload workloads[] = {
+static const bench_workload reads[] = {
     { "get by primary key", "call", 1, 300, 40, "library", library_get, "libpq", libpq_get, 1.02, 1.00, 0, 1 },
-    { "list of all jobs", "row", 0, 1, 5, "library", library_list, "libpq", libpq_list, 0.95, 1.00, 0, 0 },
-    { "stream of all jobs", "row", 0, 1, 5, "library", library_stream, "libpq's list", libpq_list, 0.92, 0.70, 0, 0 },
     { "50 jobs by id", "row", 50, 10, 60, "library", library_get_50, "libpq one by one", libpq_get_50, 0.65, 0.40, 0, 1 },
+    { "list of all jobs", "row", 0, 1, 5, "library", library_list, "libpq", libpq_list, 0.95, 1.00, 0, 0 },
+    { "stream of all jobs", "row", 0, 1, 5, "library", library_stream, "libpq by row", libpq_stream, 0.92, 0.70, 0, 0 },
+    { "export of all jobs", "row", 0, 1, 5, "library", library_stream, "libpq's list", libpq_table, 0, 0.60, 0, 0 },
+    { "page of 50", "call", 1, 50, 20, "library", library_page, "libpq", libpq_page, 0, 0.92, 0, 1 },
+    { "page of 50 as cards", "call", 1, 50, 20, "library", library_cards, "libpq, whole rows", libpq_page_ids, 0.20, 0, 0, 1 },
+};
+
+static const bench_workload writes[] = {
+    { "insert", "call", 1, 300, 20, "library", library_insert, "libpq", libpq_insert, 1.02, 1.05, 0, 1 },
+    { "insert in a batch", "row", 1000, 1, 10, "library", library_batch, "libpq one by one", libpq_insert_1000, 0.88, 0.28, 0, 1 },
+    { "bulk insert", "row", 1000, 4, 10, "library", library_insert_many, "libpq, COPY", libpq_copy, 1.10, 0, 0, 1 },
+    { "transaction of 5", "call", 1, 50, 20, "library", library_transaction, "libpq", libpq_transaction, 1.02, 1.05, 0, 1 },
+    { "transaction of 5 in a batch", "call", 1, 50, 20, "library", library_transaction_batch, "libpq", libpq_transaction,
+      0.80, 0.36, 0, 1 },
+};
+
+static const bench_workload sessions[] = {
     { "get in a session", "call", 1, 300, 60, "tenant", tenant_get, "service", service_get, 0, 0, 18, 1 },
     { "page of 50 in a session", "call", 1, 50, 40, "tenant", tenant_page, "service", service_page, 0, 0, 0, 1 },
     { "insert in a session", "call", 1, 100, 40, "tenant", tenant_insert, "service", service_insert, 0, 0, 0, 1 },
-    { "insert and its trail", "call", 1, 100, 30, "audited", audited_insert, "plain", plain_insert, 0, 0, 0, 1 },
-    { "update and its trail", "call", 1, 100, 30, "audited", audited_update, "plain", plain_update, 0, 0, 0, 1 },
-    { "bulk insert and its trail", "row", 1000, 4, 15, "audited", audited_insert_many, "plain", plain_insert_many, 2.00, 0, 0, 1 },
-    { "bulk update and its trail", "row", 1000, 4, 15, "audited", audited_update_where, "plain", plain_update_where, 0, 0, 0, 1 },
 };
+
+static const bench_workload audits[] = {
+    { "insert and its trail", "call", 1, 100, 20, "audited", audited_insert, "plain", plain_insert, 0, 0, 0, 1 },
+    { "update and its trail", "call", 1, 100, 20, "audited", audited_update, "plain", plain_update, 0, 0, 0, 1 },
+    { "bulk insert and its trail", "row", 1000, 4, 10, "audited", audited_insert_many, "plain", plain_insert_many, 2.00, 0, 0, 1 },
+    { "bulk update and its trail", "row", 1000, 4, 10, "audited", audited_update_where, "plain", plain_update_where, 0, 0, 0, 1 },
+};
+
+#define MEASURE_ALL(b, list) \
+    for (size_t i = 0; i < sizeof (list) / sizeof (list)[0]; i++) \
+        bench_measure(b, &(list)[i])
+
+static PGconn *
+connect_to(const char *dsn)
+{
+    PGconn *pg = PQconnectdb(dsn);
+
+    if (PQstatus(pg) != CONNECTION_OK)
+        bench_die("connecting", PQerrorMessage(pg));
+    return pg;
+}
 
 static void
 connect_both(bench *b, const char *dsn)
@@ -35,11 +65,15 @@ connect_both(bench *b, const char *dsn)
 
     if (hg_conn_open(dsn, NULL, &b->conn, &err) != HG_OK)
         bench_die("hg_conn_open", err.message);
-    b->pg = PQconnectdb(dsn);
-    if (PQstatus(b->pg) != CONNECTION_OK)
-        bench_die("PQconnectdb", PQerrorMessage(b->pg));
-    libpq_prepare(b);
-    bench_read_ids(b);
+    b->service_dsn = dsn;
+    b->pg = connect_to(dsn);
+    libpq_prepare(b->pg);
+}
+
+static void
+read_jobs(bench *b)
+{
+    b->job_ids = bench_read_ids(b->pg, "SELECT id FROM public.jobs ORDER BY id", &b->job_count);
 }
 
 static void
@@ -54,68 +88,98 @@ static int
 run_calls(char **argv)
 {
     bench b = { 0 };
-    const bench_workload *w = strcmp(argv[0], "get") == 0      ? &workloads[0]
-                              : strcmp(argv[0], "stream") == 0 ? &workloads[2] : &workloads[1];
+    const bench_workload *w = NULL;
 
     connect_both(&b, argv[3]);
+    if (strstr(argv[0], "stream") == NULL)               /* which has no ids, and whose memory is looked at */
+        read_jobs(&b);
+    for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++)
+        if (strcmp(argv[0], reads[i].name) == 0)
+            w = &reads[i];
+    if (w == NULL)
+        bench_die(argv[0], "there is no such workload");
     for (long i = atol(argv[2]); i > 0; i--)
         (strcmp(argv[1], "library") == 0 ? w->ours : w->theirs)(&b);
     disconnect(&b);
     return 0;
 }
 
-static PGconn *
-connect_admin(const char *dsn)
+static int
+count_calls(const char *admin_dsn, const char *service_dsn)
 {
-    PGconn *admin = PQconnectdb(dsn);
+    bench b = { 0 };
 
-    if (PQstatus(admin) != CONNECTION_OK)
-        bench_die("connecting", PQerrorMessage(admin));
-    return admin;
+    connect_both(&b, service_dsn);
+    read_jobs(&b);
+    writes_open(&b, admin_dsn);
+    transactions_open(&b);
+    bench_count_all(&b);
+    transactions_close();
+    writes_close();
+    disconnect(&b);
+    return 0;
+}
+
+static int
+fill(size_t jobs, size_t tasks, const char *dsn)
+{
+    PGconn *admin = connect_to(dsn);
+    double begun = bench_seconds(BENCH_WALL);
+
+    bench_load_begin(admin);
+    bench_fill(admin, jobs);
+    if (tasks > 0)
+        tenant_fill(admin, tasks);
+    bench_load_end(admin);
+    PQfinish(admin);
+    printf("# %zu jobs, %zu applications, %zu users, %zu events, %zu tasks: made in %.1f s\n", jobs, 2 * jobs, jobs / 5,
+           5 * jobs, tasks, bench_seconds(BENCH_WALL) - begun);
+    fflush(stdout);
+    return 0;
+}
+
+static int
+run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, int is_quick)
+{
+    bench b = { .is_quick = is_quick };
+
+    fill(is_quick ? 10000 : 100000, is_quick ? 100000 : 1000000, admin_dsn);
+    connect_both(&b, service_dsn);
+    read_jobs(&b);
+    tenant_open(&b, login_dsn);
+    writes_open(&b, admin_dsn);
+    transactions_open(&b);
+    bench_json_begin("build/bench.json", PQserverVersion(b.pg));
+    MEASURE_ALL(&b, reads);
+    MEASURE_ALL(&b, writes);
+    MEASURE_ALL(&b, sessions);
+    audit_open(&b, admin_dsn);
+    MEASURE_ALL(&b, audits);
+    audit_close();
+    bench_threads(&b);
+    bench_memory(&b);
+    bench_delay(&b);
+    bench_growth(&b);
+    bench_json_end();
+    transactions_close();
+    writes_close();
+    tenant_close(&b);
+    disconnect(&b);
+    privacy_measure(admin_dsn, service_dsn, is_quick ? 100000 : 1000000);
+    return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-    bench b = { 0 };
-    PGconn *admin;
-    size_t jobs, tasks;
-
+    bench_count_begin();
     if (argc == 6 && strcmp(argv[1], "--calls") == 0)
         return run_calls(argv + 2);
-    if (argc == 4 && strcmp(argv[1], "--fill") == 0) {
-        admin = connect_admin(argv[3]);
-        bench_fill(admin, (size_t)atol(argv[2]));
-        PQfinish(admin);
-        return 0;
-    }
+    if (argc == 4 && strcmp(argv[1], "--counts") == 0)
+        return count_calls(argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "--fill") == 0)
+        return fill((size_t)atol(argv[2]), 0, argv[3]);
     if (argc < 4)
         bench_die("usage", "hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK]");
-    jobs = argc > 4 && argv[4][0] != '\0' ? 10000 : 100000;
-    tasks = 10 * jobs;
-    admin = connect_admin(argv[1]);
-    printf("# %zu jobs, %zu tasks\n", jobs, tasks);
-    fflush(stdout);
-    audit_fill(admin, 0);
-    bench_fill(admin, jobs);
-    tenant_fill(admin, tasks);
-    audit_fill(admin, 1);
-    PQfinish(admin);
-    connect_both(&b, argv[2]);
-    tenant_open(&b, argv[3]);
-    audit_open(&b, argv[1]);
-    bench_json_begin("build/bench.json", PQserverVersion(b.pg));
-    for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
-        bench_workload w = workloads[i];
-
-        w.units = w.units != 0 ? w.units : jobs;
-        bench_measure(&b, &w);
-        fflush(stdout);
-    }
-    bench_json_end();
-    audit_close();
-    tenant_close(&b);
-    disconnect(&b);
-    privacy_measure(argv[1], argv[2], tasks);
-    return 0;
+    return run_all(argv[1], argv[2], argv[3], argc > 4 && argv[4][0] != '\0');
 }

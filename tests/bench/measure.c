@@ -4,7 +4,6 @@
  * result is the median of these ratios, with their middle half as the spread. Round trips are measured with client and
  * server on one core: waking a process on another core costs more than the whole call. What one side takes more is told as
  * CPU of both processes, which on one core is its time without that of others. */
-
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,26 +12,20 @@
 
 #include "bench.h"
 
-enum { TURNS_MAX = 256 };
+enum { TURNS_MAX = 256, TURNS_MIN = 3 };
+
+/* Seconds that a workload may take. */
+static const double time_for_each = 12, time_when_quick = 0.8;
 
 typedef struct sample {
     double wall;                /* microseconds a unit */
     double cpu;
     double server;              /* CPU of the server's processes */
-    double allocations;
+    double allocations;         /* counts a unit, of the last turn */
+    double round_trips;
+    double sent;
+    double received;
 } sample;
-
-/* ---- Allocations, libpq's included: malloc and friends are counted by standing before the C library's ------------------ */
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *ptr, size_t size);
-
-static unsigned long allocations;
-
-void *malloc(size_t size) { allocations++; return __libc_malloc(size); }
-void *calloc(size_t count, size_t size) { allocations++; return __libc_calloc(count, size); }
-void *realloc(void *ptr, size_t size) { allocations++; return __libc_realloc(ptr, size); }
 
 /* ---- Cores -------------------------------------------------------------------------------------------------------------- */
 
@@ -47,28 +40,15 @@ set_cores(pid_t pid, int pinned)
     return sched_setaffinity(pid, sizeof set, &set) == 0;
 }
 
-static pid_t
-server_of(PGconn *pg)
-{
-    PGresult *result = PQexec(pg, "SELECT pg_backend_pid()");
-    pid_t pid = (pid_t)atoi(PQgetvalue(result, 0, 0));
-
-    PQclear(result);
-    return pid;
-}
-
 void
 bench_pin(bench *b, int pinned)
 {
     PGconn *raw = hg_conn_pq(b->conn);
+    PGconn *tenant = b->tenant == NULL ? NULL : hg_conn_pq(b->tenant);
 
-    PGconn *tenant = hg_conn_pq(b->tenant);
-
-    if (!set_cores(0, pinned) || !set_cores(server_of(b->pg), pinned) || !set_cores(server_of(raw), pinned) ||
-        !set_cores(server_of(tenant), pinned))
+    if (!set_cores(0, pinned) || !set_cores(PQbackendPID(b->pg), pinned) || !set_cores(PQbackendPID(raw), pinned) ||
+        (tenant != NULL && !set_cores(PQbackendPID(tenant), pinned)))
         printf("# not pinned: the server runs as another user\n");
-    PQsetnonblocking(raw, 1);   /* as the library has it */
-    PQsetnonblocking(tenant, 1);
 }
 
 /* Microseconds that the server's three processes have been on a core, whatever else runs on the machine; 0: not to be had,
@@ -76,10 +56,10 @@ bench_pin(bench *b, int pinned)
 static double
 server_cpu(bench *b)
 {
-    PGconn *conns[] = { b->pg, hg_conn_pq(b->conn), hg_conn_pq(b->tenant) };
+    PGconn *conns[] = { b->pg, hg_conn_pq(b->conn), b->tenant == NULL ? NULL : hg_conn_pq(b->tenant) };
     double sum = 0;
 
-    for (size_t i = 0; i < sizeof conns / sizeof conns[0]; i++) {
+    for (size_t i = 0; i < sizeof conns / sizeof conns[0] && conns[i] != NULL; i++) {
         char path[64];
         unsigned long long on_core = 0;
         FILE *file;
@@ -97,29 +77,56 @@ server_cpu(bench *b)
 
 /* ---- Pairs --------------------------------------------------------------------------------------------------------------- */
 
-static double
-seconds(clockid_t clock)
+double
+bench_seconds(int clock)
 {
     struct timespec now;
 
-    clock_gettime(clock, &now);
+    clock_gettime(clock == BENCH_CPU ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static sample
 one_turn(bench *b, const bench_workload *w, void (*run)(bench *))
 {
-    double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_THREAD_CPUTIME_ID);
-    double units = (double)w->units * w->runs_a_turn;
-    double server = server_cpu(b);
-    unsigned long before = allocations;
+    double wall = bench_seconds(BENCH_WALL), cpu = bench_seconds(BENCH_CPU);
+    double units = (double)w->units * w->runs_a_turn, server = server_cpu(b);
+    bench_counts before = bench_counted(), after;
 
     for (int i = 0; i < w->runs_a_turn; i++)
         run(b);
-    wall = seconds(CLOCK_MONOTONIC) - wall;
-    cpu = seconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
+    wall = bench_seconds(BENCH_WALL) - wall;
+    cpu = bench_seconds(BENCH_CPU) - cpu;
+    after = bench_counted();
     return (sample){ wall * 1e6 / units, cpu * 1e6 / units, (server_cpu(b) - server) / units,
-                     (double)(allocations - before) / units };
+                     (double)(after.allocations - before.allocations) / units,
+                     (double)(after.round_trips - before.round_trips) / units,
+                     (double)(after.bytes_sent - before.bytes_sent) / units,
+                     (double)(after.bytes_received - before.bytes_received) / units };
+}
+
+/* One pair: both sides do the same work, on the same rows; the second finds them in the server's cache. */
+static void
+one_pair(bench *b, const bench_workload *w, int ours_first, sample *ours, sample *theirs)
+{
+    size_t first = b->next;
+    uint64_t sums[2];
+
+    for (int i = 0; i < 2; i++) {
+        int is_ours = ours_first ? i == 0 : i == 1;
+        sample *side = is_ours ? ours : theirs, one;
+
+        b->next = first;
+        b->checksum = 0;
+        one = one_turn(b, w, is_ours ? w->ours : w->theirs);
+        one.wall = (one.wall + side->wall) / (ours_first ? 1 : 2);
+        one.cpu = (one.cpu + side->cpu) / (ours_first ? 1 : 2);
+        one.server = (one.server + side->server) / (ours_first ? 1 : 2);
+        *side = one;
+        sums[i] = b->checksum;
+    }
+    if (sums[0] != sums[1])
+        bench_die(w->name, "the two sides decoded different values");
 }
 
 static int
@@ -137,14 +144,18 @@ at(double *values, int count, double share)
     return values[(int)(share * (count - 1) + 0.5)];
 }
 
+static double
+middle(double *values, int count)
+{
+    return at(values, count, 0.5);
+}
+
 static void
 print_ratio(const char *what, double *ratios, int count, double goal)
 {
-    double low = at(ratios, count, 0.25), middle = at(ratios, count, 0.5), high = at(ratios, count, 0.75);
-
-    printf("  %-4s ratio %.3f (%.3f to %.3f)", what, middle, low, high);
+    printf("  %-4s ratio %.3f (%.3f to %.3f)", what, middle(ratios, count), at(ratios, count, 0.25), at(ratios, count, 0.75));
     if (goal > 0)
-        printf("  goal %.2f %s", goal, middle <= goal ? "met" : "MISSED");
+        printf("  goal %.2f %s", goal, middle(ratios, count) <= goal ? "met" : "MISSED");
     printf("\n");
 }
 
@@ -170,94 +181,77 @@ bench_json_end(void)
     fclose(json);
 }
 
-static void
-write_ratio(const char *name, double *ratios, int count)
+void
+bench_number(const char *what, double x, const char *unit, double value)
 {
-    fprintf(json, ", \"%s\": %.3f, \"%s_low\": %.3f, \"%s_high\": %.3f", name, at(ratios, count, 0.5), name,
+    fprintf(json, "%s\n{\"number\": \"%s\", \"x\": %.0f, \"unit\": \"%s\", \"value\": %.3f}", json_count++ > 0 ? "," : "", what, x,
+            unit, value);
+}
+
+static void
+write_ratio(const char *name, double *ratios, int count, double goal)
+{
+    fprintf(json, ", \"%s\": %.3f, \"%s_low\": %.3f, \"%s_high\": %.3f", name, middle(ratios, count), name,
             at(ratios, count, 0.25), name, at(ratios, count, 0.75));
+    if (goal > 0)
+        fprintf(json, ", \"%s_goal\": %.2f", name, goal);
 }
 
 static void
-write_side(const char *side, const char *name, double wall, double cpu, double allocations_a_unit)
+write_side(const char *side, const char *name, double wall, double cpu, const sample *one)
 {
-    fprintf(json, ", \"%s\": \"%s\", \"%s_wall_us\": %.3f, \"%s_cpu_us\": %.3f, \"%s_allocations\": %.3f", side, name, side,
-            wall, side, cpu, side, allocations_a_unit);
+    fprintf(json, ", \"%s\": \"%s\", \"%s_wall_us\": %.3f, \"%s_cpu_us\": %.3f, \"%s_server_cpu_us\": %.3f, \"%s_allocations\": %.3f", side, name, side,
+            wall, side, cpu, side, one->server, side, one->allocations);
+    fprintf(json, ", \"%s_round_trips\": %.5f, \"%s_sent\": %.1f, \"%s_received\": %.1f", side, one->round_trips, side,
+            one->sent, side, one->received);
 }
 
-static double
-trips(bench *b)
-{
-    hg_conn_stats conn = { .struct_size = sizeof conn }, tenant = { .struct_size = sizeof tenant };
-
-    hg_conn_get_stats(b->conn, &conn, NULL);
-    hg_conn_get_stats(b->tenant, &tenant, NULL);
-    return (double)(conn.round_trips + tenant.round_trips);
-}
-
-/* One pair: both sides do the same work, on the same rows; the second finds them in the server's cache. */
 static void
-one_pair(bench *b, const bench_workload *w, int ours_first, sample *ours, sample *theirs, double *waited)
+print_side(const char *name, double wall, double cpu, const sample *one)
 {
-    size_t first = b->next;
-    uint64_t sums[2];
-
-    for (int i = 0; i < 2; i++) {
-        int is_ours = ours_first ? i == 0 : i == 1;
-        sample *side = is_ours ? ours : theirs;
-        double before = trips(b);
-        sample one;
-
-        b->next = first;
-        b->checksum = 0;
-        one = one_turn(b, w, is_ours ? w->ours : w->theirs);
-        side->wall += one.wall / 2;
-        side->cpu += one.cpu / 2;
-        side->server += one.server / 2;
-        side->allocations += one.allocations / 2;
-        if (is_ours)
-            *waited = trips(b) - before;
-        sums[i] = b->checksum;
-    }
-    if (sums[0] != sums[1])
-        bench_die(w->name, "the two sides decoded different values");
+    printf("  %-16s %9.2f us  CPU %8.2f  server's %8.2f  allocations %6.2f  round trips %.5f  bytes %.0f out, %.0f in\n", name, wall, cpu,
+           one->server, one->allocations, one->round_trips, one->sent, one->received);
 }
 
 void
-bench_measure(bench *b, const bench_workload *w)
+bench_measure(bench *b, const bench_workload *given)
 {
     static double wall[TURNS_MAX], cpu[TURNS_MAX], above[TURNS_MAX], ours_wall[TURNS_MAX], ours_cpu[TURNS_MAX],
         theirs_wall[TURNS_MAX], theirs_cpu[TURNS_MAX];
     sample ours = { 0 }, theirs = { 0 };
-    double waited = 0;
+    bench_workload quick = *given, *w = &quick;
+    double until = bench_seconds(BENCH_WALL) + (b->is_quick ? time_when_quick : time_for_each);
+    int turns;
 
+    if (w->units == 0)
+        w->units = b->job_count;
     bench_pin(b, w->pinned);
-    for (int turn = -1; turn < w->turns; turn++) {       /* the first warms up */
+    for (turns = 0; turns < w->turns && (turns < TURNS_MIN || bench_seconds(BENCH_WALL) < until); turns++) {
+        if (turns == 0)                                  /* warms up */
+            one_pair(b, w, 1, &ours, &theirs);
         ours = theirs = (sample){ 0 };
-        one_pair(b, w, 1, &ours, &theirs, &waited);
-        one_pair(b, w, 0, &ours, &theirs, &waited);
-        if (turn < 0)
-            continue;
-        wall[turn] = ours.wall / theirs.wall;
-        cpu[turn] = ours.cpu / theirs.cpu;
-        above[turn] = ours.cpu + ours.server - theirs.cpu - theirs.server;
-        ours_wall[turn] = ours.wall, theirs_wall[turn] = theirs.wall;
-        ours_cpu[turn] = ours.cpu, theirs_cpu[turn] = theirs.cpu;
+        one_pair(b, w, 1, &ours, &theirs);
+        one_pair(b, w, 0, &ours, &theirs);
+        wall[turns] = ours.wall / theirs.wall;
+        cpu[turns] = ours.cpu / theirs.cpu;
+        above[turns] = ours.cpu + ours.server - theirs.cpu - theirs.server;
+        ours_wall[turns] = ours.wall, theirs_wall[turns] = theirs.wall;
+        ours_cpu[turns] = ours.cpu, theirs_cpu[turns] = theirs.cpu;
     }
-    printf("%s, a %s: %s %.2f us (CPU %.2f), %s %.2f us (CPU %.2f); allocations %.2f and %.2f\n", w->name, w->unit,
-           w->ours_name, at(ours_wall, w->turns, 0.5), at(ours_cpu, w->turns, 0.5), w->theirs_name,
-           at(theirs_wall, w->turns, 0.5), at(theirs_cpu, w->turns, 0.5), ours.allocations, theirs.allocations);
+    printf("%s, a %s\n", w->name, w->unit);
+    print_side(w->ours_name, middle(ours_wall, turns), middle(ours_cpu, turns), &ours);
+    print_side(w->theirs_name, middle(theirs_wall, turns), middle(theirs_cpu, turns), &theirs);
     if (w->above_goal > 0)
-        printf("  %.1f us of CPU above, client's and server's (%.1f to %.1f)  goal %.0f %s\n", at(above, w->turns, 0.5),
-               at(above, w->turns, 0.25), at(above, w->turns, 0.75), w->above_goal,
-               at(above, w->turns, 0.5) <= w->above_goal ? "met" : "MISSED");
-    print_ratio("wall", wall, w->turns, w->wall_goal);
-    print_ratio("CPU", cpu, w->turns, w->cpu_goal);
-    printf("  %.5f round trips a %s\n", waited / ((double)w->units * w->runs_a_turn), w->unit);
+        printf("  %.1f us of CPU above, client's and server's (%.1f to %.1f)  goal %.0f %s\n", middle(above, turns), at(above, turns, 0.25),
+               at(above, turns, 0.75), w->above_goal, middle(above, turns) <= w->above_goal ? "met" : "MISSED");
+    print_ratio("wall", wall, turns, w->wall_goal);
+    print_ratio("CPU", cpu, turns, w->cpu_goal);
+    fflush(stdout);
     fprintf(json, "%s\n{\"name\": \"%s\", \"unit\": \"%s\"", json_count++ > 0 ? "," : "", w->name, w->unit);
-    write_side("ours", w->ours_name, at(ours_wall, w->turns, 0.5), at(ours_cpu, w->turns, 0.5), ours.allocations);
-    write_side("theirs", w->theirs_name, at(theirs_wall, w->turns, 0.5), at(theirs_cpu, w->turns, 0.5), theirs.allocations);
-    write_ratio("wall", wall, w->turns);
-    write_ratio("cpu", cpu, w->turns);
-    fprintf(json, ", \"round_trips\": %.5f}", waited / ((double)w->units * w->runs_a_turn));
+    write_side("ours", w->ours_name, middle(ours_wall, turns), middle(ours_cpu, turns), &ours);
+    write_side("theirs", w->theirs_name, middle(theirs_wall, turns), middle(theirs_cpu, turns), &theirs);
+    write_ratio("wall", wall, turns, w->wall_goal);
+    write_ratio("cpu", cpu, turns, w->cpu_goal);
+    fprintf(json, "}");
     bench_pin(b, 0);
 }

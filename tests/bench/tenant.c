@@ -37,7 +37,6 @@ tenant_fill(PGconn *admin, size_t tasks)
              " timestamp '2026-12-01' + i * interval '1 second' FROM generate_series(1, %zu) i", tasks / 100, tasks);
     run(admin, sql);
     run(admin, "RESET ROLE");
-    run(admin, "VACUUM ANALYZE");
 }
 
 static void

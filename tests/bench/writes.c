@@ -1,0 +1,148 @@
+/* writes.c - events written one by one, in a batch that is one trip, and a thousand at once beside COPY.
+ *
+ * Both sides name seven of the eight columns, and make the ids alike (version 7), so that the indexes grow alike. COPY is a
+ * superuser's, since row-level security refuses it to everybody else. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench.h"
+
+enum { MANY = 1000 };
+
+#define COLUMNS "id, user_id, event_type, event_data, session_id, ip_address, user_agent"
+
+static const char type[] = "job_view";
+static const char data[] = "{\"job\": \"a1b2c3\", \"from\": \"search\"}";
+static const char visit[] = "visit 4711";
+static const char address[] = "192.0.2.1";
+static const char agent[] = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+static PGconn *copier;
+static hg_uuid user;
+static char user_text[HG_UUID_TEXT_SIZE];
+
+void
+writes_prepare(PGconn *pg)
+{
+    libpq_prepare_one(pg, "event", "INSERT INTO public.analytics_events (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+}
+
+void
+writes_open(bench *b, const char *admin_dsn)
+{
+    PGresult *id = PQexecParams(b->pg, "SELECT md5('u1')::uuid", 0, NULL, NULL, NULL, NULL, 1);
+
+    memcpy(user.bytes, PQgetvalue(id, 0, 0), sizeof user.bytes);
+    PQclear(id);
+    hg_uuid_to_text(&user, user_text, sizeof user_text, NULL);
+    writes_prepare(b->pg);
+    copier = PQconnectdb(admin_dsn);
+    if (PQstatus(copier) != CONNECTION_OK)
+        bench_die("connecting", PQerrorMessage(copier));
+}
+
+void
+writes_close(void)
+{
+    PQfinish(copier);
+}
+
+/* ---- Through the library ------------------------------------------------------------------------------------------------ */
+
+static const uint64_t set = HG_BIT(HG_ANALYTICS_EVENT_ID) | HG_BIT(HG_ANALYTICS_EVENT_USER_ID) |
+                            HG_BIT(HG_ANALYTICS_EVENT_EVENT_TYPE) | HG_BIT(HG_ANALYTICS_EVENT_EVENT_DATA) |
+                            HG_BIT(HG_ANALYTICS_EVENT_SESSION_ID) | HG_BIT(HG_ANALYTICS_EVENT_IP_ADDRESS) |
+                            HG_BIT(HG_ANALYTICS_EVENT_USER_AGENT);
+
+static void
+fill_row(hg_analytics_event *row)
+{
+    *row = (hg_analytics_event){ .struct_size = sizeof *row, .user_id = user, .event_type = { type, sizeof type - 1 },
+                                 .event_data = { data, sizeof data - 1 }, .session_id = { visit, sizeof visit - 1 },
+                                 .ip_address = { .bytes = { 192, 0, 2, 1 }, .family = 4, .prefix = 32 },
+                                 .user_agent = { agent, sizeof agent - 1 } };
+    hg_uuid_new(&row->id);
+}
+
+void
+library_insert(bench *b)
+{
+    hg_analytics_event row;
+    hg_error err;
+
+    fill_row(&row);
+    if (hg_analytics_event_insert(b->conn, &row, set, NULL, &err) != HG_OK)
+        bench_die("hg_analytics_event_insert", err.message);
+}
+
+void
+library_batch(bench *b)
+{
+    hg_error err;
+
+    if (hg_batch_begin(b->conn, &err) != HG_OK)
+        bench_die("hg_batch_begin", err.message);
+    for (int i = 0; i < MANY; i++)
+        library_insert(b);
+    if (hg_batch_end(b->conn, NULL, &err) != HG_OK)
+        bench_die("hg_batch_end", err.message);
+}
+
+void
+library_insert_many(bench *b)
+{
+    static hg_analytics_event rows[MANY];
+    hg_error err;
+
+    for (int i = 0; i < MANY; i++)
+        fill_row(&rows[i]);
+    if (hg_analytics_event_insert_many(b->conn, rows, MANY, sizeof rows[0], set, NULL, &err) != HG_OK)
+        bench_die("hg_analytics_event_insert_many", err.message);
+}
+
+/* ---- By hand ------------------------------------------------------------------------------------------------------------- */
+
+void
+libpq_insert(bench *b)
+{
+    char id[HG_UUID_TEXT_SIZE];
+    const char *values[] = { id, user_text, type, data, visit, address, agent };
+    hg_uuid made;
+
+    hg_uuid_new(&made);
+    hg_uuid_to_text(&made, id, sizeof id, NULL);
+    PQclear(libpq_run(b->pg, "event", 7, values, PGRES_COMMAND_OK));
+}
+
+void
+libpq_insert_1000(bench *b)
+{
+    for (int i = 0; i < MANY; i++)
+        libpq_insert(b);
+}
+
+/* The texts have nothing that COPY would want escaped but the quotes of JSON, which are none to it. */
+void
+libpq_copy(bench *b)
+{
+    char id[HG_UUID_TEXT_SIZE], line[512];
+    PGresult *result = PQexec(copier, "COPY public.analytics_events (" COLUMNS ") FROM STDIN");
+    hg_uuid made;
+
+    (void)b;
+    if (PQresultStatus(result) != PGRES_COPY_IN)
+        bench_die("COPY", PQresultErrorMessage(result));
+    PQclear(result);
+    for (int i = 0; i < MANY; i++) {
+        hg_uuid_new(&made);
+        hg_uuid_to_text(&made, id, sizeof id, NULL);
+        PQputCopyData(copier, line, snprintf(line, sizeof line, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", id, user_text, type, data,
+                                             visit, address, agent));
+    }
+    PQputCopyEnd(copier, NULL);
+    while ((result = PQgetResult(copier)) != NULL) {
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            bench_die("COPY", PQresultErrorMessage(result));
+        PQclear(result);
+    }
+}
