@@ -111,6 +111,8 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("privacy/export",        suite_privacy_export,         NEEDS_DATABASE) \
     X("privacy/export_pieces", suite_privacy_export_pieces,  NEEDS_DATABASE) \
     X("privacy/export_masks",  suite_privacy_export_masks,   NEEDS_DATABASE) \
+    X("privacy/export_import", suite_privacy_export_import,  NEEDS_DATABASE) \
+    X("privacy/export_resume", suite_privacy_export_resume,  NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          NEEDS_DATABASE) \
     X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
     X("policies/matrix",         suite_policies_matrix,         NEEDS_DATABASE) \

@@ -68,5 +68,23 @@ hg_status hg_privacy_export_sha256(const hg_export *export_, uint8_t *sha256, hg
 /* Closes it, read to its end or not; the connection is free again. NULL is allowed. The connection's thread. */
 void hg_privacy_export_close(hg_export *export_);
 
+/* Writes the rows of a portable document: those that its person provided, with their ids and times, as they were when it was
+ * exported. For one who comes back after he was erased, or moves between two databases. What the document does not have (his
+ * password, tokens, scores, memberships) is not there afterwards, or has its default. All rows are written or none, in the
+ * open transaction or in one of its own; a round trip a table.
+ *
+ * The document says who he is, whether his address was verified and how his applications stand: so it is the service's to
+ * import, and its sum has to be the one that the exporting side vouches for, never one that came with the document.
+ *
+ * ptr, len         the document
+ * sha256           HG_EXPORT_SHA256_SIZE bytes, of hg_privacy_export_sha256()
+ * rows             how many were written; may be NULL
+ * HG_E_INVALID     another sum; no document of this version; not of HG_EXPORT_PORTABLE; or a value that its column does not take
+ * HG_E_CONFLICT    a row is there already: he was not erased, or only emptied (a tombstone)
+ * HG_E_CONSTRAINT  what a row refers to is not there, such as a job that he applied to
+ * HG_E_DENIED      not the service
+ * After a failure within the caller's transaction that is to be rolled back. */
+hg_status hg_privacy_import(hg_conn *conn, const char *ptr, size_t len, const uint8_t *sha256, int64_t *rows, hg_error *err);
+
 #include "hotgigs/detail/end.h"
 #endif

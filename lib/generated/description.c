@@ -3152,6 +3152,9 @@ static const hg_call_info calls[] = {
       "hg_status (const hg_export *, uint8_t *, hg_error *)", 0x000100, 0 },
     { "hg_privacy_export_close",
       "void (hg_export *)", 0x000100, 0 },
+    { "hg_privacy_import",
+      "hg_status (hg_conn *, const char *, size_t, const uint8_t *, "
+      "int64_t *, hg_error *)", 0x000100, 0 },
 };
 
 int32_t

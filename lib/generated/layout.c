@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x4c792b9b5d056b75);
+    return UINT64_C(0x6724f14f1dfea23a);
 }
