@@ -344,9 +344,12 @@ func (g *generator) row(name string, columns []*column) {
 }
 
 func (g *generator) decode(name string, columns []*column) {
-	g.p("func decode%s(p unsafe.Pointer, r *%s) {\nhas := r.begin(p)", name, name)
+	g.p("func decode%s(p unsafe.Pointer, r *%s, t *texts) {\nhas := r.begin(p)", name, name)
 	for _, c := range columns {
 		value := fmt.Sprintf("get%s(p, %d)", verbs[c.Kind], c.Offset)
+		if c.Kind == "TEXT" || c.Kind == "JSON" || c.Kind == "TEXT_LIST" {
+			value = fmt.Sprintf("t.get%s(p, %d)", verbs[c.Kind], c.Offset)
+		}
 		if c.Kind == "ENUM" {
 			value = fmt.Sprintf("%s(getInt(p, %d))", c.goType, c.Offset)
 		}

@@ -60,14 +60,49 @@ func unsafeString(p unsafe.Pointer, n int) string {
 	return string(unsafe.Slice((*byte)(p), n))
 }
 
-func getText(p unsafe.Pointer, offset uintptr) string {
-	t := at[cText](p, offset)
-	return unsafeString(t.ptr, int(t.len))
+// texts is where the texts of rows are copied to, many of them into one piece of memory: an allocation a text would be most of
+// what a row costs. A text that is kept keeps its piece, which is small: 4 KiB at most.
+type texts struct {
+	free []byte
+	size int
 }
 
-func getJSON(p unsafe.Pointer, offset uintptr) json.RawMessage {
-	t := at[cText](p, offset)
-	return append(json.RawMessage(nil), unsafe.Slice((*byte)(t.ptr), int(t.len))...)
+const leastPiece, mostPiece = 256, 4096
+
+func (t *texts) copy(p unsafe.Pointer, n int) []byte {
+	if n > len(t.free) {
+		if n > mostPiece/4 {
+			return append([]byte(nil), unsafe.Slice((*byte)(p), n)...)
+		}
+		switch {
+		case t.size == 0:
+			t.size = leastPiece
+		case t.size < mostPiece:
+			t.size *= 2
+		}
+		for t.size < n {
+			t.size *= 2
+		}
+		t.free = make([]byte, t.size)
+	}
+	text := t.free[:n:n]
+	t.free = t.free[n:]
+	copy(text, unsafe.Slice((*byte)(p), n))
+	return text
+}
+
+func (t *texts) getText(p unsafe.Pointer, offset uintptr) string {
+	c := at[cText](p, offset)
+	if c.len == 0 {
+		return ""
+	}
+	text := t.copy(c.ptr, int(c.len))
+	return *(*string)(unsafe.Pointer(&text)) // nobody writes to it
+}
+
+func (t *texts) getJSON(p unsafe.Pointer, offset uintptr) json.RawMessage {
+	c := at[cText](p, offset)
+	return t.copy(c.ptr, int(c.len))
 }
 
 func getUUID(p unsafe.Pointer, offset uintptr) UUID       { return *at[UUID](p, offset) }
@@ -88,14 +123,14 @@ func getInet(p unsafe.Pointer, offset uintptr) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom16(c.bytes), int(c.prefix))
 }
 
-func getTextList(p unsafe.Pointer, offset uintptr) []Null[string] {
+func (t *texts) getTextList(p unsafe.Pointer, offset uintptr) []Null[string] {
 	c := at[cTextList](p, offset)
 	list := make([]Null[string], c.count)
 	for i := range list {
 		if c.nulls != nil && *at[byte](c.nulls, uintptr(i/8))>>(i%8)&1 != 0 {
 			continue
 		}
-		list[i] = Some(getText(c.items, uintptr(i)*unsafe.Sizeof(cText{})))
+		list[i] = Some(t.getText(c.items, uintptr(i)*unsafe.Sizeof(cText{})))
 	}
 	return list
 }
@@ -118,6 +153,7 @@ func (r *Row) keepUnknown(c Column, value int32, texts unsafe.Pointer) unsafe.Po
 	if r.Unknown == nil {
 		r.Unknown = map[Column]string{}
 	}
-	r.Unknown[c] = getText(texts, 0)
+	text := at[cText](texts, 0)
+	r.Unknown[c] = unsafeString(text.ptr, int(text.len))
 	return unsafe.Add(texts, unsafe.Sizeof(cText{}))
 }

@@ -68,7 +68,7 @@ func operateCount(ctx context.Context, conn *Conn, number int, params parameters
 	return int64(count), err
 }
 
-func operateRow[R any](ctx context.Context, conn *Conn, number int, params parameters, decode func(unsafe.Pointer, *R)) (*R, error) {
+func operateRow[R any](ctx context.Context, conn *Conn, number int, params parameters, decode func(unsafe.Pointer, *R, *texts)) (*R, error) {
 	p, err := prepare(number, params)
 	if err != nil {
 		return nil, err
@@ -82,12 +82,12 @@ func operateRow[R any](ctx context.Context, conn *Conn, number int, params param
 		return nil, err
 	}
 	out := new(R)
-	decode(row, out)
+	decode(row, out, &texts{})
 	C.hg_operation_row_free(row)
 	return out, nil
 }
 
-func operateList[R any](ctx context.Context, conn *Conn, number int, params parameters, decode func(unsafe.Pointer, *R)) ([]R, error) {
+func operateList[R any](ctx context.Context, conn *Conn, number int, params parameters, decode func(unsafe.Pointer, *R, *texts)) ([]R, error) {
 	p, err := prepare(number, params)
 	if err != nil {
 		return nil, err

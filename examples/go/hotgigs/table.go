@@ -65,7 +65,7 @@ type TableInfo struct {
 type Table[R any] struct {
 	info   TableInfo
 	index  int
-	decode func(unsafe.Pointer, *R)
+	decode func(unsafe.Pointer, *R, *texts)
 	encode func(*draft, Column, *R) error
 }
 
@@ -175,7 +175,7 @@ func (t *Table[R]) one(ctx context.Context, conn *Conn, call func(*C.hg_conn, *u
 		return nil, err
 	}
 	row := new(R)
-	t.decode(p, row)
+	t.decode(p, row, &texts{})
 	C.hgo_free_row(t.door(), p)
 	return row, nil
 }
@@ -192,10 +192,11 @@ func (t *Table[R]) many(ctx context.Context, conn *Conn, call func(*C.hg_conn, *
 }
 
 // decodeRows walks the library's rows by base and stride: a newer library's are longer.
-func decodeRows[R any](base unsafe.Pointer, count int, stride uintptr, decode func(unsafe.Pointer, *R)) []R {
+func decodeRows[R any](base unsafe.Pointer, count int, stride uintptr, decode func(unsafe.Pointer, *R, *texts)) []R {
 	rows := make([]R, count)
+	var t texts
 	for i := range rows {
-		decode(unsafe.Add(base, uintptr(i)*stride), &rows[i])
+		decode(unsafe.Add(base, uintptr(i)*stride), &rows[i], &t)
 	}
 	return rows
 }
@@ -238,7 +239,7 @@ func (s *Stream[R]) Next(ctx context.Context) bool {
 	s.err = s.conn.run(ctx, func(c *C.hg_conn, e *C.hg_error) C.hg_status {
 		st := C.hgo_next(s.table.door(), s.c, &p, e)
 		if st == C.HG_OK && p != nil {
-			s.table.decode(p, &row)
+			s.table.decode(p, &row, &texts{})
 		}
 		return st
 	})
@@ -413,10 +414,10 @@ func (t *Table[R]) FromJSON(text []byte) ([]R, error) {
 	var list C.hgo_list
 	var set C.uint64_t
 	C.hgo_draft_rows(t.door(), made, &list, &set)
-	return decodeRows(list.rows, int(list.count), uintptr(list.stride), func(p unsafe.Pointer, row *R) {
+	return decodeRows(list.rows, int(list.count), uintptr(list.stride), func(p unsafe.Pointer, row *R, texts *texts) {
 		given := *(*head)(p)
 		given.loaded = uint64(set)
-		t.decodeWith(p, &given, row)
+		t.decodeWith(p, &given, row, texts)
 	}), nil
 }
 
@@ -432,10 +433,10 @@ func (t *Table[R]) Loaded(row *R) (columns []Column) {
 }
 
 // decodeWith decodes a caller's row, whose head says of no column that it was read: a copy says so.
-func (t *Table[R]) decodeWith(p unsafe.Pointer, given *head, row *R) {
+func (t *Table[R]) decodeWith(p unsafe.Pointer, given *head, row *R, texts *texts) {
 	copied := append([]byte(nil), unsafe.Slice((*byte)(p), int(given.size))...)
 	*(*head)(unsafe.Pointer(&copied[0])) = *given
-	t.decode(unsafe.Pointer(&copied[0]), row)
+	t.decode(unsafe.Pointer(&copied[0]), row, texts)
 }
 
 // ---- Rows whose type is not known ------------------------------------------------------------------------------------

@@ -165,7 +165,7 @@ type ApplicationBulkSetStatusRow struct {
 	Status  Null[ApplicationStatus] // What it is now; NULL: not_found.
 }
 
-func decodeApplicationBulkSetStatusRow(p unsafe.Pointer, r *ApplicationBulkSetStatusRow) {
+func decodeApplicationBulkSetStatusRow(p unsafe.Pointer, r *ApplicationBulkSetStatusRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Place = getBigint(p, 32)
@@ -174,7 +174,7 @@ func decodeApplicationBulkSetStatusRow(p unsafe.Pointer, r *ApplicationBulkSetSt
 		r.ID = Null[UUID]{getUUID(p, 40), true}
 	}
 	if has>>2&1 != 0 {
-		r.Outcome = getText(p, 56)
+		r.Outcome = t.getText(p, 56)
 	}
 	if has>>3&1 != 0 {
 		r.Status = Null[ApplicationStatus]{ApplicationStatus(getInt(p, 72)), true}
@@ -247,7 +247,7 @@ type ApplicationCountsRow struct {
 	Applications int64             // How many.
 }
 
-func decodeApplicationCountsRow(p unsafe.Pointer, r *ApplicationCountsRow) {
+func decodeApplicationCountsRow(p unsafe.Pointer, r *ApplicationCountsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Status = ApplicationStatus(getInt(p, 32))
@@ -291,7 +291,7 @@ type ApplicationHasAppliedRow struct {
 	Status        ApplicationStatus // Where it stands; moves only as the status machine allows.
 }
 
-func decodeApplicationHasAppliedRow(p unsafe.Pointer, r *ApplicationHasAppliedRow) {
+func decodeApplicationHasAppliedRow(p unsafe.Pointer, r *ApplicationHasAppliedRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.JobID = getUUID(p, 32)
@@ -350,7 +350,7 @@ type ApplicationHireRow struct {
 	IsJobClosed   bool              // Whether the job is filled now.
 }
 
-func decodeApplicationHireRow(p unsafe.Pointer, r *ApplicationHireRow) {
+func decodeApplicationHireRow(p unsafe.Pointer, r *ApplicationHireRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -421,7 +421,7 @@ type ApplicationListReferredRow struct {
 	JobTitle      Null[string]            // Title as shown.
 }
 
-func decodeApplicationListReferredRow(p unsafe.Pointer, r *ApplicationListReferredRow) {
+func decodeApplicationListReferredRow(p unsafe.Pointer, r *ApplicationListReferredRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -442,7 +442,7 @@ func decodeApplicationListReferredRow(p unsafe.Pointer, r *ApplicationListReferr
 		r.LastUpdatedAt = Null[time.Time]{getTime(p, 96), true}
 	}
 	if has>>6&1 != 0 {
-		r.JobTitle = Null[string]{getText(p, 104), true}
+		r.JobTitle = Null[string]{t.getText(p, 104), true}
 	}
 	if texts := unknownTexts(p, 120); texts != nil {
 		texts = r.keepUnknown(3, getInt(p, 80), texts)
@@ -533,7 +533,7 @@ type ApplicationSeriesRow struct {
 	Applications int64     // How many came in it.
 }
 
-func decodeApplicationSeriesRow(p unsafe.Pointer, r *ApplicationSeriesRow) {
+func decodeApplicationSeriesRow(p unsafe.Pointer, r *ApplicationSeriesRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.StartsAt = getTime(p, 32)
@@ -659,7 +659,7 @@ type ApplicationStaleRow struct {
 	DaysInStage   int32             // Whole days since.
 }
 
-func decodeApplicationStaleRow(p unsafe.Pointer, r *ApplicationStaleRow) {
+func decodeApplicationStaleRow(p unsafe.Pointer, r *ApplicationStaleRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ApplicationID = getUUID(p, 32)
@@ -668,7 +668,7 @@ func decodeApplicationStaleRow(p unsafe.Pointer, r *ApplicationStaleRow) {
 		r.JobID = getUUID(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.JobTitle = getText(p, 64)
+		r.JobTitle = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
 		r.CandidateID = Null[UUID]{getUUID(p, 80), true}
@@ -872,10 +872,10 @@ type AuditAsOfRow struct {
 	ChangedAt  time.Time             // Its last change until then, UTC.
 }
 
-func decodeAuditAsOfRow(p unsafe.Pointer, r *AuditAsOfRow) {
+func decodeAuditAsOfRow(p unsafe.Pointer, r *AuditAsOfRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Values = Null[json.RawMessage]{getJSON(p, 32), true}
+		r.Values = Null[json.RawMessage]{t.getJSON(p, 32), true}
 	}
 	if has>>1&1 != 0 {
 		r.IsComplete = getBool(p, 48)
@@ -922,7 +922,7 @@ type AuditDeniedRow struct {
 	ID UUID // The entry's id.
 }
 
-func decodeAuditDeniedRow(p unsafe.Pointer, r *AuditDeniedRow) {
+func decodeAuditDeniedRow(p unsafe.Pointer, r *AuditDeniedRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -988,7 +988,7 @@ type AuditHistoryRow struct {
 	Txid           Null[int64]           // The transaction: entries with the same number were written together.
 }
 
-func decodeAuditHistoryRow(p unsafe.Pointer, r *AuditHistoryRow) {
+func decodeAuditHistoryRow(p unsafe.Pointer, r *AuditHistoryRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -997,40 +997,40 @@ func decodeAuditHistoryRow(p unsafe.Pointer, r *AuditHistoryRow) {
 		r.CreatedAt = Null[time.Time]{getTime(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Action = getText(p, 56)
+		r.Action = t.getText(p, 56)
 	}
 	if has>>3&1 != 0 {
-		r.Op = Null[string]{getText(p, 72), true}
+		r.Op = Null[string]{t.getText(p, 72), true}
 	}
 	if has>>4&1 != 0 {
 		r.ActorID = Null[UUID]{getUUID(p, 88), true}
 	}
 	if has>>5&1 != 0 {
-		r.ActorFirstName = Null[string]{getText(p, 104), true}
+		r.ActorFirstName = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.ActorLastName = Null[string]{getText(p, 120), true}
+		r.ActorLastName = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.Role = Null[string]{getText(p, 136), true}
+		r.Role = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
-		r.Changed = getTextList(p, 152)
+		r.Changed = t.getTextList(p, 152)
 	}
 	if has>>9&1 != 0 {
-		r.OldValues = Null[json.RawMessage]{getJSON(p, 176), true}
+		r.OldValues = Null[json.RawMessage]{t.getJSON(p, 176), true}
 	}
 	if has>>10&1 != 0 {
-		r.NewValues = Null[json.RawMessage]{getJSON(p, 192), true}
+		r.NewValues = Null[json.RawMessage]{t.getJSON(p, 192), true}
 	}
 	if has>>11&1 != 0 {
 		r.IPAddress = Null[netip.Prefix]{getInet(p, 208), true}
 	}
 	if has>>12&1 != 0 {
-		r.UserAgent = Null[string]{getText(p, 232), true}
+		r.UserAgent = Null[string]{t.getText(p, 232), true}
 	}
 	if has>>13&1 != 0 {
-		r.RequestID = Null[string]{getText(p, 248), true}
+		r.RequestID = Null[string]{t.getText(p, 248), true}
 	}
 	if has>>14&1 != 0 {
 		r.Txid = Null[int64]{getBigint(p, 264), true}
@@ -1074,7 +1074,7 @@ type AuditReadRow struct {
 	ID UUID // The entry's id.
 }
 
-func decodeAuditReadRow(p unsafe.Pointer, r *AuditReadRow) {
+func decodeAuditReadRow(p unsafe.Pointer, r *AuditReadRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1130,7 +1130,7 @@ type AuditRecordRow struct {
 	ID UUID // The entry's id.
 }
 
-func decodeAuditRecordRow(p unsafe.Pointer, r *AuditRecordRow) {
+func decodeAuditRecordRow(p unsafe.Pointer, r *AuditRecordRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1152,13 +1152,13 @@ type AuditRootRow struct {
 	SealedAt time.Time // UTC.
 }
 
-func decodeAuditRootRow(p unsafe.Pointer, r *AuditRootRow) {
+func decodeAuditRootRow(p unsafe.Pointer, r *AuditRootRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Seal = getBigint(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Root = getText(p, 40)
+		r.Root = t.getText(p, 40)
 	}
 	if has>>2&1 != 0 {
 		r.SealedAt = getTime(p, 56)
@@ -1195,7 +1195,7 @@ type AuditSealRow struct {
 	SealedAt time.Time // UTC.
 }
 
-func decodeAuditSealRow(p unsafe.Pointer, r *AuditSealRow) {
+func decodeAuditSealRow(p unsafe.Pointer, r *AuditSealRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Seal = getBigint(p, 32)
@@ -1204,7 +1204,7 @@ func decodeAuditSealRow(p unsafe.Pointer, r *AuditSealRow) {
 		r.Entries = getInt(p, 40)
 	}
 	if has>>2&1 != 0 {
-		r.Root = getText(p, 48)
+		r.Root = t.getText(p, 48)
 	}
 	if has>>3&1 != 0 {
 		r.SealedAt = getTime(p, 64)
@@ -1307,7 +1307,7 @@ type AuditSearchRow struct {
 	Txid           Null[int64]           // The transaction: entries with the same number were written together.
 }
 
-func decodeAuditSearchRow(p unsafe.Pointer, r *AuditSearchRow) {
+func decodeAuditSearchRow(p unsafe.Pointer, r *AuditSearchRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1316,43 +1316,43 @@ func decodeAuditSearchRow(p unsafe.Pointer, r *AuditSearchRow) {
 		r.CreatedAt = Null[time.Time]{getTime(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Action = getText(p, 56)
+		r.Action = t.getText(p, 56)
 	}
 	if has>>3&1 != 0 {
-		r.Op = Null[string]{getText(p, 72), true}
+		r.Op = Null[string]{t.getText(p, 72), true}
 	}
 	if has>>4&1 != 0 {
 		r.ActorID = Null[UUID]{getUUID(p, 88), true}
 	}
 	if has>>5&1 != 0 {
-		r.ActorFirstName = Null[string]{getText(p, 104), true}
+		r.ActorFirstName = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.ActorLastName = Null[string]{getText(p, 120), true}
+		r.ActorLastName = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.Role = Null[string]{getText(p, 136), true}
+		r.Role = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
-		r.ResourceType = getText(p, 152)
+		r.ResourceType = t.getText(p, 152)
 	}
 	if has>>9&1 != 0 {
 		r.ResourceID = Null[UUID]{getUUID(p, 168), true}
 	}
 	if has>>10&1 != 0 {
-		r.OldValues = Null[json.RawMessage]{getJSON(p, 184), true}
+		r.OldValues = Null[json.RawMessage]{t.getJSON(p, 184), true}
 	}
 	if has>>11&1 != 0 {
-		r.NewValues = Null[json.RawMessage]{getJSON(p, 200), true}
+		r.NewValues = Null[json.RawMessage]{t.getJSON(p, 200), true}
 	}
 	if has>>12&1 != 0 {
 		r.IPAddress = Null[netip.Prefix]{getInet(p, 216), true}
 	}
 	if has>>13&1 != 0 {
-		r.UserAgent = Null[string]{getText(p, 240), true}
+		r.UserAgent = Null[string]{t.getText(p, 240), true}
 	}
 	if has>>14&1 != 0 {
-		r.RequestID = Null[string]{getText(p, 256), true}
+		r.RequestID = Null[string]{t.getText(p, 256), true}
 	}
 	if has>>15&1 != 0 {
 		r.Txid = Null[int64]{getBigint(p, 272), true}
@@ -1406,10 +1406,10 @@ type AuditVerifyRow struct {
 	Root     Null[string] // Of the last seal; NULL: there is none.
 }
 
-func decodeAuditVerifyRow(p unsafe.Pointer, r *AuditVerifyRow) {
+func decodeAuditVerifyRow(p unsafe.Pointer, r *AuditVerifyRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Problem = Null[string]{getText(p, 32), true}
+		r.Problem = Null[string]{t.getText(p, 32), true}
 	}
 	if has>>1&1 != 0 {
 		r.Seal = Null[int64]{getBigint(p, 48), true}
@@ -1433,7 +1433,7 @@ func decodeAuditVerifyRow(p unsafe.Pointer, r *AuditVerifyRow) {
 		r.Unsealed = getBigint(p, 104)
 	}
 	if has>>8&1 != 0 {
-		r.Root = Null[string]{getText(p, 112), true}
+		r.Root = Null[string]{t.getText(p, 112), true}
 	}
 }
 
@@ -1464,7 +1464,7 @@ type CandidateBulkImportRow struct {
 	Outcome     string     // created, taken (the address has a user), invalid.
 }
 
-func decodeCandidateBulkImportRow(p unsafe.Pointer, r *CandidateBulkImportRow) {
+func decodeCandidateBulkImportRow(p unsafe.Pointer, r *CandidateBulkImportRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Nth = getInt(p, 32)
@@ -1473,7 +1473,7 @@ func decodeCandidateBulkImportRow(p unsafe.Pointer, r *CandidateBulkImportRow) {
 		r.CandidateID = Null[UUID]{getUUID(p, 40), true}
 	}
 	if has>>2&1 != 0 {
-		r.Outcome = getText(p, 56)
+		r.Outcome = t.getText(p, 56)
 	}
 }
 
@@ -1503,13 +1503,13 @@ type CandidateCompletenessRow struct {
 	Missing []Null[string] // Their names, in this order: headline, summary, current_title, availability, desired_job_types, desired_locations, skills, resume_url, experiences, education.
 }
 
-func decodeCandidateCompletenessRow(p unsafe.Pointer, r *CandidateCompletenessRow) {
+func decodeCandidateCompletenessRow(p unsafe.Pointer, r *CandidateCompletenessRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Percent = getInt(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Missing = getTextList(p, 40)
+		r.Missing = t.getTextList(p, 40)
 	}
 }
 
@@ -1637,7 +1637,7 @@ type CandidateFindDuplicatesRow struct {
 	Reasons     []Null[string] // email, phone, name: those that agree.
 }
 
-func decodeCandidateFindDuplicatesRow(p unsafe.Pointer, r *CandidateFindDuplicatesRow) {
+func decodeCandidateFindDuplicatesRow(p unsafe.Pointer, r *CandidateFindDuplicatesRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.UserID = getUUID(p, 32)
@@ -1646,19 +1646,19 @@ func decodeCandidateFindDuplicatesRow(p unsafe.Pointer, r *CandidateFindDuplicat
 		r.CandidateID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Email = getText(p, 64)
+		r.Email = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 80), true}
+		r.FirstName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.LastName = Null[string]{getText(p, 96), true}
+		r.LastName = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Phone = Null[string]{getText(p, 112), true}
+		r.Phone = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.Reasons = getTextList(p, 128)
+		r.Reasons = t.getTextList(p, 128)
 	}
 }
 
@@ -1736,7 +1736,7 @@ type CandidateGetFullRow struct {
 	UpdatedAt             Null[time.Time]                    // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeCandidateGetFullRow(p unsafe.Pointer, r *CandidateGetFullRow) {
+func decodeCandidateGetFullRow(p unsafe.Pointer, r *CandidateGetFullRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1745,31 +1745,31 @@ func decodeCandidateGetFullRow(p unsafe.Pointer, r *CandidateGetFullRow) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 64), true}
+		r.FirstName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 80), true}
+		r.LastName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 96), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Headline = Null[string]{getText(p, 112), true}
+		r.Headline = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.Summary = Null[string]{getText(p, 128), true}
+		r.Summary = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.CurrentTitle = Null[string]{getText(p, 144), true}
+		r.CurrentTitle = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.CurrentCompany = Null[string]{getText(p, 160), true}
+		r.CurrentCompany = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
 		r.ExperienceYears = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>10&1 != 0 {
-		r.EducationLevel = Null[string]{getText(p, 184), true}
+		r.EducationLevel = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>11&1 != 0 {
 		r.Availability = Null[CandidateProfileAvailability]{CandidateProfileAvailability(getInt(p, 200)), true}
@@ -1781,46 +1781,46 @@ func decodeCandidateGetFullRow(p unsafe.Pointer, r *CandidateGetFullRow) {
 		r.DesiredSalaryMax = Null[int32]{getInt(p, 208), true}
 	}
 	if has>>14&1 != 0 {
-		r.DesiredSalaryCurrency = Null[string]{getText(p, 216), true}
+		r.DesiredSalaryCurrency = Null[string]{t.getText(p, 216), true}
 	}
 	if has>>15&1 != 0 {
-		r.DesiredJobTypes = Null[[]Null[string]]{getTextList(p, 232), true}
+		r.DesiredJobTypes = Null[[]Null[string]]{t.getTextList(p, 232), true}
 	}
 	if has>>16&1 != 0 {
-		r.DesiredLocations = Null[[]Null[string]]{getTextList(p, 256), true}
+		r.DesiredLocations = Null[[]Null[string]]{t.getTextList(p, 256), true}
 	}
 	if has>>17&1 != 0 {
-		r.RemotePreference = Null[string]{getText(p, 280), true}
+		r.RemotePreference = Null[string]{t.getText(p, 280), true}
 	}
 	if has>>18&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 296), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 296), true}
 	}
 	if has>>19&1 != 0 {
-		r.Languages = Null[json.RawMessage]{getJSON(p, 312), true}
+		r.Languages = Null[json.RawMessage]{t.getJSON(p, 312), true}
 	}
 	if has>>20&1 != 0 {
-		r.PortfolioURL = Null[string]{getText(p, 328), true}
+		r.PortfolioURL = Null[string]{t.getText(p, 328), true}
 	}
 	if has>>21&1 != 0 {
-		r.ResumeURL = Null[string]{getText(p, 344), true}
+		r.ResumeURL = Null[string]{t.getText(p, 344), true}
 	}
 	if has>>22&1 != 0 {
-		r.Email = Null[string]{getText(p, 360), true}
+		r.Email = Null[string]{t.getText(p, 360), true}
 	}
 	if has>>23&1 != 0 {
-		r.Phone = Null[string]{getText(p, 376), true}
+		r.Phone = Null[string]{t.getText(p, 376), true}
 	}
 	if has>>24&1 != 0 {
-		r.Profile = Null[json.RawMessage]{getJSON(p, 392), true}
+		r.Profile = Null[json.RawMessage]{t.getJSON(p, 392), true}
 	}
 	if has>>25&1 != 0 {
-		r.Experiences = getJSON(p, 408)
+		r.Experiences = t.getJSON(p, 408)
 	}
 	if has>>26&1 != 0 {
-		r.Education = getJSON(p, 424)
+		r.Education = t.getJSON(p, 424)
 	}
 	if has>>27&1 != 0 {
-		r.Documents = getJSON(p, 440)
+		r.Documents = t.getJSON(p, 440)
 	}
 	if has>>28&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 456), true}
@@ -1860,7 +1860,7 @@ type CandidateHistoryReplaceRow struct {
 	Education   int64 // Likewise.
 }
 
-func decodeCandidateHistoryReplaceRow(p unsafe.Pointer, r *CandidateHistoryReplaceRow) {
+func decodeCandidateHistoryReplaceRow(p unsafe.Pointer, r *CandidateHistoryReplaceRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Experiences = getBigint(p, 32)
@@ -2025,34 +2025,34 @@ type CandidateSearchRow struct {
 	Total                 Null[int64]                        // NULL unless asked for.
 }
 
-func decodeCandidateSearchRow(p unsafe.Pointer, r *CandidateSearchRow) {
+func decodeCandidateSearchRow(p unsafe.Pointer, r *CandidateSearchRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 48), true}
+		r.FirstName = Null[string]{t.getText(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.LastName = Null[string]{getText(p, 64), true}
+		r.LastName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 80), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Headline = Null[string]{getText(p, 96), true}
+		r.Headline = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.CurrentTitle = Null[string]{getText(p, 112), true}
+		r.CurrentTitle = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.CurrentCompany = Null[string]{getText(p, 128), true}
+		r.CurrentCompany = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
 		r.ExperienceYears = Null[int32]{getInt(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.EducationLevel = Null[string]{getText(p, 152), true}
+		r.EducationLevel = Null[string]{t.getText(p, 152), true}
 	}
 	if has>>9&1 != 0 {
 		r.Availability = Null[CandidateProfileAvailability]{CandidateProfileAvailability(getInt(p, 168)), true}
@@ -2064,19 +2064,19 @@ func decodeCandidateSearchRow(p unsafe.Pointer, r *CandidateSearchRow) {
 		r.DesiredSalaryMax = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>12&1 != 0 {
-		r.DesiredSalaryCurrency = Null[string]{getText(p, 184), true}
+		r.DesiredSalaryCurrency = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>13&1 != 0 {
-		r.DesiredJobTypes = Null[[]Null[string]]{getTextList(p, 200), true}
+		r.DesiredJobTypes = Null[[]Null[string]]{t.getTextList(p, 200), true}
 	}
 	if has>>14&1 != 0 {
-		r.DesiredLocations = Null[[]Null[string]]{getTextList(p, 224), true}
+		r.DesiredLocations = Null[[]Null[string]]{t.getTextList(p, 224), true}
 	}
 	if has>>15&1 != 0 {
-		r.RemotePreference = Null[string]{getText(p, 248), true}
+		r.RemotePreference = Null[string]{t.getText(p, 248), true}
 	}
 	if has>>16&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 264), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 264), true}
 	}
 	if has>>17&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 280), true}
@@ -2085,7 +2085,7 @@ func decodeCandidateSearchRow(p unsafe.Pointer, r *CandidateSearchRow) {
 		r.Relevance = getInt(p, 288)
 	}
 	if has>>19&1 != 0 {
-		r.Place = getText(p, 296)
+		r.Place = t.getText(p, 296)
 	}
 	if has>>20&1 != 0 {
 		r.Total = Null[int64]{getBigint(p, 312), true}
@@ -2137,10 +2137,10 @@ type CandidateSkillPutRow struct {
 	UpdatedAt Null[time.Time]       // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeCandidateSkillPutRow(p unsafe.Pointer, r *CandidateSkillPutRow) {
+func decodeCandidateSkillPutRow(p unsafe.Pointer, r *CandidateSkillPutRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 32), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 32), true}
 	}
 	if has>>1&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 48), true}
@@ -2177,10 +2177,10 @@ type CandidateSkillRemoveRow struct {
 	UpdatedAt Null[time.Time]       // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeCandidateSkillRemoveRow(p unsafe.Pointer, r *CandidateSkillRemoveRow) {
+func decodeCandidateSkillRemoveRow(p unsafe.Pointer, r *CandidateSkillRemoveRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 32), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 32), true}
 	}
 	if has>>1&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 48), true}
@@ -2203,7 +2203,7 @@ type CandidateStatsRow struct {
 	ByEducation    json.RawMessage // Object: education_level in lower case and how many, likewise.
 }
 
-func decodeCandidateStatsRow(p unsafe.Pointer, r *CandidateStatsRow) {
+func decodeCandidateStatsRow(p unsafe.Pointer, r *CandidateStatsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Candidates = getBigint(p, 32)
@@ -2212,10 +2212,10 @@ func decodeCandidateStatsRow(p unsafe.Pointer, r *CandidateStatsRow) {
 		r.OptedIn = getBigint(p, 40)
 	}
 	if has>>2&1 != 0 {
-		r.ByAvailability = getJSON(p, 48)
+		r.ByAvailability = t.getJSON(p, 48)
 	}
 	if has>>3&1 != 0 {
-		r.ByEducation = getJSON(p, 64)
+		r.ByEducation = t.getJSON(p, 64)
 	}
 }
 
@@ -2249,10 +2249,10 @@ type CandidateVisibilityMergeRow struct {
 	UpdatedAt          Null[time.Time]       // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeCandidateVisibilityMergeRow(p unsafe.Pointer, r *CandidateVisibilityMergeRow) {
+func decodeCandidateVisibilityMergeRow(p unsafe.Pointer, r *CandidateVisibilityMergeRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.VisibilitySettings = Null[json.RawMessage]{getJSON(p, 32), true}
+		r.VisibilitySettings = Null[json.RawMessage]{t.getJSON(p, 32), true}
 	}
 	if has>>1&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 48), true}
@@ -2284,7 +2284,7 @@ type CandidateYearsRow struct {
 	Years Decimal // 0.0 without any.
 }
 
-func decodeCandidateYearsRow(p unsafe.Pointer, r *CandidateYearsRow) {
+func decodeCandidateYearsRow(p unsafe.Pointer, r *CandidateYearsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Years = getDecimal(p, 32)
@@ -2439,19 +2439,19 @@ type CompanyListMineRow struct {
 	JoinedAt   time.Time         // When it was accepted, UTC; NULL: pending, which gives no rights.
 }
 
-func decodeCompanyListMineRow(p unsafe.Pointer, r *CompanyListMineRow) {
+func decodeCompanyListMineRow(p unsafe.Pointer, r *CompanyListMineRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.CompanyID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Name = getText(p, 48)
+		r.Name = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Slug = getText(p, 64)
+		r.Slug = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.LogoURL = Null[string]{getText(p, 80), true}
+		r.LogoURL = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.IsVerified = Null[bool]{getBool(p, 96), true}
@@ -2505,7 +2505,7 @@ type CompanyRemoveRow struct {
 	Tasks        int64 // Tasks.
 }
 
-func decodeCompanyRemoveRow(p unsafe.Pointer, r *CompanyRemoveRow) {
+func decodeCompanyRemoveRow(p unsafe.Pointer, r *CompanyRemoveRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Members = getBigint(p, 32)
@@ -2557,7 +2557,7 @@ type CompanyRemovePreviewRow struct {
 	Tasks        int64 // Tasks.
 }
 
-func decodeCompanyRemovePreviewRow(p unsafe.Pointer, r *CompanyRemovePreviewRow) {
+func decodeCompanyRemovePreviewRow(p unsafe.Pointer, r *CompanyRemovePreviewRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Members = getBigint(p, 32)
@@ -2659,31 +2659,31 @@ type CompanySearchRow struct {
 	Total                Null[int64]     // how many match, this page or not; NULL unless asked for
 }
 
-func decodeCompanySearchRow(p unsafe.Pointer, r *CompanySearchRow) {
+func decodeCompanySearchRow(p unsafe.Pointer, r *CompanySearchRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Name = getText(p, 48)
+		r.Name = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Slug = getText(p, 64)
+		r.Slug = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Industry = Null[string]{getText(p, 80), true}
+		r.Industry = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.CompanySize = Null[string]{getText(p, 96), true}
+		r.CompanySize = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.LogoURL = Null[string]{getText(p, 112), true}
+		r.LogoURL = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.HeadquartersLocation = Null[string]{getText(p, 128), true}
+		r.HeadquartersLocation = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.CompanyType = Null[string]{getText(p, 144), true}
+		r.CompanyType = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
 		r.IsVerified = Null[bool]{getBool(p, 160), true}
@@ -2730,13 +2730,13 @@ type CompanySettingsMergeRow struct {
 	UpdatedAt time.Time       // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeCompanySettingsMergeRow(p unsafe.Pointer, r *CompanySettingsMergeRow) {
+func decodeCompanySettingsMergeRow(p unsafe.Pointer, r *CompanySettingsMergeRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Settings = getJSON(p, 48)
+		r.Settings = t.getJSON(p, 48)
 	}
 	if has>>2&1 != 0 {
 		r.UpdatedAt = getTime(p, 64)
@@ -2794,40 +2794,40 @@ type CompanyViewRow struct {
 	UpdatedAt             Null[time.Time]         // NULL to those who are no members; the row version of the company
 }
 
-func decodeCompanyViewRow(p unsafe.Pointer, r *CompanyViewRow) {
+func decodeCompanyViewRow(p unsafe.Pointer, r *CompanyViewRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Name = getText(p, 48)
+		r.Name = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Slug = getText(p, 64)
+		r.Slug = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Description = Null[string]{getText(p, 80), true}
+		r.Description = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Industry = Null[string]{getText(p, 96), true}
+		r.Industry = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.CompanySize = Null[string]{getText(p, 112), true}
+		r.CompanySize = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.WebsiteURL = Null[string]{getText(p, 128), true}
+		r.WebsiteURL = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.LogoURL = Null[string]{getText(p, 144), true}
+		r.LogoURL = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.HeadquartersLocation = Null[string]{getText(p, 160), true}
+		r.HeadquartersLocation = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
 		r.FoundedYear = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>10&1 != 0 {
-		r.CompanyType = Null[string]{getText(p, 184), true}
+		r.CompanyType = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>11&1 != 0 {
 		r.IsVerified = Null[bool]{getBool(p, 200), true}
@@ -2842,13 +2842,13 @@ func decodeCompanyViewRow(p unsafe.Pointer, r *CompanyViewRow) {
 		r.MyRole = Null[CompanyMemberRole]{CompanyMemberRole(getInt(p, 224)), true}
 	}
 	if has>>15&1 != 0 {
-		r.SubscriptionPlan = Null[string]{getText(p, 232), true}
+		r.SubscriptionPlan = Null[string]{t.getText(p, 232), true}
 	}
 	if has>>16&1 != 0 {
 		r.SubscriptionExpiresAt = Null[time.Time]{getTime(p, 248), true}
 	}
 	if has>>17&1 != 0 {
-		r.Settings = Null[json.RawMessage]{getJSON(p, 256), true}
+		r.Settings = Null[json.RawMessage]{t.getJSON(p, 256), true}
 	}
 	if has>>18&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 272), true}
@@ -2905,7 +2905,7 @@ type DashboardCandidateRow struct {
 	Completeness               int32                        // Percent of the profile that is filled in, 0 to 100: headline, summary, current_title, experience_years, education_level, availability, skills, resume_url, an experience and an education count a tenth each.
 }
 
-func decodeDashboardCandidateRow(p unsafe.Pointer, r *DashboardCandidateRow) {
+func decodeDashboardCandidateRow(p unsafe.Pointer, r *DashboardCandidateRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.CandidateID = getUUID(p, 32)
@@ -2956,13 +2956,13 @@ func decodeDashboardCandidateRow(p unsafe.Pointer, r *DashboardCandidateRow) {
 		r.NextInterviewType = Null[InterviewInterviewType]{InterviewInterviewType(getInt(p, 164)), true}
 	}
 	if has>>16&1 != 0 {
-		r.NextInterviewLink = Null[string]{getText(p, 168), true}
+		r.NextInterviewLink = Null[string]{t.getText(p, 168), true}
 	}
 	if has>>17&1 != 0 {
 		r.NextInterviewApplicationID = Null[UUID]{getUUID(p, 184), true}
 	}
 	if has>>18&1 != 0 {
-		r.NextInterviewJobTitle = Null[string]{getText(p, 200), true}
+		r.NextInterviewJobTitle = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>19&1 != 0 {
 		r.MatchesNew = getBigint(p, 216)
@@ -3051,7 +3051,7 @@ type DashboardCompanyRow struct {
 	Recent                   json.RawMessage // Array, newest first: {application_id, job_id, job_title, candidate_id, status, applied_at}.
 }
 
-func decodeDashboardCompanyRow(p unsafe.Pointer, r *DashboardCompanyRow) {
+func decodeDashboardCompanyRow(p unsafe.Pointer, r *DashboardCompanyRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.CompanyID = getUUID(p, 32)
@@ -3135,7 +3135,7 @@ func decodeDashboardCompanyRow(p unsafe.Pointer, r *DashboardCompanyRow) {
 		r.TasksOverdue = getBigint(p, 256)
 	}
 	if has>>27&1 != 0 {
-		r.Recent = getJSON(p, 264)
+		r.Recent = t.getJSON(p, 264)
 	}
 }
 
@@ -3174,7 +3174,7 @@ type DashboardFreelancerRow struct {
 	Commissions       json.RawMessage // Array by currency: {currency, pending, approved, paid}: amounts agreed; currency may be null.
 }
 
-func decodeDashboardFreelancerRow(p unsafe.Pointer, r *DashboardFreelancerRow) {
+func decodeDashboardFreelancerRow(p unsafe.Pointer, r *DashboardFreelancerRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.RecruiterID = getUUID(p, 32)
@@ -3207,7 +3207,7 @@ func decodeDashboardFreelancerRow(p unsafe.Pointer, r *DashboardFreelancerRow) {
 		r.Earned = getDecimal(p, 120)
 	}
 	if has>>10&1 != 0 {
-		r.Commissions = getJSON(p, 136)
+		r.Commissions = t.getJSON(p, 136)
 	}
 }
 
@@ -3374,7 +3374,7 @@ type EarningsReportRow struct {
 	Amount           Decimal                        // Their sum; those without an amount count as 0.
 }
 
-func decodeEarningsReportRow(p unsafe.Pointer, r *EarningsReportRow) {
+func decodeEarningsReportRow(p unsafe.Pointer, r *EarningsReportRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Month = getDate(p, 32)
@@ -3595,13 +3595,13 @@ type EmailApplyEventRow struct {
 	Changed bool   // false: it was known, or came too late
 }
 
-func decodeEmailApplyEventRow(p unsafe.Pointer, r *EmailApplyEventRow) {
+func decodeEmailApplyEventRow(p unsafe.Pointer, r *EmailApplyEventRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Status = getText(p, 48)
+		r.Status = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
 		r.Changed = getBool(p, 64)
@@ -3678,7 +3678,7 @@ type EmailStatsRow struct {
 	FailureRate  Decimal // failed, of all that are not pending
 }
 
-func decodeEmailStatsRow(p unsafe.Pointer, r *EmailStatsRow) {
+func decodeEmailStatsRow(p unsafe.Pointer, r *EmailStatsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Total = getBigint(p, 32)
@@ -3750,7 +3750,7 @@ type EmailStatsDailyRow struct {
 	Bounced   int64 // Bounced.
 }
 
-func decodeEmailStatsDailyRow(p unsafe.Pointer, r *EmailStatsDailyRow) {
+func decodeEmailStatsDailyRow(p unsafe.Pointer, r *EmailStatsDailyRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Day = getDate(p, 32)
@@ -3819,10 +3819,10 @@ type EventCountsRow struct {
 	Sessions  int64  // In how many different visits.
 }
 
-func decodeEventCountsRow(p unsafe.Pointer, r *EventCountsRow) {
+func decodeEventCountsRow(p unsafe.Pointer, r *EventCountsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.EventType = getText(p, 32)
+		r.EventType = t.getText(p, 32)
 	}
 	if has>>1&1 != 0 {
 		r.Events = getBigint(p, 48)
@@ -3915,7 +3915,7 @@ type EventSeriesRow struct {
 	Sessions int64     // In how many different visits.
 }
 
-func decodeEventSeriesRow(p unsafe.Pointer, r *EventSeriesRow) {
+func decodeEventSeriesRow(p unsafe.Pointer, r *EventSeriesRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.StartsAt = getTime(p, 32)
@@ -3949,16 +3949,16 @@ type EvidenceRow struct {
 	Facts   json.RawMessage // Object: what there is to say of it.
 }
 
-func decodeEvidenceRow(p unsafe.Pointer, r *EvidenceRow) {
+func decodeEvidenceRow(p unsafe.Pointer, r *EvidenceRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Section = getText(p, 32)
+		r.Section = t.getText(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Item = getText(p, 48)
+		r.Item = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Facts = getJSON(p, 64)
+		r.Facts = t.getJSON(p, 64)
 	}
 }
 
@@ -4135,13 +4135,13 @@ type FreelancerPaymentInfoRow struct {
 	PaymentInfo Null[json.RawMessage] // Object: where to pay; written by oneself, read by hotgigs.my_payment_info.
 }
 
-func decodeFreelancerPaymentInfoRow(p unsafe.Pointer, r *FreelancerPaymentInfoRow) {
+func decodeFreelancerPaymentInfoRow(p unsafe.Pointer, r *FreelancerPaymentInfoRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.RecruiterID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.PaymentInfo = Null[json.RawMessage]{getJSON(p, 48), true}
+		r.PaymentInfo = Null[json.RawMessage]{t.getJSON(p, 48), true}
 	}
 }
 
@@ -4214,7 +4214,7 @@ type FunnelRow struct {
 	MedianDays Null[Decimal]     // From applying to reaching it for the first time; NULL: nobody has.
 }
 
-func decodeFunnelRow(p unsafe.Pointer, r *FunnelRow) {
+func decodeFunnelRow(p unsafe.Pointer, r *FunnelRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Stage = ApplicationStatus(getInt(p, 32))
@@ -4277,7 +4277,7 @@ type InterviewDueRemindersRow struct {
 	JobTitle      Null[string]                 // Title as shown.
 }
 
-func decodeInterviewDueRemindersRow(p unsafe.Pointer, r *InterviewDueRemindersRow) {
+func decodeInterviewDueRemindersRow(p unsafe.Pointer, r *InterviewDueRemindersRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.InterviewID = getUUID(p, 32)
@@ -4289,10 +4289,10 @@ func decodeInterviewDueRemindersRow(p unsafe.Pointer, r *InterviewDueRemindersRo
 		r.IsCandidate = getBool(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Email = getText(p, 72)
+		r.Email = t.getText(p, 72)
 	}
 	if has>>4&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 88), true}
+		r.FirstName = Null[string]{t.getText(p, 88), true}
 	}
 	if has>>5&1 != 0 {
 		r.ScheduledAt = getTime(p, 104)
@@ -4301,13 +4301,13 @@ func decodeInterviewDueRemindersRow(p unsafe.Pointer, r *InterviewDueRemindersRo
 		r.InterviewType = Null[InterviewInterviewType]{InterviewInterviewType(getInt(p, 112)), true}
 	}
 	if has>>7&1 != 0 {
-		r.Location = Null[string]{getText(p, 120), true}
+		r.Location = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>8&1 != 0 {
-		r.MeetingLink = Null[string]{getText(p, 136), true}
+		r.MeetingLink = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>9&1 != 0 {
-		r.JobTitle = Null[string]{getText(p, 152), true}
+		r.JobTitle = Null[string]{t.getText(p, 152), true}
 	}
 	if texts := unknownTexts(p, 168); texts != nil {
 		texts = r.keepUnknown(6, getInt(p, 112), texts)
@@ -4369,7 +4369,7 @@ type InterviewFinishRow struct {
 	UpdatedAt       Null[time.Time] // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeInterviewFinishRow(p unsafe.Pointer, r *InterviewFinishRow) {
+func decodeInterviewFinishRow(p unsafe.Pointer, r *InterviewFinishRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4393,7 +4393,7 @@ func decodeInterviewFinishRow(p unsafe.Pointer, r *InterviewFinishRow) {
 		r.Score = Null[int32]{getInt(p, 96), true}
 	}
 	if has>>7&1 != 0 {
-		r.Feedback = Null[string]{getText(p, 104), true}
+		r.Feedback = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>8&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 120), true}
@@ -4559,7 +4559,7 @@ type InterviewStatsRow struct {
 	NoShowPercent Decimal       // No-shows of all that took place or should have; 0 without any.
 }
 
-func decodeInterviewStatsRow(p unsafe.Pointer, r *InterviewStatsRow) {
+func decodeInterviewStatsRow(p unsafe.Pointer, r *InterviewStatsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.IsTotal = getBool(p, 32)
@@ -4568,10 +4568,10 @@ func decodeInterviewStatsRow(p unsafe.Pointer, r *InterviewStatsRow) {
 		r.InterviewerID = Null[UUID]{getUUID(p, 40), true}
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 56), true}
+		r.FirstName = Null[string]{t.getText(p, 56), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 72), true}
+		r.LastName = Null[string]{t.getText(p, 72), true}
 	}
 	if has>>4&1 != 0 {
 		r.Interviews = getBigint(p, 88)
@@ -4633,7 +4633,7 @@ type InterviewerBusyRow struct {
 	EndsAt   time.Time // When it is to end, UTC.
 }
 
-func decodeInterviewerBusyRow(p unsafe.Pointer, r *InterviewerBusyRow) {
+func decodeInterviewerBusyRow(p unsafe.Pointer, r *InterviewerBusyRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.StartsAt = getTime(p, 32)
@@ -4685,7 +4685,7 @@ type JobBulkSetStateRow struct {
 	Changed bool // False: missing.
 }
 
-func decodeJobBulkSetStateRow(p unsafe.Pointer, r *JobBulkSetStateRow) {
+func decodeJobBulkSetStateRow(p unsafe.Pointer, r *JobBulkSetStateRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4734,7 +4734,7 @@ type JobClosingSoonRow struct {
 	ApplicationDeadline time.Time  // Last moment to apply, UTC; NULL: none.
 }
 
-func decodeJobClosingSoonRow(p unsafe.Pointer, r *JobClosingSoonRow) {
+func decodeJobClosingSoonRow(p unsafe.Pointer, r *JobClosingSoonRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4743,10 +4743,10 @@ func decodeJobClosingSoonRow(p unsafe.Pointer, r *JobClosingSoonRow) {
 		r.CompanyID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Title = getText(p, 64)
+		r.Title = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Slug = getText(p, 80)
+		r.Slug = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
 		r.ApplicationDeadline = getTime(p, 96)
@@ -4807,7 +4807,7 @@ type JobCountersRepairRow struct {
 	IsNow int32       // Is now.
 }
 
-func decodeJobCountersRepairRow(p unsafe.Pointer, r *JobCountersRepairRow) {
+func decodeJobCountersRepairRow(p unsafe.Pointer, r *JobCountersRepairRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.JobID = getUUID(p, 32)
@@ -5016,7 +5016,7 @@ type JobExpireDueRow struct {
 	ApplicationDeadline Null[time.Time] // Last moment to apply, UTC; NULL: none.
 }
 
-func decodeJobExpireDueRow(p unsafe.Pointer, r *JobExpireDueRow) {
+func decodeJobExpireDueRow(p unsafe.Pointer, r *JobExpireDueRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5139,13 +5139,13 @@ type JobFacetsRow struct {
 	Jobs  int64  // The twenty values with most, most first.
 }
 
-func decodeJobFacetsRow(p unsafe.Pointer, r *JobFacetsRow) {
+func decodeJobFacetsRow(p unsafe.Pointer, r *JobFacetsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Facet = getText(p, 32)
+		r.Facet = t.getText(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Value = getText(p, 48)
+		r.Value = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
 		r.Jobs = getBigint(p, 64)
@@ -5225,25 +5225,25 @@ type JobListCompanyRow struct {
 	Total               int64           // Jobs under the same filters.
 }
 
-func decodeJobListCompanyRow(p unsafe.Pointer, r *JobListCompanyRow) {
+func decodeJobListCompanyRow(p unsafe.Pointer, r *JobListCompanyRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Title = getText(p, 48)
+		r.Title = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Slug = getText(p, 64)
+		r.Slug = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Location = Null[string]{getText(p, 80), true}
+		r.Location = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.JobType = JobJobType(getInt(p, 96))
 	}
 	if has>>5&1 != 0 {
-		r.EmploymentStatus = Null[string]{getText(p, 104), true}
+		r.EmploymentStatus = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>6&1 != 0 {
 		r.IsPublic = Null[bool]{getBool(p, 120), true}
@@ -5264,7 +5264,7 @@ func decodeJobListCompanyRow(p unsafe.Pointer, r *JobListCompanyRow) {
 		r.ApplicationCount = Null[int32]{getInt(p, 156), true}
 	}
 	if has>>12&1 != 0 {
-		r.ByStatus = getJSON(p, 160)
+		r.ByStatus = t.getJSON(p, 160)
 	}
 	if has>>13&1 != 0 {
 		r.CreatedAt = getTime(p, 176)
@@ -5293,7 +5293,7 @@ type JobPublicStatsRow struct {
 	TopLocations json.RawMessage // Array of {location, jobs}, the ten with most.
 }
 
-func decodeJobPublicStatsRow(p unsafe.Pointer, r *JobPublicStatsRow) {
+func decodeJobPublicStatsRow(p unsafe.Pointer, r *JobPublicStatsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Open = getBigint(p, 32)
@@ -5302,10 +5302,10 @@ func decodeJobPublicStatsRow(p unsafe.Pointer, r *JobPublicStatsRow) {
 		r.Last7Days = getBigint(p, 40)
 	}
 	if has>>2&1 != 0 {
-		r.ByType = getJSON(p, 48)
+		r.ByType = t.getJSON(p, 48)
 	}
 	if has>>3&1 != 0 {
-		r.TopLocations = getJSON(p, 64)
+		r.TopLocations = t.getJSON(p, 64)
 	}
 }
 
@@ -5339,7 +5339,7 @@ type JobRemoveRow struct {
 	TasksUnlinked int64 // How many lost their application.
 }
 
-func decodeJobRemoveRow(p unsafe.Pointer, r *JobRemoveRow) {
+func decodeJobRemoveRow(p unsafe.Pointer, r *JobRemoveRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Applications = getBigint(p, 32)
@@ -5530,7 +5530,7 @@ type JobSearchRow struct {
 	Total               Null[int64]              // NULL unless asked for.
 }
 
-func decodeJobSearchRow(p unsafe.Pointer, r *JobSearchRow) {
+func decodeJobSearchRow(p unsafe.Pointer, r *JobSearchRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5539,22 +5539,22 @@ func decodeJobSearchRow(p unsafe.Pointer, r *JobSearchRow) {
 		r.CompanyID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 64), true}
+		r.CompanyName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.CompanySlug = Null[string]{getText(p, 80), true}
+		r.CompanySlug = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.CompanyLogoURL = Null[string]{getText(p, 96), true}
+		r.CompanyLogoURL = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Title = getText(p, 112)
+		r.Title = t.getText(p, 112)
 	}
 	if has>>6&1 != 0 {
-		r.Slug = getText(p, 128)
+		r.Slug = t.getText(p, 128)
 	}
 	if has>>7&1 != 0 {
-		r.Location = Null[string]{getText(p, 144), true}
+		r.Location = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
 		r.JobType = JobJobType(getInt(p, 160))
@@ -5572,13 +5572,13 @@ func decodeJobSearchRow(p unsafe.Pointer, r *JobSearchRow) {
 		r.SalaryMax = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>13&1 != 0 {
-		r.SalaryCurrency = Null[string]{getText(p, 184), true}
+		r.SalaryCurrency = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>14&1 != 0 {
-		r.SalaryPeriod = Null[string]{getText(p, 200), true}
+		r.SalaryPeriod = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>15&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 216), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 216), true}
 	}
 	if has>>16&1 != 0 {
 		r.IsFeatured = getBool(p, 232)
@@ -5596,7 +5596,7 @@ func decodeJobSearchRow(p unsafe.Pointer, r *JobSearchRow) {
 		r.Relevance = getInt(p, 264)
 	}
 	if has>>21&1 != 0 {
-		r.Place = getText(p, 272)
+		r.Place = t.getText(p, 272)
 	}
 	if has>>22&1 != 0 {
 		r.Total = Null[int64]{getBigint(p, 288), true}
@@ -5648,13 +5648,13 @@ type JobSetStateRow struct {
 	UpdatedAt        Null[time.Time] // Last change but for the two counters, UTC; the row version; kept by a trigger.
 }
 
-func decodeJobSetStateRow(p unsafe.Pointer, r *JobSetStateRow) {
+func decodeJobSetStateRow(p unsafe.Pointer, r *JobSetStateRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.EmploymentStatus = Null[string]{getText(p, 48), true}
+		r.EmploymentStatus = Null[string]{t.getText(p, 48), true}
 	}
 	if has>>2&1 != 0 {
 		r.IsPublic = Null[bool]{getBool(p, 64), true}
@@ -5702,7 +5702,7 @@ type JobSimilarRow struct {
 	CreatedAt    Null[time.Time]     // When the row was made, UTC.
 }
 
-func decodeJobSimilarRow(p unsafe.Pointer, r *JobSimilarRow) {
+func decodeJobSimilarRow(p unsafe.Pointer, r *JobSimilarRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5711,13 +5711,13 @@ func decodeJobSimilarRow(p unsafe.Pointer, r *JobSimilarRow) {
 		r.CompanyID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Title = getText(p, 64)
+		r.Title = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Slug = getText(p, 80)
+		r.Slug = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.Location = Null[string]{getText(p, 96), true}
+		r.Location = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.JobType = Null[JobJobType]{JobJobType(getInt(p, 112)), true}
@@ -5798,7 +5798,7 @@ type JobStatsRow struct {
 	AverageMatch        Null[Decimal] // Of applications, as a model scored them.
 }
 
-func decodeJobStatsRow(p unsafe.Pointer, r *JobStatsRow) {
+func decodeJobStatsRow(p unsafe.Pointer, r *JobStatsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Views = getBigint(p, 32)
@@ -5894,7 +5894,7 @@ type JobViewMemberRow struct {
 	UpdatedAt           Null[time.Time]          // Last change but for the two counters, UTC; the row version; kept by a trigger.
 }
 
-func decodeJobViewMemberRow(p unsafe.Pointer, r *JobViewMemberRow) {
+func decodeJobViewMemberRow(p unsafe.Pointer, r *JobViewMemberRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5906,22 +5906,22 @@ func decodeJobViewMemberRow(p unsafe.Pointer, r *JobViewMemberRow) {
 		r.PostedBy = Null[UUID]{getUUID(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.Title = getText(p, 80)
+		r.Title = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.Slug = getText(p, 96)
+		r.Slug = t.getText(p, 96)
 	}
 	if has>>5&1 != 0 {
-		r.Description = getText(p, 112)
+		r.Description = t.getText(p, 112)
 	}
 	if has>>6&1 != 0 {
-		r.Requirements = Null[string]{getText(p, 128), true}
+		r.Requirements = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.Responsibilities = Null[string]{getText(p, 144), true}
+		r.Responsibilities = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.Benefits = Null[string]{getText(p, 160), true}
+		r.Benefits = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
 		r.JobType = JobJobType(getInt(p, 176))
@@ -5930,7 +5930,7 @@ func decodeJobViewMemberRow(p unsafe.Pointer, r *JobViewMemberRow) {
 		r.ExperienceLevel = Null[JobExperienceLevel]{JobExperienceLevel(getInt(p, 180)), true}
 	}
 	if has>>11&1 != 0 {
-		r.Location = Null[string]{getText(p, 184), true}
+		r.Location = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>12&1 != 0 {
 		r.RemoteType = Null[JobRemoteType]{JobRemoteType(getInt(p, 200)), true}
@@ -5942,16 +5942,16 @@ func decodeJobViewMemberRow(p unsafe.Pointer, r *JobViewMemberRow) {
 		r.SalaryMax = Null[int32]{getInt(p, 208), true}
 	}
 	if has>>15&1 != 0 {
-		r.SalaryCurrency = Null[string]{getText(p, 216), true}
+		r.SalaryCurrency = Null[string]{t.getText(p, 216), true}
 	}
 	if has>>16&1 != 0 {
-		r.SalaryPeriod = Null[string]{getText(p, 232), true}
+		r.SalaryPeriod = Null[string]{t.getText(p, 232), true}
 	}
 	if has>>17&1 != 0 {
-		r.Department = Null[string]{getText(p, 248), true}
+		r.Department = Null[string]{t.getText(p, 248), true}
 	}
 	if has>>18&1 != 0 {
-		r.EmploymentStatus = Null[string]{getText(p, 264), true}
+		r.EmploymentStatus = Null[string]{t.getText(p, 264), true}
 	}
 	if has>>19&1 != 0 {
 		r.ApplicationDeadline = Null[time.Time]{getTime(p, 280), true}
@@ -5969,10 +5969,10 @@ func decodeJobViewMemberRow(p unsafe.Pointer, r *JobViewMemberRow) {
 		r.ApplicationCount = Null[int32]{getInt(p, 300), true}
 	}
 	if has>>24&1 != 0 {
-		r.AIGeneratedContent = Null[json.RawMessage]{getJSON(p, 304), true}
+		r.AIGeneratedContent = Null[json.RawMessage]{t.getJSON(p, 304), true}
 	}
 	if has>>25&1 != 0 {
-		r.Skills = getJSON(p, 320)
+		r.Skills = t.getJSON(p, 320)
 	}
 	if has>>26&1 != 0 {
 		r.Applied = getBigint(p, 336)
@@ -6075,7 +6075,7 @@ type JobViewPublicRow struct {
 	UpdatedAt           Null[time.Time]          // Last change but for the two counters, UTC; the row version; kept by a trigger.
 }
 
-func decodeJobViewPublicRow(p unsafe.Pointer, r *JobViewPublicRow) {
+func decodeJobViewPublicRow(p unsafe.Pointer, r *JobViewPublicRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -6084,37 +6084,37 @@ func decodeJobViewPublicRow(p unsafe.Pointer, r *JobViewPublicRow) {
 		r.CompanyID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 64), true}
+		r.CompanyName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.CompanySlug = Null[string]{getText(p, 80), true}
+		r.CompanySlug = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.CompanyLogoURL = Null[string]{getText(p, 96), true}
+		r.CompanyLogoURL = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.CompanyIndustry = Null[string]{getText(p, 112), true}
+		r.CompanyIndustry = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.CompanyIsVerified = Null[bool]{getBool(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.Title = getText(p, 136)
+		r.Title = t.getText(p, 136)
 	}
 	if has>>8&1 != 0 {
-		r.Slug = getText(p, 152)
+		r.Slug = t.getText(p, 152)
 	}
 	if has>>9&1 != 0 {
-		r.Description = getText(p, 168)
+		r.Description = t.getText(p, 168)
 	}
 	if has>>10&1 != 0 {
-		r.Requirements = Null[string]{getText(p, 184), true}
+		r.Requirements = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>11&1 != 0 {
-		r.Responsibilities = Null[string]{getText(p, 200), true}
+		r.Responsibilities = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>12&1 != 0 {
-		r.Benefits = Null[string]{getText(p, 216), true}
+		r.Benefits = Null[string]{t.getText(p, 216), true}
 	}
 	if has>>13&1 != 0 {
 		r.JobType = JobJobType(getInt(p, 232))
@@ -6123,7 +6123,7 @@ func decodeJobViewPublicRow(p unsafe.Pointer, r *JobViewPublicRow) {
 		r.ExperienceLevel = Null[JobExperienceLevel]{JobExperienceLevel(getInt(p, 236)), true}
 	}
 	if has>>15&1 != 0 {
-		r.Location = Null[string]{getText(p, 240), true}
+		r.Location = Null[string]{t.getText(p, 240), true}
 	}
 	if has>>16&1 != 0 {
 		r.RemoteType = Null[JobRemoteType]{JobRemoteType(getInt(p, 256)), true}
@@ -6135,13 +6135,13 @@ func decodeJobViewPublicRow(p unsafe.Pointer, r *JobViewPublicRow) {
 		r.SalaryMax = Null[int32]{getInt(p, 264), true}
 	}
 	if has>>19&1 != 0 {
-		r.SalaryCurrency = Null[string]{getText(p, 272), true}
+		r.SalaryCurrency = Null[string]{t.getText(p, 272), true}
 	}
 	if has>>20&1 != 0 {
-		r.SalaryPeriod = Null[string]{getText(p, 288), true}
+		r.SalaryPeriod = Null[string]{t.getText(p, 288), true}
 	}
 	if has>>21&1 != 0 {
-		r.Department = Null[string]{getText(p, 304), true}
+		r.Department = Null[string]{t.getText(p, 304), true}
 	}
 	if has>>22&1 != 0 {
 		r.ApplicationDeadline = Null[time.Time]{getTime(p, 320), true}
@@ -6156,7 +6156,7 @@ func decodeJobViewPublicRow(p unsafe.Pointer, r *JobViewPublicRow) {
 		r.ApplicationCount = Null[int32]{getInt(p, 336), true}
 	}
 	if has>>26&1 != 0 {
-		r.Skills = getJSON(p, 344)
+		r.Skills = t.getJSON(p, 344)
 	}
 	if has>>27&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 360), true}
@@ -6240,7 +6240,7 @@ type MatchListCandidateRow struct {
 	CreatedAt         Null[time.Time]       // When the match was made, UTC.
 }
 
-func decodeMatchListCandidateRow(p unsafe.Pointer, r *MatchListCandidateRow) {
+func decodeMatchListCandidateRow(p unsafe.Pointer, r *MatchListCandidateRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -6252,7 +6252,7 @@ func decodeMatchListCandidateRow(p unsafe.Pointer, r *MatchListCandidateRow) {
 		r.MatchScore = getDecimal(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.MatchReasons = Null[json.RawMessage]{getJSON(p, 80), true}
+		r.MatchReasons = Null[json.RawMessage]{t.getJSON(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.IsRecommended = Null[bool]{getBool(p, 96), true}
@@ -6261,10 +6261,10 @@ func decodeMatchListCandidateRow(p unsafe.Pointer, r *MatchListCandidateRow) {
 		r.ViewedByCandidate = Null[bool]{getBool(p, 100), true}
 	}
 	if has>>6&1 != 0 {
-		r.JobTitle = getText(p, 104)
+		r.JobTitle = t.getText(p, 104)
 	}
 	if has>>7&1 != 0 {
-		r.JobLocation = Null[string]{getText(p, 120), true}
+		r.JobLocation = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>8&1 != 0 {
 		r.JobType = Null[JobJobType]{JobJobType(getInt(p, 136)), true}
@@ -6279,16 +6279,16 @@ func decodeMatchListCandidateRow(p unsafe.Pointer, r *MatchListCandidateRow) {
 		r.SalaryMax = Null[int32]{getInt(p, 148), true}
 	}
 	if has>>12&1 != 0 {
-		r.SalaryCurrency = Null[string]{getText(p, 152), true}
+		r.SalaryCurrency = Null[string]{t.getText(p, 152), true}
 	}
 	if has>>13&1 != 0 {
 		r.CompanyID = Null[UUID]{getUUID(p, 168), true}
 	}
 	if has>>14&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 184), true}
+		r.CompanyName = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>15&1 != 0 {
-		r.CompanyLogoURL = Null[string]{getText(p, 200), true}
+		r.CompanyLogoURL = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>16&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 216), true}
@@ -6357,7 +6357,7 @@ type MatchListJobRow struct {
 	CreatedAt       Null[time.Time]       // When the match was made, UTC.
 }
 
-func decodeMatchListJobRow(p unsafe.Pointer, r *MatchListJobRow) {
+func decodeMatchListJobRow(p unsafe.Pointer, r *MatchListJobRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -6369,28 +6369,28 @@ func decodeMatchListJobRow(p unsafe.Pointer, r *MatchListJobRow) {
 		r.MatchScore = getDecimal(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.MatchReasons = Null[json.RawMessage]{getJSON(p, 80), true}
+		r.MatchReasons = Null[json.RawMessage]{t.getJSON(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.IsRecommended = Null[bool]{getBool(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 104), true}
+		r.FirstName = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.LastName = Null[string]{getText(p, 120), true}
+		r.LastName = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.Headline = Null[string]{getText(p, 136), true}
+		r.Headline = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
-		r.CurrentTitle = Null[string]{getText(p, 152), true}
+		r.CurrentTitle = Null[string]{t.getText(p, 152), true}
 	}
 	if has>>9&1 != 0 {
 		r.ExperienceYears = Null[int32]{getInt(p, 168), true}
 	}
 	if has>>10&1 != 0 {
-		r.Email = Null[string]{getText(p, 176), true}
+		r.Email = Null[string]{t.getText(p, 176), true}
 	}
 	if has>>11&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 192), true}
@@ -6442,7 +6442,7 @@ type MatchSaveBatchRow struct {
 	Updated  int64 // How many were there.
 }
 
-func decodeMatchSaveBatchRow(p unsafe.Pointer, r *MatchSaveBatchRow) {
+func decodeMatchSaveBatchRow(p unsafe.Pointer, r *MatchSaveBatchRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Inserted = getBigint(p, 32)
@@ -6512,7 +6512,7 @@ type MemberCanRow struct {
 	Allowed bool // false for anybody who is no active member
 }
 
-func decodeMemberCanRow(p unsafe.Pointer, r *MemberCanRow) {
+func decodeMemberCanRow(p unsafe.Pointer, r *MemberCanRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Allowed = getBool(p, 32)
@@ -6643,7 +6643,7 @@ type MemberListRow struct {
 	ProfileImageURL Null[string]          // URL of the picture.
 }
 
-func decodeMemberListRow(p unsafe.Pointer, r *MemberListRow) {
+func decodeMemberListRow(p unsafe.Pointer, r *MemberListRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -6655,7 +6655,7 @@ func decodeMemberListRow(p unsafe.Pointer, r *MemberListRow) {
 		r.Role = CompanyMemberRole(getInt(p, 64))
 	}
 	if has>>3&1 != 0 {
-		r.Permissions = Null[json.RawMessage]{getJSON(p, 72), true}
+		r.Permissions = Null[json.RawMessage]{t.getJSON(p, 72), true}
 	}
 	if has>>4&1 != 0 {
 		r.IsActive = Null[bool]{getBool(p, 88), true}
@@ -6667,16 +6667,16 @@ func decodeMemberListRow(p unsafe.Pointer, r *MemberListRow) {
 		r.JoinedAt = Null[time.Time]{getTime(p, 104), true}
 	}
 	if has>>7&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 112), true}
+		r.FirstName = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>8&1 != 0 {
-		r.LastName = Null[string]{getText(p, 128), true}
+		r.LastName = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>9&1 != 0 {
-		r.Email = Null[string]{getText(p, 144), true}
+		r.Email = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>10&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 160), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 160), true}
 	}
 	if texts := unknownTexts(p, 176); texts != nil {
 		texts = r.keepUnknown(2, getInt(p, 64), texts)
@@ -6718,7 +6718,7 @@ type MemberOffboardRow struct {
 	Interviews int64 // Interviews.
 }
 
-func decodeMemberOffboardRow(p unsafe.Pointer, r *MemberOffboardRow) {
+func decodeMemberOffboardRow(p unsafe.Pointer, r *MemberOffboardRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Tasks = getBigint(p, 32)
@@ -6787,7 +6787,7 @@ type MemberRoleRow struct {
 	Permissions Null[json.RawMessage] // Rules over the rank: {}, {all: true}, or a list such as manage_jobs, export_data.
 }
 
-func decodeMemberRoleRow(p unsafe.Pointer, r *MemberRoleRow) {
+func decodeMemberRoleRow(p unsafe.Pointer, r *MemberRoleRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Role = CompanyMemberRole(getInt(p, 32))
@@ -6796,7 +6796,7 @@ func decodeMemberRoleRow(p unsafe.Pointer, r *MemberRoleRow) {
 		r.Rank = getInt(p, 36)
 	}
 	if has>>2&1 != 0 {
-		r.Permissions = Null[json.RawMessage]{getJSON(p, 40), true}
+		r.Permissions = Null[json.RawMessage]{t.getJSON(p, 40), true}
 	}
 	if texts := unknownTexts(p, 56); texts != nil {
 		texts = r.keepUnknown(0, getInt(p, 32), texts)
@@ -6921,7 +6921,7 @@ type MetricSeriesRow struct {
 	Greatest Null[Decimal] // The greatest of them.
 }
 
-func decodeMetricSeriesRow(p unsafe.Pointer, r *MetricSeriesRow) {
+func decodeMetricSeriesRow(p unsafe.Pointer, r *MetricSeriesRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.StartsAt = getTime(p, 32)
@@ -7133,7 +7133,7 @@ type NotificationSendRow struct {
 	CreatedAt time.Time // When it was made, UTC.
 }
 
-func decodeNotificationSendRow(p unsafe.Pointer, r *NotificationSendRow) {
+func decodeNotificationSendRow(p unsafe.Pointer, r *NotificationSendRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -7190,7 +7190,7 @@ type OAuthFindUserRow struct {
 	IsVerified      Null[bool]   // True: the e-mail address is confirmed.
 }
 
-func decodeOAuthFindUserRow(p unsafe.Pointer, r *OAuthFindUserRow) {
+func decodeOAuthFindUserRow(p unsafe.Pointer, r *OAuthFindUserRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.AccountID = getUUID(p, 32)
@@ -7199,16 +7199,16 @@ func decodeOAuthFindUserRow(p unsafe.Pointer, r *OAuthFindUserRow) {
 		r.ID = getUUID(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Email = getText(p, 64)
+		r.Email = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 80), true}
+		r.FirstName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.LastName = Null[string]{getText(p, 96), true}
+		r.LastName = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 112), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.UserType = UserUserType(getInt(p, 128))
@@ -7331,10 +7331,10 @@ type OAuthRegisterOrLinkRow struct {
 	IsVerified Null[bool]   // True: the e-mail address is confirmed.
 }
 
-func decodeOAuthRegisterOrLinkRow(p unsafe.Pointer, r *OAuthRegisterOrLinkRow) {
+func decodeOAuthRegisterOrLinkRow(p unsafe.Pointer, r *OAuthRegisterOrLinkRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Outcome = getText(p, 32)
+		r.Outcome = t.getText(p, 32)
 	}
 	if has>>1&1 != 0 {
 		r.AccountID = getUUID(p, 48)
@@ -7343,13 +7343,13 @@ func decodeOAuthRegisterOrLinkRow(p unsafe.Pointer, r *OAuthRegisterOrLinkRow) {
 		r.ID = getUUID(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Email = getText(p, 80)
+		r.Email = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 96), true}
+		r.FirstName = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.LastName = Null[string]{getText(p, 112), true}
+		r.LastName = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.UserType = UserUserType(getInt(p, 128))
@@ -7445,7 +7445,7 @@ type PlatformStatsRow struct {
 	HiresGrowth        Null[Decimal] // As of users.
 }
 
-func decodePlatformStatsRow(p unsafe.Pointer, r *PlatformStatsRow) {
+func decodePlatformStatsRow(p unsafe.Pointer, r *PlatformStatsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.UsersTotal = getBigint(p, 32)
@@ -7577,31 +7577,31 @@ type PrivacyEraseRow struct {
 	Ledger       Null[string]    // The line for the ledger; NULL of a dry run.
 }
 
-func decodePrivacyEraseRow(p unsafe.Pointer, r *PrivacyEraseRow) {
+func decodePrivacyEraseRow(p unsafe.Pointer, r *PrivacyEraseRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.UserID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Mode = getText(p, 48)
+		r.Mode = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
 		r.ErasedAt = getTime(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Deleted = getJSON(p, 72)
+		r.Deleted = t.getJSON(p, 72)
 	}
 	if has>>4&1 != 0 {
-		r.Changed = getJSON(p, 88)
+		r.Changed = t.getJSON(p, 88)
 	}
 	if has>>5&1 != 0 {
-		r.Kept = getJSON(p, 104)
+		r.Kept = t.getJSON(p, 104)
 	}
 	if has>>6&1 != 0 {
-		r.Files = getJSON(p, 120)
+		r.Files = t.getJSON(p, 120)
 	}
 	if has>>7&1 != 0 {
-		r.Grants = getJSON(p, 136)
+		r.Grants = t.getJSON(p, 136)
 	}
 	if has>>8&1 != 0 {
 		r.TaskIDs = getUUIDList(p, 152)
@@ -7610,7 +7610,7 @@ func decodePrivacyEraseRow(p unsafe.Pointer, r *PrivacyEraseRow) {
 		r.AuditEntries = getBigint(p, 168)
 	}
 	if has>>10&1 != 0 {
-		r.Ledger = Null[string]{getText(p, 176), true}
+		r.Ledger = Null[string]{t.getText(p, 176), true}
 	}
 }
 
@@ -7645,10 +7645,10 @@ type PrivacyExportRow struct {
 	Document json.RawMessage // Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), and resume, his profile as JSON Resume 1.0.0, or null.
 }
 
-func decodePrivacyExportRow(p unsafe.Pointer, r *PrivacyExportRow) {
+func decodePrivacyExportRow(p unsafe.Pointer, r *PrivacyExportRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Document = getJSON(p, 32)
+		r.Document = t.getJSON(p, 32)
 	}
 }
 
@@ -7711,7 +7711,7 @@ type PrivacyReplayRow struct {
 	Outcome string // erased; erased before: he still was a tombstone; absent: there is no such user.
 }
 
-func decodePrivacyReplayRow(p unsafe.Pointer, r *PrivacyReplayRow) {
+func decodePrivacyReplayRow(p unsafe.Pointer, r *PrivacyReplayRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Line = getInt(p, 32)
@@ -7720,10 +7720,10 @@ func decodePrivacyReplayRow(p unsafe.Pointer, r *PrivacyReplayRow) {
 		r.UserID = getUUID(p, 40)
 	}
 	if has>>2&1 != 0 {
-		r.Mode = getText(p, 56)
+		r.Mode = t.getText(p, 56)
 	}
 	if has>>3&1 != 0 {
-		r.Outcome = getText(p, 72)
+		r.Outcome = t.getText(p, 72)
 	}
 }
 
@@ -7771,7 +7771,7 @@ type RecruiterLeaderboardRow struct {
 	Hires        int64             // Applications to his jobs that reached hired for the first time in the window.
 }
 
-func decodeRecruiterLeaderboardRow(p unsafe.Pointer, r *RecruiterLeaderboardRow) {
+func decodeRecruiterLeaderboardRow(p unsafe.Pointer, r *RecruiterLeaderboardRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.UserID = getUUID(p, 32)
@@ -7780,10 +7780,10 @@ func decodeRecruiterLeaderboardRow(p unsafe.Pointer, r *RecruiterLeaderboardRow)
 		r.Role = CompanyMemberRole(getInt(p, 48))
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 56), true}
+		r.FirstName = Null[string]{t.getText(p, 56), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 72), true}
+		r.LastName = Null[string]{t.getText(p, 72), true}
 	}
 	if has>>4&1 != 0 {
 		r.JobsPosted = getBigint(p, 88)
@@ -7870,7 +7870,7 @@ type ReferralDecideRow struct {
 	UpdatedAt      Null[time.Time]        // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeReferralDecideRow(p unsafe.Pointer, r *ReferralDecideRow) {
+func decodeReferralDecideRow(p unsafe.Pointer, r *ReferralDecideRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -7932,7 +7932,7 @@ type RetentionRunRow struct {
 	IsDone  bool  // True: fewer than at_most were there; what is left is locked or held.
 }
 
-func decodeRetentionRunRow(p unsafe.Pointer, r *RetentionRunRow) {
+func decodeRetentionRunRow(p unsafe.Pointer, r *RetentionRunRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Removed = getBigint(p, 32)
@@ -7984,10 +7984,10 @@ type SkillDemandRow struct {
 	AverageSalary Null[Decimal] // Of those that state it in USD a year, the middle of the range; NULL: none does.
 }
 
-func decodeSkillDemandRow(p unsafe.Pointer, r *SkillDemandRow) {
+func decodeSkillDemandRow(p unsafe.Pointer, r *SkillDemandRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Skill = getText(p, 32)
+		r.Skill = t.getText(p, 32)
 	}
 	if has>>1&1 != 0 {
 		r.Jobs = getBigint(p, 48)
@@ -8032,10 +8032,10 @@ type SkillSuggestRow struct {
 	Jobs int64  // Open public jobs up to 25; above that how often the name is used, rounded down to two digits.
 }
 
-func decodeSkillSuggestRow(p unsafe.Pointer, r *SkillSuggestRow) {
+func decodeSkillSuggestRow(p unsafe.Pointer, r *SkillSuggestRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Name = getText(p, 32)
+		r.Name = t.getText(p, 32)
 	}
 	if has>>1&1 != 0 {
 		r.Jobs = getBigint(p, 48)
@@ -8084,10 +8084,10 @@ type SourceEffectivenessRow struct {
 	HireRate      Decimal      // hired of applied, 0 to 1.
 }
 
-func decodeSourceEffectivenessRow(p unsafe.Pointer, r *SourceEffectivenessRow) {
+func decodeSourceEffectivenessRow(p unsafe.Pointer, r *SourceEffectivenessRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Source = Null[string]{getText(p, 32), true}
+		r.Source = Null[string]{t.getText(p, 32), true}
 	}
 	if has>>1&1 != 0 {
 		r.Applied = getBigint(p, 48)
@@ -8143,7 +8143,7 @@ type TaskCountsRow struct {
 	Cancelled  int64 // Cancelled.
 }
 
-func decodeTaskCountsRow(p unsafe.Pointer, r *TaskCountsRow) {
+func decodeTaskCountsRow(p unsafe.Pointer, r *TaskCountsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Pending = getBigint(p, 32)
@@ -8337,7 +8337,7 @@ type TaskPageRow struct {
 	IsOverdue            bool                       // open, and due before now
 }
 
-func decodeTaskPageRow(p unsafe.Pointer, r *TaskPageRow) {
+func decodeTaskPageRow(p unsafe.Pointer, r *TaskPageRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -8355,10 +8355,10 @@ func decodeTaskPageRow(p unsafe.Pointer, r *TaskPageRow) {
 		r.RelatedApplicationID = Null[UUID]{getUUID(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Title = getText(p, 112)
+		r.Title = t.getText(p, 112)
 	}
 	if has>>6&1 != 0 {
-		r.Description = Null[string]{getText(p, 128), true}
+		r.Description = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
 		r.TaskType = Null[TaskTaskType]{TaskTaskType(getInt(p, 144)), true}
@@ -8376,7 +8376,7 @@ func decodeTaskPageRow(p unsafe.Pointer, r *TaskPageRow) {
 		r.CompletedAt = Null[time.Time]{getTime(p, 168), true}
 	}
 	if has>>12&1 != 0 {
-		r.Notes = Null[string]{getText(p, 176), true}
+		r.Notes = Null[string]{t.getText(p, 176), true}
 	}
 	if has>>13&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 192), true}
@@ -8385,10 +8385,10 @@ func decodeTaskPageRow(p unsafe.Pointer, r *TaskPageRow) {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 200), true}
 	}
 	if has>>15&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 208), true}
+		r.CompanyName = Null[string]{t.getText(p, 208), true}
 	}
 	if has>>16&1 != 0 {
-		r.AssigneeName = Null[string]{getText(p, 224), true}
+		r.AssigneeName = Null[string]{t.getText(p, 224), true}
 	}
 	if has>>17&1 != 0 {
 		r.IsOverdue = getBool(p, 240)
@@ -8481,7 +8481,7 @@ type TimeToHireRow struct {
 	DaysOver60  int64         // more. Together they are the hires, but for those whose time of applying is not known.
 }
 
-func decodeTimeToHireRow(p unsafe.Pointer, r *TimeToHireRow) {
+func decodeTimeToHireRow(p unsafe.Pointer, r *TimeToHireRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.Hires = getBigint(p, 32)
@@ -8576,31 +8576,31 @@ type TimelineListRow struct {
 	Metadata           Null[json.RawMessage] // Company and service only.
 }
 
-func decodeTimelineListRow(p unsafe.Pointer, r *TimelineListRow) {
+func decodeTimelineListRow(p unsafe.Pointer, r *TimelineListRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Status = getText(p, 48)
+		r.Status = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.Notes = Null[string]{getText(p, 72), true}
+		r.Notes = Null[string]{t.getText(p, 72), true}
 	}
 	if has>>4&1 != 0 {
 		r.ChangedBy = Null[UUID]{getUUID(p, 88), true}
 	}
 	if has>>5&1 != 0 {
-		r.ChangedByFirstName = Null[string]{getText(p, 104), true}
+		r.ChangedByFirstName = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.ChangedByLastName = Null[string]{getText(p, 120), true}
+		r.ChangedByLastName = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.Metadata = Null[json.RawMessage]{getJSON(p, 136), true}
+		r.Metadata = Null[json.RawMessage]{t.getJSON(p, 136), true}
 	}
 }
 
@@ -8690,22 +8690,22 @@ type UserAdminListRow struct {
 	Total       Null[int64]     // how many match, this page or not; NULL unless asked for
 }
 
-func decodeUserAdminListRow(p unsafe.Pointer, r *UserAdminListRow) {
+func decodeUserAdminListRow(p unsafe.Pointer, r *UserAdminListRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Email = getText(p, 48)
+		r.Email = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 64), true}
+		r.FirstName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 80), true}
+		r.LastName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Phone = Null[string]{getText(p, 96), true}
+		r.Phone = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.UserType = UserUserType(getInt(p, 112))
@@ -8765,13 +8765,13 @@ type UserChangeEmailRow struct {
 	UpdatedAt  time.Time  // Last change but for last_login_at, UTC; the row version; kept by a trigger.
 }
 
-func decodeUserChangeEmailRow(p unsafe.Pointer, r *UserChangeEmailRow) {
+func decodeUserChangeEmailRow(p unsafe.Pointer, r *UserChangeEmailRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Email = getText(p, 48)
+		r.Email = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
 		r.IsVerified = Null[bool]{getBool(p, 64), true}
@@ -8817,7 +8817,7 @@ type UserChangePasswordRow struct {
 	UpdatedAt time.Time // Last change but for last_login_at, UTC; the row version; kept by a trigger.
 }
 
-func decodeUserChangePasswordRow(p unsafe.Pointer, r *UserChangePasswordRow) {
+func decodeUserChangePasswordRow(p unsafe.Pointer, r *UserChangePasswordRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -8856,13 +8856,13 @@ type UserCredentialsRow struct {
 	UserType     UserUserType // Which persona the user acts as; changed by the service alone.
 }
 
-func decodeUserCredentialsRow(p unsafe.Pointer, r *UserCredentialsRow) {
+func decodeUserCredentialsRow(p unsafe.Pointer, r *UserCredentialsRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.PasswordHash = Null[string]{getText(p, 48), true}
+		r.PasswordHash = Null[string]{t.getText(p, 48), true}
 	}
 	if has>>2&1 != 0 {
 		r.IsActive = Null[bool]{getBool(p, 64), true}
@@ -8907,10 +8907,10 @@ type UserGetBundleRow struct {
 	Bundle json.RawMessage // object
 }
 
-func decodeUserGetBundleRow(p unsafe.Pointer, r *UserGetBundleRow) {
+func decodeUserGetBundleRow(p unsafe.Pointer, r *UserGetBundleRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.Bundle = getJSON(p, 32)
+		r.Bundle = t.getJSON(p, 32)
 	}
 }
 
@@ -8946,7 +8946,7 @@ type UserMarkVerifiedRow struct {
 	EmailVerifiedAt time.Time // When the address was first confirmed; UTC; NULL: not yet.
 }
 
-func decodeUserMarkVerifiedRow(p unsafe.Pointer, r *UserMarkVerifiedRow) {
+func decodeUserMarkVerifiedRow(p unsafe.Pointer, r *UserMarkVerifiedRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -8997,13 +8997,13 @@ type UserPrefsMergeRow struct {
 	UpdatedAt               Null[time.Time]       // Last change, UTC; the row version; kept by a trigger.
 }
 
-func decodeUserPrefsMergeRow(p unsafe.Pointer, r *UserPrefsMergeRow) {
+func decodeUserPrefsMergeRow(p unsafe.Pointer, r *UserPrefsMergeRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
-		r.NotificationPreferences = Null[json.RawMessage]{getJSON(p, 32), true}
+		r.NotificationPreferences = Null[json.RawMessage]{t.getJSON(p, 32), true}
 	}
 	if has>>1&1 != 0 {
-		r.PrivacySettings = Null[json.RawMessage]{getJSON(p, 48), true}
+		r.PrivacySettings = Null[json.RawMessage]{t.getJSON(p, 48), true}
 	}
 	if has>>2&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 64), true}
@@ -9155,22 +9155,22 @@ type UserRegisterRow struct {
 	PersonaProfileID Null[UUID]   // the row in candidate_profiles or freelance_recruiters; NULL for a company user
 }
 
-func decodeUserRegisterRow(p unsafe.Pointer, r *UserRegisterRow) {
+func decodeUserRegisterRow(p unsafe.Pointer, r *UserRegisterRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Email = getText(p, 48)
+		r.Email = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 64), true}
+		r.FirstName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 80), true}
+		r.LastName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Phone = Null[string]{getText(p, 96), true}
+		r.Phone = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.UserType = UserUserType(getInt(p, 112))
@@ -9254,19 +9254,19 @@ type UserSearchRow struct {
 	IsVerified      Null[bool]   // True: the e-mail address is confirmed.
 }
 
-func decodeUserSearchRow(p unsafe.Pointer, r *UserSearchRow) {
+func decodeUserSearchRow(p unsafe.Pointer, r *UserSearchRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Name = getText(p, 48)
+		r.Name = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Email = Null[string]{getText(p, 64), true}
+		r.Email = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 80), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.UserType = UserUserType(getInt(p, 96))
@@ -9310,7 +9310,7 @@ type UserSetActiveRow struct {
 	UpdatedAt time.Time // Last change but for last_login_at, UTC; the row version; kept by a trigger.
 }
 
-func decodeUserSetActiveRow(p unsafe.Pointer, r *UserSetActiveRow) {
+func decodeUserSetActiveRow(p unsafe.Pointer, r *UserSetActiveRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -9349,7 +9349,7 @@ type UserTouchLoginRow struct {
 	LastLoginAt time.Time // Last sign-in, UTC; NULL: never; does not move updated_at.
 }
 
-func decodeUserTouchLoginRow(p unsafe.Pointer, r *UserTouchLoginRow) {
+func decodeUserTouchLoginRow(p unsafe.Pointer, r *UserTouchLoginRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -9392,25 +9392,25 @@ type UserViewRow struct {
 	CreatedAt       Null[time.Time] // When the row was made, UTC.
 }
 
-func decodeUserViewRow(p unsafe.Pointer, r *UserViewRow) {
+func decodeUserViewRow(p unsafe.Pointer, r *UserViewRow, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Email = Null[string]{getText(p, 48), true}
+		r.Email = Null[string]{t.getText(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 64), true}
+		r.FirstName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 80), true}
+		r.LastName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Phone = Null[string]{getText(p, 96), true}
+		r.Phone = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 112), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.UserType = UserUserType(getInt(p, 128))

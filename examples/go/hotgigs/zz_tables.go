@@ -48,28 +48,28 @@ const (
 	UserColumnUpdatedAt       Column = 13
 )
 
-func decodeUser(p unsafe.Pointer, r *User) {
+func decodeUser(p unsafe.Pointer, r *User, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Email = getText(p, 48)
+		r.Email = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.PasswordHash = Null[string]{getText(p, 64), true}
+		r.PasswordHash = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 80), true}
+		r.FirstName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.LastName = Null[string]{getText(p, 96), true}
+		r.LastName = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Phone = Null[string]{getText(p, 112), true}
+		r.Phone = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 128), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
 		r.UserType = UserUserType(getInt(p, 144))
@@ -249,7 +249,7 @@ const (
 	UserProfileColumnUpdatedAt               Column = 12
 )
 
-func decodeUserProfile(p unsafe.Pointer, r *UserProfile) {
+func decodeUserProfile(p unsafe.Pointer, r *UserProfile, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -258,31 +258,31 @@ func decodeUserProfile(p unsafe.Pointer, r *UserProfile) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Bio = Null[string]{getText(p, 64), true}
+		r.Bio = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.Location = Null[string]{getText(p, 80), true}
+		r.Location = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Timezone = Null[string]{getText(p, 96), true}
+		r.Timezone = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.LinkedinURL = Null[string]{getText(p, 112), true}
+		r.LinkedinURL = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.GithubURL = Null[string]{getText(p, 128), true}
+		r.GithubURL = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.WebsiteURL = Null[string]{getText(p, 144), true}
+		r.WebsiteURL = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.PreferredLanguage = Null[string]{getText(p, 160), true}
+		r.PreferredLanguage = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
-		r.NotificationPreferences = Null[json.RawMessage]{getJSON(p, 176), true}
+		r.NotificationPreferences = Null[json.RawMessage]{t.getJSON(p, 176), true}
 	}
 	if has>>10&1 != 0 {
-		r.PrivacySettings = Null[json.RawMessage]{getJSON(p, 192), true}
+		r.PrivacySettings = Null[json.RawMessage]{t.getJSON(p, 192), true}
 	}
 	if has>>11&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 208), true}
@@ -419,7 +419,7 @@ const (
 	OAuthAccountColumnUpdatedAt      Column = 10
 )
 
-func decodeOAuthAccount(p unsafe.Pointer, r *OAuthAccount) {
+func decodeOAuthAccount(p unsafe.Pointer, r *OAuthAccount, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -428,25 +428,25 @@ func decodeOAuthAccount(p unsafe.Pointer, r *OAuthAccount) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Provider = getText(p, 64)
+		r.Provider = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.ProviderUserID = getText(p, 80)
+		r.ProviderUserID = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.AccessToken = Null[string]{getText(p, 96), true}
+		r.AccessToken = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.RefreshToken = Null[string]{getText(p, 112), true}
+		r.RefreshToken = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.ExpiresAt = Null[time.Time]{getTime(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.Scope = Null[string]{getText(p, 136), true}
+		r.Scope = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
-		r.TokenType = Null[string]{getText(p, 152), true}
+		r.TokenType = Null[string]{t.getText(p, 152), true}
 	}
 	if has>>9&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 168), true}
@@ -582,52 +582,52 @@ const (
 	CompanyColumnUpdatedAt             Column = 16
 )
 
-func decodeCompany(p unsafe.Pointer, r *Company) {
+func decodeCompany(p unsafe.Pointer, r *Company, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Name = getText(p, 48)
+		r.Name = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
-		r.Slug = getText(p, 64)
+		r.Slug = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Description = Null[string]{getText(p, 80), true}
+		r.Description = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Industry = Null[string]{getText(p, 96), true}
+		r.Industry = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.CompanySize = Null[string]{getText(p, 112), true}
+		r.CompanySize = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.WebsiteURL = Null[string]{getText(p, 128), true}
+		r.WebsiteURL = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.LogoURL = Null[string]{getText(p, 144), true}
+		r.LogoURL = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.HeadquartersLocation = Null[string]{getText(p, 160), true}
+		r.HeadquartersLocation = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
 		r.FoundedYear = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>10&1 != 0 {
-		r.CompanyType = Null[string]{getText(p, 184), true}
+		r.CompanyType = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>11&1 != 0 {
 		r.IsVerified = Null[bool]{getBool(p, 200), true}
 	}
 	if has>>12&1 != 0 {
-		r.SubscriptionPlan = Null[string]{getText(p, 208), true}
+		r.SubscriptionPlan = Null[string]{t.getText(p, 208), true}
 	}
 	if has>>13&1 != 0 {
 		r.SubscriptionExpiresAt = Null[time.Time]{getTime(p, 224), true}
 	}
 	if has>>14&1 != 0 {
-		r.Settings = Null[json.RawMessage]{getJSON(p, 232), true}
+		r.Settings = Null[json.RawMessage]{t.getJSON(p, 232), true}
 	}
 	if has>>15&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 248), true}
@@ -789,7 +789,7 @@ const (
 	CompanyMemberColumnUpdatedAt   Column = 10
 )
 
-func decodeCompanyMember(p unsafe.Pointer, r *CompanyMember) {
+func decodeCompanyMember(p unsafe.Pointer, r *CompanyMember, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -804,7 +804,7 @@ func decodeCompanyMember(p unsafe.Pointer, r *CompanyMember) {
 		r.Role = CompanyMemberRole(getInt(p, 80))
 	}
 	if has>>4&1 != 0 {
-		r.Permissions = Null[json.RawMessage]{getJSON(p, 88), true}
+		r.Permissions = Null[json.RawMessage]{t.getJSON(p, 88), true}
 	}
 	if has>>5&1 != 0 {
 		r.InvitedBy = Null[UUID]{getUUID(p, 104), true}
@@ -984,7 +984,7 @@ const (
 	JobColumnUpdatedAt           Column = 28
 )
 
-func decodeJob(p unsafe.Pointer, r *Job) {
+func decodeJob(p unsafe.Pointer, r *Job, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -996,22 +996,22 @@ func decodeJob(p unsafe.Pointer, r *Job) {
 		r.PostedBy = Null[UUID]{getUUID(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.Title = getText(p, 80)
+		r.Title = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.Slug = getText(p, 96)
+		r.Slug = t.getText(p, 96)
 	}
 	if has>>5&1 != 0 {
-		r.Description = getText(p, 112)
+		r.Description = t.getText(p, 112)
 	}
 	if has>>6&1 != 0 {
-		r.Requirements = Null[string]{getText(p, 128), true}
+		r.Requirements = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.Responsibilities = Null[string]{getText(p, 144), true}
+		r.Responsibilities = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.Benefits = Null[string]{getText(p, 160), true}
+		r.Benefits = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
 		r.JobType = JobJobType(getInt(p, 176))
@@ -1020,7 +1020,7 @@ func decodeJob(p unsafe.Pointer, r *Job) {
 		r.ExperienceLevel = Null[JobExperienceLevel]{JobExperienceLevel(getInt(p, 180)), true}
 	}
 	if has>>11&1 != 0 {
-		r.Location = Null[string]{getText(p, 184), true}
+		r.Location = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>12&1 != 0 {
 		r.RemoteType = Null[JobRemoteType]{JobRemoteType(getInt(p, 200)), true}
@@ -1032,19 +1032,19 @@ func decodeJob(p unsafe.Pointer, r *Job) {
 		r.SalaryMax = Null[int32]{getInt(p, 208), true}
 	}
 	if has>>15&1 != 0 {
-		r.SalaryCurrency = Null[string]{getText(p, 216), true}
+		r.SalaryCurrency = Null[string]{t.getText(p, 216), true}
 	}
 	if has>>16&1 != 0 {
-		r.SalaryPeriod = Null[string]{getText(p, 232), true}
+		r.SalaryPeriod = Null[string]{t.getText(p, 232), true}
 	}
 	if has>>17&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 248), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 248), true}
 	}
 	if has>>18&1 != 0 {
-		r.Department = Null[string]{getText(p, 264), true}
+		r.Department = Null[string]{t.getText(p, 264), true}
 	}
 	if has>>19&1 != 0 {
-		r.EmploymentStatus = Null[string]{getText(p, 280), true}
+		r.EmploymentStatus = Null[string]{t.getText(p, 280), true}
 	}
 	if has>>20&1 != 0 {
 		r.ApplicationDeadline = Null[time.Time]{getTime(p, 296), true}
@@ -1062,10 +1062,10 @@ func decodeJob(p unsafe.Pointer, r *Job) {
 		r.ApplicationCount = Null[int32]{getInt(p, 316), true}
 	}
 	if has>>25&1 != 0 {
-		r.AIGeneratedContent = Null[json.RawMessage]{getJSON(p, 320), true}
+		r.AIGeneratedContent = Null[json.RawMessage]{t.getJSON(p, 320), true}
 	}
 	if has>>26&1 != 0 {
-		r.SEOKeywords = Null[[]Null[string]]{getTextList(p, 336), true}
+		r.SEOKeywords = Null[[]Null[string]]{t.getTextList(p, 336), true}
 	}
 	if has>>27&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 360), true}
@@ -1286,7 +1286,7 @@ const (
 	JobSkillColumnCreatedAt  Column = 5
 )
 
-func decodeJobSkill(p unsafe.Pointer, r *JobSkill) {
+func decodeJobSkill(p unsafe.Pointer, r *JobSkill, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1295,7 +1295,7 @@ func decodeJobSkill(p unsafe.Pointer, r *JobSkill) {
 		r.JobID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.SkillName = getText(p, 64)
+		r.SkillName = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
 		r.SkillLevel = Null[JobSkillSkillLevel]{JobSkillSkillLevel(getInt(p, 80)), true}
@@ -1419,7 +1419,7 @@ const (
 	CandidateProfileColumnUpdatedAt             Column = 23
 )
 
-func decodeCandidateProfile(p unsafe.Pointer, r *CandidateProfile) {
+func decodeCandidateProfile(p unsafe.Pointer, r *CandidateProfile, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1428,22 +1428,22 @@ func decodeCandidateProfile(p unsafe.Pointer, r *CandidateProfile) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Headline = Null[string]{getText(p, 64), true}
+		r.Headline = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.Summary = Null[string]{getText(p, 80), true}
+		r.Summary = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.CurrentTitle = Null[string]{getText(p, 96), true}
+		r.CurrentTitle = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.CurrentCompany = Null[string]{getText(p, 112), true}
+		r.CurrentCompany = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.ExperienceYears = Null[int32]{getInt(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.EducationLevel = Null[string]{getText(p, 136), true}
+		r.EducationLevel = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
 		r.Availability = Null[CandidateProfileAvailability]{CandidateProfileAvailability(getInt(p, 152)), true}
@@ -1455,37 +1455,37 @@ func decodeCandidateProfile(p unsafe.Pointer, r *CandidateProfile) {
 		r.DesiredSalaryMax = Null[int32]{getInt(p, 160), true}
 	}
 	if has>>11&1 != 0 {
-		r.DesiredSalaryCurrency = Null[string]{getText(p, 168), true}
+		r.DesiredSalaryCurrency = Null[string]{t.getText(p, 168), true}
 	}
 	if has>>12&1 != 0 {
-		r.DesiredJobTypes = Null[[]Null[string]]{getTextList(p, 184), true}
+		r.DesiredJobTypes = Null[[]Null[string]]{t.getTextList(p, 184), true}
 	}
 	if has>>13&1 != 0 {
-		r.DesiredLocations = Null[[]Null[string]]{getTextList(p, 208), true}
+		r.DesiredLocations = Null[[]Null[string]]{t.getTextList(p, 208), true}
 	}
 	if has>>14&1 != 0 {
-		r.RemotePreference = Null[string]{getText(p, 232), true}
+		r.RemotePreference = Null[string]{t.getText(p, 232), true}
 	}
 	if has>>15&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 248), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 248), true}
 	}
 	if has>>16&1 != 0 {
-		r.Languages = Null[json.RawMessage]{getJSON(p, 264), true}
+		r.Languages = Null[json.RawMessage]{t.getJSON(p, 264), true}
 	}
 	if has>>17&1 != 0 {
-		r.PortfolioURL = Null[string]{getText(p, 280), true}
+		r.PortfolioURL = Null[string]{t.getText(p, 280), true}
 	}
 	if has>>18&1 != 0 {
-		r.ResumeURL = Null[string]{getText(p, 296), true}
+		r.ResumeURL = Null[string]{t.getText(p, 296), true}
 	}
 	if has>>19&1 != 0 {
-		r.CoverLetterTemplate = Null[string]{getText(p, 312), true}
+		r.CoverLetterTemplate = Null[string]{t.getText(p, 312), true}
 	}
 	if has>>20&1 != 0 {
-		r.AIScore = Null[json.RawMessage]{getJSON(p, 328), true}
+		r.AIScore = Null[json.RawMessage]{t.getJSON(p, 328), true}
 	}
 	if has>>21&1 != 0 {
-		r.VisibilitySettings = Null[json.RawMessage]{getJSON(p, 344), true}
+		r.VisibilitySettings = Null[json.RawMessage]{t.getJSON(p, 344), true}
 	}
 	if has>>22&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 360), true}
@@ -1701,7 +1701,7 @@ const (
 	CandidateExperienceColumnUpdatedAt    Column = 12
 )
 
-func decodeCandidateExperience(p unsafe.Pointer, r *CandidateExperience) {
+func decodeCandidateExperience(p unsafe.Pointer, r *CandidateExperience, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1710,13 +1710,13 @@ func decodeCandidateExperience(p unsafe.Pointer, r *CandidateExperience) {
 		r.CandidateID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.CompanyName = getText(p, 64)
+		r.CompanyName = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.JobTitle = getText(p, 80)
+		r.JobTitle = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.Description = Null[string]{getText(p, 96), true}
+		r.Description = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.StartDate = getDate(p, 112)
@@ -1728,13 +1728,13 @@ func decodeCandidateExperience(p unsafe.Pointer, r *CandidateExperience) {
 		r.IsCurrent = Null[bool]{getBool(p, 120), true}
 	}
 	if has>>8&1 != 0 {
-		r.Location = Null[string]{getText(p, 128), true}
+		r.Location = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>9&1 != 0 {
-		r.Achievements = Null[[]Null[string]]{getTextList(p, 144), true}
+		r.Achievements = Null[[]Null[string]]{t.getTextList(p, 144), true}
 	}
 	if has>>10&1 != 0 {
-		r.SkillsUsed = Null[[]Null[string]]{getTextList(p, 168), true}
+		r.SkillsUsed = Null[[]Null[string]]{t.getTextList(p, 168), true}
 	}
 	if has>>11&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 192), true}
@@ -1864,7 +1864,7 @@ const (
 	CandidateEducationColumnUpdatedAt       Column = 11
 )
 
-func decodeCandidateEducation(p unsafe.Pointer, r *CandidateEducation) {
+func decodeCandidateEducation(p unsafe.Pointer, r *CandidateEducation, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -1873,13 +1873,13 @@ func decodeCandidateEducation(p unsafe.Pointer, r *CandidateEducation) {
 		r.CandidateID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.InstitutionName = getText(p, 64)
+		r.InstitutionName = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Degree = Null[string]{getText(p, 80), true}
+		r.Degree = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.FieldOfStudy = Null[string]{getText(p, 96), true}
+		r.FieldOfStudy = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.StartDate = Null[Date]{getDate(p, 112), true}
@@ -1891,10 +1891,10 @@ func decodeCandidateEducation(p unsafe.Pointer, r *CandidateEducation) {
 		r.GPA = Null[Decimal]{getDecimal(p, 120), true}
 	}
 	if has>>8&1 != 0 {
-		r.Description = Null[string]{getText(p, 136), true}
+		r.Description = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>9&1 != 0 {
-		r.Achievements = Null[[]Null[string]]{getTextList(p, 152), true}
+		r.Achievements = Null[[]Null[string]]{t.getTextList(p, 152), true}
 	}
 	if has>>10&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 176), true}
@@ -2034,7 +2034,7 @@ const (
 	ApplicationColumnCreatedAt           Column = 16
 )
 
-func decodeApplication(p unsafe.Pointer, r *Application) {
+func decodeApplication(p unsafe.Pointer, r *Application, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -2049,16 +2049,16 @@ func decodeApplication(p unsafe.Pointer, r *Application) {
 		r.Status = Null[ApplicationStatus]{ApplicationStatus(getInt(p, 80)), true}
 	}
 	if has>>4&1 != 0 {
-		r.CoverLetter = Null[string]{getText(p, 88), true}
+		r.CoverLetter = Null[string]{t.getText(p, 88), true}
 	}
 	if has>>5&1 != 0 {
-		r.ResumeURL = Null[string]{getText(p, 104), true}
+		r.ResumeURL = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.AdditionalDocuments = Null[json.RawMessage]{getJSON(p, 120), true}
+		r.AdditionalDocuments = Null[json.RawMessage]{t.getJSON(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.ApplicationSource = Null[string]{getText(p, 136), true}
+		r.ApplicationSource = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
 		r.ReferrerID = Null[UUID]{getUUID(p, 152), true}
@@ -2067,16 +2067,16 @@ func decodeApplication(p unsafe.Pointer, r *Application) {
 		r.AIMatchScore = Null[Decimal]{getDecimal(p, 168), true}
 	}
 	if has>>10&1 != 0 {
-		r.AIAnalysis = Null[json.RawMessage]{getJSON(p, 184), true}
+		r.AIAnalysis = Null[json.RawMessage]{t.getJSON(p, 184), true}
 	}
 	if has>>11&1 != 0 {
-		r.RecruiterNotes = Null[string]{getText(p, 200), true}
+		r.RecruiterNotes = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>12&1 != 0 {
-		r.RejectionReason = Null[string]{getText(p, 216), true}
+		r.RejectionReason = Null[string]{t.getText(p, 216), true}
 	}
 	if has>>13&1 != 0 {
-		r.RejectionFeedback = Null[string]{getText(p, 232), true}
+		r.RejectionFeedback = Null[string]{t.getText(p, 232), true}
 	}
 	if has>>14&1 != 0 {
 		r.AppliedAt = Null[time.Time]{getTime(p, 248), true}
@@ -2241,7 +2241,7 @@ const (
 	ApplicationTimelineColumnCreatedAt     Column = 6
 )
 
-func decodeApplicationTimeline(p unsafe.Pointer, r *ApplicationTimeline) {
+func decodeApplicationTimeline(p unsafe.Pointer, r *ApplicationTimeline, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -2250,16 +2250,16 @@ func decodeApplicationTimeline(p unsafe.Pointer, r *ApplicationTimeline) {
 		r.ApplicationID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Status = getText(p, 64)
+		r.Status = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Notes = Null[string]{getText(p, 80), true}
+		r.Notes = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.ChangedBy = Null[UUID]{getUUID(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Metadata = Null[json.RawMessage]{getJSON(p, 112), true}
+		r.Metadata = Null[json.RawMessage]{t.getJSON(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 128), true}
@@ -2365,7 +2365,7 @@ const (
 	InterviewColumnUpdatedAt       Column = 15
 )
 
-func decodeInterview(p unsafe.Pointer, r *Interview) {
+func decodeInterview(p unsafe.Pointer, r *Interview, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -2386,28 +2386,28 @@ func decodeInterview(p unsafe.Pointer, r *Interview) {
 		r.DurationMinutes = Null[int32]{getInt(p, 96), true}
 	}
 	if has>>6&1 != 0 {
-		r.Location = Null[string]{getText(p, 104), true}
+		r.Location = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>7&1 != 0 {
-		r.MeetingLink = Null[string]{getText(p, 120), true}
+		r.MeetingLink = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>8&1 != 0 {
 		r.Status = Null[InterviewStatus]{InterviewStatus(getInt(p, 136)), true}
 	}
 	if has>>9&1 != 0 {
-		r.Notes = Null[string]{getText(p, 144), true}
+		r.Notes = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>10&1 != 0 {
-		r.Feedback = Null[string]{getText(p, 160), true}
+		r.Feedback = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>11&1 != 0 {
 		r.Score = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>12&1 != 0 {
-		r.AIAnalysis = Null[json.RawMessage]{getJSON(p, 184), true}
+		r.AIAnalysis = Null[json.RawMessage]{t.getJSON(p, 184), true}
 	}
 	if has>>13&1 != 0 {
-		r.RecordingURL = Null[string]{getText(p, 200), true}
+		r.RecordingURL = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>14&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 216), true}
@@ -2564,7 +2564,7 @@ const (
 	AIInterviewSessionColumnCreatedAt       Column = 10
 )
 
-func decodeAIInterviewSession(p unsafe.Pointer, r *AIInterviewSession) {
+func decodeAIInterviewSession(p unsafe.Pointer, r *AIInterviewSession, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -2576,19 +2576,19 @@ func decodeAIInterviewSession(p unsafe.Pointer, r *AIInterviewSession) {
 		r.SessionType = Null[AIInterviewSessionSessionType]{AIInterviewSessionSessionType(getInt(p, 64)), true}
 	}
 	if has>>3&1 != 0 {
-		r.Questions = getJSON(p, 72)
+		r.Questions = t.getJSON(p, 72)
 	}
 	if has>>4&1 != 0 {
-		r.Responses = getJSON(p, 88)
+		r.Responses = t.getJSON(p, 88)
 	}
 	if has>>5&1 != 0 {
-		r.AIScores = Null[json.RawMessage]{getJSON(p, 104), true}
+		r.AIScores = Null[json.RawMessage]{t.getJSON(p, 104), true}
 	}
 	if has>>6&1 != 0 {
 		r.OverallScore = Null[Decimal]{getDecimal(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.Recommendations = Null[string]{getText(p, 136), true}
+		r.Recommendations = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
 		r.SessionDuration = Null[int32]{getInt(p, 152), true}
@@ -2721,7 +2721,7 @@ const (
 	DocumentColumnUpdatedAt         Column = 14
 )
 
-func decodeDocument(p unsafe.Pointer, r *Document) {
+func decodeDocument(p unsafe.Pointer, r *Document, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -2733,34 +2733,34 @@ func decodeDocument(p unsafe.Pointer, r *Document) {
 		r.DocumentType = DocumentDocumentType(getInt(p, 64))
 	}
 	if has>>3&1 != 0 {
-		r.FileName = getText(p, 72)
+		r.FileName = t.getText(p, 72)
 	}
 	if has>>4&1 != 0 {
-		r.FileURL = getText(p, 88)
+		r.FileURL = t.getText(p, 88)
 	}
 	if has>>5&1 != 0 {
 		r.FileSize = Null[int32]{getInt(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.MimeType = Null[string]{getText(p, 112), true}
+		r.MimeType = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>7&1 != 0 {
 		r.IsPublic = Null[bool]{getBool(p, 128), true}
 	}
 	if has>>8&1 != 0 {
-		r.AIExtractedData = Null[json.RawMessage]{getJSON(p, 136), true}
+		r.AIExtractedData = Null[json.RawMessage]{t.getJSON(p, 136), true}
 	}
 	if has>>9&1 != 0 {
-		r.OcrText = Null[string]{getText(p, 152), true}
+		r.OcrText = Null[string]{t.getText(p, 152), true}
 	}
 	if has>>10&1 != 0 {
-		r.FraudCheckStatus = Null[string]{getText(p, 168), true}
+		r.FraudCheckStatus = Null[string]{t.getText(p, 168), true}
 	}
 	if has>>11&1 != 0 {
-		r.FraudCheckResults = Null[json.RawMessage]{getJSON(p, 184), true}
+		r.FraudCheckResults = Null[json.RawMessage]{t.getJSON(p, 184), true}
 	}
 	if has>>12&1 != 0 {
-		r.Tags = Null[[]Null[string]]{getTextList(p, 200), true}
+		r.Tags = Null[[]Null[string]]{t.getTextList(p, 200), true}
 	}
 	if has>>13&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 224), true}
@@ -2908,7 +2908,7 @@ const (
 	AIJobMatchColumnCreatedAt            Column = 12
 )
 
-func decodeAIJobMatch(p unsafe.Pointer, r *AIJobMatch) {
+func decodeAIJobMatch(p unsafe.Pointer, r *AIJobMatch, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -2923,7 +2923,7 @@ func decodeAIJobMatch(p unsafe.Pointer, r *AIJobMatch) {
 		r.MatchScore = getDecimal(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.MatchReasons = Null[json.RawMessage]{getJSON(p, 96), true}
+		r.MatchReasons = Null[json.RawMessage]{t.getJSON(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.SkillMatchScore = Null[Decimal]{getDecimal(p, 112), true}
@@ -3084,7 +3084,7 @@ const (
 	AIResumeAnalysisColumnCreatedAt              Column = 14
 )
 
-func decodeAIResumeAnalysis(p unsafe.Pointer, r *AIResumeAnalysis) {
+func decodeAIResumeAnalysis(p unsafe.Pointer, r *AIResumeAnalysis, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -3096,7 +3096,7 @@ func decodeAIResumeAnalysis(p unsafe.Pointer, r *AIResumeAnalysis) {
 		r.DocumentID = Null[UUID]{getUUID(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.AnalysisVersion = Null[string]{getText(p, 80), true}
+		r.AnalysisVersion = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.OverallScore = Null[Decimal]{getDecimal(p, 96), true}
@@ -3120,13 +3120,13 @@ func decodeAIResumeAnalysis(p unsafe.Pointer, r *AIResumeAnalysis) {
 		r.AtsCompatibilityScore = Null[Decimal]{getDecimal(p, 192), true}
 	}
 	if has>>11&1 != 0 {
-		r.ImprovementSuggestions = Null[json.RawMessage]{getJSON(p, 208), true}
+		r.ImprovementSuggestions = Null[json.RawMessage]{t.getJSON(p, 208), true}
 	}
 	if has>>12&1 != 0 {
-		r.ExtractedSkills = Null[[]Null[string]]{getTextList(p, 224), true}
+		r.ExtractedSkills = Null[[]Null[string]]{t.getTextList(p, 224), true}
 	}
 	if has>>13&1 != 0 {
-		r.KeywordOptimization = Null[json.RawMessage]{getJSON(p, 248), true}
+		r.KeywordOptimization = Null[json.RawMessage]{t.getJSON(p, 248), true}
 	}
 	if has>>14&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 264), true}
@@ -3277,7 +3277,7 @@ const (
 	FreelanceRecruiterColumnUpdatedAt       Column = 12
 )
 
-func decodeFreelanceRecruiter(p unsafe.Pointer, r *FreelanceRecruiter) {
+func decodeFreelanceRecruiter(p unsafe.Pointer, r *FreelanceRecruiter, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -3286,7 +3286,7 @@ func decodeFreelanceRecruiter(p unsafe.Pointer, r *FreelanceRecruiter) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Specializations = Null[[]Null[string]]{getTextList(p, 64), true}
+		r.Specializations = Null[[]Null[string]]{t.getTextList(p, 64), true}
 	}
 	if has>>3&1 != 0 {
 		r.ExperienceYears = Null[int32]{getInt(p, 88), true}
@@ -3304,7 +3304,7 @@ func decodeFreelanceRecruiter(p unsafe.Pointer, r *FreelanceRecruiter) {
 		r.CommissionRate = Null[Decimal]{getDecimal(p, 136), true}
 	}
 	if has>>8&1 != 0 {
-		r.PaymentInfo = Null[json.RawMessage]{getJSON(p, 152), true}
+		r.PaymentInfo = Null[json.RawMessage]{t.getJSON(p, 152), true}
 	}
 	if has>>9&1 != 0 {
 		r.IsVerified = Null[bool]{getBool(p, 168), true}
@@ -3446,7 +3446,7 @@ const (
 	ReferralColumnUpdatedAt        Column = 9
 )
 
-func decodeReferral(p unsafe.Pointer, r *Referral) {
+func decodeReferral(p unsafe.Pointer, r *Referral, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -3470,7 +3470,7 @@ func decodeReferral(p unsafe.Pointer, r *Referral) {
 		r.CommissionStatus = Null[ReferralCommissionStatus]{ReferralCommissionStatus(getInt(p, 120)), true}
 	}
 	if has>>7&1 != 0 {
-		r.Notes = Null[string]{getText(p, 128), true}
+		r.Notes = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>8&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 144), true}
@@ -3589,7 +3589,7 @@ const (
 	AnalyticsEventColumnCreatedAt Column = 7
 )
 
-func decodeAnalyticsEvent(p unsafe.Pointer, r *AnalyticsEvent) {
+func decodeAnalyticsEvent(p unsafe.Pointer, r *AnalyticsEvent, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -3598,19 +3598,19 @@ func decodeAnalyticsEvent(p unsafe.Pointer, r *AnalyticsEvent) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.EventType = getText(p, 64)
+		r.EventType = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.EventData = Null[json.RawMessage]{getJSON(p, 80), true}
+		r.EventData = Null[json.RawMessage]{t.getJSON(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.SessionID = Null[string]{getText(p, 96), true}
+		r.SessionID = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.IPAddress = Null[netip.Prefix]{getInet(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.UserAgent = Null[string]{getText(p, 136), true}
+		r.UserAgent = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>7&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 152), true}
@@ -3701,22 +3701,22 @@ const (
 	SystemMetricColumnRecordedAt  Column = 5
 )
 
-func decodeSystemMetric(p unsafe.Pointer, r *SystemMetric) {
+func decodeSystemMetric(p unsafe.Pointer, r *SystemMetric, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.MetricName = getText(p, 48)
+		r.MetricName = t.getText(p, 48)
 	}
 	if has>>2&1 != 0 {
 		r.MetricValue = Null[Decimal]{getDecimal(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.MetricUnit = Null[string]{getText(p, 80), true}
+		r.MetricUnit = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Dimensions = Null[json.RawMessage]{getJSON(p, 96), true}
+		r.Dimensions = Null[json.RawMessage]{t.getJSON(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.RecordedAt = Null[time.Time]{getTime(p, 112), true}
@@ -3800,7 +3800,7 @@ const (
 	NotificationColumnCreatedAt        Column = 10
 )
 
-func decodeNotification(p unsafe.Pointer, r *Notification) {
+func decodeNotification(p unsafe.Pointer, r *Notification, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -3809,16 +3809,16 @@ func decodeNotification(p unsafe.Pointer, r *Notification) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.NotificationType = getText(p, 64)
+		r.NotificationType = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.Title = getText(p, 80)
+		r.Title = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.Message = getText(p, 96)
+		r.Message = t.getText(p, 96)
 	}
 	if has>>5&1 != 0 {
-		r.Data = Null[json.RawMessage]{getJSON(p, 112), true}
+		r.Data = Null[json.RawMessage]{t.getJSON(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.IsRead = Null[bool]{getBool(p, 128), true}
@@ -3946,7 +3946,7 @@ const (
 	EmailLogColumnCreatedAt         Column = 10
 )
 
-func decodeEmailLog(p unsafe.Pointer, r *EmailLog) {
+func decodeEmailLog(p unsafe.Pointer, r *EmailLog, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -3955,22 +3955,22 @@ func decodeEmailLog(p unsafe.Pointer, r *EmailLog) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.EmailType = getText(p, 64)
+		r.EmailType = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.RecipientEmail = getText(p, 80)
+		r.RecipientEmail = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
-		r.Subject = Null[string]{getText(p, 96), true}
+		r.Subject = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.Status = Null[EmailLogStatus]{EmailLogStatus(getInt(p, 112)), true}
 	}
 	if has>>6&1 != 0 {
-		r.ProviderMessageID = Null[string]{getText(p, 120), true}
+		r.ProviderMessageID = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.ErrorMessage = Null[string]{getText(p, 136), true}
+		r.ErrorMessage = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
 		r.SentAt = Null[time.Time]{getTime(p, 152), true}
@@ -4103,7 +4103,7 @@ const (
 	TaskColumnUpdatedAt            Column = 14
 )
 
-func decodeTask(p unsafe.Pointer, r *Task) {
+func decodeTask(p unsafe.Pointer, r *Task, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4121,10 +4121,10 @@ func decodeTask(p unsafe.Pointer, r *Task) {
 		r.RelatedApplicationID = Null[UUID]{getUUID(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Title = getText(p, 112)
+		r.Title = t.getText(p, 112)
 	}
 	if has>>6&1 != 0 {
-		r.Description = Null[string]{getText(p, 128), true}
+		r.Description = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
 		r.TaskType = Null[TaskTaskType]{TaskTaskType(getInt(p, 144)), true}
@@ -4142,7 +4142,7 @@ func decodeTask(p unsafe.Pointer, r *Task) {
 		r.CompletedAt = Null[time.Time]{getTime(p, 168), true}
 	}
 	if has>>12&1 != 0 {
-		r.Notes = Null[string]{getText(p, 176), true}
+		r.Notes = Null[string]{t.getText(p, 176), true}
 	}
 	if has>>13&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 192), true}
@@ -4294,7 +4294,7 @@ const (
 	AuditLogColumnCreatedAt    Column = 9
 )
 
-func decodeAuditLog(p unsafe.Pointer, r *AuditLog) {
+func decodeAuditLog(p unsafe.Pointer, r *AuditLog, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4303,25 +4303,25 @@ func decodeAuditLog(p unsafe.Pointer, r *AuditLog) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Action = getText(p, 64)
+		r.Action = t.getText(p, 64)
 	}
 	if has>>3&1 != 0 {
-		r.ResourceType = getText(p, 80)
+		r.ResourceType = t.getText(p, 80)
 	}
 	if has>>4&1 != 0 {
 		r.ResourceID = Null[UUID]{getUUID(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.OldValues = Null[json.RawMessage]{getJSON(p, 112), true}
+		r.OldValues = Null[json.RawMessage]{t.getJSON(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.NewValues = Null[json.RawMessage]{getJSON(p, 128), true}
+		r.NewValues = Null[json.RawMessage]{t.getJSON(p, 128), true}
 	}
 	if has>>7&1 != 0 {
 		r.IPAddress = Null[netip.Prefix]{getInet(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.UserAgent = Null[string]{getText(p, 168), true}
+		r.UserAgent = Null[string]{t.getText(p, 168), true}
 	}
 	if has>>9&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 184), true}
@@ -4427,25 +4427,25 @@ const (
 	UserCardColumnCreatedAt       Column = 8
 )
 
-func decodeUserCard(p unsafe.Pointer, r *UserCard) {
+func decodeUserCard(p unsafe.Pointer, r *UserCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Email = Null[string]{getText(p, 48), true}
+		r.Email = Null[string]{t.getText(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 64), true}
+		r.FirstName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 80), true}
+		r.LastName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Phone = Null[string]{getText(p, 96), true}
+		r.Phone = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 112), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.UserType = Null[UserUserType]{UserUserType(getInt(p, 128)), true}
@@ -4514,40 +4514,40 @@ const (
 	CompanyCardColumnCreatedAt            Column = 12
 )
 
-func decodeCompanyCard(p unsafe.Pointer, r *CompanyCard) {
+func decodeCompanyCard(p unsafe.Pointer, r *CompanyCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Name = Null[string]{getText(p, 48), true}
+		r.Name = Null[string]{t.getText(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Slug = Null[string]{getText(p, 64), true}
+		r.Slug = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.Description = Null[string]{getText(p, 80), true}
+		r.Description = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.Industry = Null[string]{getText(p, 96), true}
+		r.Industry = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.CompanySize = Null[string]{getText(p, 112), true}
+		r.CompanySize = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.WebsiteURL = Null[string]{getText(p, 128), true}
+		r.WebsiteURL = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.LogoURL = Null[string]{getText(p, 144), true}
+		r.LogoURL = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.HeadquartersLocation = Null[string]{getText(p, 160), true}
+		r.HeadquartersLocation = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
 		r.FoundedYear = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>10&1 != 0 {
-		r.CompanyType = Null[string]{getText(p, 184), true}
+		r.CompanyType = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>11&1 != 0 {
 		r.IsVerified = Null[bool]{getBool(p, 200), true}
@@ -4594,13 +4594,13 @@ const (
 	CompanySettingColumnUpdatedAt Column = 2
 )
 
-func decodeCompanySetting(p unsafe.Pointer, r *CompanySetting) {
+func decodeCompanySetting(p unsafe.Pointer, r *CompanySetting, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.CompanyID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.Settings = Null[json.RawMessage]{getJSON(p, 48), true}
+		r.Settings = Null[json.RawMessage]{t.getJSON(p, 48), true}
 	}
 	if has>>2&1 != 0 {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 64), true}
@@ -4680,7 +4680,7 @@ const (
 	CandidateCardColumnUpdatedAt             Column = 25
 )
 
-func decodeCandidateCard(p unsafe.Pointer, r *CandidateCard) {
+func decodeCandidateCard(p unsafe.Pointer, r *CandidateCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4689,31 +4689,31 @@ func decodeCandidateCard(p unsafe.Pointer, r *CandidateCard) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 64), true}
+		r.FirstName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 80), true}
+		r.LastName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 96), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Headline = Null[string]{getText(p, 112), true}
+		r.Headline = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.Summary = Null[string]{getText(p, 128), true}
+		r.Summary = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
-		r.CurrentTitle = Null[string]{getText(p, 144), true}
+		r.CurrentTitle = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>8&1 != 0 {
-		r.CurrentCompany = Null[string]{getText(p, 160), true}
+		r.CurrentCompany = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>9&1 != 0 {
 		r.ExperienceYears = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>10&1 != 0 {
-		r.EducationLevel = Null[string]{getText(p, 184), true}
+		r.EducationLevel = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>11&1 != 0 {
 		r.Availability = Null[CandidateProfileAvailability]{CandidateProfileAvailability(getInt(p, 200)), true}
@@ -4725,34 +4725,34 @@ func decodeCandidateCard(p unsafe.Pointer, r *CandidateCard) {
 		r.DesiredSalaryMax = Null[int32]{getInt(p, 208), true}
 	}
 	if has>>14&1 != 0 {
-		r.DesiredSalaryCurrency = Null[string]{getText(p, 216), true}
+		r.DesiredSalaryCurrency = Null[string]{t.getText(p, 216), true}
 	}
 	if has>>15&1 != 0 {
-		r.DesiredJobTypes = Null[[]Null[string]]{getTextList(p, 232), true}
+		r.DesiredJobTypes = Null[[]Null[string]]{t.getTextList(p, 232), true}
 	}
 	if has>>16&1 != 0 {
-		r.DesiredLocations = Null[[]Null[string]]{getTextList(p, 256), true}
+		r.DesiredLocations = Null[[]Null[string]]{t.getTextList(p, 256), true}
 	}
 	if has>>17&1 != 0 {
-		r.RemotePreference = Null[string]{getText(p, 280), true}
+		r.RemotePreference = Null[string]{t.getText(p, 280), true}
 	}
 	if has>>18&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 296), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 296), true}
 	}
 	if has>>19&1 != 0 {
-		r.Languages = Null[json.RawMessage]{getJSON(p, 312), true}
+		r.Languages = Null[json.RawMessage]{t.getJSON(p, 312), true}
 	}
 	if has>>20&1 != 0 {
-		r.PortfolioURL = Null[string]{getText(p, 328), true}
+		r.PortfolioURL = Null[string]{t.getText(p, 328), true}
 	}
 	if has>>21&1 != 0 {
-		r.ResumeURL = Null[string]{getText(p, 344), true}
+		r.ResumeURL = Null[string]{t.getText(p, 344), true}
 	}
 	if has>>22&1 != 0 {
-		r.Email = Null[string]{getText(p, 360), true}
+		r.Email = Null[string]{t.getText(p, 360), true}
 	}
 	if has>>23&1 != 0 {
-		r.Phone = Null[string]{getText(p, 376), true}
+		r.Phone = Null[string]{t.getText(p, 376), true}
 	}
 	if has>>24&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 392), true}
@@ -4841,7 +4841,7 @@ const (
 	InterviewCardColumnUpdatedAt       Column = 15
 )
 
-func decodeInterviewCard(p unsafe.Pointer, r *InterviewCard) {
+func decodeInterviewCard(p unsafe.Pointer, r *InterviewCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4862,28 +4862,28 @@ func decodeInterviewCard(p unsafe.Pointer, r *InterviewCard) {
 		r.DurationMinutes = Null[int32]{getInt(p, 96), true}
 	}
 	if has>>6&1 != 0 {
-		r.Location = Null[string]{getText(p, 104), true}
+		r.Location = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>7&1 != 0 {
-		r.MeetingLink = Null[string]{getText(p, 120), true}
+		r.MeetingLink = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>8&1 != 0 {
 		r.Status = Null[InterviewStatus]{InterviewStatus(getInt(p, 136)), true}
 	}
 	if has>>9&1 != 0 {
-		r.Notes = Null[string]{getText(p, 144), true}
+		r.Notes = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>10&1 != 0 {
-		r.Feedback = Null[string]{getText(p, 160), true}
+		r.Feedback = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>11&1 != 0 {
 		r.Score = Null[int32]{getInt(p, 176), true}
 	}
 	if has>>12&1 != 0 {
-		r.AIAnalysis = Null[json.RawMessage]{getJSON(p, 184), true}
+		r.AIAnalysis = Null[json.RawMessage]{t.getJSON(p, 184), true}
 	}
 	if has>>13&1 != 0 {
-		r.RecordingURL = Null[string]{getText(p, 200), true}
+		r.RecordingURL = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>14&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 216), true}
@@ -4951,7 +4951,7 @@ const (
 	ReferralCardColumnUpdatedAt        Column = 9
 )
 
-func decodeReferralCard(p unsafe.Pointer, r *ReferralCard) {
+func decodeReferralCard(p unsafe.Pointer, r *ReferralCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -4975,7 +4975,7 @@ func decodeReferralCard(p unsafe.Pointer, r *ReferralCard) {
 		r.CommissionStatus = Null[ReferralCommissionStatus]{ReferralCommissionStatus(getInt(p, 120)), true}
 	}
 	if has>>7&1 != 0 {
-		r.Notes = Null[string]{getText(p, 128), true}
+		r.Notes = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>8&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 144), true}
@@ -5041,7 +5041,7 @@ const (
 	DocumentCardColumnUpdatedAt        Column = 11
 )
 
-func decodeDocumentCard(p unsafe.Pointer, r *DocumentCard) {
+func decodeDocumentCard(p unsafe.Pointer, r *DocumentCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5053,25 +5053,25 @@ func decodeDocumentCard(p unsafe.Pointer, r *DocumentCard) {
 		r.DocumentType = Null[DocumentDocumentType]{DocumentDocumentType(getInt(p, 64)), true}
 	}
 	if has>>3&1 != 0 {
-		r.FileName = Null[string]{getText(p, 72), true}
+		r.FileName = Null[string]{t.getText(p, 72), true}
 	}
 	if has>>4&1 != 0 {
-		r.FileURL = Null[string]{getText(p, 88), true}
+		r.FileURL = Null[string]{t.getText(p, 88), true}
 	}
 	if has>>5&1 != 0 {
 		r.FileSize = Null[int32]{getInt(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.MimeType = Null[string]{getText(p, 112), true}
+		r.MimeType = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>7&1 != 0 {
 		r.IsPublic = Null[bool]{getBool(p, 128), true}
 	}
 	if has>>8&1 != 0 {
-		r.FraudCheckStatus = Null[string]{getText(p, 136), true}
+		r.FraudCheckStatus = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>9&1 != 0 {
-		r.Tags = Null[[]Null[string]]{getTextList(p, 152), true}
+		r.Tags = Null[[]Null[string]]{t.getTextList(p, 152), true}
 	}
 	if has>>10&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 176), true}
@@ -5136,7 +5136,7 @@ const (
 	FreelanceRecruiterCardColumnCreatedAt       Column = 10
 )
 
-func decodeFreelanceRecruiterCard(p unsafe.Pointer, r *FreelanceRecruiterCard) {
+func decodeFreelanceRecruiterCard(p unsafe.Pointer, r *FreelanceRecruiterCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5145,16 +5145,16 @@ func decodeFreelanceRecruiterCard(p unsafe.Pointer, r *FreelanceRecruiterCard) {
 		r.UserID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 64), true}
+		r.FirstName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.LastName = Null[string]{getText(p, 80), true}
+		r.LastName = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 96), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Specializations = Null[[]Null[string]]{getTextList(p, 112), true}
+		r.Specializations = Null[[]Null[string]]{t.getTextList(p, 112), true}
 	}
 	if has>>6&1 != 0 {
 		r.ExperienceYears = Null[int32]{getInt(p, 136), true}
@@ -5248,7 +5248,7 @@ const (
 	JobCardColumnUpdatedAt           Column = 22
 )
 
-func decodeJobCard(p unsafe.Pointer, r *JobCard) {
+func decodeJobCard(p unsafe.Pointer, r *JobCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5257,22 +5257,22 @@ func decodeJobCard(p unsafe.Pointer, r *JobCard) {
 		r.CompanyID = Null[UUID]{getUUID(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 64), true}
+		r.CompanyName = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.CompanySlug = Null[string]{getText(p, 80), true}
+		r.CompanySlug = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
-		r.CompanyLogoURL = Null[string]{getText(p, 96), true}
+		r.CompanyLogoURL = Null[string]{t.getText(p, 96), true}
 	}
 	if has>>5&1 != 0 {
 		r.CompanyIsVerified = Null[bool]{getBool(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.Title = Null[string]{getText(p, 120), true}
+		r.Title = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>7&1 != 0 {
-		r.Slug = Null[string]{getText(p, 136), true}
+		r.Slug = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>8&1 != 0 {
 		r.JobType = Null[JobJobType]{JobJobType(getInt(p, 152)), true}
@@ -5281,7 +5281,7 @@ func decodeJobCard(p unsafe.Pointer, r *JobCard) {
 		r.ExperienceLevel = Null[JobExperienceLevel]{JobExperienceLevel(getInt(p, 156)), true}
 	}
 	if has>>10&1 != 0 {
-		r.Location = Null[string]{getText(p, 160), true}
+		r.Location = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>11&1 != 0 {
 		r.RemoteType = Null[JobRemoteType]{JobRemoteType(getInt(p, 176)), true}
@@ -5293,16 +5293,16 @@ func decodeJobCard(p unsafe.Pointer, r *JobCard) {
 		r.SalaryMax = Null[int32]{getInt(p, 184), true}
 	}
 	if has>>14&1 != 0 {
-		r.SalaryCurrency = Null[string]{getText(p, 192), true}
+		r.SalaryCurrency = Null[string]{t.getText(p, 192), true}
 	}
 	if has>>15&1 != 0 {
-		r.SalaryPeriod = Null[string]{getText(p, 208), true}
+		r.SalaryPeriod = Null[string]{t.getText(p, 208), true}
 	}
 	if has>>16&1 != 0 {
-		r.Skills = Null[json.RawMessage]{getJSON(p, 224), true}
+		r.Skills = Null[json.RawMessage]{t.getJSON(p, 224), true}
 	}
 	if has>>17&1 != 0 {
-		r.Department = Null[string]{getText(p, 240), true}
+		r.Department = Null[string]{t.getText(p, 240), true}
 	}
 	if has>>18&1 != 0 {
 		r.ApplicationDeadline = Null[time.Time]{getTime(p, 256), true}
@@ -5421,7 +5421,7 @@ const (
 	ApplicationCardColumnCandidateHeadline        Column = 26
 )
 
-func decodeApplicationCard(p unsafe.Pointer, r *ApplicationCard) {
+func decodeApplicationCard(p unsafe.Pointer, r *ApplicationCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5436,13 +5436,13 @@ func decodeApplicationCard(p unsafe.Pointer, r *ApplicationCard) {
 		r.Status = Null[ApplicationStatus]{ApplicationStatus(getInt(p, 80)), true}
 	}
 	if has>>4&1 != 0 {
-		r.CoverLetter = Null[string]{getText(p, 88), true}
+		r.CoverLetter = Null[string]{t.getText(p, 88), true}
 	}
 	if has>>5&1 != 0 {
-		r.ResumeURL = Null[string]{getText(p, 104), true}
+		r.ResumeURL = Null[string]{t.getText(p, 104), true}
 	}
 	if has>>6&1 != 0 {
-		r.ApplicationSource = Null[string]{getText(p, 120), true}
+		r.ApplicationSource = Null[string]{t.getText(p, 120), true}
 	}
 	if has>>7&1 != 0 {
 		r.ReferrerID = Null[UUID]{getUUID(p, 136), true}
@@ -5451,13 +5451,13 @@ func decodeApplicationCard(p unsafe.Pointer, r *ApplicationCard) {
 		r.AIMatchScore = Null[Decimal]{getDecimal(p, 152), true}
 	}
 	if has>>9&1 != 0 {
-		r.RecruiterNotes = Null[string]{getText(p, 168), true}
+		r.RecruiterNotes = Null[string]{t.getText(p, 168), true}
 	}
 	if has>>10&1 != 0 {
-		r.RejectionReason = Null[string]{getText(p, 184), true}
+		r.RejectionReason = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>11&1 != 0 {
-		r.RejectionFeedback = Null[string]{getText(p, 200), true}
+		r.RejectionFeedback = Null[string]{t.getText(p, 200), true}
 	}
 	if has>>12&1 != 0 {
 		r.AppliedAt = Null[time.Time]{getTime(p, 216), true}
@@ -5466,43 +5466,43 @@ func decodeApplicationCard(p unsafe.Pointer, r *ApplicationCard) {
 		r.LastUpdatedAt = Null[time.Time]{getTime(p, 224), true}
 	}
 	if has>>14&1 != 0 {
-		r.JobTitle = Null[string]{getText(p, 232), true}
+		r.JobTitle = Null[string]{t.getText(p, 232), true}
 	}
 	if has>>15&1 != 0 {
-		r.JobSlug = Null[string]{getText(p, 248), true}
+		r.JobSlug = Null[string]{t.getText(p, 248), true}
 	}
 	if has>>16&1 != 0 {
-		r.JobLocation = Null[string]{getText(p, 264), true}
+		r.JobLocation = Null[string]{t.getText(p, 264), true}
 	}
 	if has>>17&1 != 0 {
-		r.JobEmploymentStatus = Null[string]{getText(p, 280), true}
+		r.JobEmploymentStatus = Null[string]{t.getText(p, 280), true}
 	}
 	if has>>18&1 != 0 {
 		r.CompanyID = Null[UUID]{getUUID(p, 296), true}
 	}
 	if has>>19&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 312), true}
+		r.CompanyName = Null[string]{t.getText(p, 312), true}
 	}
 	if has>>20&1 != 0 {
-		r.CompanySlug = Null[string]{getText(p, 328), true}
+		r.CompanySlug = Null[string]{t.getText(p, 328), true}
 	}
 	if has>>21&1 != 0 {
-		r.CompanyLogoURL = Null[string]{getText(p, 344), true}
+		r.CompanyLogoURL = Null[string]{t.getText(p, 344), true}
 	}
 	if has>>22&1 != 0 {
 		r.CandidateUserID = Null[UUID]{getUUID(p, 360), true}
 	}
 	if has>>23&1 != 0 {
-		r.CandidateFirstName = Null[string]{getText(p, 376), true}
+		r.CandidateFirstName = Null[string]{t.getText(p, 376), true}
 	}
 	if has>>24&1 != 0 {
-		r.CandidateLastName = Null[string]{getText(p, 392), true}
+		r.CandidateLastName = Null[string]{t.getText(p, 392), true}
 	}
 	if has>>25&1 != 0 {
-		r.CandidateProfileImageURL = Null[string]{getText(p, 408), true}
+		r.CandidateProfileImageURL = Null[string]{t.getText(p, 408), true}
 	}
 	if has>>26&1 != 0 {
-		r.CandidateHeadline = Null[string]{getText(p, 424), true}
+		r.CandidateHeadline = Null[string]{t.getText(p, 424), true}
 	}
 	if texts := unknownTexts(p, 440); texts != nil {
 		texts = r.keepUnknown(3, getInt(p, 80), texts)
@@ -5586,7 +5586,7 @@ const (
 	PipelineCardColumnRating                   Column = 15
 )
 
-func decodePipelineCard(p unsafe.Pointer, r *PipelineCard) {
+func decodePipelineCard(p unsafe.Pointer, r *PipelineCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5601,7 +5601,7 @@ func decodePipelineCard(p unsafe.Pointer, r *PipelineCard) {
 		r.Status = Null[ApplicationStatus]{ApplicationStatus(getInt(p, 80)), true}
 	}
 	if has>>4&1 != 0 {
-		r.ApplicationSource = Null[string]{getText(p, 88), true}
+		r.ApplicationSource = Null[string]{t.getText(p, 88), true}
 	}
 	if has>>5&1 != 0 {
 		r.AIMatchScore = Null[Decimal]{getDecimal(p, 104), true}
@@ -5613,16 +5613,16 @@ func decodePipelineCard(p unsafe.Pointer, r *PipelineCard) {
 		r.LastUpdatedAt = Null[time.Time]{getTime(p, 128), true}
 	}
 	if has>>8&1 != 0 {
-		r.CandidateFirstName = Null[string]{getText(p, 136), true}
+		r.CandidateFirstName = Null[string]{t.getText(p, 136), true}
 	}
 	if has>>9&1 != 0 {
-		r.CandidateLastName = Null[string]{getText(p, 152), true}
+		r.CandidateLastName = Null[string]{t.getText(p, 152), true}
 	}
 	if has>>10&1 != 0 {
-		r.CandidateProfileImageURL = Null[string]{getText(p, 168), true}
+		r.CandidateProfileImageURL = Null[string]{t.getText(p, 168), true}
 	}
 	if has>>11&1 != 0 {
-		r.CandidateHeadline = Null[string]{getText(p, 184), true}
+		r.CandidateHeadline = Null[string]{t.getText(p, 184), true}
 	}
 	if has>>12&1 != 0 {
 		r.CandidateExperienceYears = Null[int32]{getInt(p, 200), true}
@@ -5717,7 +5717,7 @@ const (
 	AgendaItemColumnCompanyName              Column = 20
 )
 
-func decodeAgendaItem(p unsafe.Pointer, r *AgendaItem) {
+func decodeAgendaItem(p unsafe.Pointer, r *AgendaItem, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5741,10 +5741,10 @@ func decodeAgendaItem(p unsafe.Pointer, r *AgendaItem) {
 		r.DurationMinutes = Null[int32]{getInt(p, 104), true}
 	}
 	if has>>7&1 != 0 {
-		r.Location = Null[string]{getText(p, 112), true}
+		r.Location = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>8&1 != 0 {
-		r.MeetingLink = Null[string]{getText(p, 128), true}
+		r.MeetingLink = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>9&1 != 0 {
 		r.Status = Null[InterviewStatus]{InterviewStatus(getInt(p, 144)), true}
@@ -5753,34 +5753,34 @@ func decodeAgendaItem(p unsafe.Pointer, r *AgendaItem) {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 152), true}
 	}
 	if has>>11&1 != 0 {
-		r.InterviewerFirstName = Null[string]{getText(p, 160), true}
+		r.InterviewerFirstName = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>12&1 != 0 {
-		r.InterviewerLastName = Null[string]{getText(p, 176), true}
+		r.InterviewerLastName = Null[string]{t.getText(p, 176), true}
 	}
 	if has>>13&1 != 0 {
 		r.CandidateID = Null[UUID]{getUUID(p, 192), true}
 	}
 	if has>>14&1 != 0 {
-		r.CandidateFirstName = Null[string]{getText(p, 208), true}
+		r.CandidateFirstName = Null[string]{t.getText(p, 208), true}
 	}
 	if has>>15&1 != 0 {
-		r.CandidateLastName = Null[string]{getText(p, 224), true}
+		r.CandidateLastName = Null[string]{t.getText(p, 224), true}
 	}
 	if has>>16&1 != 0 {
-		r.CandidateProfileImageURL = Null[string]{getText(p, 240), true}
+		r.CandidateProfileImageURL = Null[string]{t.getText(p, 240), true}
 	}
 	if has>>17&1 != 0 {
 		r.JobID = Null[UUID]{getUUID(p, 256), true}
 	}
 	if has>>18&1 != 0 {
-		r.JobTitle = Null[string]{getText(p, 272), true}
+		r.JobTitle = Null[string]{t.getText(p, 272), true}
 	}
 	if has>>19&1 != 0 {
 		r.CompanyID = Null[UUID]{getUUID(p, 288), true}
 	}
 	if has>>20&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 304), true}
+		r.CompanyName = Null[string]{t.getText(p, 304), true}
 	}
 	if texts := unknownTexts(p, 320); texts != nil {
 		texts = r.keepUnknown(3, getInt(p, 80), texts)
@@ -5863,7 +5863,7 @@ const (
 	NamedReferralColumnCompanyName        Column = 17
 )
 
-func decodeNamedReferral(p unsafe.Pointer, r *NamedReferral) {
+func decodeNamedReferral(p unsafe.Pointer, r *NamedReferral, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -5887,7 +5887,7 @@ func decodeNamedReferral(p unsafe.Pointer, r *NamedReferral) {
 		r.CommissionStatus = Null[ReferralCommissionStatus]{ReferralCommissionStatus(getInt(p, 120)), true}
 	}
 	if has>>7&1 != 0 {
-		r.Notes = Null[string]{getText(p, 128), true}
+		r.Notes = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>8&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 144), true}
@@ -5899,25 +5899,25 @@ func decodeNamedReferral(p unsafe.Pointer, r *NamedReferral) {
 		r.RecruiterUserID = Null[UUID]{getUUID(p, 160), true}
 	}
 	if has>>11&1 != 0 {
-		r.RecruiterFirstName = Null[string]{getText(p, 176), true}
+		r.RecruiterFirstName = Null[string]{t.getText(p, 176), true}
 	}
 	if has>>12&1 != 0 {
-		r.RecruiterLastName = Null[string]{getText(p, 192), true}
+		r.RecruiterLastName = Null[string]{t.getText(p, 192), true}
 	}
 	if has>>13&1 != 0 {
-		r.CandidateFirstName = Null[string]{getText(p, 208), true}
+		r.CandidateFirstName = Null[string]{t.getText(p, 208), true}
 	}
 	if has>>14&1 != 0 {
-		r.CandidateLastName = Null[string]{getText(p, 224), true}
+		r.CandidateLastName = Null[string]{t.getText(p, 224), true}
 	}
 	if has>>15&1 != 0 {
-		r.JobTitle = Null[string]{getText(p, 240), true}
+		r.JobTitle = Null[string]{t.getText(p, 240), true}
 	}
 	if has>>16&1 != 0 {
 		r.CompanyID = Null[UUID]{getUUID(p, 256), true}
 	}
 	if has>>17&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 272), true}
+		r.CompanyName = Null[string]{t.getText(p, 272), true}
 	}
 	if texts := unknownTexts(p, 288); texts != nil {
 		texts = r.keepUnknown(4, getInt(p, 96), texts)
@@ -6009,7 +6009,7 @@ const (
 	TaskCardColumnCandidateLastName    Column = 23
 )
 
-func decodeTaskCard(p unsafe.Pointer, r *TaskCard) {
+func decodeTaskCard(p unsafe.Pointer, r *TaskCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -6027,10 +6027,10 @@ func decodeTaskCard(p unsafe.Pointer, r *TaskCard) {
 		r.RelatedApplicationID = Null[UUID]{getUUID(p, 96), true}
 	}
 	if has>>5&1 != 0 {
-		r.Title = Null[string]{getText(p, 112), true}
+		r.Title = Null[string]{t.getText(p, 112), true}
 	}
 	if has>>6&1 != 0 {
-		r.Description = Null[string]{getText(p, 128), true}
+		r.Description = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>7&1 != 0 {
 		r.TaskType = Null[TaskTaskType]{TaskTaskType(getInt(p, 144)), true}
@@ -6048,7 +6048,7 @@ func decodeTaskCard(p unsafe.Pointer, r *TaskCard) {
 		r.CompletedAt = Null[time.Time]{getTime(p, 168), true}
 	}
 	if has>>12&1 != 0 {
-		r.Notes = Null[string]{getText(p, 176), true}
+		r.Notes = Null[string]{t.getText(p, 176), true}
 	}
 	if has>>13&1 != 0 {
 		r.CreatedAt = Null[time.Time]{getTime(p, 192), true}
@@ -6057,31 +6057,31 @@ func decodeTaskCard(p unsafe.Pointer, r *TaskCard) {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 200), true}
 	}
 	if has>>15&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 208), true}
+		r.CompanyName = Null[string]{t.getText(p, 208), true}
 	}
 	if has>>16&1 != 0 {
-		r.AssignedToFirstName = Null[string]{getText(p, 224), true}
+		r.AssignedToFirstName = Null[string]{t.getText(p, 224), true}
 	}
 	if has>>17&1 != 0 {
-		r.AssignedToLastName = Null[string]{getText(p, 240), true}
+		r.AssignedToLastName = Null[string]{t.getText(p, 240), true}
 	}
 	if has>>18&1 != 0 {
-		r.AssignedByFirstName = Null[string]{getText(p, 256), true}
+		r.AssignedByFirstName = Null[string]{t.getText(p, 256), true}
 	}
 	if has>>19&1 != 0 {
-		r.AssignedByLastName = Null[string]{getText(p, 272), true}
+		r.AssignedByLastName = Null[string]{t.getText(p, 272), true}
 	}
 	if has>>20&1 != 0 {
 		r.JobID = Null[UUID]{getUUID(p, 288), true}
 	}
 	if has>>21&1 != 0 {
-		r.JobTitle = Null[string]{getText(p, 304), true}
+		r.JobTitle = Null[string]{t.getText(p, 304), true}
 	}
 	if has>>22&1 != 0 {
-		r.CandidateFirstName = Null[string]{getText(p, 320), true}
+		r.CandidateFirstName = Null[string]{t.getText(p, 320), true}
 	}
 	if has>>23&1 != 0 {
-		r.CandidateLastName = Null[string]{getText(p, 336), true}
+		r.CandidateLastName = Null[string]{t.getText(p, 336), true}
 	}
 	if texts := unknownTexts(p, 352); texts != nil {
 		texts = r.keepUnknown(7, getInt(p, 144), texts)
@@ -6164,7 +6164,7 @@ const (
 	MemberCardColumnProfileImageURL Column = 15
 )
 
-func decodeMemberCard(p unsafe.Pointer, r *MemberCard) {
+func decodeMemberCard(p unsafe.Pointer, r *MemberCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
@@ -6194,25 +6194,25 @@ func decodeMemberCard(p unsafe.Pointer, r *MemberCard) {
 		r.UpdatedAt = Null[time.Time]{getTime(p, 120), true}
 	}
 	if has>>9&1 != 0 {
-		r.CompanyName = Null[string]{getText(p, 128), true}
+		r.CompanyName = Null[string]{t.getText(p, 128), true}
 	}
 	if has>>10&1 != 0 {
-		r.CompanySlug = Null[string]{getText(p, 144), true}
+		r.CompanySlug = Null[string]{t.getText(p, 144), true}
 	}
 	if has>>11&1 != 0 {
-		r.CompanyLogoURL = Null[string]{getText(p, 160), true}
+		r.CompanyLogoURL = Null[string]{t.getText(p, 160), true}
 	}
 	if has>>12&1 != 0 {
-		r.Email = Null[string]{getText(p, 176), true}
+		r.Email = Null[string]{t.getText(p, 176), true}
 	}
 	if has>>13&1 != 0 {
-		r.FirstName = Null[string]{getText(p, 192), true}
+		r.FirstName = Null[string]{t.getText(p, 192), true}
 	}
 	if has>>14&1 != 0 {
-		r.LastName = Null[string]{getText(p, 208), true}
+		r.LastName = Null[string]{t.getText(p, 208), true}
 	}
 	if has>>15&1 != 0 {
-		r.ProfileImageURL = Null[string]{getText(p, 224), true}
+		r.ProfileImageURL = Null[string]{t.getText(p, 224), true}
 	}
 	if texts := unknownTexts(p, 240); texts != nil {
 		texts = r.keepUnknown(3, getInt(p, 80), texts)
@@ -6269,19 +6269,19 @@ const (
 	NotificationCardColumnCreatedAt        Column = 7
 )
 
-func decodeNotificationCard(p unsafe.Pointer, r *NotificationCard) {
+func decodeNotificationCard(p unsafe.Pointer, r *NotificationCard, t *texts) {
 	has := r.begin(p)
 	if has>>0&1 != 0 {
 		r.ID = getUUID(p, 32)
 	}
 	if has>>1&1 != 0 {
-		r.NotificationType = Null[string]{getText(p, 48), true}
+		r.NotificationType = Null[string]{t.getText(p, 48), true}
 	}
 	if has>>2&1 != 0 {
-		r.Title = Null[string]{getText(p, 64), true}
+		r.Title = Null[string]{t.getText(p, 64), true}
 	}
 	if has>>3&1 != 0 {
-		r.Message = Null[string]{getText(p, 80), true}
+		r.Message = Null[string]{t.getText(p, 80), true}
 	}
 	if has>>4&1 != 0 {
 		r.IsRead = Null[bool]{getBool(p, 96), true}
