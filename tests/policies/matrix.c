@@ -1,4 +1,4 @@
-/* matrix.c - every table and card, every verb, every identity: matrix.txt against a real server, as raw SQL; and a
+/* matrix.c - every table, card and step, every verb, every identity: matrix.txt against a real server, as raw SQL; and a
  * sample of it, get by id, through the library. */
 #include "suites.h"
 
@@ -81,6 +81,61 @@ START_TEST(every_table_has_a_section_with_every_verb)
     }
     PQclear(tables);
     PQfinish(conn);
+}
+END_TEST
+
+/* ---- Steps ------------------------------------------------------------------------------------------------------- */
+
+/* The cells that security.md marks fn, row by row of its matrix, and the functions that are the step. */
+static const struct { const char *table, *step; } steps[] = {
+    { "users", "user_register" },                           { "oauth_accounts", "oauth_unlink" },
+    { "companies", "company_create" },                      { "companies", "company_view" },
+    { "companies", "company_remove" },                      { "company_members", "member_invite" },
+    { "company_members", "member_accept" },                 { "company_members", "member_decline" },
+    { "company_members", "member_leave" },                  { "company_members", "member_set_role" },
+    { "company_members", "member_remove" },                 { "applications", "application_submit" },
+    { "applications", "application_withdraw" },             { "applications", "application_set_notes" },
+    { "applications", "application_set_status" },           { "applications", "application_reject" },
+    { "applications", "application_submit_on_behalf" },     { "applications", "application_list_referred" },
+    { "application_timeline", "timeline_add_note" },        { "interviews", "interview_finish" },
+    { "ai_interview_sessions", "ai_session_append" },       { "ai_interview_sessions", "ai_session_create" },
+    { "ai_job_matches", "match_mark_viewed" },              { "freelance_recruiters", "my_payment_info" },
+    { "referrals", "referral_decide" },                     { "referrals", "commission_approve" },
+    { "analytics_events", "event_counts" },                 { "tasks", "task_set_status" },
+    { "audit_logs", "audit_history" },
+};
+
+static int
+is_step(const policy_verb *verb, const char *step)
+{
+    size_t n = strlen(step);
+
+    for (const char *at = verb->sql; (at = strstr(at, "hotgigs.")) != NULL; at++)
+        if (verb->kind == POLICY_TRY && strncmp(at + 8, step, n) == 0 && at[8 + n] == '(')
+            return 1;
+    return 0;
+}
+
+/* Let in: it did something, or found the row in another state than asked for. Else he was turned away. */
+static int
+is_let_in(const policy_outcome *outcome)
+{
+    return strcmp(outcome->word, "ok") == 0 || strcmp(outcome->word, "HG002") == 0 ||
+           strcmp(outcome->word, "HG012") == 0 || strcmp(outcome->word, "55000") == 0;
+}
+
+START_TEST(every_step_that_the_design_names_says_who_may_and_who_may_not)
+{
+    policy_section *section = policy_section_find(matrix, steps[_i].table);
+    int may = 0, may_not = 0;
+
+    ck_assert_msg(section != NULL, "matrix.txt says nothing of %s", steps[_i].table);
+    for (int v = 0; v < section->verb_count; v++)
+        for (int person = 0; is_step(&section->verbs[v], steps[_i].step) && person < policy_people_count; person++)
+            ++*(is_let_in(&section->verbs[v].wanted[person]) ? &may : &may_not);
+    ck_assert_msg(may > 0 && may_not > 0, "matrix.txt: %s names %d who may call hotgigs.%s() and %d who may not;"
+                  " want some of both",
+                  steps[_i].table, may, steps[_i].step, may_not);
 }
 END_TEST
 
@@ -217,6 +272,8 @@ suite_policies_matrix(void)
     tcase_add_checked_fixture(raw, open_stage, close_stage);
     tcase_add_test(raw, the_matrix_has_all_its_sections);
     tcase_add_test(raw, every_table_has_a_section_with_every_verb);
+    tcase_add_loop_test(raw, every_step_that_the_design_names_says_who_may_and_who_may_not, 0,
+                        (int)(sizeof steps / sizeof steps[0]));
     tcase_add_loop_test(raw, everyone_sees_and_changes_what_the_matrix_says, 0, SECTIONS);
     suite_add_tcase(suite, raw);
 
