@@ -44,7 +44,8 @@ enum {
     HG_E_SCHEMA = 10,    /* the database is not the schema that this build knows */
     HG_E_INTERNAL = 11,  /* a defect of the library, or an answer of the server that it does not expect */
     HG_E_STATE = 12,     /* not allowed now: a finished transaction, an open cursor, a status machine */
-    HG_E_IN_DOUBT = 13   /* a write was sent and its reply was lost: it may or may not have happened */
+    HG_E_IN_DOUBT = 13,  /* a write was sent and its reply was lost: it may or may not have happened */
+    HG_E_HELD = 14       /* a legal hold keeps the data */
 };
 
 /* Bits of hg_error.flags. */

@@ -38,5 +38,6 @@
 #include "hotgigs/operations.h"
 #include "hotgigs/audit.h"
 #include "hotgigs/privacy.h"
+#include "hotgigs/ledger.h"
 
 #endif

@@ -20,7 +20,7 @@
 const char *const rows_names[ROWS_KINDS] = { "none", "one", "maybe", "many", "count" };
 const char *const rights_names[RIGHTS_KINDS] = { "caller", "definer", "service" };
 
-static const char *const errors[] = { "NOT_FOUND", "CONFLICT", "CONSTRAINT", "DENIED", "INVALID", "STATE" };
+static const char *const errors[] = { "NOT_FOUND", "CONFLICT", "CONSTRAINT", "DENIED", "INVALID", "STATE", "HELD" };
 static const char *const keys[] = { "group", "rows", "rights", "by", "row" };
 
 /* What the paragraph that is being read belongs to. */
@@ -232,7 +232,7 @@ read_error(reader *r, const char *line)
     if (len < 3 || !starts_with(line + len, "  "))
         return 0;
     if (number_in(errors, sizeof errors / sizeof *errors, word) < 0)
-        refuse(r, format("%s is none of NOT_FOUND, CONFLICT, CONSTRAINT, DENIED, INVALID, STATE", word));
+        refuse(r, format("%s is none of NOT_FOUND, CONFLICT, CONSTRAINT, DENIED, INVALID, STATE, HELD", word));
     of->notes = MORE(of->notes, of->note_count);
     of->notes[of->note_count++] = format("HG_E_%s", word);
     of->notes = MORE(of->notes, of->note_count);

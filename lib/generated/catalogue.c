@@ -1200,7 +1200,7 @@ const char *const hgi_catalogue_lines[] = {
      "text), source 1ff05541327372fe2ea2e42dbbebddf2"),
     ("hotgigs.privacy_may_erase(subject uuid) function: returns void, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(subject uuid), source 73be7bc8ef273fc2459731b0d7660034"),
+     "(subject uuid), source ed66f5288cf0e9369432eb442cc162f9"),
     ("hotgigs.privacy_own(table_name text) function: returns text, language sql, immutable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (table_name "
      "text), source 2d4901c9222a7bc7d57351c71dc566b6"),
@@ -1219,7 +1219,7 @@ const char *const hgi_catalogue_lines[] = {
      "TABLE(line integer, user_id uuid, mode text, outcome text), language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", "
      "arguments (ledger text, since timestamp without time zone), source "
-     "15cc238bd2a39b89c5dc6777aced5266"),
+     "909d920f4a9e72ca0a4152a0c39b0811"),
     ("hotgigs.privacy_replay(ledger text, since timestamp without time zone) grants: EXECUTE to "
      "hotgigs_service"),
     ("hotgigs.privacy_resume(subject uuid) function: returns jsonb, language plpgsql, stable, "

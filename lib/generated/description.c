@@ -19,6 +19,7 @@ static const hg_constant_info constants[] = {
     { "HG_E_INTERNAL", 11, 0x000100, 0 },
     { "HG_E_STATE", 12, 0x000100, 0 },
     { "HG_E_IN_DOUBT", 13, 0x000100, 0 },
+    { "HG_E_HELD", 14, 0x000100, 0 },
     { "HG_ERROR_RETRY", 1, 0x000100, 0 },
     { "HG_ERROR_OUTCOME_UNKNOWN", 2, 0x000100, 0 },
     { "HG_DECIMAL_FINITE", 0, 0x000100, 0 },
@@ -3155,6 +3156,12 @@ static const hg_call_info calls[] = {
     { "hg_privacy_import",
       "hg_status (hg_conn *, const char *, size_t, const uint8_t *, "
       "int64_t *, hg_error *)", 0x000100, 0 },
+    { "hg_ledger_erase",
+      "hg_status (hg_conn *, const char *, const hg_privacy_erase_params *, "
+      "const hg_privacy_erase_row **, hg_error *)", 0x000100, 0 },
+    { "hg_ledger_replay",
+      "hg_status (hg_conn *, const char *, hg_timestamp, "
+      "hg_privacy_replay_list **, hg_error *)", 0x000100, 0 },
 };
 
 int32_t

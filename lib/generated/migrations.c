@@ -12952,7 +12952,7 @@ static const char sql_495[] =
     "    END IF;\n"
     "    PERFORM FROM hotgigs.legal_holds h WHERE h.user_id = subject FOR UPDATE;\n"
     "    IF FOUND THEN\n"
-    "        RAISE EXCEPTION 'a legal hold keeps the data of this user' USING ERRCODE = 'HG012';\n"
+    "        RAISE EXCEPTION 'a legal hold keeps the data of this user' USING ERRCODE = 'HG014';\n"
     "    END IF;\n"
     "    PERFORM hotgigs.lock_admins(m.company_id)\n"
     "    FROM   public.company_members m\n"
@@ -13220,9 +13220,10 @@ static const char sql_495[] =
     "BEGIN\n"
     "    line := 0;\n"
     "    -- What follows the last line feed is a line that was being written when the machine stopped: its erasure was never\n"
-    "    -- committed.\n"
+    "    -- committed. Whoever wrote the next line has ended it with \" torn\".\n"
     "    FOREACH given IN ARRAY lines[1 : cardinality(lines) - 1] LOOP\n"
     "        line := line + 1;\n"
+    "        CONTINUE WHEN given LIKE '% torn';\n"
     "        parts := regexp_match(given, '^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)Z ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (tombstone|delete)$');\n"
     "        IF parts IS NULL THEN\n"
     "            RAISE EXCEPTION 'line % of the ledger is none', line USING ERRCODE = 'HG005';\n"
@@ -14338,9 +14339,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "privacy_steps",
         .sql = sql_495,
         .sql_len = sizeof sql_495 - 1,
-        .sha256 = { 0xc1, 0xe1, 0x9a, 0xdb, 0x33, 0xdb, 0x1c, 0x56, 0x78, 0x8d, 0x9b, 0x76, 0x2e,
-                    0x4d, 0x90, 0x59, 0xd9, 0xd8, 0x9f, 0x3f, 0x53, 0x8e, 0xb6, 0x89, 0x44, 0x30,
-                    0x28, 0x0a, 0x71, 0x9c, 0x98, 0xda },
+        .sha256 = { 0x00, 0xe5, 0x28, 0x27, 0xbf, 0xe3, 0xf0, 0xc0, 0xcb, 0x04, 0x92, 0x62, 0xc6,
+                    0xd3, 0x17, 0xf4, 0x65, 0x1f, 0xcd, 0x09, 0x99, 0x73, 0x73, 0x2d, 0xb7, 0x6c,
+                    0x67, 0x70, 0x01, 0x79, 0xa2, 0x56 },
         .transaction = 1,
     },
     {

@@ -16,9 +16,10 @@ static const char *const status_names[] = {
     "HG_OK",         "HG_E_NOT_FOUND", "HG_E_CONFLICT",   "HG_E_CONSTRAINT", "HG_E_DENIED",
     "HG_E_INVALID",  "HG_E_RETRY",     "HG_E_CONNECTION", "HG_E_CANCELLED",  "HG_E_NOMEM",
     "HG_E_SCHEMA",   "HG_E_INTERNAL",  "HG_E_STATE",      "HG_E_IN_DOUBT",
+    "HG_E_HELD",
 };
 
-_Static_assert(sizeof status_names / sizeof status_names[0] == HG_E_IN_DOUBT + 1,
+_Static_assert(sizeof status_names / sizeof status_names[0] == HG_E_HELD + 1,
                "every status has a name");
 
 /* Everything but the message. */

@@ -143,7 +143,7 @@ BEGIN
     END IF;
     PERFORM FROM hotgigs.legal_holds h WHERE h.user_id = subject FOR UPDATE;
     IF FOUND THEN
-        RAISE EXCEPTION 'a legal hold keeps the data of this user' USING ERRCODE = 'HG012';
+        RAISE EXCEPTION 'a legal hold keeps the data of this user' USING ERRCODE = 'HG014';
     END IF;
     PERFORM hotgigs.lock_admins(m.company_id)
     FROM   public.company_members m
@@ -411,9 +411,10 @@ DECLARE
 BEGIN
     line := 0;
     -- What follows the last line feed is a line that was being written when the machine stopped: its erasure was never
-    -- committed.
+    -- committed. Whoever wrote the next line has ended it with " torn".
     FOREACH given IN ARRAY lines[1 : cardinality(lines) - 1] LOOP
         line := line + 1;
+        CONTINUE WHEN given LIKE '% torn';
         parts := regexp_match(given, '^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (tombstone|delete)$');
         IF parts IS NULL THEN
             RAISE EXCEPTION 'line % of the ledger is none', line USING ERRCODE = 'HG005';

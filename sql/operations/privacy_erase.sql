@@ -4,8 +4,8 @@
 -- that what refers to it stays whole; delete takes it, and sets those references to NULL. All of it happens or none. What others
 -- wrote of him in free text elsewhere is not found.
 --
--- The ledger is the caller's, since it has to survive the database: within a transaction, append the line and a line feed to a
--- file, fsync it, and then commit. After a restore, privacy_replay erases again who stands in it.
+-- The ledger has to survive the database, so it is a file: hg_ledger_erase() of hotgigs/ledger.h makes this call, writes the line
+-- and commits, in the order that leaves no erasure without its line. After a restore, hg_ledger_replay() erases again who stands in it.
 --
 -- group: privacy · rows: one · rights: definer · by: service
 -- $1 user_id
@@ -23,6 +23,7 @@
 -- > audit_entries   Entries of the audit trail that lost values.
 -- > ledger?         The line for the ledger; NULL of a dry run.
 -- NOT_FOUND  no such user
--- STATE      a legal hold keeps his data, or he is the last admin of a company
+-- HELD       a legal hold keeps his data
+-- STATE      he is the last admin of a company
 SELECT e.user_id, e.mode, e.erased_at, e.deleted, e.changed, e.kept, e.files, e.grants, e.task_ids, e.audit_entries, e.ledger
 FROM   hotgigs.privacy_erase($1, coalesce($2, false), coalesce($3, false)) e;

@@ -124,13 +124,13 @@ START_TEST(nobody_else_loses_a_thing)
 }
 END_TEST
 
-START_TEST(a_legal_hold_and_a_last_admin_are_refused_each_in_its_words)
+START_TEST(a_legal_hold_and_a_last_admin_are_refused_each_with_its_status)
 {
     person p = person_new();
     long before = rows_that_say(p.mark);
 
     ck_ok(ask(service, "privacy_hold", "{'user_id': '%s', 'reason': 'lawsuit'}", uuid_text(&p.id)), err);
-    ck_status(erase(&p, ""), HG_E_STATE, err);
+    ck_status(erase(&p, ""), HG_E_HELD, err);
     ck_says(err, "legal hold");
     ck_ok(ask(service, "privacy_hold", "{'user_id': '%s'}", uuid_text(&p.id)), err);
     ck_status(ask(service, "privacy_erase", "{'user_id': '%s'}", uuid_text(&p.boss)), HG_E_STATE, err);
@@ -234,7 +234,7 @@ suite_privacy_erase(void)
     tcase_add_test(t, counters_are_right_at_once);
     tcase_add_test(t, a_dry_run_says_the_same_and_does_nothing);
     tcase_add_test(t, nobody_else_loses_a_thing);
-    tcase_add_test(t, a_legal_hold_and_a_last_admin_are_refused_each_in_its_words);
+    tcase_add_test(t, a_legal_hold_and_a_last_admin_are_refused_each_with_its_status);
     tcase_add_test(t, it_is_for_the_service_alone);
     tcase_add_test(t, nobody_there_is_not_found_and_twice_is_no_harm);
     tcase_add_test(t, the_trail_says_that_he_was_erased_and_still_verifies);

@@ -7686,7 +7686,7 @@ func PrivacyHold(ctx context.Context, conn *Conn, params *PrivacyHoldParams) err
 
 // PrivacyReplayParams are the parameters of PrivacyReplay. A Null that is not Valid is not given: it has its default.
 type PrivacyReplayParams struct {
-	Ledger string          // The file's text. A last line without its line feed was never committed, and is passed over.
+	Ledger string          // The file's text. A last line without its line feed was never committed, and is passed over; so is one that ends with " torn".
 	Since  Null[time.Time] // Lines before this are passed over, UTC: the time that was restored, less some minutes.
 }
 

@@ -4751,7 +4751,8 @@ def privacy_replay(connection: Connection, /,
             since: Optional[Time] = ...) -> List[PrivacyReplayRow]:
     """erases again, after a restore, who stands in the ledger of erasures.
     For service.
-    ledger: The file's text. A last line without its line feed was never committed, and is passed over.
+    ledger: The file's text. A last line without its line feed was never committed, and is passed over; so is one
+    that ends with " torn".
     since: Lines before this are passed over, UTC: the time that was restored, less some minutes.
     """
 

@@ -131,13 +131,15 @@ typedef struct hg_privacy_erase_row {
  * of them is said in sql/privacy/columns.txt. A tombstone keeps his row of users, emptied, so
  * that what refers to it stays whole; delete takes it, and sets those references to NULL. All
  * of it happens or none. What others wrote of him in free text elsewhere is not found. The
- * ledger is the caller's, since it has to survive the database: within a transaction, append
- * the line and a line feed to a file, fsync it, and then commit. After a restore,
- * privacy_replay erases again who stands in it. A step with rights of its own, for service.
+ * ledger has to survive the database, so it is a file: hg_ledger_erase() of hotgigs/ledger.h
+ * makes this call, writes the line and commits, in the order that leaves no erasure without its
+ * line. After a restore, hg_ledger_replay() erases again who stands in it. A step with rights
+ * of its own, for service.
  *
  * out             the row, yours: hg_privacy_erase_row_free(). May be NULL.
  * HG_E_NOT_FOUND  no such user
- * HG_E_STATE      a legal hold keeps his data, or he is the last admin of a company
+ * HG_E_HELD       a legal hold keeps his data
+ * HG_E_STATE      he is the last admin of a company
  * HG_E_DENIED     not for this role; nothing was sent */
 hg_status hg_privacy_erase(hg_conn *conn, const hg_privacy_erase_params *params,
                            const hg_privacy_erase_row **out, hg_error *err);
@@ -264,7 +266,8 @@ typedef struct hg_privacy_replay_params {
     uint64_t     null_mask;   /* bit p: it is given as SQL NULL, and its field is zero */
     uint64_t     reserved1;   /* zero */
     hg_str       ledger;      /* The file's text. A last line without its line feed was never
-                                 committed, and is passed over. Required. */
+                                 committed, and is passed over; so is one that ends with "
+                                 torn". Required. */
     hg_timestamp since;       /* Lines before this are passed over, UTC: the time that was
                                  restored, less some minutes. */
 } hg_privacy_replay_params;
@@ -297,11 +300,13 @@ typedef struct hg_privacy_replay_list hg_privacy_replay_list;
 
 /* Erases again, after a restore, who stands in the ledger of erasures. Whoever was restored
  * with the database is erased in the mode of his line; others are passed over, so that it may
- * be repeated. A legal hold or a last admin ends it, and nothing has happened. A step with
- * rights of its own, for service.
+ * be repeated. A legal hold or a last admin ends it, and nothing has happened.
+ * hg_ledger_replay() of hotgigs/ledger.h reads the file. A step with rights of its own, for
+ * service.
  *
  * out           yours: hg_privacy_replay_list_free(). May be NULL.
  * HG_E_INVALID  a line that is none; the message has its number
+ * HG_E_HELD     see privacy_erase
  * HG_E_STATE    see privacy_erase
  * HG_E_DENIED   not for this role; nothing was sent */
 hg_status hg_privacy_replay(hg_conn *conn, const hg_privacy_replay_params *params,

@@ -588,7 +588,7 @@ static const hg_column_info privacy_replay_params_columns[] = {
         .name = "ledger", .field = "ledger",
         .sql_type = "text",
         .comment = "The file's text. A last line without its line feed was never committed, and "
-                   "is passed over.",
+                   "is passed over; so is one that ends with \" torn\".",
         .kind = HG_KIND_TEXT, .nullable = 0,
         .offset = offsetof(hg_privacy_replay_params, ledger),
         .since = 0x000100,

@@ -57,6 +57,7 @@ static const struct {
     { "HG004", HG_E_DENIED,     0 },
     { "HG005", HG_E_INVALID,    0 },
     { "HG012", HG_E_STATE,      0 },
+    { "HG014", HG_E_HELD,       0 },
     { "P0002", HG_E_NOT_FOUND,  0 },
     { "42601", HG_E_INTERNAL,   0 },         /* and whatever else is not in the table */
     { "P0001", HG_E_INTERNAL,   0 },

@@ -101,7 +101,8 @@ static const struct { hg_status status; const char *name; } names[] = {
     { HG_E_CONSTRAINT, "HG_E_CONSTRAINT" }, { HG_E_DENIED, "HG_E_DENIED" }, { HG_E_INVALID, "HG_E_INVALID" },
     { HG_E_RETRY, "HG_E_RETRY" }, { HG_E_CONNECTION, "HG_E_CONNECTION" }, { HG_E_CANCELLED, "HG_E_CANCELLED" },
     { HG_E_NOMEM, "HG_E_NOMEM" }, { HG_E_SCHEMA, "HG_E_SCHEMA" }, { HG_E_INTERNAL, "HG_E_INTERNAL" },
-    { HG_E_STATE, "HG_E_STATE" }, { HG_E_IN_DOUBT, "HG_E_IN_DOUBT" }, { 14, "HG_E_?" }, { -1, "HG_E_?" },
+    { HG_E_STATE, "HG_E_STATE" }, { HG_E_IN_DOUBT, "HG_E_IN_DOUBT" }, { HG_E_HELD, "HG_E_HELD" },
+    { 15, "HG_E_?" }, { -1, "HG_E_?" },
 };
 
 START_TEST(every_status_has_its_name)
