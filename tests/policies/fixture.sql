@@ -124,6 +124,7 @@
 \set t_gus_filled   '00000205-0000-4000-8000-b00000000002'
 
 \set i_ada_acme     '00000206-0000-4000-8000-a00000000001'
+\set i_ada_late     '00000206-0000-4000-8000-a10000000001'
 \set i_ben_draft    '00000206-0000-4000-8000-a00000000002'
 \set i_fay_acme     '00000206-0000-4000-8000-a00000000004'
 \set i_ada_beta     '00000206-0000-4000-8000-b00000000001'
@@ -335,9 +336,11 @@ INSERT INTO application_timeline (id, application_id, status, notes, changed_by)
     (:'t_ada_beta',   :'ada_beta',   'interviewing', 'soon',  :'both'),
     (:'t_gus_filled', :'gus_filled', 'offer',        'quick', :'beta_admin');
 
--- Held by a colleague, by somebody of another company, by nobody, by a freelancer, by a user of type candidate.
+-- Held by a colleague, by somebody of another company, by nobody, by a freelancer, by a user of type candidate. The time of
+-- i_ada_late is over and nobody has said how it ended.
 INSERT INTO interviews (id, application_id, interviewer_id, interview_type, scheduled_at, status, feedback, score) VALUES
     (:'i_ada_acme',   :'ada_acme',   :'acme_recruiter', 'phone',        '2999-01-01', 'scheduled', 'fine',  7),
+    (:'i_ada_late',   :'ada_acme',   :'acme_recruiter', 'phone',        '2026-01-01', 'scheduled', 'slow',  5),
     (:'i_ben_draft',  :'ben_draft',  :'beta_admin',     'video',        '2026-01-02', 'completed', 'good',  8),
     (:'i_fay_acme',   :'fay_acme',   NULL,              'ai_interview', '2026-01-03', 'no_show',   'gone',  1),
     (:'i_ada_beta',   :'ada_beta',   :'fred',           'in_person',    '2026-01-04', 'completed', 'great', 9),
