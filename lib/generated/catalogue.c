@@ -59,6 +59,15 @@ const char *const hgi_catalogue_lines[] = {
      "fd0d47bb7318f260b6ca5950f80c218c"),
     ("hotgigs.ai_session_create(application uuid, kind text, asked jsonb) grants: EXECUTE to "
      "hotgigs_company, hotgigs_service"),
+    ("hotgigs.amount_marks(kind text, amount integer) function: returns text[], language "
+     "plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (kind text, amount integer), source 0f4d3f2116f150315d79c4a2c081c0d3"),
+    ("hotgigs.amount_marks(kind text, amount integer) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_service"),
+    ("hotgigs.amounts_beyond(kind text, amount integer, above boolean) function: returns "
+     "text[], language plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (kind text, amount integer, above boolean), source "
+     "a78869c03a177b7b25d0f4e4d25473c8"),
     ("hotgigs.application_bulk_set_status(applications uuid[], to_status text, note text) "
      "function: returns TABLE(place bigint, id uuid, outcome text, status character varying), "
      "language plpgsql, volatile, security definer, parallel unsafe, rows 1000, owner "
@@ -190,7 +199,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.asks_for(wanted jsonb, base text, span text, is_short boolean) function: returns "
      "text, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (wanted jsonb, base text, span text, is_short boolean), "
-     "source d8b8e4754dd79854afc1662dc48c4811"),
+     "source 976129e4594dea84601802d46506588b"),
     ("hotgigs.audit_change() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source a69c0bc4879d48f40e25884c4e61f381"),
@@ -359,13 +368,19 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_service"),
     ("hotgigs.candidate_marks(availability text, education_level text, experience_years "
      "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
-     "skills jsonb) function: returns text[], language plpgsql, immutable, parallel safe, rows "
-     "0, owner hotgigs_owner, set search_path=\"\", arguments (availability text, "
-     "education_level text, experience_years integer, remote_preference text, desired_job_types "
-     "text[], desired_locations text[], skills jsonb), source a8511c58654aa9238494006194e74e30"),
+     "skills jsonb, desired_salary_min integer, desired_salary_max integer, "
+     "desired_salary_currency text, visibility_settings jsonb) function: returns text[], "
+     "language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (availability text, education_level text, experience_years "
+     "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
+     "skills jsonb, desired_salary_min integer, desired_salary_max integer, "
+     "desired_salary_currency text, visibility_settings jsonb), source "
+     "0fa091c5dfa6790449d24fa6e64d2363"),
     ("hotgigs.candidate_marks(availability text, education_level text, experience_years "
      "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
-     "skills jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
+     "skills jsonb, desired_salary_min integer, desired_salary_max integer, "
+     "desired_salary_currency text, visibility_settings jsonb) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_service"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
@@ -381,7 +396,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 54f6ed789afc173954156f8950c3b6aa"),
+     "with_total boolean), source 0b79eafa66450f65fbb0a9f87fa9dc08"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
@@ -798,7 +813,7 @@ const char *const hgi_catalogue_lines[] = {
      "location text, job_types text[], levels text[], remote_types text[], salary_from integer, "
      "salary_to integer, salary_currency text, salary_period text, salary_stated boolean, "
      "skills_any text[], skills_all text[], company_id uuid, industry text, posted_within "
-     "integer), source 9e249ad61d731b24e2b1d1917f243888"),
+     "integer), source 69353d3513f6cc4b43370b8e7b184648"),
     ("hotgigs.job_facets(words text, location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, salary_currency text, "
      "salary_period text, salary_stated boolean, skills_any text[], skills_all text[], "
@@ -806,19 +821,22 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.job_filter(location text, job_types text[], levels text[], remote_types text[], "
      "salary_from integer, salary_to integer, salary_currency text, salary_period text, "
-     "salary_stated boolean, company_id uuid, industry text, posted_within integer, has_others "
-     "boolean) function: returns text, language plpgsql, stable, parallel unsafe, rows 0, owner "
+     "salary_stated boolean, company_id uuid, industry text, posted_within integer, stage text) "
+     "function: returns text, language plpgsql, stable, parallel unsafe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, arguments (location text, "
      "job_types text[], levels text[], remote_types text[], salary_from integer, salary_to "
      "integer, salary_currency text, salary_period text, salary_stated boolean, company_id "
-     "uuid, industry text, posted_within integer, has_others boolean), source "
-     "1380114617837523c50739ac32a8bdeb"),
-    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb) "
+     "uuid, industry text, posted_within integer, stage text), source "
+     "a0148d4c75493c3ab690a07e94d222ca"),
+    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb, "
+     "salary_min integer, salary_max integer, salary_currency text, salary_period text) "
      "function: returns text[], language plpgsql, immutable, parallel safe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (job_type text, experience_level text, "
-     "remote_type text, skills jsonb), source f56621e4042c939148cb64d0505afcc8"),
-    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb) "
-     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
+     "remote_type text, skills jsonb, salary_min integer, salary_max integer, salary_currency "
+     "text, salary_period text), source 28f39e66e207819e41be68b81ca62ef7"),
+    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb, "
+     "salary_min integer, salary_max integer, salary_currency text, salary_period text) grants: "
+     "EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.job_remove(job_id uuid) function: returns TABLE(applications bigint, interviews "
      "bigint, skills bigint, matches bigint, referrals bigint, tasks_unlinked bigint), language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
@@ -835,12 +853,12 @@ const char *const hgi_catalogue_lines[] = {
      "jsonb, is_featured boolean, application_deadline timestamp without time zone, view_count "
      "integer, created_at timestamp without time zone, relevance integer, place text, total "
      "bigint), language plpgsql, stable, security definer, parallel unsafe, rows 20, owner "
-     "hotgigs_owner, set search_path=\"\", arguments (words text, at_location text, job_types "
-     "text[], levels text[], remote_types text[], salary_from integer, salary_to integer, "
-     "currency text, period text, salary_stated boolean, skills_any text[], skills_all text[], "
-     "of_company uuid, industry text, posted_within integer, featured_first boolean, sort text, "
-     "after_place text, after_id uuid, at_most integer, with_total boolean), source "
-     "28b773a475768c54228be1b9c5193684"),
+     "hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, arguments (words text, "
+     "at_location text, job_types text[], levels text[], remote_types text[], salary_from "
+     "integer, salary_to integer, currency text, period text, salary_stated boolean, skills_any "
+     "text[], skills_all text[], of_company uuid, industry text, posted_within integer, "
+     "featured_first boolean, sort text, after_place text, after_id uuid, at_most integer, "
+     "with_total boolean), source a6443d6ec6ff18b110b3fc0494dd6d2e"),
     ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
      "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
@@ -1010,6 +1028,11 @@ const char *const hgi_catalogue_lines[] = {
      "825e77cbacf404669273103eb6bd310c"),
     ("hotgigs.my_user_id() grants: EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.name_marks(kind text, names text[]) function: returns text[], language plpgsql, "
+     "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(kind text, names text[]), source 7152fc163b7344b1fb217fdeab107156"),
+    ("hotgigs.name_marks(kind text, names text[]) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_service"),
     "hotgigs.named_referrals column candidate_first_name: character varying",
     "hotgigs.named_referrals column candidate_id: uuid",
     "hotgigs.named_referrals column candidate_last_name: character varying",
@@ -1085,15 +1108,16 @@ const char *const hgi_catalogue_lines[] = {
      "(visibility_settings jsonb), source 0ba905efd8128af11cd231529022d8d2"),
     ("hotgigs.opted_in(visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_service"),
-    ("hotgigs.page_of(of_table text, bases text[], near text[], far text[], wanted jsonb, "
-     "user_column text, windows integer[], is_walked boolean, key text, key_type text, "
+    ("hotgigs.page_of(of_table text, bases text[], near text[], far text[], rest text[], wanted "
+     "jsonb, user_column text, windows integer[], is_walked boolean, key text, key_type text, "
      "descending boolean, place text, after uuid, at_most integer) function: returns TABLE(pass "
      "integer, sort_key text, id uuid), language plpgsql, stable, parallel unsafe, rows 20, "
      "owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, "
-     "max_parallel_workers_per_gather=0, enable_seqscan=off, arguments (of_table text, bases "
-     "text[], near text[], far text[], wanted jsonb, user_column text, windows integer[], "
-     "is_walked boolean, key text, key_type text, descending boolean, place text, after uuid, "
-     "at_most integer), source 9edae91eb6fc80ab7710ff0ee15d9494"),
+     "max_parallel_workers_per_gather=0, enable_seqscan=off, enable_indexscan=on, arguments "
+     "(of_table text, bases text[], near text[], far text[], rest text[], wanted jsonb, "
+     "user_column text, windows integer[], is_walked boolean, key text, key_type text, "
+     "descending boolean, place text, after uuid, at_most integer), source "
+     "f88685c968ca61fa60b953d26821d5c0"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
@@ -1348,7 +1372,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.skill_names(skills jsonb) function: returns text[], language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (skills "
-     "jsonb), source b977a4c2f7d04d278294e9405541455e"),
+     "jsonb), source a9429344fc417da5b495a405310e37b9"),
     ("hotgigs.skill_names(skills jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_service"),
     ("hotgigs.skill_suggest(prefix text, at_most integer) function: returns TABLE(name text, "
@@ -2370,7 +2394,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles index candidate_profiles_marks_idx: CREATE INDEX "
      "candidate_profiles_marks_idx ON public.candidate_profiles USING gin "
      "(hotgigs.candidate_marks((availability)::text, (education_level)::text, experience_years, "
-     "(remote_preference)::text, desired_job_types, desired_locations, skills))"),
+     "(remote_preference)::text, desired_job_types, desired_locations, skills, "
+     "desired_salary_min, desired_salary_max, (desired_salary_currency)::text, "
+     "visibility_settings))"),
     ("public.candidate_profiles index candidate_profiles_public_newest_idx: CREATE INDEX "
      "candidate_profiles_public_newest_idx ON public.candidate_profiles USING btree "
      "(COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE (created_at) "
@@ -3189,7 +3215,7 @@ const char *const hgi_catalogue_lines[] = {
      "public.jobs USING gin (location gin_trgm_ops)"),
     ("public.jobs index jobs_marks_idx: CREATE INDEX jobs_marks_idx ON public.jobs USING gin "
      "(hotgigs.job_marks((job_type)::text, (experience_level)::text, (remote_type)::text, "
-     "skills))"),
+     "skills, salary_min, salary_max, (salary_currency)::text, (salary_period)::text))"),
     ("public.jobs index jobs_open_deadline_idx: CREATE INDEX jobs_open_deadline_idx ON "
      "public.jobs USING btree (application_deadline, id) WHERE ((employment_status)::text = "
      "'open'::text)"),

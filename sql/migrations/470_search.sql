@@ -38,17 +38,26 @@ PARALLEL SAFE
 COST 500
 SET search_path = ''
 AS $$
+DECLARE
+    names text[] := '{}';
+    each  jsonb;
+    name  text;
 BEGIN
     IF skills IS NULL OR jsonb_typeof(skills) <> 'array' THEN
-        RETURN '{}';
+        RETURN names;
     END IF;
-    RETURN ARRAY(SELECT DISTINCT left(lower(btrim(n.name)), 100)
-                 FROM   jsonb_array_elements(skills) AS e(skill)
-                 CROSS  JOIN LATERAL (SELECT CASE jsonb_typeof(e.skill)
-                                                 WHEN 'string' THEN e.skill #>> '{}'
-                                                 WHEN 'object' THEN e.skill ->> 'name'
-                                             END) AS n(name)
-                 WHERE  btrim(n.name) <> '');
+    -- A loop: a query takes longer to start than three names take. Joined with nothing it is read from the
+    -- disk once, and not once an element.
+    skills := skills || '[]'::jsonb;
+    FOR i IN 0 .. jsonb_array_length(skills) - 1 LOOP
+        each := skills -> i;
+        name := left(lower(btrim(CASE jsonb_typeof(each) WHEN 'string' THEN each #>> '{}'
+                                                         WHEN 'object' THEN each ->> 'name' END)), 100);
+        IF name <> '' THEN
+            names := names || name;
+        END IF;
+    END LOOP;
+    RETURN names;
 END
 $$;
 COMMENT ON FUNCTION hotgigs.skill_names(jsonb) IS
@@ -149,9 +158,91 @@ REVOKE ALL ON FUNCTION hotgigs.candidate_words(text, text, jsonb, text, text) FR
 GRANT EXECUTE ON FUNCTION hotgigs.candidate_words(text, text, jsonb, text, text)
     TO hotgigs_candidate, hotgigs_service;
 
+CREATE FUNCTION hotgigs.name_marks(kind text, names text[])
+RETURNS text[]
+LANGUAGE plpgsql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+DECLARE
+    marks text[] := '{}';
+    name  text;
+BEGIN
+    FOREACH name IN ARRAY coalesce(names, '{}') LOOP
+        name := left(lower(btrim(name)), 100);
+        IF name <> '' THEN
+            marks := marks || (kind || ' ' || name);
+        END IF;
+    END LOOP;
+    RETURN marks;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.name_marks(text, text[]) IS
+    'Names as marks, folded; NULL and blank ones are left out.';
+REVOKE ALL ON FUNCTION hotgigs.name_marks(text, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.name_marks(text, text[])
+    TO hotgigs_candidate, hotgigs_company, hotgigs_service;
+
+-- An amount by its digits: 145000 is 'most 6:', 'most 6:1', 'most 6:14', 'most 6:145' and 'most 6:1450'.
+-- So whatever is above it, or below, is a dozen or two of marks, as 'most 6:2' and 'most 7:'. Exact to
+-- four digits; the filter looks at the amount itself besides.
+CREATE FUNCTION hotgigs.amount_marks(kind text, amount integer)
+RETURNS text[]
+LANGUAGE plpgsql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+DECLARE
+    digits CONSTANT text := greatest(amount, 0)::text;
+    head   CONSTANT text := kind || ' ' || length(digits) || ':';
+BEGIN
+    IF amount IS NULL THEN
+        RETURN ARRAY[kind || ' open'];
+    END IF;
+    RETURN ARRAY[head, head || left(digits, 1), head || left(digits, 2), head || left(digits, 3),
+                 head || left(digits, 4)];
+END
+$$;
+COMMENT ON FUNCTION hotgigs.amount_marks(text, integer) IS
+    'An amount as marks by its digits; NULL: open.';
+REVOKE ALL ON FUNCTION hotgigs.amount_marks(text, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.amount_marks(text, integer)
+    TO hotgigs_candidate, hotgigs_company, hotgigs_service;
+
+CREATE FUNCTION hotgigs.amounts_beyond(kind text, amount integer, above boolean)
+RETURNS text[]
+LANGUAGE plpgsql
+IMMUTABLE
+SET search_path = ''
+AS $$
+DECLARE
+    digits CONSTANT text := greatest(amount, 0)::text;
+    marks  text[];
+BEGIN
+    marks := ARRAY(SELECT kind || ' ' || n || ':' FROM generate_series(1, 10) AS u(n)
+                   WHERE  CASE WHEN above THEN n > length(digits) ELSE n < length(digits) END)
+          || ARRAY[kind || ' ' || length(digits) || ':' || left(digits, 4), kind || ' open'];
+    FOR n IN 1 .. least(length(digits), 4) LOOP
+        marks := marks || ARRAY(
+            SELECT kind || ' ' || length(digits) || ':' || left(digits, n - 1) || d
+            FROM   generate_series(0, 9) AS u(d)
+            WHERE  CASE WHEN above THEN d > substr(digits, n, 1)::integer
+                        ELSE d < substr(digits, n, 1)::integer END);
+    END LOOP;
+    RETURN marks;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.amounts_beyond(text, integer, boolean) IS
+    'Marks of which one has whoever is at or beyond this amount, or open; for the searches alone.';
+REVOKE ALL ON FUNCTION hotgigs.amounts_beyond(text, integer, boolean) FROM PUBLIC;
+
 -- What the filters ask for, as words of one array: one GIN index then answers any mixture of them by
 -- itself, and none is left that walks the table because it has no index of its own.
-CREATE FUNCTION hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb)
+CREATE FUNCTION hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb,
+                                  salary_min integer, salary_max integer, salary_currency text,
+                                  salary_period text)
 RETURNS text[]
 LANGUAGE plpgsql
 IMMUTABLE
@@ -162,13 +253,22 @@ AS $$
 BEGIN
     RETURN array_remove(ARRAY['type ' || job_type, 'level ' || experience_level,
                               'remote ' || remote_type], NULL)
-        || ARRAY(SELECT 'skill ' || n FROM unnest(hotgigs.skill_names(skills)) AS u(n));
+        || hotgigs.amount_marks('least', salary_min)
+        || hotgigs.amount_marks('most', salary_max)
+        || CASE WHEN salary_min IS NULL AND salary_max IS NULL
+                THEN '{currency open,period open}'
+                ELSE array_remove(ARRAY['salary stated', 'currency ' || salary_currency,
+                                        'period ' || salary_period], NULL)
+           END
+        || hotgigs.name_marks('skill', hotgigs.skill_names(skills));
 END
 $$;
-COMMENT ON FUNCTION hotgigs.job_marks(text, text, text, jsonb) IS
-    'Type, level, remote type and skills of a job, as ''skill sql''.';
-REVOKE ALL ON FUNCTION hotgigs.job_marks(text, text, text, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.job_marks(text, text, text, jsonb) TO hotgigs_company, hotgigs_service;
+COMMENT ON FUNCTION hotgigs.job_marks(text, text, text, jsonb, integer, integer, text, text) IS
+    'Type, level, remote type, salary and skills of a job, as ''skill sql''.';
+REVOKE ALL ON FUNCTION hotgigs.job_marks(text, text, text, jsonb, integer, integer, text, text)
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.job_marks(text, text, text, jsonb, integer, integer, text, text)
+    TO hotgigs_company, hotgigs_service;
 
 -- A function of its own, in PL/pgSQL: the planner knows how many rows it leaves from the statistics
 -- below, which it may not read for jsonb's own operators, and then takes for one in a hundred.
@@ -188,11 +288,14 @@ COMMENT ON FUNCTION hotgigs.opted_in(jsonb) IS
 REVOKE ALL ON FUNCTION hotgigs.opted_in(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.opted_in(jsonb) TO hotgigs_candidate, hotgigs_service;
 
--- Who names no job types, or no remote preference, takes any.
+-- Who names no job types, or no remote preference, takes any; who does not show his salary, or has none in
+-- mind, matches every one.
 CREATE FUNCTION hotgigs.candidate_marks(availability text, education_level text,
                                         experience_years integer, remote_preference text,
                                         desired_job_types text[], desired_locations text[],
-                                        skills jsonb)
+                                        skills jsonb, desired_salary_min integer,
+                                        desired_salary_max integer, desired_salary_currency text,
+                                        visibility_settings jsonb)
 RETURNS text[]
 LANGUAGE plpgsql
 IMMUTABLE
@@ -201,21 +304,33 @@ COST 5000
 SET search_path = ''
 AS $$
 BEGIN
+    IF NOT hotgigs.opted_in(visibility_settings) THEN
+        RETURN '{}';
+    END IF;
     RETURN array_remove(ARRAY['available ' || availability, 'education ' || lower(btrim(education_level)),
-                              'years ' || experience_years,
                               'remote ' || coalesce(remote_preference, 'any')], NULL)
-        || ARRAY(SELECT 'type ' || n
-                 FROM   unnest(CASE WHEN cardinality(desired_job_types) > 0
-                                    THEN hotgigs.folded(desired_job_types) ELSE '{any}' END) AS u(n))
-        || ARRAY(SELECT 'place ' || n FROM unnest(hotgigs.folded(desired_locations)) AS u(n))
-        || ARRAY(SELECT 'skill ' || n FROM unnest(hotgigs.skill_names(skills)) AS u(n));
+        || CASE WHEN experience_years IS NOT NULL THEN hotgigs.amount_marks('years', experience_years) END
+        || CASE WHEN visibility_settings @> '{"salary_visible": true}'
+                     AND (desired_salary_min IS NOT NULL OR desired_salary_max IS NOT NULL)
+                THEN hotgigs.amount_marks('least', desired_salary_min)
+                  || hotgigs.amount_marks('most', desired_salary_max)
+                  || array_remove(ARRAY['currency ' || desired_salary_currency], NULL)
+                ELSE '{least open,most open,currency open}'
+           END
+        || CASE WHEN cardinality(desired_job_types) > 0
+                THEN hotgigs.name_marks('type', desired_job_types) ELSE '{type any}' END
+        || hotgigs.name_marks('place', desired_locations)
+        || hotgigs.name_marks('skill', hotgigs.skill_names(skills));
 END
 $$;
-COMMENT ON FUNCTION hotgigs.candidate_marks(text, text, integer, text, text[], text[], jsonb) IS
-    'What the filters of candidate_search ask for, as ''skill sql''.';
-REVOKE ALL ON FUNCTION hotgigs.candidate_marks(text, text, integer, text, text[], text[], jsonb)
+COMMENT ON FUNCTION hotgigs.candidate_marks(text, text, integer, text, text[], text[], jsonb, integer,
+                                             integer, text, jsonb) IS
+    'What the filters of candidate_search ask for, as ''skill sql''; nothing of who did not opt in.';
+REVOKE ALL ON FUNCTION hotgigs.candidate_marks(text, text, integer, text, text[], text[], jsonb, integer,
+                                               integer, text, jsonb)
     FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.candidate_marks(text, text, integer, text, text[], text[], jsonb)
+GRANT EXECUTE ON FUNCTION hotgigs.candidate_marks(text, text, integer, text, text[], text[], jsonb,
+                                                  integer, integer, text, jsonb)
     TO hotgigs_candidate, hotgigs_service;
 
 -- One of these, as a condition on marks; each mark begins with kind.
@@ -264,7 +379,8 @@ CREATE INDEX jobs_words_idx ON jobs
 CREATE INDEX jobs_title_words_idx ON jobs
     USING gin (hotgigs.title_words(title));
 CREATE INDEX jobs_marks_idx ON jobs
-    USING gin (hotgigs.job_marks(job_type, experience_level, remote_type, skills));
+    USING gin (hotgigs.job_marks(job_type, experience_level, remote_type, skills, salary_min, salary_max,
+                                 salary_currency, salary_period));
 
 -- Open public jobs in the orders of job_search. (No index on view_count: with one, each page view
 -- would write every index of the table.) INCLUDE: what the filters without an index of their own ask
@@ -322,7 +438,8 @@ CREATE INDEX candidate_profiles_title_words_idx ON candidate_profiles
 CREATE INDEX candidate_profiles_marks_idx ON candidate_profiles
     USING gin (hotgigs.candidate_marks(availability, education_level, experience_years,
                                        remote_preference, desired_job_types, desired_locations,
-                                       skills));
+                                       skills, desired_salary_min, desired_salary_max,
+                                       desired_salary_currency, visibility_settings));
 
 -- Candidates who opted in, in the orders of candidate_search.
 CREATE INDEX candidate_profiles_public_newest_idx ON candidate_profiles
@@ -373,8 +490,10 @@ $$;
 -- the row's alias.
 --
 --   of_table, bases   the rows of each pass: an index predicate, so that windows are cheap to find
---   near              what else each pass asks of a row r in a window, '' for nothing
---   far               what it asks in the rest, the base among it
+--   near              what else each pass asks of a row r in the first window
+--   far               in the other windows: the same, and salaries as marks too, which their index finds,
+--                     and which cost more to read than a short window does
+--   rest              in the rest, the base among it
 --   wanted            for jobs: [["sql"], ["c", "c++"]], skills of which the job asks for one each,
 --                     in its JSONB column or in job_skills
 --   user_column       of a row's user, who must be active; NULL: nobody
@@ -383,8 +502,8 @@ $$;
 --   is_walked         the rest may be read in its order until the page is full
 --   key, key_type, descending   the order within a pass; id decides among equal keys
 --   place, after      where the page before ended: its last row's pass and key, "2:1990-01-01", and id
-CREATE FUNCTION hotgigs.page_of(of_table text, bases text[], near text[], far text[], wanted jsonb,
-                                user_column text, windows integer[], is_walked boolean, key text,
+CREATE FUNCTION hotgigs.page_of(of_table text, bases text[], near text[], far text[], rest text[],
+                                wanted jsonb, user_column text, windows integer[], is_walked boolean, key text,
                                 key_type text, descending boolean, place text, after uuid,
                                 at_most integer)
 RETURNS TABLE (pass integer, sort_key text, id uuid)
@@ -395,6 +514,7 @@ SET search_path = ''
 SET datestyle = 'ISO, YMD'
 SET max_parallel_workers_per_gather = 0
 SET enable_seqscan = off
+SET enable_indexscan = on
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -432,6 +552,11 @@ BEGIN
         start := format('(%s, %%1$s.id) %s (%s, %L::uuid)', key, beyond, bound, after);
     END IF;
 
+    -- What is sorted as a whole is read in the heap's order, each page once.
+    IF windows[1] IS NULL AND NOT is_walked THEN
+        PERFORM set_config('enable_indexscan', 'off', true);
+    END IF;
+
     FOR number IN greatest(first_pass, 1) .. cardinality(bases) LOOP
         seen := 0;
         found_in := 0;
@@ -441,7 +566,7 @@ BEGIN
                          WHEN windows[w] = 0 THEN least(greatest(seen / found_in * left_over * 3 / 2, 1000), 40000)
                     END;
             edge := NULL;
-            IF size IS NOT NULL AND (near[number] <> '' OR jsonb_array_length(wanted) > 0) THEN
+            IF size IS NOT NULL THEN
                 EXECUTE format('SELECT (%s)::text FROM %s r WHERE %s AND %s ORDER BY %s OFFSET %s LIMIT 1',
                                format(key, 'r'), of_table, format(bases[number], 'r'),
                                format(start, 'r'), in_order, size)
@@ -455,8 +580,9 @@ BEGIN
 
             asked := format('SELECT %s AS key, r.id%s FROM %s r WHERE %s AND %s%s',
                             format(key, 'r'), ', r.' || user_column, of_table, format(span, 'r'),
-                            CASE WHEN edge IS NULL THEN far[number]
-                                 ELSE concat_ws(' AND ', format(bases[number], 'r'), nullif(near[number], ''))
+                            CASE WHEN edge IS NULL THEN rest[number]
+                                 ELSE format(bases[number], 'r') || ' AND '
+                                      || CASE WHEN w = 1 THEN near[number] ELSE far[number] END
                             END,
                             hotgigs.asks_for(wanted, format(bases[number], 'i'), format(span, 'i'),
                                              edge IS NOT NULL OR bases[number] LIKE '%is_featured'));
@@ -465,7 +591,8 @@ BEGIN
             -- any words for one row in two hundred, from walking a long one for words that are rare. Of a
             -- long one it is looked up last whose user is active, for no more rows than are shown.
             asked := CASE
-                WHEN is_walked AND edge IS NULL OR edge IS NOT NULL AND size <= 6000 THEN
+                WHEN is_walked AND edge IS NULL
+                     OR edge IS NOT NULL AND size <= CASE WHEN user_column IS NULL THEN 6000 ELSE 500 END THEN
                     '(' || asked || format(active, 'r') || ') q'
                 WHEN user_column IS NULL THEN
                     '(' || asked || ' OFFSET 0) q'
@@ -489,11 +616,11 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION hotgigs.page_of(text, text[], text[], text[], jsonb, text, integer[], boolean, text,
-                                    text, boolean, text, uuid, integer) IS
+COMMENT ON FUNCTION hotgigs.page_of(text, text[], text[], text[], text[], jsonb, text, integer[], boolean,
+                                    text, text, boolean, text, uuid, integer) IS
     'One page of ids of a search; for the searches alone.';
 REVOKE ALL ON FUNCTION
-    hotgigs.page_of(text, text[], text[], text[], jsonb, text, integer[], boolean, text, text, boolean,
+    hotgigs.page_of(text, text[], text[], text[], text[], jsonb, text, integer[], boolean, text, text, boolean,
                     text, uuid, integer)
     FROM PUBLIC;
 
@@ -549,9 +676,11 @@ COMMENT ON FUNCTION hotgigs.facets_of(text) IS
     'How many jobs a search matches, by type, level, remote and place; for the searches alone.';
 REVOKE ALL ON FUNCTION hotgigs.facets_of(text) FROM PUBLIC;
 
--- That a job r asks for one skill of each list. Two arms, since an OR over two tables has no index: the
--- column's within the window, and the rows', whose index alone gives the ids, and which a short window
--- is laid over too. The lists meet before the jobs are looked at.
+-- That a job r asks for one skill of each list. Where few rows of job_skills have it their jobs are named,
+-- and the indexes of marks and ids meet before a job is looked at; beside such a list a longer one is named
+-- too, for the planner to choose which of them to read. Else two arms, since an OR over two tables has no
+-- index: the column's within the window, and the rows', whose index alone gives the ids, and which a short
+-- window is laid over too.
 CREATE FUNCTION hotgigs.asks_for(wanted jsonb, base text, span text, is_short boolean)
 RETURNS text
 LANGUAGE plpgsql
@@ -559,21 +688,39 @@ STABLE
 SET search_path = ''
 AS $$
 DECLARE
+    marks CONSTANT text := 'hotgigs.job_marks(%1$s.job_type, %1$s.experience_level, %1$s.remote_type, '
+        '%1$s.skills, %1$s.salary_min, %1$s.salary_max, %1$s.salary_currency, %1$s.salary_period)';
+    few   CONSTANT integer := 50;
+    many  CONSTANT integer := 2000;
+    found integer[] := '{}';
     names text[];
+    ids   uuid[];
+    named text := '';
     each  text[] := '{}';
 BEGIN
     FOR i IN 0 .. jsonb_array_length(wanted) - 1 LOOP
-        names := ARRAY(SELECT jsonb_array_elements_text(wanted -> i));
-        each := each || format(
-            '(SELECT i.id FROM public.jobs i WHERE %s AND %s AND %s'
-            ' UNION ALL SELECT s.job_id FROM public.job_skills s%s WHERE lower(s.skill_name) = ANY (%L::text[])%s)',
-            base, span,
-            hotgigs.has_mark('hotgigs.job_marks(i.job_type, i.experience_level, i.remote_type, i.skills)',
-                             'skill', names),
-            CASE WHEN is_short THEN ' JOIN public.jobs i ON i.id = s.job_id' ELSE '' END, names,
-            CASE WHEN is_short THEN format(' AND %s AND %s', base, span) ELSE '' END);
+        found := found || (SELECT count(*)::integer
+                           FROM   (SELECT FROM public.job_skills s
+                                   WHERE  lower(s.skill_name) = ANY (ARRAY(SELECT jsonb_array_elements_text(wanted -> i)))
+                                   LIMIT  many + 1) AS those);
     END LOOP;
-    RETURN CASE WHEN cardinality(each) > 0
+    FOR i IN 0 .. jsonb_array_length(wanted) - 1 LOOP
+        names := ARRAY(SELECT jsonb_array_elements_text(wanted -> i));
+        IF found[i + 1] <= few OR found[i + 1] <= many AND few >= ANY (found) THEN
+            ids := ARRAY(SELECT s.job_id FROM public.job_skills s WHERE lower(s.skill_name) = ANY (names));
+            named := named || format(' AND (%s%s)', hotgigs.has_mark(format(marks, 'r'), 'skill', names),
+                                     CASE WHEN ids <> '{}' THEN format(' OR r.id = ANY (%L::uuid[])', ids) ELSE '' END);
+        ELSE
+            each := each || format(
+                '(SELECT i.id FROM public.jobs i WHERE %s AND %s AND %s'
+                ' UNION ALL SELECT s.job_id FROM public.job_skills s%s WHERE lower(s.skill_name) = ANY (%L::text[])%s)',
+                base, span, hotgigs.has_mark(format(marks, 'i'), 'skill', names),
+                CASE WHEN is_short THEN ' JOIN public.jobs i ON i.id = s.job_id' ELSE '' END, names,
+                CASE WHEN is_short THEN format(' AND %s AND %s', base, span) ELSE '' END);
+        END IF;
+    END LOOP;
+    RETURN named
+        || CASE WHEN cardinality(each) > 0
                 THEN ' AND r.id IN (' || array_to_string(each, ' INTERSECT ') || ')'
                 ELSE ''
            END;
@@ -641,11 +788,14 @@ REVOKE ALL ON FUNCTION hotgigs.page_size(integer) FROM PUBLIC;
 -- ---- Jobs ---------------------------------------------------------------------------------------
 
 -- What job_search and job_facets ask of an open public job, but for words and skills.
+--
+-- Each filter is one that the planner may only look at a row for; in the far windows a salary, and in the
+-- rest a place too, is also one that an index finds: see page_of().
 CREATE FUNCTION hotgigs.job_filter(location text, job_types text[], levels text[],
                                    remote_types text[], salary_from integer, salary_to integer,
                                    salary_currency text, salary_period text, salary_stated boolean,
                                    company_id uuid, industry text, posted_within integer,
-                                   has_others boolean)
+                                   stage text)
 RETURNS text
 LANGUAGE plpgsql
 STABLE
@@ -654,7 +804,9 @@ SET datestyle = 'ISO, YMD'
 AS $$
 DECLARE
     today CONSTANT timestamp := now() AT TIME ZONE 'UTC';
-    marks CONSTANT text := 'hotgigs.job_marks(r.job_type, r.experience_level, r.remote_type, r.skills)';
+    marks CONSTANT text := 'hotgigs.job_marks(r.job_type, r.experience_level, r.remote_type, r.skills, '
+        'r.salary_min, r.salary_max, r.salary_currency, r.salary_period)';
+    pattern text;
     parts text[] := ARRAY[format('(r.application_deadline IS NULL OR r.application_deadline > %L::timestamp)',
                                  today)];
 BEGIN
@@ -662,12 +814,14 @@ BEGIN
         RAISE EXCEPTION 'no such range' USING ERRCODE = 'HG005';
     END IF;
     IF btrim(location) <> '' THEN
-        -- Of LIKE the planner knows nothing under a policy, and takes every place for a rare one: its index
-        -- is left out where another will do.
-        parts := parts || format(CASE WHEN has_others OR job_types IS NOT NULL OR levels IS NOT NULL
-                                           OR remote_types IS NOT NULL OR company_id IS NOT NULL
-                                      THEN '(r.location || '''') ILIKE %L' ELSE 'r.location ILIKE %L' END,
-            '%' || replace(replace(replace(btrim(location), '\', '\\'), '%', '\%'), '_', '\_') || '%');
+        -- Of LIKE the planner knows nothing under a policy. It takes a long place for one that nearly no job
+        -- has, and would not lay a window over it; of four letters it thinks better.
+        pattern := replace(replace(replace(btrim(location), '\', '\\'), '%', '\%'), '_', '\_');
+        parts := parts || format(CASE WHEN stage = 'rest' THEN 'r.location ILIKE %L'
+                                      ELSE '(r.location || '''') ILIKE %L' END, '%' || pattern || '%');
+        IF stage = 'far' AND btrim(location) !~ '[%\\_]' THEN
+            parts := parts || format('r.location ILIKE %L', '%' || left(pattern, 4) || '%');
+        END IF;
     END IF;
     IF job_types IS NOT NULL THEN
         parts := parts || hotgigs.has_mark(marks, 'type', job_types);
@@ -695,6 +849,24 @@ BEGIN
     IF salary_stated THEN
         parts := parts || '(r.salary_min IS NOT NULL OR r.salary_max IS NOT NULL)'::text;
     END IF;
+    IF stage <> 'near' THEN
+        parts := parts
+            || CASE WHEN salary_from IS NOT NULL
+                    THEN ARRAY[format('%s && %L::text[]', marks,
+                                      hotgigs.amounts_beyond('most', salary_from, true))]
+               END
+            || CASE WHEN salary_to IS NOT NULL
+                    THEN ARRAY[format('%s && %L::text[]', marks,
+                                      hotgigs.amounts_beyond('least', salary_to, false))]
+               END
+            || CASE WHEN salary_currency IS NOT NULL
+                    THEN ARRAY[hotgigs.has_mark(marks, 'currency', ARRAY[upper(salary_currency), 'open'])]
+               END
+            || CASE WHEN salary_period IS NOT NULL
+                    THEN ARRAY[hotgigs.has_mark(marks, 'period', ARRAY[salary_period, 'open'])]
+               END
+            || CASE WHEN salary_stated THEN ARRAY[hotgigs.has_mark(marks, 'salary', '{stated}')] END;
+    END IF;
     IF company_id IS NOT NULL THEN
         parts := parts || format('r.company_id = %L::uuid', company_id);
     END IF;
@@ -711,10 +883,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hotgigs.job_filter(text, text[], text[], text[], integer, integer, text, text,
-                                       boolean, uuid, text, integer, boolean) IS
+                                       boolean, uuid, text, integer, text) IS
     'SQL for the filters of job_search and job_facets; for the searches alone.';
 REVOKE ALL ON FUNCTION hotgigs.job_filter(text, text[], text[], text[], integer, integer, text, text,
-                                          boolean, uuid, text, integer, boolean) FROM PUBLIC;
+                                          boolean, uuid, text, integer, text) FROM PUBLIC;
 
 -- DEFINER: full text, arrays and LIKE use no index under a policy. The rule that it repeats: a
 -- public job is public, and searches show only open ones before their deadline.
@@ -735,6 +907,7 @@ STABLE
 SECURITY DEFINER
 ROWS 20
 SET search_path = ''
+SET datestyle = 'ISO, YMD'
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -747,21 +920,28 @@ DECLARE
     wanted     CONSTANT jsonb := hotgigs.wanted_skills(skills_any, skills_all);
     by_words   CONSTANT text := coalesce(sort, CASE WHEN asked IS NULL THEN 'newest' ELSE 'relevance' END);
     has_place  CONSTANT boolean := coalesce(btrim(at_location) <> '', false);
+    has_pay    CONSTANT boolean := num_nonnulls(salary_from, salary_to, currency, period) > 0
+                                   OR coalesce(salary_stated, false);
     marks      CONSTANT integer := num_nonnulls(job_types, levels, remote_types);
+    by_title_and_place CONSTANT boolean := has_place AND by_words = 'title';
     is_plain   CONSTANT boolean := asked IS NULL AND wanted = '[]' AND marks = 0 AND of_company IS NULL
-                                   AND industry IS NULL AND coalesce(sort, 'newest') <> 'views'
-                                   AND NOT (has_place AND coalesce(sort, 'newest') = 'title');  -- all of it stands in an index
-    -- The index of places is of no use in a window: it does not know the order.
-    filter     CONSTANT text := hotgigs.job_filter(at_location, job_types, levels, remote_types,
-                                                   salary_from, salary_to, currency,
-                                                   period, salary_stated, of_company, industry,
-                                                   posted_within, is_plain OR asked IS NOT NULL OR wanted <> '[]');
+                                   AND industry IS NULL AND by_words <> 'views'
+                                   AND NOT by_title_and_place;          -- all of it stands in an index
+    near       CONSTANT text := hotgigs.job_filter(at_location, job_types, levels, remote_types, salary_from,
+                                                   salary_to, currency, period, salary_stated, of_company,
+                                                   industry, posted_within, CASE WHEN by_title_and_place THEN 'far' ELSE 'near' END);
+    far        CONSTANT text := hotgigs.job_filter(at_location, job_types, levels, remote_types, salary_from,
+                                                   salary_to, currency, period, salary_stated, of_company,
+                                                   industry, posted_within, 'far');
+    filter     CONSTANT text := hotgigs.job_filter(at_location, job_types, levels, remote_types, salary_from,
+                                                   salary_to, currency, period, salary_stated, of_company,
+                                                   industry, posted_within, 'rest');
     matching   text := filter;
     tiers      text[];
     bases      text[] := '{}';
     conditions text[] := '{}';
-    far        text[];
     windows    integer[];
+    newest     text;                -- in the order of views: where the newest 6,000 begin
     key        text;
     key_type   text;
     counted    bigint;
@@ -791,6 +971,22 @@ BEGIN
                                      title_words, a_part, asked),
                   matching || format(' AND NOT %s @@ %L::tsquery', title_words, a_part)]
         END;
+    IF by_words = 'views' THEN
+        BEGIN
+            newest := CASE WHEN after_place IS NULL THEN coalesce(
+                          (SELECT coalesce(j.created_at, '-infinity')
+                           FROM   public.jobs j
+                           WHERE  j.is_public AND j.employment_status = 'open'
+                           ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC
+                           OFFSET 5999 LIMIT 1), '-infinity')
+                      ELSE split_part(after_place, '@', 2)::timestamp END;
+        EXCEPTION
+            WHEN data_exception OR invalid_text_representation THEN
+                RAISE EXCEPTION 'after_place is of no page' USING ERRCODE = 'HG005';
+        END;
+        tiers := ARRAY[matching || format(' AND coalesce(r.created_at, ''-infinity'') >= %L::timestamp', newest),
+                       matching || format(' AND coalesce(r.created_at, ''-infinity'') < %L::timestamp', newest)];
+    END IF;
     IF featured_first THEN
         bases := array_fill(base || ' AND %1$s.is_featured', ARRAY[cardinality(tiers)]);
         conditions := tiers;
@@ -800,20 +996,9 @@ BEGIN
     END IF;
     bases := bases || array_fill(base, ARRAY[cardinality(tiers)]);
     conditions := conditions || tiers;
-    far := ARRAY(SELECT format(b, 'r') || ' AND '
-                        || CASE WHEN is_plain AND has_place
-                                THEN replace(c, filter, hotgigs.job_filter(at_location, job_types, levels,
-                                                                           remote_types, salary_from, salary_to,
-                                                                           currency, period, salary_stated,
-                                                                           of_company, industry, posted_within,
-                                                                           false))
-                                ELSE c
-                           END
-                 FROM   unnest(bases, conditions) WITH ORDINALITY AS u(b, c, nth)
-                 ORDER  BY nth);
     windows := CASE
-        WHEN by_words = 'views' THEN ARRAY[NULL::integer]           -- no index has it, so there are no windows
-        WHEN is_plain THEN CASE WHEN has_place THEN ARRAY[6000, NULL] ELSE ARRAY[NULL::integer] END
+        WHEN by_words = 'views' THEN ARRAY[NULL::integer]           -- its tiers are its windows
+        WHEN is_plain THEN CASE WHEN has_place OR has_pay THEN ARRAY[10000, NULL] ELSE ARRAY[NULL::integer] END
         WHEN marks = 3 THEN ARRAY[6000, NULL]
         -- A skill has a window more: without an end, the ids of job_skills are looked up one by one.
         WHEN jsonb_array_length(wanted) = 1 THEN ARRAY[500, 6000, 0, NULL]
@@ -832,10 +1017,18 @@ BEGIN
            coalesce(j.is_featured, false), j.application_deadline, coalesce(j.view_count, 0),
            j.created_at,
            cardinality(tiers) - (p.pass - 1) % cardinality(tiers),
-           p.pass || ':' || p.sort_key, counted
-    FROM   hotgigs.page_of('public.jobs', bases, conditions, far, wanted, NULL, windows,
-                           is_plain AND NOT has_place, key, key_type,
-                           by_words <> 'title', after_place, after_id, hotgigs.page_size(at_most))
+           p.pass || ':' || p.sort_key || coalesce('@' || newest, ''), counted
+    FROM   hotgigs.page_of('public.jobs', bases,
+                           ARRAY(SELECT replace(c, filter, near)
+                                 FROM   unnest(conditions) WITH ORDINALITY AS u(c, nth) ORDER BY nth),
+                           ARRAY(SELECT replace(c, filter, far)
+                                 FROM   unnest(conditions) WITH ORDINALITY AS u(c, nth) ORDER BY nth),
+                           ARRAY(SELECT format(b, 'r') || ' AND ' || c
+                                 FROM   unnest(bases, conditions) WITH ORDINALITY AS u(b, c, nth) ORDER BY nth),
+                           wanted, NULL, windows,
+                           is_plain AND NOT has_place AND NOT has_pay, key, key_type, by_words <> 'title',
+                           CASE WHEN newest IS NULL THEN after_place ELSE split_part(after_place, '@', 1) END,
+                           after_id, hotgigs.page_size(at_most))
                WITH ORDINALITY AS p(pass, sort_key, id, nth)
     JOIN   public.jobs j ON j.id = p.id
     LEFT   JOIN public.companies c ON c.id = j.company_id
@@ -876,8 +1069,7 @@ DECLARE
     wanted    CONSTANT jsonb := hotgigs.wanted_skills(skills_any, skills_all);
     matching  text := hotgigs.job_filter(location, job_types, levels, remote_types, salary_from,
                                          salary_to, salary_currency, salary_period, salary_stated,
-                                         company_id, industry, posted_within,
-                                         asked IS NOT NULL OR wanted <> '[]');
+                                         company_id, industry, posted_within, 'rest');
 BEGIN
     IF asked IS NOT NULL THEN
         matching := matching || format(' AND %s @@ %L::tsquery', all_words, asked);
@@ -983,7 +1175,8 @@ DECLARE
     title_words CONSTANT text := 'hotgigs.title_words('
         'coalesce(r.headline, '''') || '' ; '' || coalesce(r.current_title, ''''))';
     marks       CONSTANT text := 'hotgigs.candidate_marks(r.availability, r.education_level, '
-        'r.experience_years, r.remote_preference, r.desired_job_types, r.desired_locations, r.skills)';
+        'r.experience_years, r.remote_preference, r.desired_job_types, r.desired_locations, r.skills, '
+        'r.desired_salary_min, r.desired_salary_max, r.desired_salary_currency, r.visibility_settings)';
     persona     CONSTANT text := current_setting('role');
     asked       CONSTANT tsquery := hotgigs.search_words(words);
     a_part      CONSTANT tsquery := hotgigs.part_of(asked);
@@ -993,7 +1186,7 @@ DECLARE
     marked      CONSTANT integer := num_nonnulls(coalesce(years_from, years_to), available, education, locations,
                                                  job_types, remote);
     -- coalesce: not for an index, which the planner would read from end to end to leave out one row in three
-    far_base    CONSTANT text := CASE WHEN marked > 2
+    rest_base   CONSTANT text := CASE WHEN marked > 2
                                       THEN 'coalesce(hotgigs.opted_in(r.visibility_settings), false)'
                                       ELSE format(base, 'r') END;
     matching    text;
@@ -1023,10 +1216,13 @@ BEGIN
     IF years_from IS NOT NULL OR years_to IS NOT NULL THEN
         filter := filter || format(' AND r.experience_years BETWEEN %s AND %s',
                                    coalesce(years_from, 0), coalesce(years_to, 100));
-        IF coalesce(years_to, 100) - coalesce(years_from, 0) <= 100 THEN
-            filter := filter || ' AND '
-                || hotgigs.has_mark(marks, 'years', ARRAY(SELECT generate_series(coalesce(years_from, 0),
-                                                                                 coalesce(years_to, 100))::text));
+        IF years_from IS NOT NULL THEN
+            filter := filter || format(' AND %s && %L::text[]', marks,
+                                       hotgigs.amounts_beyond('years', years_from, true));
+        END IF;
+        IF years_to IS NOT NULL THEN
+            filter := filter || format(' AND %s && %L::text[]', marks,
+                                       hotgigs.amounts_beyond('years', years_to, false));
         END IF;
     END IF;
     IF available IS NOT NULL THEN
@@ -1053,6 +1249,16 @@ BEGIN
             ' AND (r.desired_salary_max IS NULL OR %2$L::integer IS NULL OR r.desired_salary_max >= %2$L::integer)'
             ' AND (%3$L::text IS NULL OR r.desired_salary_currency = upper(%3$L)))',
             salary_to, salary_from, salary_currency);
+        filter := filter
+            || CASE WHEN salary_from IS NOT NULL
+                    THEN format(' AND %s && %L::text[]', marks, hotgigs.amounts_beyond('most', salary_from, true))
+                    ELSE '' END
+            || CASE WHEN salary_to IS NOT NULL
+                    THEN format(' AND %s && %L::text[]', marks, hotgigs.amounts_beyond('least', salary_to, false))
+                    ELSE '' END
+            || CASE WHEN salary_currency IS NOT NULL
+                    THEN ' AND ' || hotgigs.has_mark(marks, 'currency', ARRAY[upper(salary_currency), 'open'])
+                    ELSE '' END;
     END IF;
     IF not_applied_to IS NOT NULL THEN
         IF persona <> 'hotgigs_service'
@@ -1100,8 +1306,8 @@ BEGIN
            c.desired_job_types, c.desired_locations, c.remote_preference::text, c.skills,
            c.created_at, cardinality(tiers) - p.pass + 1, p.pass || ':' || p.sort_key, counted
     FROM   hotgigs.page_of('public.candidate_profiles', array_fill(base, ARRAY[cardinality(tiers)]),
-                           tiers,
-                           ARRAY(SELECT far_base || ' AND ' || t
+                           tiers, tiers,
+                           ARRAY(SELECT rest_base || ' AND ' || t
                                  FROM   unnest(tiers) WITH ORDINALITY AS u(t, nth) ORDER BY nth),
                            '[]', 'user_id',
                            CASE WHEN marked > 2 THEN ARRAY[6000, NULL] ELSE ARRAY[500, 6000, NULL] END, false,

@@ -2,19 +2,28 @@
  * the buffer cache, counted by EXPLAIN, and that no table is read from end to end. The time is printed and not judged.
  *
  * The rows lie in a database of their own, made once for the suite: index-only scans want a vacuum, which no transaction
- * that is rolled back can have. The indexes are dropped for the load and built behind it, as a restore does. */
+ * that is rolled back can have. */
 #include "fixture.h"
 #include "suites.h"
 
 #include <cjson/cJSON.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* jobs alone has 8,300 pages, the index of an order with all that filters without an index ask for 2,100. */
-enum { MOST = 700, MOST_OF_HARD = 1500, INDEX_ALONE = 3000 };
+/* jobs alone has 8,300 pages. MOST_OF_HARD: a thousand rows of job_skills have a skill, and no index of theirs knows what
+ * else is asked of their jobs, nor their order: each job is looked up, or each of those that the other filter finds. */
+enum { MOST = 600, MOST_OF_SEVERAL = 750, MOST_OF_HARD = 1400 };
 
 static const char database[] = "hotgigs_search";
+
+static void
+die(const char *why, const char *where)
+{
+    fprintf(stderr, "search_plans: %s: %.200s\n", why, where);
+    abort();
+}
 
 static void
 run(PGconn *pg, const char *sql)
@@ -23,10 +32,8 @@ run(PGconn *pg, const char *sql)
     ExecStatusType status = PQresultStatus(result);
 
     PQclear(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-        fprintf(stderr, "search_plans: %s: %.200s\n", PQerrorMessage(pg), sql);
-        abort();
-    }
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        die(PQerrorMessage(pg), sql);
 }
 
 static char *
@@ -60,33 +67,103 @@ connect_as(const char *login, const char *to)
     return pg;
 }
 
+enum { AT_ONCE = 2, STATEMENTS = 64 };
+
+/* Runs the statements, two at a time, in the order given. */
+static void
+run_beside(PGconn *pg[AT_ONCE], const char *const *sql, int count)
+{
+    int next = 0, busy = 0, is_busy[AT_ONCE] = { 0 };
+
+    while (next < count || busy > 0) {
+        struct pollfd ready[AT_ONCE];
+
+        for (int i = 0; i < AT_ONCE; i++) {
+            if (!is_busy[i] && next < count) {
+                if (!PQsendQuery(pg[i], sql[next++]))
+                    die(PQerrorMessage(pg[i]), sql[next - 1]);
+                is_busy[i] = 1;
+                busy++;
+            }
+            ready[i] = (struct pollfd){ .fd = is_busy[i] ? PQsocket(pg[i]) : -1, .events = POLLIN };
+        }
+        poll(ready, AT_ONCE, -1);
+        for (int i = 0; i < AT_ONCE; i++) {
+            PGresult *result;
+
+            if (ready[i].revents == 0)
+                continue;
+            PQconsumeInput(pg[i]);
+            while (is_busy[i] && !PQisBusy(pg[i])) {
+                result = PQgetResult(pg[i]);
+                if (result == NULL) {
+                    is_busy[i] = 0;
+                    busy--;
+                } else if (PQresultStatus(result) == PGRES_FATAL_ERROR) {
+                    die(PQresultErrorMessage(result), "beside another");
+                }
+                PQclear(result);
+            }
+        }
+    }
+}
+
+/* The indexes, those that take longest first. */
+static int
+read_indexes(PGconn *pg, char statements[STATEMENTS][256])
+{
+    PGresult *result = PQexec(pg, "SELECT 'REINDEX INDEX ' || i.indexrelid::regclass FROM pg_index i JOIN pg_class c"
+                                  " ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam WHERE NOT i.indisready"
+                                  " ORDER BY m.amname = 'gin' DESC, i.indrelid = 'public.jobs'::regclass DESC, 1 DESC");
+    int count = PQntuples(result);
+
+    if (count == 0 || count > STATEMENTS)
+        die(PQerrorMessage(pg), "reading the indexes");
+    for (int i = 0; i < count; i++)
+        snprintf(statements[i], sizeof statements[i], "%s", PQgetvalue(result, i, 0));
+    PQclear(result);
+    return count;
+}
+
+/* No index is kept while the rows come, and each is built behind them, as a restore does. */
 static void
 load(void)
 {
-    PGconn *pg = connect_as("ADMIN", NULL);
-    char *data = read_file("tests/operations/search_data.sql");
+    static const char *const vacuums[] = {
+        "VACUUM (ANALYZE) public.jobs", "VACUUM (ANALYZE) public.candidate_profiles", "VACUUM (ANALYZE) public.users",
+        "VACUUM (ANALYZE) public.job_skills", "VACUUM (ANALYZE) public.companies",
+    };
+    char statements[STATEMENTS][256];
+    const char *list[STATEMENTS];
+    char *data[AT_ONCE] = { read_file("tests/operations/search_jobs.sql"), read_file("tests/operations/search_data.sql") };
+    PGconn *pg = connect_as("ADMIN", NULL), *both[AT_ONCE];
+    int count;
 
     run(pg, "DROP DATABASE IF EXISTS hotgigs_search WITH (FORCE)");
     run(pg, "CREATE DATABASE hotgigs_search OWNER hotgigs_installer TEMPLATE hotgigs_pristine");
     PQfinish(pg);
-    pg = connect_as("ADMIN", database);
-    run(pg, "SET session_replication_role = replica");
-    run(pg, "SET maintenance_work_mem = '256MB'");
-    run(pg, "CREATE TEMP TABLE kept AS SELECT indexdef, indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename"
-            " IN ('jobs', 'job_skills', 'candidate_profiles') AND indexname NOT LIKE '%pkey'");
-    run(pg, "DO $$ DECLARE n text; BEGIN FOR n IN SELECT indexname FROM kept LOOP EXECUTE 'DROP INDEX public.' || n; END LOOP;"
-            " END $$");
-    run(pg, "SET ROLE hotgigs_owner");
-    run(pg, data);
-    run(pg, "RESET ROLE");
-    run(pg, "DO $$ DECLARE d text; BEGIN FOR d IN SELECT indexdef FROM kept LOOP EXECUTE d; END LOOP; END $$");
-    run(pg, "VACUUM (ANALYZE) public.jobs");
-    run(pg, "VACUUM (ANALYZE) public.job_skills");
-    run(pg, "VACUUM (ANALYZE) public.candidate_profiles");
-    run(pg, "VACUUM (ANALYZE) public.users");
-    run(pg, "VACUUM (ANALYZE) public.companies");
-    PQfinish(pg);
-    free(data);
+    for (int i = 0; i < AT_ONCE; i++) {
+        both[i] = connect_as("ADMIN", database);
+        run(both[i], "SET session_replication_role = replica");
+        run(both[i], "SET maintenance_work_mem = '256MB'");
+    }
+    run(both[0], "UPDATE pg_index SET indisready = false WHERE indrelid = ANY ('{public.jobs,public.job_skills,"
+                 "public.candidate_profiles,public.users}'::regclass[])");
+    for (int i = 0; i < AT_ONCE; i++)
+        run(both[i], "SET ROLE hotgigs_owner");
+    run_beside(both, (const char *const *)data, AT_ONCE);
+    for (int i = 0; i < AT_ONCE; i++)
+        run(both[i], "RESET ROLE");
+
+    count = read_indexes(both[0], statements);
+    for (int i = 0; i < count; i++)
+        list[i] = statements[i];
+    run_beside(both, list, count);
+    run_beside(both, vacuums, (int)(sizeof vacuums / sizeof *vacuums));
+    for (int i = 0; i < AT_ONCE; i++) {
+        PQfinish(both[i]);
+        free(data[i]);
+    }
 }
 
 static void
@@ -146,12 +223,27 @@ static const struct { const char *function, *arguments; int rows, most; } search
     { "job_search", "industry => 'none'",                                             0, MOST },
     { "job_search", "skills_any => '{none}'",                                         0, MOST },
     { "job_search", "words => 'absentword', at_location => 'berlin', job_types => '{contract}'", 0, MOST },
-    /* salaries that nobody pays: the index is read to its end, and no row */
-    { "job_search", "salary_from => 9999999, salary_stated => true",                  0, INDEX_ALONE },
-    { "job_search", "salary_from => 9999999, salary_stated => true, sort => 'salary'", 0, INDEX_ALONE },
-    { "job_search", "salary_from => 9999999, salary_stated => true, sort => 'title'", 0, INDEX_ALONE },
-    { "job_search", "currency => 'XYZ', salary_stated => true, featured_first => true", 0, INDEX_ALONE },
-    /* what two or three in a thousand have by an index that does not know the order */
+    /* salaries that nobody pays */
+    { "job_search", "salary_from => 9999999, salary_stated => true",                  0, MOST },
+    { "job_search", "salary_from => 9999999, salary_stated => true, sort => 'salary'", 0, MOST },
+    { "job_search", "salary_from => 9999999, salary_stated => true, sort => 'title'", 0, MOST },
+    { "job_search", "salary_to => 1, salary_stated => true, featured_first => true, sort => 'title'", 0, MOST },
+    { "job_search", "currency => 'XYZ', salary_stated => true, featured_first => true", 0, MOST },
+    { "job_search", "period => 'hourly', salary_stated => true",                      0, MOST },
+    { "job_search", "salary_from => 149000, salary_stated => true, sort => 'title'", 20, MOST },     /* one in a hundred */
+    { "job_search", "words => 'rust', salary_from => 9999999, salary_stated => true", 0, MOST },
+    { "job_search", "job_types => '{contract}', salary_from => 9999999, salary_stated => true", 0, MOST },
+    { "job_search", "industry => 'finance', salary_from => 9999999, salary_stated => true", 0, MOST },
+    { "job_search", "words => 'rust', at_location => 'nowhere'",                      0, MOST },
+    { "job_search", "sort => 'title', at_location => 'northquarter'",                20, MOST },
+    { "job_search", "sort => 'title', at_location => 'berlin'",                      20, MOST },
+    { "job_search", "sort => 'salary', at_location => 'northquarter'",               20, MOST },
+    { "job_search", "words => 'rust', at_location => 'northquarter', sort => 'title'", -1, MOST },
+    { "job_search", "sort => 'views'",                                               20, MOST },
+    { "job_search", "sort => 'views', words => 'rust'",                              20, MOST },
+    { "job_search", "sort => 'views', words => 'xylophone'",                         20, MOST },
+    { "job_search", "sort => 'views', job_types => '{contract}', featured_first => true", 20, MOST_OF_SEVERAL },
+    { "job_search", "skills_all => '{skill7,skill8}'",                               -1, MOST },
     { "job_search", "skills_all => '{skill7,jool9}'",                                -1, MOST_OF_HARD },
     { "job_search", "skills_all => '{jool9}', words => 'engineer'",                  20, MOST_OF_HARD },
     { "candidate_search", "",                                                        20, MOST },
@@ -165,7 +257,13 @@ static const struct { const char *function, *arguments; int rows, most; } search
     { "candidate_search", "words => 'rust', not_applied_to => (SELECT id FROM public.jobs WHERE company_id = md5('c1')::uuid"
                           " LIMIT 1)",                                               20, MOST },
     { "candidate_search", "years_from => 5, years_to => 7, available => '{immediately}', education => '{master}',"
-                          " locations => '{oslo}', job_types => '{full_time}'",      20, 900 },
+                          " locations => '{oslo}', job_types => '{full_time}'",      20, MOST_OF_SEVERAL },
+    { "candidate_search", "salary_from => 9999999",                                   0, MOST },
+    { "candidate_search", "salary_from => 9999999, sort => 'experience'",             0, MOST },
+    { "candidate_search", "salary_from => 149000, sort => 'experience'",             20, MOST },
+    { "candidate_search", "words => 'rust', salary_from => 9999999, salary_currency => 'EUR'", 0, MOST },
+    { "candidate_search", "skills_any => '{skill7}', salary_from => 9999999, sort => 'experience'", 0, MOST },
+    { "candidate_search", "years_from => 29",                                        20, MOST_OF_SEVERAL },
     { "candidate_search", "words => 'absentword'",                                    0, MOST },
     { "candidate_search", "locations => '{nowhere}'",                                 0, MOST },
     { "candidate_search", "years_from => 90",                                         0, MOST },
@@ -227,7 +325,7 @@ START_TEST(a_page_costs_a_few_hundred_buffers_and_no_table_is_read)
     ms = cJSON_GetNumberValue(cJSON_GetObjectItem(cJSON_GetArrayItem(json, 0), "Execution Time"));
     cJSON_Delete(json);
     printf("%6.0f pages %8.2f ms  %s(%s)\n", pages, ms, searches[_i].function, searches[_i].arguments);
-    ck_assert_msg(pages <= searches[_i].most, "%s touches %.0f pages, %d at most", sql, pages, searches[_i].most);
+    ck_assert_msg(pages <= searches[_i].most, "%.0f pages, %d at most: %s", pages, searches[_i].most, sql);
     if (searches[_i].rows >= 0)
         ck_assert_msg((int)rows == searches[_i].rows, "%s gave %.0f rows", sql, rows);
     ck_assert_str_eq(cell(pg, "SELECT coalesce(string_agg(relname, ' '), 'none') FROM pg_stat_xact_user_tables WHERE relname IN"
@@ -243,7 +341,6 @@ suite_operations_search_plans(void)
     TCase *tcase = tcase_create("search_plans");
 
     tcase_add_unchecked_fixture(tcase, load, unload);
-    tcase_add_checked_fixture(tcase, fixture_open, fixture_close);
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_page_costs_a_few_hundred_buffers_and_no_table_is_read, 0,
                         (int)(sizeof searches / sizeof *searches));
