@@ -205,26 +205,36 @@ take_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int *len, hg_error *err)
     }
 }
 
-/* The columns of a row, each with a NUL byte behind it: that stands where the next one's length was. 0: malformed. */
+/* The columns of a row, each with a NUL byte behind it: that stands where the next one's length was, once that has been read.
+ * 0: malformed. */
 static int
 split(char *p, size_t left, int32_t count, hgi_cell *cells)
 {
+    const char *stop = p + left;
+    char *end = NULL;                                  /* where the NUL byte of the column before belongs */
+
     for (int32_t i = 0; i < count; i++) {
         int32_t len;
 
-        if (left < 4)
+        if (stop - p < 4)
             return 0;
         len = (int32_t)hgi_get32(p);
-        p += 4, left -= 4;
-        cells[i] = (hgi_cell){ len < 0 ? NULL : p, len < 0 ? 0 : (size_t)len };
-        if (cells[i].len > left)
+        if (end != NULL)
+            *end = '\0';
+        p += 4;
+        if (len < 0) {
+            cells[i] = (hgi_cell){ NULL, 0 };
+            end = NULL;
+            continue;
+        }
+        if (len > stop - p)
             return 0;
-        p += cells[i].len, left -= cells[i].len;
+        cells[i] = (hgi_cell){ p, (size_t)len };
+        end = p += len;
     }
-    for (int32_t i = 0; i < count; i++)
-        if (cells[i].ptr != NULL)
-            cells[i].ptr[cells[i].len] = '\0';
-    return left == 0;
+    if (end != NULL)
+        *end = '\0';
+    return p == stop;
 }
 
 static hg_status

@@ -136,7 +136,7 @@ fail_cell(hgi_decoder *decoder, int32_t i, const hgi_row *row, hgi_decoded said,
     char id[HG_UUID_TEXT_SIZE] = "?";
     hg_status st = said == HGI_OUT_OF_RANGE ? HG_E_INVALID : HG_E_INTERNAL;
 
-    if (row->loaded_mask & HG_BIT(0) && info->columns[0].kind == HG_KIND_UUID)
+    if (i > 0 && decoder->columns & HG_BIT(0) && info->columns[0].kind == HG_KIND_UUID)
         hg_uuid_to_text(hgi_field(decoder->table, 0, row), id, sizeof id, NULL);
     hgi_fail(err, st, i, "%s.%s of row %s %s", info->name, info->columns[i].name, id,
              st == HG_E_INVALID ? "holds a value that its C type cannot; leave the column out to read the rest"
@@ -230,8 +230,8 @@ hgi_cells_decode(hgi_decoder *decoder, const hgi_cell *cell, void *out, hg_error
             if (st != HG_OK)
                 return st;
         }
-        row->loaded_mask |= HG_BIT(i);
     }
+    row->loaded_mask = decoder->columns;
     put_version(decoder, cell, row);
     return HG_OK;
 }

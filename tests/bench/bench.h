@@ -7,6 +7,7 @@
 
 #include "hotgigs/hotgigs.h"
 #include "hotgigs/pq.h"
+#include "text.h"
 
 /* What both sides work with. */
 typedef struct bench {
@@ -48,7 +49,6 @@ void     bench_load_begin(PGconn *admin);       /* before and behind all filling
 void     bench_load_end(PGconn *admin);
 void     bench_fill(PGconn *admin, size_t jobs);
 hg_uuid *bench_read_ids(PGconn *pg, const char *sql, size_t *count);
-uint64_t bench_sum_job(const hg_job *job);
 void     bench_die(const char *what, const char *why);
 
 /* count.c: of this process, both sides together. */

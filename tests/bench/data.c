@@ -16,6 +16,7 @@
     " (SELECT ('public.' || t)::regclass FROM unnest(string_to_array('" TABLES "', ', ')) t)"
 
 static char *indexes;           /* what makes them again */
+static int is_replica;
 
 void
 bench_die(const char *what, const char *why)
@@ -63,9 +64,9 @@ void
 bench_load_begin(PGconn *admin)
 {
     PGresult *result = PQexec(admin, "SET session_replication_role = replica");
-    int is_replica = PQresultStatus(result) == PGRES_COMMAND_OK;
     char *drops;
 
+    is_replica = PQresultStatus(result) == PGRES_COMMAND_OK;
     PQclear(result);
     run(admin, "SET ROLE hotgigs_owner");
     run(admin, "SET maintenance_work_mem = '256MB'");
@@ -84,7 +85,8 @@ bench_load_end(PGconn *admin)
     run(admin, "SET ROLE hotgigs_owner");
     run(admin, indexes);
     free(indexes);
-    run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
+    if (!is_replica)
+        run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
     run(admin, "VACUUM ANALYZE " TABLES);
     run(admin, "RESET ROLE");
 }
@@ -173,19 +175,4 @@ bench_read_ids(PGconn *pg, const char *sql, size_t *count)
         ids[seed % i] = kept;
     }
     return ids;
-}
-
-uint64_t
-bench_sum_job(const hg_job *job)
-{
-    uint64_t sum = job->id.bytes[15] + job->company_id.bytes[15] + job->title.len + job->slug.len + job->description.len;
-
-    sum += job->requirements.len + job->responsibilities.len + job->benefits.len + (uint64_t)job->job_type;
-    sum += (uint64_t)job->experience_level + job->location.len + (uint64_t)job->remote_type;
-    sum += (uint64_t)job->salary_min + (uint64_t)job->salary_max + job->salary_currency.len + job->skills.len;
-    sum += job->department.len + (uint64_t)job->application_deadline + job->ai_generated_content.len;
-    sum += (uint64_t)job->is_public + (uint64_t)job->view_count + (uint64_t)job->created_at + (uint64_t)job->null_mask;
-    for (size_t i = 0; i < job->seo_keywords.count; i++)
-        sum += job->seo_keywords.items[i].len;
-    return sum;
 }

@@ -6,17 +6,7 @@
 
 #include "bench.h"
 
-#define COLUMNS \
-    "id, company_id, posted_by, title, slug, description, requirements, responsibilities, benefits, job_type, " \
-    "experience_level, location, remote_type, salary_min, salary_max, salary_currency, salary_period, skills, " \
-    "department, employment_status, application_deadline, is_featured, is_public, view_count, application_count, " \
-    "ai_generated_content, seo_keywords, created_at, updated_at"
-
-typedef struct libpq_job {
-    hg_job   row;
-    hg_str   keywords[8];
-    char     texts[256];
-} libpq_job;
+#define COLUMNS BENCH_JOB_COLUMNS
 
 void
 libpq_prepare_one(PGconn *pg, const char *name, const char *sql, int params)
@@ -39,48 +29,8 @@ libpq_prepare(PGconn *pg)
                       " ORDER BY created_at DESC, id DESC LIMIT 50", 0);
 }
 
-static int32_t
-parse_int(const char *p)
-{
-    int32_t sign = *p == '-' ? -1 : 1, value = 0;
-
-    for (p += *p == '-'; *p != '\0'; p++)
-        value = 10 * value + (*p - '0');
-    return sign * value;
-}
-
-static int32_t
-parse_enum(const char *p, const char *const *values, int32_t count)
-{
-    for (int32_t i = 0; i < count; i++)
-        if (strcmp(p, values[i]) == 0)
-            return i + 1;
-    return -1;
-}
-
-/* {a,"b c"}: quotes and backslashes as array_out writes them. */
 static void
-parse_list(const char *p, libpq_job *job)
-{
-    char *out = job->texts;
-    size_t count = 0;
-
-    for (p++; *p != '}' && *p != '\0' && count < 8; count++) {
-        int quoted = *p == '"';
-        char *start = out;
-
-        for (p += quoted; *p != '\0' && (quoted ? *p != '"' : *p != ',' && *p != '}'); p++)
-            *out++ = *p == '\\' ? *++p : *p;
-        p += quoted;
-        p += *p == ',';
-        job->keywords[count] = (hg_str){ start, (size_t)(out - start) };
-        *out++ = '\0';
-    }
-    job->row.seo_keywords = (hg_str_list){ job->keywords, NULL, count };
-}
-
-static void
-decode(const PGresult *result, int r, libpq_job *job)
+decode(const PGresult *result, int r, bench_job *job)
 {
     static const char *const types[] = { "full_time", "part_time", "contract", "freelance", "internship" };
     static const char *const levels[] = { "entry", "mid", "senior", "executive" };
@@ -112,12 +62,12 @@ decode(const PGresult *result, int r, libpq_job *job)
     TEXT(requirements);
     TEXT(responsibilities);
     TEXT(benefits);
-    NEXT(row->job_type = parse_enum(v, types, 5));
-    NEXT(row->experience_level = parse_enum(v, levels, 4));
+    NEXT(row->job_type = bench_parse_enum(v, types, 5));
+    NEXT(row->experience_level = bench_parse_enum(v, levels, 4));
     TEXT(location);
-    NEXT(row->remote_type = parse_enum(v, remotes, 3));
-    NEXT(row->salary_min = parse_int(v));
-    NEXT(row->salary_max = parse_int(v));
+    NEXT(row->remote_type = bench_parse_enum(v, remotes, 3));
+    NEXT(row->salary_min = bench_parse_int(v));
+    NEXT(row->salary_max = bench_parse_int(v));
     TEXT(salary_currency);
     TEXT(salary_period);
     TEXT(skills);
@@ -126,10 +76,10 @@ decode(const PGresult *result, int r, libpq_job *job)
     NEXT(hg_timestamp_parse(v, n, &row->application_deadline, NULL));
     NEXT(row->is_featured = *v == 't');
     NEXT(row->is_public = *v == 't');
-    NEXT(row->view_count = parse_int(v));
-    NEXT(row->application_count = parse_int(v));
+    NEXT(row->view_count = bench_parse_int(v));
+    NEXT(row->application_count = bench_parse_int(v));
     TEXT(ai_generated_content);
-    NEXT(parse_list(v, job));
+    NEXT(bench_parse_list(v, job));
     NEXT(hg_timestamp_parse(v, n, &row->created_at, NULL));
     NEXT(hg_timestamp_parse(v, n, &row->updated_at, NULL));
 #undef TEXT
@@ -151,7 +101,7 @@ libpq_get_one(PGconn *pg, const hg_uuid *id)
 {
     char text[HG_UUID_TEXT_SIZE];
     const char *values[] = { text };
-    libpq_job *job = malloc(sizeof *job);
+    bench_job *job = malloc(sizeof *job);
     PGresult *result;
     uint64_t sum;
 
@@ -184,7 +134,7 @@ static void
 read_rows(bench *b, PGresult *result, int only_ids)
 {
     int count = PQntuples(result);
-    libpq_job *jobs = malloc((size_t)count * sizeof *jobs);
+    bench_job *jobs = malloc((size_t)count * sizeof *jobs);
 
     if (jobs == NULL)
         bench_die("list", "out of memory");
@@ -237,7 +187,7 @@ libpq_page_ids(bench *b)
 void
 libpq_stream(bench *b)
 {
-    libpq_job job;
+    bench_job job;
     PGresult *result;
 
     if (!PQsendQueryPrepared(b->pg, "all", 0, NULL, NULL, NULL, 0) || !PQsetSingleRowMode(b->pg))

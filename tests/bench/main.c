@@ -143,7 +143,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
 {
     bench b = { .is_quick = is_quick };
 
-    fill(is_quick ? 10000 : 100000, is_quick ? 100000 : 1000000, admin_dsn);
+    fill(is_quick ? 5000 : 100000, is_quick ? 50000 : 1000000, admin_dsn);
     connect_both(&b, service_dsn);
     read_jobs(&b);
     tenant_open(&b, login_dsn);
@@ -165,7 +165,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
     writes_close();
     tenant_close(&b);
     disconnect(&b);
-    privacy_measure(admin_dsn, service_dsn, is_quick ? 100000 : 1000000);
+    privacy_measure(admin_dsn, service_dsn, is_quick ? 50000 : 1000000);
     return 0;
 }
 

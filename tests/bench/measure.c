@@ -225,6 +225,8 @@ bench_measure(bench *b, const bench_workload *given)
 
     if (w->units == 0)
         w->units = b->job_count;
+    if (b->is_quick)
+        w->runs_a_turn = (w->runs_a_turn + 3) / 4;
     bench_pin(b, w->pinned);
     for (turns = 0; turns < w->turns && (turns < TURNS_MIN || bench_seconds(BENCH_WALL) < until); turns++) {
         if (turns == 0)                                  /* warms up */
