@@ -44,7 +44,7 @@ is_wanted(const char *name, const char *wanted)
 }
 
 /* Suites of the server's plans on large tables: how the library was compiled makes no difference to them, and filling the
- * tables takes half a minute each. */
+ * tables takes a minute. */
 static int
 is_sanitized_away(const char *name)
 {

@@ -63,7 +63,6 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/related",           suite_query_related,           NEEDS_DATABASE) \
     X("operations/analytics_company", suite_operations_analytics_company, NEEDS_DATABASE) \
     X("operations/analytics_people", suite_operations_analytics_people, NEEDS_DATABASE) \
-    X("operations/analytics_plans", suite_operations_analytics_plans, NEEDS_DATABASE) \
     X("operations/analytics_platform", suite_operations_analytics_platform, NEEDS_DATABASE) \
     X("operations/analytics_series", suite_operations_analytics_series, NEEDS_DATABASE) \
     X("operations/application_set_status", suite_operations_application_set_status, NEEDS_DATABASE) \
@@ -72,7 +71,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("operations/companies",     suite_operations_companies,    NEEDS_DATABASE) \
     X("operations/companies_members", suite_operations_companies_members, NEEDS_DATABASE) \
     X("operations/identity",      suite_operations_identity,     NEEDS_DATABASE) \
-    X("operations/identity_plans", suite_operations_identity_plans, NEEDS_DATABASE) \
+    X("operations/plans",         suite_operations_plans,        NEEDS_DATABASE) \
     X("operations/identity_profile", suite_operations_identity_profile, NEEDS_DATABASE) \
     X("operations/job_count_view", suite_operations_job_count_view, NEEDS_DATABASE) \
     X("operations/job_set_state", suite_operations_job_set_state, NEEDS_DATABASE) \
@@ -92,7 +91,6 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/writes",             suite_query_writes,            NEEDS_DATABASE) \
     X("operations/applications",  suite_operations_applications, NEEDS_DATABASE) \
     X("operations/applications_bulk", suite_operations_applications_bulk, NEEDS_DATABASE) \
-    X("operations/applications_plans", suite_operations_applications_plans, NEEDS_DATABASE) \
     X("operations/applications_reading", suite_operations_applications_reading, NEEDS_DATABASE) \
     X("operations/applications_steps", suite_operations_applications_steps, NEEDS_DATABASE) \
     X("operations/documents",     suite_operations_documents,    NEEDS_DATABASE) \

@@ -776,8 +776,8 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.job_counters_repair(of_company uuid) function: returns TABLE(job_id uuid, was "
      "integer, is_now integer), language plpgsql, volatile, security definer, parallel unsafe, "
-     "rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (of_company uuid), source "
-     "9d256b431bd8eaf01f5650048ce538be"),
+     "rows 1000, owner hotgigs_owner, set search_path=\"\", plan_cache_mode=force_custom_plan, "
+     "arguments (of_company uuid), source 9d256b431bd8eaf01f5650048ce538be"),
     "hotgigs.job_counters_repair(of_company uuid) grants: EXECUTE to hotgigs_service",
     ("hotgigs.job_create(company_id uuid, title text, slug text, description text, requirements "
      "text, responsibilities text, benefits text, job_type text, experience_level text, "
@@ -880,6 +880,14 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.job_words(title text, skills jsonb, department text, location text, keywords "
      "text[], description text, requirements text, responsibilities text, benefits text) "
      "grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) function: "
+     "returns TABLE(job_id uuid, shared_skills bigint), language sql, stable, security definer, "
+     "parallel unsafe, rows 10, owner hotgigs_owner, set search_path=\"\", enable_seqscan=off, "
+     "arguments (of_job uuid, of_company uuid, skills text[], at_most integer), source "
+     "d4cdf6b0c26c6f62e4a2fc3216545da8"),
+    ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) grants: "
+     "EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
+     "hotgigs_service"),
     ("hotgigs.json_object_only(value jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(value jsonb), source b4a8af002b297cb6f740383880b98b48"),
@@ -1366,8 +1374,8 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.skill_demand(days integer, of_company uuid, at_most integer) function: returns "
      "TABLE(skill text, jobs bigint, required bigint, average_salary numeric), language "
      "plpgsql, stable, security definer, parallel unsafe, rows 20, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (days integer, of_company uuid, at_most integer), source "
-     "df3c519376e098f29b2764fef3b7ce9c"),
+     "search_path=\"\", plan_cache_mode=force_custom_plan, arguments (days integer, of_company "
+     "uuid, at_most integer), source df3c519376e098f29b2764fef3b7ce9c"),
     ("hotgigs.skill_demand(days integer, of_company uuid, at_most integer) grants: EXECUTE to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.skill_names(skills jsonb) function: returns text[], language plpgsql, immutable, "
@@ -2003,6 +2011,9 @@ const char *const hgi_catalogue_lines[] = {
      "job_id)"),
     ("public.applications index applications_referrer_id_idx: CREATE INDEX "
      "applications_referrer_id_idx ON public.applications USING btree (referrer_id)"),
+    ("public.applications index applications_rejected_idx: CREATE INDEX "
+     "applications_rejected_idx ON public.applications USING btree (last_updated_at) WHERE "
+     "((status)::text = 'rejected'::text)"),
     ("public.applications index idx_applications_applied_at: CREATE INDEX "
      "idx_applications_applied_at ON public.applications USING btree (applied_at DESC)"),
     ("public.applications index idx_applications_candidate_id: CREATE INDEX "
@@ -2076,7 +2087,7 @@ const char *const hgi_catalogue_lines[] = {
      "public.audit_logs USING btree (((new_values #>> '{_meta,actor}'::text[]))) WHERE "
      "((user_id IS NULL) AND ((new_values #>> '{_meta,actor}'::text[]) IS NOT NULL))"),
     ("public.audit_logs index audit_logs_created_at_idx: CREATE INDEX audit_logs_created_at_idx "
-     "ON public.audit_logs USING brin (created_at)"),
+     "ON public.audit_logs USING btree (created_at, id)"),
     ("public.audit_logs index audit_logs_deleted_idx: CREATE INDEX audit_logs_deleted_idx ON "
      "public.audit_logs USING gin (old_values jsonb_path_ops) WITH "
      "(gin_pending_list_limit='64') WHERE ((new_values #>> '{_meta,op}'::text[]) = "
@@ -3850,6 +3861,8 @@ const char *const hgi_catalogue_lines[] = {
      "btree (email)"),
     ("public.users index idx_users_user_type: CREATE INDEX idx_users_user_type ON public.users "
      "USING btree (user_type)"),
+    ("public.users index users_abandoned_idx: CREATE INDEX users_abandoned_idx ON public.users "
+     "USING btree (created_at) WHERE ((is_verified IS NOT TRUE) AND (last_login_at IS NULL))"),
     ("public.users index users_email_lower_idx: CREATE INDEX users_email_lower_idx ON "
      "public.users USING btree (lower((email)::text))"),
     ("public.users index users_name_lower_idx: CREATE INDEX users_name_lower_idx ON "

@@ -2305,8 +2305,8 @@ static const char sql_108[] =
     "CREATE INDEX audit_logs_resource_type_resource_id_created_at_idx\n"
     "    ON audit_logs (resource_type, resource_id, created_at);\n"
     "\n"
-    "-- A window of time. Entries come nearly in that order, so that one summary a range of blocks does.\n"
-    "CREATE INDEX audit_logs_created_at_idx ON audit_logs USING brin (created_at);\n"
+    "-- A window of time, and a page of the newest. Entries come nearly in that order, which such an index takes at its end.\n"
+    "CREATE INDEX audit_logs_created_at_idx ON audit_logs (created_at, id);\n"
     "\n"
     "-- What this user did who is no more, or never was: his id is kept under _meta.\n"
     "CREATE INDEX audit_logs_actor_idx ON audit_logs ((new_values #>> '{_meta,actor}'))\n"
@@ -8767,6 +8767,7 @@ static const char sql_463[] =
     "LANGUAGE plpgsql\n"
     "SECURITY DEFINER\n"
     "SET search_path = ''\n"
+    "SET plan_cache_mode = force_custom_plan     -- one for a company, another for all\n"
     "AS $$\n"
     "#variable_conflict use_column\n"
     "BEGIN\n"
@@ -8807,6 +8808,7 @@ static const char sql_463[] =
     "SECURITY DEFINER\n"
     "ROWS 20\n"
     "SET search_path = ''\n"
+    "SET plan_cache_mode = force_custom_plan     -- one for a company, another for a window\n"
     "AS $$\n"
     "#variable_conflict use_column\n"
     "BEGIN\n"
@@ -8839,6 +8841,44 @@ static const char sql_463[] =
     "REVOKE ALL ON FUNCTION hotgigs.skill_demand(integer, uuid, integer) FROM PUBLIC;\n"
     "GRANT EXECUTE ON FUNCTION hotgigs.skill_demand(integer, uuid, integer)\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
+    "\n"
+    "-- For hotgigs.job_similar. It tells of open public jobs, what everybody may know.\n"
+    "--\n"
+    "-- DEFINER: under the policies each row of every skill asks for its job by itself.\n"
+    "CREATE FUNCTION hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer)\n"
+    "RETURNS TABLE (job_id uuid, shared_skills bigint)\n"
+    "LANGUAGE sql\n"
+    "STABLE\n"
+    "SECURITY DEFINER\n"
+    "ROWS 10\n"
+    "SET search_path = ''\n"
+    "SET enable_seqscan = off     -- of many that share a skill the planner would rather read all jobs, texts and all\n"
+    "AS $$\n"
+    "    WITH shared AS (\n"
+    "        SELECT s.job_id, count(DISTINCT lower(s.skill_name)) AS skills\n"
+    "        FROM   public.job_skills s\n"
+    "        WHERE  lower(s.skill_name) = ANY (skills)\n"
+    "        GROUP  BY s.job_id\n"
+    "    ), alike AS (\n"
+    "        SELECT s.job_id, s.skills FROM shared s\n"
+    "        UNION  ALL\n"
+    "        SELECT j.id, 0 FROM public.jobs j\n"
+    "        WHERE  j.company_id = of_company AND NOT EXISTS (SELECT FROM shared s WHERE s.job_id = j.id)\n"
+    "    )\n"
+    "    SELECT j.id, a.skills\n"
+    "    FROM   alike a\n"
+    "    JOIN   public.jobs j ON j.id = a.job_id\n"
+    "    WHERE  j.id <> of_job\n"
+    "    AND    j.employment_status = 'open'\n"
+    "    AND    j.is_public\n"
+    "    ORDER  BY a.skills DESC, coalesce(j.company_id = of_company, false) DESC, j.created_at DESC NULLS LAST, j.id\n"
+    "    LIMIT  greatest(at_most, 0)\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer) IS\n"
+    "    'Open public jobs that ask for these skills or are this company''s, most alike first, without this one.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer) FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer)\n"
+    "    TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
     "COMMIT;\n";
 
@@ -13800,6 +13840,11 @@ static const char sql_497[] =
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
     "\n"
+    "-- The oldest of what may go, without reading what stays.\n"
+    "CREATE INDEX applications_rejected_idx ON public.applications (last_updated_at) WHERE status = 'rejected';\n"
+    "CREATE INDEX users_abandoned_idx ON public.users (created_at)\n"
+    "    WHERE is_verified IS NOT TRUE AND last_login_at IS NULL;\n"
+    "\n"
     "-- Applications with all that belongs to them; the audit trail forgets their values.\n"
     "CREATE FUNCTION hotgigs.retention_applications(given_ids uuid[])\n"
     "RETURNS bigint\n"
@@ -14135,9 +14180,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "audit_logs",
         .sql = sql_108,
         .sql_len = sizeof sql_108 - 1,
-        .sha256 = { 0xa9, 0x06, 0x1c, 0x18, 0x06, 0x38, 0x3a, 0x88, 0x90, 0xd5, 0x90, 0x6b, 0xbd,
-                    0xb6, 0x66, 0x52, 0x3b, 0x2a, 0xce, 0xeb, 0x9c, 0x16, 0xaf, 0xb5, 0x88, 0x43,
-                    0x7c, 0xcf, 0x20, 0xf4, 0x83, 0xde },
+        .sha256 = { 0xed, 0x81, 0xef, 0xef, 0xe7, 0xbf, 0xf5, 0x0a, 0xb9, 0x18, 0xc8, 0xec, 0x17,
+                    0xbd, 0xa2, 0x05, 0x5b, 0x17, 0x1d, 0x53, 0x46, 0xef, 0x5c, 0x0d, 0x5a, 0x61,
+                    0x6b, 0x99, 0xa9, 0x5c, 0x51, 0xac },
         .transaction = 1,
     },
     {
@@ -14365,9 +14410,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "job_steps",
         .sql = sql_463,
         .sql_len = sizeof sql_463 - 1,
-        .sha256 = { 0x3b, 0x4d, 0xcf, 0xe6, 0xa0, 0x0f, 0x42, 0x28, 0xf0, 0x19, 0xa0, 0x4e, 0x94,
-                    0x46, 0xe9, 0x0b, 0x4a, 0xa8, 0x85, 0xd9, 0xb9, 0xd9, 0xe8, 0x06, 0x08, 0x6e,
-                    0xba, 0x0a, 0x08, 0x54, 0xa3, 0xe0 },
+        .sha256 = { 0xa6, 0xd9, 0xdd, 0x1b, 0xab, 0xaf, 0x6d, 0x18, 0x1b, 0x14, 0xf1, 0xaf, 0x8f,
+                    0xe0, 0xc0, 0x97, 0xcc, 0x7e, 0xb4, 0x12, 0x2c, 0x18, 0x58, 0xf5, 0x5c, 0x60,
+                    0x1d, 0xd1, 0xa8, 0x3d, 0x9d, 0x94 },
         .transaction = 1,
     },
     {
@@ -14565,9 +14610,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "retention_steps",
         .sql = sql_497,
         .sql_len = sizeof sql_497 - 1,
-        .sha256 = { 0x51, 0x4a, 0xc4, 0x76, 0x25, 0x1b, 0x14, 0x24, 0x9f, 0x42, 0xfc, 0x95, 0xd1,
-                    0x16, 0x5b, 0x51, 0x14, 0x82, 0xed, 0x59, 0x62, 0x57, 0x2e, 0x67, 0x3c, 0xf4,
-                    0x70, 0xdc, 0xb9, 0x5f, 0x17, 0x4b },
+        .sha256 = { 0xb1, 0xad, 0xaa, 0x9b, 0xce, 0x51, 0x04, 0xbb, 0xe1, 0xb0, 0xde, 0x9c, 0xe9,
+                    0x0b, 0x6e, 0xc1, 0x0c, 0x2e, 0x2f, 0x0f, 0x5f, 0xed, 0x94, 0x60, 0x58, 0xdf,
+                    0x44, 0x9c, 0xc0, 0xbb, 0x33, 0xc7 },
         .transaction = 1,
     },
     {

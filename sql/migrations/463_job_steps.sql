@@ -334,6 +334,7 @@ RETURNS TABLE (job_id uuid, was integer, is_now integer)
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = ''
+SET plan_cache_mode = force_custom_plan     -- one for a company, another for all
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -374,6 +375,7 @@ STABLE
 SECURITY DEFINER
 ROWS 20
 SET search_path = ''
+SET plan_cache_mode = force_custom_plan     -- one for a company, another for a window
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -406,5 +408,43 @@ COMMENT ON FUNCTION hotgigs.skill_demand(integer, uuid, integer) IS
 REVOKE ALL ON FUNCTION hotgigs.skill_demand(integer, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.skill_demand(integer, uuid, integer)
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
+
+-- For hotgigs.job_similar. It tells of open public jobs, what everybody may know.
+--
+-- DEFINER: under the policies each row of every skill asks for its job by itself.
+CREATE FUNCTION hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer)
+RETURNS TABLE (job_id uuid, shared_skills bigint)
+LANGUAGE sql
+STABLE
+SECURITY DEFINER
+ROWS 10
+SET search_path = ''
+SET enable_seqscan = off     -- of many that share a skill the planner would rather read all jobs, texts and all
+AS $$
+    WITH shared AS (
+        SELECT s.job_id, count(DISTINCT lower(s.skill_name)) AS skills
+        FROM   public.job_skills s
+        WHERE  lower(s.skill_name) = ANY (skills)
+        GROUP  BY s.job_id
+    ), alike AS (
+        SELECT s.job_id, s.skills FROM shared s
+        UNION  ALL
+        SELECT j.id, 0 FROM public.jobs j
+        WHERE  j.company_id = of_company AND NOT EXISTS (SELECT FROM shared s WHERE s.job_id = j.id)
+    )
+    SELECT j.id, a.skills
+    FROM   alike a
+    JOIN   public.jobs j ON j.id = a.job_id
+    WHERE  j.id <> of_job
+    AND    j.employment_status = 'open'
+    AND    j.is_public
+    ORDER  BY a.skills DESC, coalesce(j.company_id = of_company, false) DESC, j.created_at DESC NULLS LAST, j.id
+    LIMIT  greatest(at_most, 0)
+$$;
+COMMENT ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer) IS
+    'Open public jobs that ask for these skills or are this company''s, most alike first, without this one.';
+REVOKE ALL ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer)
+    TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
 COMMIT;

@@ -8,6 +8,11 @@
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
 
+-- The oldest of what may go, without reading what stays.
+CREATE INDEX applications_rejected_idx ON public.applications (last_updated_at) WHERE status = 'rejected';
+CREATE INDEX users_abandoned_idx ON public.users (created_at)
+    WHERE is_verified IS NOT TRUE AND last_login_at IS NULL;
+
 -- Applications with all that belongs to them; the audit trail forgets their values.
 CREATE FUNCTION hotgigs.retention_applications(given_ids uuid[])
 RETURNS bigint

@@ -15,30 +15,14 @@
 -- > shared_skills    How many skills they share.
 -- > same_company     Whether it is of the same company.
 -- > created_at?
-WITH the_job AS (
-    SELECT j.id, j.company_id
-    FROM   public.jobs j
-    WHERE  j.id = $1
-), its_skills AS (
-    SELECT DISTINCT lower(s.skill_name) AS skill
-    FROM   public.job_skills s
-    WHERE  s.job_id = $1
-), shared AS (
-    SELECT s.job_id, count(DISTINCT lower(s.skill_name)) AS skills
-    FROM   public.job_skills s
-    JOIN   its_skills i ON i.skill = lower(s.skill_name)
-    WHERE  s.job_id <> $1
-    GROUP  BY s.job_id
-)
 SELECT j.id, j.company_id, j.title, j.slug, j.location, j.job_type, j.remote_type,
-       coalesce(s.skills, 0) AS shared_skills,
+       a.shared_skills,
        coalesce(j.company_id = t.company_id, false) AS same_company,
        j.created_at
-FROM   the_job t
-JOIN   public.jobs j ON j.id <> t.id
-LEFT   JOIN shared s ON s.job_id = j.id
-WHERE  j.employment_status = 'open'
-AND    j.is_public
-AND    (s.skills > 0 OR j.company_id = t.company_id)
-ORDER  BY shared_skills DESC, same_company DESC, j.created_at DESC NULLS LAST, j.id
-LIMIT  greatest($2::integer, 0);
+FROM   public.jobs t
+CROSS  JOIN LATERAL hotgigs.jobs_like(t.id, t.company_id,
+                                      ARRAY(SELECT lower(s.skill_name) FROM public.job_skills s WHERE s.job_id = $1),
+                                      $2::integer) a
+JOIN   public.jobs j ON j.id = a.job_id
+WHERE  t.id = $1
+ORDER  BY a.shared_skills DESC, same_company DESC, j.created_at DESC NULLS LAST, j.id;

@@ -31,6 +31,15 @@ WITH mine AS (
     SELECT t.application_id, t.status, t.created_at
     FROM   applied a
     JOIN   public.application_timeline t ON t.application_id = a.id
+), held AS (
+    -- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.
+    SELECT i.score
+    FROM   applied a
+    CROSS  JOIN LATERAL (SELECT card.score, card.status
+                         FROM   hotgigs.interview_cards card
+                         WHERE  card.application_id = a.id
+                         OFFSET 0) i
+    WHERE  i.status = 'completed'
 ), reached AS (
     SELECT s.application_id,
            max(CASE s.status WHEN 'screening' THEN 1 WHEN 'interviewing' THEN 2 WHEN 'offer' THEN 3
@@ -51,13 +60,7 @@ SELECT m.views::bigint AS views,
        (SELECT round(extract(epoch FROM min(r.hired_at) - m.created_at) / 86400, 2)
         FROM   reached r
         WHERE  isfinite(m.created_at) AND isfinite(r.hired_at)) AS days_to_fill,
-       (SELECT count(*)
-        FROM   applied a
-        JOIN   hotgigs.interview_cards i ON i.application_id = a.id
-        WHERE  i.status = 'completed') AS interviews,
-       (SELECT round(avg(i.score), 2)
-        FROM   applied a
-        JOIN   hotgigs.interview_cards i ON i.application_id = a.id
-        WHERE  i.status = 'completed') AS average_score,
+       (SELECT count(*) FROM held) AS interviews,
+       (SELECT round(avg(h.score), 2) FROM held h) AS average_score,
        (SELECT round(avg(a.ai_match_score), 2) FROM applied a) AS average_match
 FROM   mine m;

@@ -49,7 +49,8 @@ SELECT j.id, j.company_id, c.name AS company_name, c.slug AS company_slug, c.log
                  WHERE  s.job_id = j.id), '[]') AS skills,
        j.created_at, j.updated_at
 FROM   public.jobs j
-LEFT   JOIN hotgigs.company_cards c ON c.id = j.company_id
+-- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.
+LEFT   JOIN LATERAL (SELECT card.* FROM hotgigs.company_cards card WHERE card.id = j.company_id OFFSET 0) c ON true
 WHERE  j.is_public
 AND    j.employment_status = 'open'
 AND    (j.id = $1

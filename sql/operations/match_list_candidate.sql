@@ -29,7 +29,8 @@ SELECT m.id, m.job_id, m.match_score, m.match_reasons, m.is_recommended, m.viewe
        c.name AS company_name, c.logo_url AS company_logo_url, m.created_at
 FROM   public.ai_job_matches m
 JOIN   public.jobs j ON j.id = m.job_id
-LEFT   JOIN hotgigs.company_cards c ON c.id = j.company_id
+-- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.
+LEFT   JOIN LATERAL (SELECT card.* FROM hotgigs.company_cards card WHERE card.id = j.company_id OFFSET 0) c ON true
 WHERE  m.candidate_id = $1
 AND    j.is_public
 AND    j.employment_status = 'open'

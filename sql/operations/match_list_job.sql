@@ -23,7 +23,8 @@
 SELECT m.id, m.candidate_id, m.match_score, m.match_reasons, m.is_recommended, c.first_name, c.last_name, c.headline,
        c.current_title, c.experience_years, c.email, m.created_at
 FROM   public.ai_job_matches m
-JOIN   hotgigs.candidate_cards c ON c.id = m.candidate_id
+-- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.
+CROSS  JOIN LATERAL (SELECT card.* FROM hotgigs.candidate_cards card WHERE card.id = m.candidate_id OFFSET 0) c
 WHERE  m.job_id = $1
 AND    ($2::numeric IS NULL OR m.match_score >= $2)
 AND    ($5::uuid IS NULL OR (m.match_score, m.id) < ($4, $5))

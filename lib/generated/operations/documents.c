@@ -863,7 +863,8 @@ static const char match_list_candidate_sql[] =
     "       c.name AS company_name, c.logo_url AS company_logo_url, m.created_at\n"
     "FROM   public.ai_job_matches m\n"
     "JOIN   public.jobs j ON j.id = m.job_id\n"
-    "LEFT   JOIN hotgigs.company_cards c ON c.id = j.company_id\n"
+    "-- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.\n"
+    "LEFT   JOIN LATERAL (SELECT card.* FROM hotgigs.company_cards card WHERE card.id = j.company_id OFFSET 0) c ON true\n"
     "WHERE  m.candidate_id = $1\n"
     "AND    j.is_public\n"
     "AND    j.employment_status = 'open'\n"
@@ -882,7 +883,7 @@ const hg_operation_info hgi_operation_match_list_candidate = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0x1ffff),
-    .sql_hash = UINT64_C(0xb11b9dd3199db786),
+    .sql_hash = UINT64_C(0x209a3f703c439a4c),
     .name = "match_list_candidate",
     .group = "documents",
     .comment = "a page of a candidate's matches with open public jobs, best first.",
@@ -1150,7 +1151,8 @@ static const char match_list_job_sql[] =
     "SELECT m.id, m.candidate_id, m.match_score, m.match_reasons, m.is_recommended, c.first_name, c.last_name, c.headline,\n"
     "       c.current_title, c.experience_years, c.email, m.created_at\n"
     "FROM   public.ai_job_matches m\n"
-    "JOIN   hotgigs.candidate_cards c ON c.id = m.candidate_id\n"
+    "-- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.\n"
+    "CROSS  JOIN LATERAL (SELECT card.* FROM hotgigs.candidate_cards card WHERE card.id = m.candidate_id OFFSET 0) c\n"
     "WHERE  m.job_id = $1\n"
     "AND    ($2::numeric IS NULL OR m.match_score >= $2)\n"
     "AND    ($5::uuid IS NULL OR (m.match_score, m.id) < ($4, $5))\n"
@@ -1165,7 +1167,7 @@ const hg_operation_info hgi_operation_match_list_job = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0xfff),
-    .sql_hash = UINT64_C(0x8a43aabbad4d9254),
+    .sql_hash = UINT64_C(0x771c19c2d8ea2947),
     .name = "match_list_job",
     .group = "documents",
     .comment = "a page of the matches of a company's job with candidates who let themselves be seen, best first.",

@@ -2984,33 +2984,17 @@ static const uint32_t job_similar_argument_types[] = { 2950, 23 };
 
 static const char job_similar_sql[] =
     "/* job_similar */ "
-    "WITH the_job AS (\n"
-    "    SELECT j.id, j.company_id\n"
-    "    FROM   public.jobs j\n"
-    "    WHERE  j.id = $1\n"
-    "), its_skills AS (\n"
-    "    SELECT DISTINCT lower(s.skill_name) AS skill\n"
-    "    FROM   public.job_skills s\n"
-    "    WHERE  s.job_id = $1\n"
-    "), shared AS (\n"
-    "    SELECT s.job_id, count(DISTINCT lower(s.skill_name)) AS skills\n"
-    "    FROM   public.job_skills s\n"
-    "    JOIN   its_skills i ON i.skill = lower(s.skill_name)\n"
-    "    WHERE  s.job_id <> $1\n"
-    "    GROUP  BY s.job_id\n"
-    ")\n"
     "SELECT j.id, j.company_id, j.title, j.slug, j.location, j.job_type, j.remote_type,\n"
-    "       coalesce(s.skills, 0) AS shared_skills,\n"
+    "       a.shared_skills,\n"
     "       coalesce(j.company_id = t.company_id, false) AS same_company,\n"
     "       j.created_at\n"
-    "FROM   the_job t\n"
-    "JOIN   public.jobs j ON j.id <> t.id\n"
-    "LEFT   JOIN shared s ON s.job_id = j.id\n"
-    "WHERE  j.employment_status = 'open'\n"
-    "AND    j.is_public\n"
-    "AND    (s.skills > 0 OR j.company_id = t.company_id)\n"
-    "ORDER  BY shared_skills DESC, same_company DESC, j.created_at DESC NULLS LAST, j.id\n"
-    "LIMIT  greatest($2::integer, 0)";
+    "FROM   public.jobs t\n"
+    "CROSS  JOIN LATERAL hotgigs.jobs_like(t.id, t.company_id,\n"
+    "                                      ARRAY(SELECT lower(s.skill_name) FROM public.job_skills s WHERE s.job_id = $1),\n"
+    "                                      $2::integer) a\n"
+    "JOIN   public.jobs j ON j.id = a.job_id\n"
+    "WHERE  t.id = $1\n"
+    "ORDER  BY a.shared_skills DESC, same_company DESC, j.created_at DESC NULLS LAST, j.id";
 
 const hg_operation_info hgi_operation_job_similar = {
     .struct_size = sizeof(hg_operation_info),
@@ -3021,7 +3005,7 @@ const hg_operation_info hgi_operation_job_similar = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0x3ff),
-    .sql_hash = UINT64_C(0xfdd4813c690774b4),
+    .sql_hash = UINT64_C(0x6d79cd2ac584efeb),
     .name = "job_similar",
     .group = "jobs",
     .comment = "open jobs that ask for the same skills, most alike first.",
@@ -3348,6 +3332,15 @@ static const char job_stats_sql[] =
     "    SELECT t.application_id, t.status, t.created_at\n"
     "    FROM   applied a\n"
     "    JOIN   public.application_timeline t ON t.application_id = a.id\n"
+    "), held AS (\n"
+    "    -- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.\n"
+    "    SELECT i.score\n"
+    "    FROM   applied a\n"
+    "    CROSS  JOIN LATERAL (SELECT card.score, card.status\n"
+    "                         FROM   hotgigs.interview_cards card\n"
+    "                         WHERE  card.application_id = a.id\n"
+    "                         OFFSET 0) i\n"
+    "    WHERE  i.status = 'completed'\n"
     "), reached AS (\n"
     "    SELECT s.application_id,\n"
     "           max(CASE s.status WHEN 'screening' THEN 1 WHEN 'interviewing' THEN 2 WHEN 'offer' THEN 3\n"
@@ -3368,14 +3361,8 @@ static const char job_stats_sql[] =
     "       (SELECT round(extract(epoch FROM min(r.hired_at) - m.created_at) / 86400, 2)\n"
     "        FROM   reached r\n"
     "        WHERE  isfinite(m.created_at) AND isfinite(r.hired_at)) AS days_to_fill,\n"
-    "       (SELECT count(*)\n"
-    "        FROM   applied a\n"
-    "        JOIN   hotgigs.interview_cards i ON i.application_id = a.id\n"
-    "        WHERE  i.status = 'completed') AS interviews,\n"
-    "       (SELECT round(avg(i.score), 2)\n"
-    "        FROM   applied a\n"
-    "        JOIN   hotgigs.interview_cards i ON i.application_id = a.id\n"
-    "        WHERE  i.status = 'completed') AS average_score,\n"
+    "       (SELECT count(*) FROM held) AS interviews,\n"
+    "       (SELECT round(avg(h.score), 2) FROM held h) AS average_score,\n"
     "       (SELECT round(avg(a.ai_match_score), 2) FROM applied a) AS average_match\n"
     "FROM   mine m";
 
@@ -3387,7 +3374,7 @@ const hg_operation_info hgi_operation_job_stats = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0x7ff),
-    .sql_hash = UINT64_C(0x8d91a9285431682f),
+    .sql_hash = UINT64_C(0xeaee14d0df398da8),
     .name = "job_stats",
     .group = "jobs",
     .comment = "what became of the applications to a job of one's company.",
@@ -4241,7 +4228,8 @@ static const char job_view_public_sql[] =
     "                 WHERE  s.job_id = j.id), '[]') AS skills,\n"
     "       j.created_at, j.updated_at\n"
     "FROM   public.jobs j\n"
-    "LEFT   JOIN hotgigs.company_cards c ON c.id = j.company_id\n"
+    "-- OFFSET 0 keeps the sub-select: joined, a barrier view would be read to its end.\n"
+    "LEFT   JOIN LATERAL (SELECT card.* FROM hotgigs.company_cards card WHERE card.id = j.company_id OFFSET 0) c ON true\n"
     "WHERE  j.is_public\n"
     "AND    j.employment_status = 'open'\n"
     "AND    (j.id = $1\n"
@@ -4260,7 +4248,7 @@ const hg_operation_info hgi_operation_job_view_public = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0x1fffffff),
-    .sql_hash = UINT64_C(0x901a963b07f0ea42),
+    .sql_hash = UINT64_C(0x461d846a30e19b40),
     .name = "job_view_public",
     .group = "jobs",
     .comment = "an open public job with its company and its skills, as a visitor sees it.",
