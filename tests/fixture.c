@@ -201,6 +201,36 @@ fixture_dsn_with(const char *login, const char *more)
     return fixture_text("%s %s", fixture_dsn(login), more);
 }
 
+void
+fixture_own_database(const char *name)
+{
+    static const char *const logins[] = { "ADMIN", "SERVICE", "LOGIN", "INSTALLER" };
+    static char *common[4];
+    static char own[64];
+
+    for (int i = 0; i < 4; i++) {
+        const char *variable = fixture_text("HOTGIGS_TEST_%s_DSN", logins[i]);
+
+        if (name != NULL)
+            common[i] = strdup(fixture_dsn(logins[i]));
+        setenv(variable, common[i], 1);
+        if (i == 0) {
+            admin = sql_connect(common[i]);
+            sql_do("DROP DATABASE IF EXISTS %s WITH (FORCE)", name != NULL ? name : own);
+            if (name != NULL)
+                sql_do("CREATE DATABASE %s OWNER hotgigs_installer TEMPLATE hotgigs_pristine", name);
+            PQfinish(admin);
+            admin = NULL;
+        }
+        if (name != NULL)
+            setenv(variable, fixture_dsn_with(logins[i], fixture_text("dbname=%s", name)), 1);
+        else
+            free(common[i]);
+    }
+    snprintf(own, sizeof own, "%s", name != NULL ? name : "");
+    free_kept();
+}
+
 hg_conn *
 fixture_conn(const char *conninfo, const hg_conn_options *opt)
 {

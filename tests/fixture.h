@@ -47,6 +47,9 @@ void fixture_close(void);              /* of either: proves, and closes */
 const char *fixture_dsn(const char *login);
 /* The same with more keywords behind it, which win. In one of a few buffers, taken in turn. */
 const char *fixture_dsn_with(const char *login, const char *more);
+/* From now on the DSNs are those of a copy of the empty database, of this name; NULL: of the common one again, and the copy is
+ * dropped. For unchecked fixtures of suites that look through all rows: those of other suites would take most of their time. */
+void fixture_own_database(const char *name);
 /* Another connection. opt may be NULL; the schema is not checked. The test closes it with fixture_done(). */
 hg_conn *fixture_conn(const char *conninfo, const hg_conn_options *opt);
 /* Proves that it is clean, unless it is broken, and closes it. */

@@ -107,6 +107,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("audit/seals",              suite_audit_seals,             NEEDS_DATABASE) \
     X("privacy/erase",         suite_privacy_erase,          NEEDS_DATABASE) \
     X("privacy/ledger",        suite_privacy_ledger,         NEEDS_DATABASE) \
+    X("privacy/retention",     suite_privacy_retention,      NEEDS_DATABASE) \
     X("privacy/export",        suite_privacy_export,         NEEDS_DATABASE) \
     X("privacy/export_pieces", suite_privacy_export_pieces,  NEEDS_DATABASE) \
     X("privacy/export_masks",  suite_privacy_export_masks,   NEEDS_DATABASE) \

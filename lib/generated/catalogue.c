@@ -1341,11 +1341,20 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.retention_applications(given_ids uuid[]) function: returns bigint, language "
      "plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (given_ids uuid[]), source b0d1886254f78081bb68f252829cde1b"),
+    ("hotgigs.retention_batch(what text, before timestamp without time zone, at_most integer, "
+     "OUT removed bigint, OUT locked bigint) function: returns record, language plpgsql, "
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(what text, before timestamp without time zone, at_most integer, OUT removed bigint, OUT "
+     "locked bigint), source d2a332ff917ddb5c8b1fbe183a699c62"),
+    ("hotgigs.retention_due(what text, OUT kind text, OUT age text, OUT due text) function: "
+     "returns record, language sql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (what text, OUT kind text, OUT age text, OUT due text), "
+     "source 1b42c85075e99c3c953cc9448322414a"),
     ("hotgigs.retention_run(what text, before timestamp without time zone, at_most integer) "
-     "function: returns TABLE(removed bigint, is_done boolean), language plpgsql, volatile, "
-     "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (what text, before timestamp without time zone, at_most integer), source "
-     "c00048090d94d550881ab9706cec2703"),
+     "function: returns TABLE(removed bigint, is_done boolean, locked bigint), language "
+     "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (what text, before timestamp without time zone, at_most "
+     "integer), source 102b4a4e40af48bb5775219e03bb3e6c"),
     ("hotgigs.retention_run(what text, before timestamp without time zone, at_most integer) "
      "grants: EXECUTE to hotgigs_service"),
     ("hotgigs.role_permissions() function: returns TABLE(role text, permission text), language "

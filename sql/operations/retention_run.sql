@@ -10,6 +10,7 @@
 -- $3 at_most   1 to 10,000.
 -- > removed    Rows.
 -- > is_done    True: fewer than at_most were there; what is left is locked or held.
+-- > locked     Rows that were due and that somebody had locked: they were passed over, for the next time; 0 until it is done.
 -- INVALID  what is none of these, or at_most is out of its range
-SELECT removed, is_done
+SELECT removed, is_done, locked
 FROM   hotgigs.retention_run($1, $2, $3);

@@ -3558,7 +3558,7 @@ _Static_assert(offsetof(hg_retention_run_params, before) == 48, "hg_retention_ru
 _Static_assert(offsetof(hg_retention_run_params, at_most) == 56, "hg_retention_run_params.at_most");
 _Static_assert(offsetof(hg_retention_run_params, reserved2) == 60, "hg_retention_run_params.reserved2");
 
-_Static_assert(sizeof(hg_retention_run_row) == 48, "hg_retention_run_row");
+_Static_assert(sizeof(hg_retention_run_row) == 56, "hg_retention_run_row");
 _Static_assert(offsetof(hg_retention_run_row, struct_size) == 0, "hg_retention_run_row.struct_size");
 _Static_assert(offsetof(hg_retention_run_row, reserved0) == 4, "hg_retention_run_row.reserved0");
 _Static_assert(offsetof(hg_retention_run_row, row_version) == 8, "hg_retention_run_row.row_version");
@@ -3567,6 +3567,7 @@ _Static_assert(offsetof(hg_retention_run_row, loaded_mask) == 24, "hg_retention_
 _Static_assert(offsetof(hg_retention_run_row, removed) == 32, "hg_retention_run_row.removed");
 _Static_assert(offsetof(hg_retention_run_row, is_done) == 40, "hg_retention_run_row.is_done");
 _Static_assert(offsetof(hg_retention_run_row, reserved1) == 44, "hg_retention_run_row.reserved1");
+_Static_assert(offsetof(hg_retention_run_row, locked) == 48, "hg_retention_run_row.locked");
 
 _Static_assert(sizeof(hg_job_bulk_set_state_params) == 88, "hg_job_bulk_set_state_params");
 _Static_assert(offsetof(hg_job_bulk_set_state_params, struct_size) == 0, "hg_job_bulk_set_state_params.struct_size");

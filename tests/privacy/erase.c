@@ -219,12 +219,17 @@ START_TEST(a_ledger_with_a_line_that_is_none_is_refused_with_its_number)
 }
 END_TEST
 
+/* Every test looks through all rows of all tables. */
+static void make_database(void) { fixture_own_database("hotgigs_erase"); }
+static void drop_database(void) { fixture_own_database(NULL); }
+
 Suite *
 suite_privacy_erase(void)
 {
     Suite *s = suite_create("privacy/erase");
     TCase *t = tcase_create("erase");
 
+    tcase_add_unchecked_fixture(t, make_database, drop_database);
     tcase_add_checked_fixture(t, fixture_open_tenant, fixture_close);
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, no_cell_of_any_table_names_him_afterwards, 0, 2);

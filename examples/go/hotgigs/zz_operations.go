@@ -7930,6 +7930,7 @@ type RetentionRunRow struct {
 	Row
 	Removed int64 // Rows.
 	IsDone  bool  // True: fewer than at_most were there; what is left is locked or held.
+	Locked  int64 // Rows that were due and that somebody had locked: they were passed over, for the next time; 0 until it is done.
 }
 
 func decodeRetentionRunRow(p unsafe.Pointer, r *RetentionRunRow, t *texts) {
@@ -7939,6 +7940,9 @@ func decodeRetentionRunRow(p unsafe.Pointer, r *RetentionRunRow, t *texts) {
 	}
 	if has>>1&1 != 0 {
 		r.IsDone = getBool(p, 40)
+	}
+	if has>>2&1 != 0 {
+		r.Locked = getBigint(p, 48)
 	}
 }
 

@@ -4784,6 +4784,11 @@ class RetentionRunRow(Row):
     @property
     def is_done(self) -> bool:
         """True: fewer than at_most were there; what is left is locked or held."""
+    @property
+    def locked(self) -> int:
+        """Rows that were due and that somebody had locked: they were passed over, for the next time; 0 until it is
+        done.
+        """
 
 def retention_run(connection: Connection, /,
             *,

@@ -358,7 +358,8 @@ typedef struct hg_retention_run_params {
 /* The columns of retention_run, by ordinal. */
 enum {
     HG_RETENTION_RUN_ROW_REMOVED = 0, /* bigint NOT NULL */
-    HG_RETENTION_RUN_ROW_IS_DONE = 1  /* boolean NOT NULL */
+    HG_RETENTION_RUN_ROW_IS_DONE = 1, /* boolean NOT NULL */
+    HG_RETENTION_RUN_ROW_LOCKED = 2   /* bigint NOT NULL */
 };
 
 /* One row of retention_run. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -372,6 +373,8 @@ typedef struct hg_retention_run_row {
     int32_t      is_done;     /* True: fewer than at_most were there; what is left is locked or
                                  held. 0 or 1. NOT NULL */
     int32_t      reserved1;   /* zero */
+    int64_t      locked;      /* Rows that were due and that somebody had locked: they were
+                                 passed over, for the next time; 0 until it is done. NOT NULL */
 } hg_retention_run_row;
 
 /* Removes a batch of what has been kept long enough, the oldest first. To be called until it is

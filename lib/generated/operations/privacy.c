@@ -805,7 +805,7 @@ static const hg_table_info retention_run_params = {
     .key_stride = sizeof(hg_key_info),
 };
 
-_Static_assert(sizeof(hg_retention_run_row) == 48, "not as it was generated");
+_Static_assert(sizeof(hg_retention_run_row) == 56, "not as it was generated");
 
 static const hg_column_info retention_run_row_columns[] = {
     [HG_RETENTION_RUN_ROW_REMOVED] = {
@@ -824,6 +824,15 @@ static const hg_column_info retention_run_row_columns[] = {
         .offset = offsetof(hg_retention_run_row, is_done),
         .since = 0x000100,
     },
+    [HG_RETENTION_RUN_ROW_LOCKED] = {
+        .name = "locked", .field = "locked",
+        .sql_type = "bigint",
+        .comment = "Rows that were due and that somebody had locked: they were passed over, for "
+                   "the next time; 0 until it is done.",
+        .kind = HG_KIND_BIGINT, .nullable = 0,
+        .offset = offsetof(hg_retention_run_row, locked),
+        .since = 0x000100,
+    },
 };
 
 static const hg_table_info retention_run_row = {
@@ -833,14 +842,14 @@ static const hg_table_info retention_run_row = {
     .singular = "retention_run",
     .comment = "Its rows.",
     .columns = retention_run_row_columns,
-    .column_count = 2,
+    .column_count = 3,
     .column_stride = sizeof(hg_column_info),
     .row_size = sizeof(hg_retention_run_row),
     .version_column = -1,
     .key_stride = sizeof(hg_key_info),
 };
 
-static const uint32_t retention_run_row_types[] = { 20, 16 };
+static const uint32_t retention_run_row_types[] = { 20, 16, 20 };
 static const uint8_t retention_run_arguments[] = {
     HG_RETENTION_RUN_WHAT, HG_RETENTION_RUN_BEFORE, HG_RETENTION_RUN_AT_MOST
 };
@@ -848,7 +857,7 @@ static const uint32_t retention_run_argument_types[] = { 25, 1114, 23 };
 
 static const char retention_run_sql[] =
     "/* retention_run */ "
-    "SELECT removed, is_done\n"
+    "SELECT removed, is_done, locked\n"
     "FROM   hotgigs.retention_run($1, $2, $3)";
 
 const hg_operation_info hgi_operation_retention_run = {
@@ -858,8 +867,8 @@ const hg_operation_info hgi_operation_retention_run = {
     .roles = 1u<<HG_ROLE_SERVICE,
     .writes = 1,
     .row_table = -1,
-    .row_columns = UINT64_C(0x3),
-    .sql_hash = UINT64_C(0x19e52001e829740c),
+    .row_columns = UINT64_C(0x7),
+    .sql_hash = UINT64_C(0x081bf5d39c01bc56),
     .name = "retention_run",
     .group = "privacy",
     .comment = "removes a batch of what has been kept long enough, the oldest first.",
