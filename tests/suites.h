@@ -101,6 +101,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("operations/candidates",    suite_operations_candidates,   NEEDS_DATABASE) \
     X("operations/jobs",          suite_operations_jobs,         NEEDS_DATABASE) \
     X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \
+    X("operations/search_pages",  suite_operations_search_pages, NEEDS_DATABASE) \
     X("operations/search_plans",  suite_operations_search_plans, NEEDS_DATABASE) \
     X("audit/trail",              suite_audit_trail,             NEEDS_DATABASE) \
     X("audit/record",             suite_audit_record,            NEEDS_DATABASE) \

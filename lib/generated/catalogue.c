@@ -396,7 +396,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 0b79eafa66450f65fbb0a9f87fa9dc08"),
+     "with_total boolean), source c0dce0ec00faf4b52036a9ba8f89645c"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "

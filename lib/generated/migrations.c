@@ -11859,7 +11859,8 @@ static const char sql_470[] =
     "\n"
     "-- DEFINER: as job_search. The rule that it repeats: recruiters and freelancers find who opted in and\n"
     "-- whose user is active. A salary that its owner does not show matches every range: a filter would\n"
-    "-- tell it by and by.\n"
+    "-- tell it by and by. An array of two dimensions, which a list of texts in C cannot be, is shown as one: a\n"
+    "-- candidate who stores one would else end the page of whoever finds him.\n"
     "CREATE FUNCTION hotgigs.candidate_search(words text, skills_any text[], skills_all text[],\n"
     "                                         years_from integer, years_to integer, available text[],\n"
     "                                         education text[], locations text[], job_types text[],\n"
@@ -12015,7 +12016,11 @@ static const char sql_470[] =
     "           CASE WHEN s.shown THEN c.desired_salary_min END,\n"
     "           CASE WHEN s.shown THEN c.desired_salary_max END,\n"
     "           CASE WHEN s.shown THEN c.desired_salary_currency::text END,\n"
-    "           c.desired_job_types, c.desired_locations, c.remote_preference::text, c.skills,\n"
+    "           CASE WHEN array_ndims(c.desired_job_types) > 1 THEN ARRAY(SELECT unnest(c.desired_job_types))\n"
+    "                ELSE c.desired_job_types END,\n"
+    "           CASE WHEN array_ndims(c.desired_locations) > 1 THEN ARRAY(SELECT unnest(c.desired_locations))\n"
+    "                ELSE c.desired_locations END,\n"
+    "           c.remote_preference::text, c.skills,\n"
     "           c.created_at, cardinality(tiers) - p.pass + 1, p.pass || ':' || p.sort_key, counted\n"
     "    FROM   hotgigs.page_of('public.candidate_profiles', array_fill(base, ARRAY[cardinality(tiers)]),\n"
     "                           tiers, tiers,\n"
@@ -14505,9 +14510,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0xe0, 0x8c, 0xcf, 0x63, 0xf3, 0x3b, 0xd4, 0xb2, 0xe2, 0x2f, 0x76, 0xf4, 0x45,
-                    0x2f, 0x4a, 0x6a, 0x65, 0x01, 0xe9, 0xa6, 0xb1, 0x53, 0x9e, 0x9b, 0x83, 0xe0,
-                    0xfc, 0xfb, 0x65, 0x36, 0xf5, 0xaf },
+        .sha256 = { 0x91, 0x12, 0x0f, 0x03, 0xf7, 0x0c, 0x27, 0x8f, 0xeb, 0x43, 0xc4, 0x5c, 0x13,
+                    0x49, 0x16, 0x27, 0xac, 0x26, 0x6d, 0xcf, 0xd5, 0x41, 0x44, 0xfc, 0xe1, 0x90,
+                    0x4d, 0xa5, 0xa0, 0x90, 0x2d, 0xfc },
         .transaction = 1,
     },
     {

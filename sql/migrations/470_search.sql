@@ -1147,7 +1147,8 @@ GRANT EXECUTE ON FUNCTION hotgigs.skill_suggest(text, integer)
 
 -- DEFINER: as job_search. The rule that it repeats: recruiters and freelancers find who opted in and
 -- whose user is active. A salary that its owner does not show matches every range: a filter would
--- tell it by and by.
+-- tell it by and by. An array of two dimensions, which a list of texts in C cannot be, is shown as one: a
+-- candidate who stores one would else end the page of whoever finds him.
 CREATE FUNCTION hotgigs.candidate_search(words text, skills_any text[], skills_all text[],
                                          years_from integer, years_to integer, available text[],
                                          education text[], locations text[], job_types text[],
@@ -1303,7 +1304,11 @@ BEGIN
            CASE WHEN s.shown THEN c.desired_salary_min END,
            CASE WHEN s.shown THEN c.desired_salary_max END,
            CASE WHEN s.shown THEN c.desired_salary_currency::text END,
-           c.desired_job_types, c.desired_locations, c.remote_preference::text, c.skills,
+           CASE WHEN array_ndims(c.desired_job_types) > 1 THEN ARRAY(SELECT unnest(c.desired_job_types))
+                ELSE c.desired_job_types END,
+           CASE WHEN array_ndims(c.desired_locations) > 1 THEN ARRAY(SELECT unnest(c.desired_locations))
+                ELSE c.desired_locations END,
+           c.remote_preference::text, c.skills,
            c.created_at, cardinality(tiers) - p.pass + 1, p.pass || ':' || p.sort_key, counted
     FROM   hotgigs.page_of('public.candidate_profiles', array_fill(base, ARRAY[cardinality(tiers)]),
                            tiers, tiers,

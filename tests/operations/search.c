@@ -1,5 +1,5 @@
 /* operations/search - job_search, job_facets, skill_suggest and candidate_search: what is found and what never is, in
- * which order, page by page. What they cost is in search_plans.c.
+ * which order. Pages to their end are in search_pages.c, and what one costs in search_plans.c.
  *
  * Rows of other tests are in the database, so each test's rows have a word in their text that no other has. */
 #include "fixture.h"
@@ -232,117 +232,6 @@ START_TEST(bad_input_is_refused)
     params.salary_from = 2;
     params.salary_to = 1;
     ck_status(hg_job_search(tenant, &params, NULL, &err), HG_E_INVALID, err);
-}
-END_TEST
-
-static const struct { const char *sort; int featured; } orders[] = {
-    { "newest", 0 }, { "relevance", 0 }, { "salary", 0 }, { "title", 0 }, { "views", 0 },
-    { "newest", 1 }, { "relevance", 1 }, { "salary", 1 }, { "title", 1 },
-};
-
-static hg_job_search_params
-by_text(void)
-{
-    hg_job_search_params params = find(word);
-
-    params.set = HG_BIT(HG_JOB_SEARCH_TEXT);
-    params.with_total = 0;
-    return params;
-}
-
-/* Reads all pages of orders[nth] of what params ask for, and proves that they are the thousand, each once. */
-static void
-ck_pages_hold_a_thousand(hg_job_search_params params, int nth)
-{
-    hg_job_search_list *list = NULL;
-    const char *seen = "";
-    size_t count, pages = 0;
-
-    sql_do("CREATE TABLE IF NOT EXISTS public.seen_%s (id uuid PRIMARY KEY)", word);
-    params.set |= HG_BIT(HG_JOB_SEARCH_SORT) | HG_BIT(HG_JOB_SEARCH_FEATURED_FIRST) | HG_BIT(HG_JOB_SEARCH_AT_MOST);
-    params.sort = str_of(orders[nth].sort);
-    params.featured_first = orders[nth].featured;
-    params.at_most = 67;
-    do {
-        ck_ok(hg_job_search(tenant, &params, &list, &err), err);
-        count = hg_job_search_list_count(list);
-        seen = "";
-        for (size_t i = 0; i < count; i++)
-            seen = fixture_text("%s%s('%s')", seen, i == 0 ? "" : ", ", uuid_text(&hg_job_search_list_at(list, i)->id));
-        if (count > 0) {
-            const hg_job_search_row *last = hg_job_search_list_at(list, count - 1);
-
-            sql_do("INSERT INTO public.seen_%s VALUES %s", word, seen);     /* one that is repeated fails */
-            params.set |= HG_BIT(HG_JOB_SEARCH_AFTER_PLACE) | HG_BIT(HG_JOB_SEARCH_AFTER_ID);
-            params.after_place = str_of(fixture_text("%s", last->place.ptr));
-            params.after_id = last->id;
-        }
-        hg_job_search_list_free(list);
-        ck_assert_uint_lt(pages++, 20);
-    } while (count > 0);
-
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM public.seen_%s", word), 1000);
-    sql_do("DROP TABLE public.seen_%s", word);
-}
-
-/* A thousand jobs of one moment, title, salary and count; some featured, some with the word in the title. */
-START_TEST(pages_neither_lose_nor_repeat_what_shares_a_key)
-{
-    sql_do("INSERT INTO jobs (company_id, title, slug, description, job_type, created_at, salary_min, is_featured) "
-           "SELECT '%s', CASE WHEN g %% 3 = 0 THEN '%s' ELSE 'clerk' END, 's' || g, '%s', 'contract', '2024-05-05', 7, "
-           "CASE WHEN g %% 5 = 0 THEN true WHEN g %% 5 = 1 THEN NULL ELSE false END FROM generate_series(1, 1000) g",
-           uuid_text(&company), word, word);
-
-    ck_pages_hold_a_thousand(by_text(), _i);
-}
-END_TEST
-
-/* The key of a window's end, or of a page's, once went into a template of format() as it was: a title with a percent sign
- * in it ended the search with 22023, whoever had written it. */
-START_TEST(odd_rows_are_found_in_every_order)
-{
-    sql_do("INSERT INTO jobs (company_id, title, slug, description, job_type, created_at, application_deadline, salary_min,"
-           " salary_max, view_count, is_featured, location, skills, seo_keywords) "
-           "SELECT '%s', (ARRAY['', '100%%', '%%1$s %%s %%L %%%%', 'it''s \\ \"', U&'\\+01F600 \\0627\\0644',"
-           " repeat('%%', 255), ' ', 'NULL'])[g %% 8 + 1], 's' || g, '%s', 'contract',"
-           " (ARRAY['infinity', '-infinity', NULL, '4713-01-01 BC', '2024-05-05'])[g %% 5 + 1]::timestamp,"
-           " (ARRAY['infinity', NULL])[g %% 2 + 1]::timestamp,"
-           " (ARRAY[2147483647, -2147483648, NULL, 0])[g %% 4 + 1], (ARRAY[NULL, 2147483647, 0])[g %% 3 + 1],"
-           " (ARRAY[NULL, -1, 2147483647])[g %% 3 + 1], (ARRAY[true, NULL, false])[g %% 3 + 1],"
-           " (ARRAY['', '%%', NULL])[g %% 3 + 1],"
-           " (ARRAY['null', '{}', '[null, 1, {\"name\": null}, \"%%\"]', NULL])[g %% 4 + 1]::jsonb,"
-           " (ARRAY['{}', '{NULL,\"\"}', NULL])[g %% 3 + 1]::text[] FROM generate_series(1, 1000) g",
-           uuid_text(&company), word);
-
-    ck_pages_hold_a_thousand(by_text(), _i);
-}
-END_TEST
-
-/* Without words an order is walked in its index, or in windows of it where a place is asked for; titles and places as long
- * as their columns let them be fit into those indexes. */
-START_TEST(pages_without_words_are_the_whole_too)
-{
-    hg_job_search_params by_place = { .struct_size = sizeof by_place, .set = HG_BIT(HG_JOB_SEARCH_LOCATION) };
-    hg_job_search_params by_money = { .struct_size = sizeof by_money, .salary_currency = str_of("QQQ"), .salary_stated = 1 };
-    hg_job_search_params by_type;
-    const hg_str types[] = { { "contract", 8 } };
-
-    sql_do("DELETE FROM jobs WHERE salary_currency = 'QQQ'");
-    sql_do("INSERT INTO jobs (company_id, title, slug, description, job_type, location, created_at, salary_currency, salary_max,"
-           " is_featured) SELECT '%s', CASE WHEN g %% 2 = 0 THEN 'clerk' ELSE (SELECT string_agg(chr(65536 + abs(hashint4(g * 300"
-           " + n)) %% 9999), '') FROM generate_series(1, 255) n) END, 's' || g, 'x', 'contract', rpad('%s', 255, chr(66000 + g)),"
-           " timestamp '2024-05-05' + g / 50 * interval '1 day', 'QQQ', g / 100, g %% 5 = 0 FROM generate_series(1, 1000) g",
-           uuid_text(&company), word);
-
-    by_place.location = str_of(word);
-    ck_pages_hold_a_thousand(by_place, _i);
-    by_money.set = HG_BIT(HG_JOB_SEARCH_SALARY_CURRENCY) | HG_BIT(HG_JOB_SEARCH_SALARY_STATED);
-    ck_pages_hold_a_thousand(by_money, _i);
-    by_type = by_place;
-    by_type.set |= HG_BIT(HG_JOB_SEARCH_JOB_TYPES);
-    by_type.job_types = (hg_str_list){ types, NULL, 1 };
-    ck_pages_hold_a_thousand(by_type, _i);
-    sql_do("DELETE FROM jobs WHERE salary_currency = 'QQQ'");
 }
 END_TEST
 
@@ -604,36 +493,6 @@ START_TEST(who_applied_to_the_job_is_left_out_and_only_ones_own_jobs_are_asked)
 }
 END_TEST
 
-START_TEST(pages_of_candidates_neither_lose_nor_repeat)
-{
-    hg_candidate_search_params params = seek(word);
-    hg_candidate_search_list *list = NULL;
-    size_t count, seen = 0;
-
-    sql_do("WITH u AS (INSERT INTO users (email, user_type) SELECT '%s' || g, 'candidate' FROM generate_series(1, 1000) g "
-           "RETURNING id) INSERT INTO candidate_profiles (user_id, headline, summary, visibility_settings, created_at) "
-           "SELECT id, 'clerk', '%s', '{\"profile_public\": true}', '2024-05-05' FROM u", word, word);
-    enter(HG_ROLE_COMPANY, &recruiter);
-    params.set = HG_BIT(HG_CANDIDATE_SEARCH_TEXT) | HG_BIT(HG_CANDIDATE_SEARCH_AT_MOST);
-    params.with_total = 0;
-    params.at_most = 190;
-    do {
-        ck_ok(hg_candidate_search(tenant, &params, &list, &err), err);
-        count = hg_candidate_search_list_count(list);
-        seen += count;
-        if (count > 0) {
-            const hg_candidate_search_row *last = hg_candidate_search_list_at(list, count - 1);
-
-            params.set |= HG_BIT(HG_CANDIDATE_SEARCH_AFTER_PLACE) | HG_BIT(HG_CANDIDATE_SEARCH_AFTER_ID);
-            params.after_place = str_of(fixture_text("%s", last->place.ptr));
-            params.after_id = last->id;
-        }
-        hg_candidate_search_list_free(list);
-    } while (count > 0 && seen <= 1000);
-    ck_assert_uint_eq(seen, 1000);
-}
-END_TEST
-
 Suite *
 suite_operations_search(void)
 {
@@ -649,9 +508,6 @@ suite_operations_search(void)
                         (int)(sizeof skill_cases / sizeof *skill_cases));
     tcase_add_loop_test(tcase, salaries_overlap_with_open_ends, 0, (int)(sizeof salaries / sizeof *salaries));
     tcase_add_loop_test(tcase, bad_input_is_refused, 0, (int)(sizeof bad / sizeof *bad));
-    tcase_add_loop_test(tcase, pages_neither_lose_nor_repeat_what_shares_a_key, 0, (int)(sizeof orders / sizeof *orders));
-    tcase_add_loop_test(tcase, odd_rows_are_found_in_every_order, 0, (int)(sizeof orders / sizeof *orders));
-    tcase_add_loop_test(tcase, pages_without_words_are_the_whole_too, 0, (int)(sizeof orders / sizeof *orders));
     tcase_add_test(tcase, featured_come_first_and_orders_are_kept);
     tcase_add_test(tcase, filters_hold_before_the_limit_and_the_total_under_them);
     tcase_add_test(tcase, companies_and_days_are_filters);
@@ -661,7 +517,6 @@ suite_operations_search(void)
     tcase_add_test(tcase, leak_a_salary_that_is_not_shown_cannot_be_found_out);
     tcase_add_test(tcase, candidates_are_found_by_what_they_say);
     tcase_add_test(tcase, who_applied_to_the_job_is_left_out_and_only_ones_own_jobs_are_asked);
-    tcase_add_test(tcase, pages_of_candidates_neither_lose_nor_repeat);
     suite_add_tcase(suite, tcase);
     return suite;
 }
