@@ -37,7 +37,8 @@ INSERT INTO company_members (id, company_id, user_id, role, joined_at)
 SELECT pg_temp.id('9100', n), pg_temp.id('9000', n), pg_temp.id('8000', n), 'admin', timestamp '2024-01-01'
 FROM   generate_series(1, 20000) n
 UNION ALL
-SELECT pg_temp.id('9100', 130000 + n), pg_temp.id('9000', n), pg_temp.id('8000', 130000 + n), 'recruiter', timestamp '2024-01-01'
+SELECT pg_temp.id('9100', 130000 + n), pg_temp.id('9000', n), pg_temp.id('8000', 130000 + n), 'recruiter',
+       timestamp '2024-01-01'
 FROM   generate_series(1, 20000) n
 UNION ALL                              -- recruiter n is invited by the next company
 SELECT pg_temp.id('9100', 150000 + n), pg_temp.id('9000', n + 1), pg_temp.id('8000', 130000 + n), 'viewer', NULL
@@ -64,14 +65,16 @@ FROM   generate_series(1, 400000) n;
 INSERT INTO candidate_profiles (id, user_id, headline, summary, current_title, experience_years, availability,
                                 desired_salary_min, desired_salary_max, desired_job_types, desired_locations, skills,
                                 visibility_settings, created_at, updated_at)
-SELECT pg_temp.id('b000', n), pg_temp.id('8000', 20000 + n), (ARRAY['Baker', 'Nurse', 'Engineer'])[1 + n % 3] || ' ' || n % 5000,
+SELECT pg_temp.id('b000', n), pg_temp.id('8000', 20000 + n), (ARRAY['Baker', 'Nurse',
+       'Engineer'])[1 + n % 3] || ' ' || n % 5000,
        'I bake', 'Baker', n % 30, (ARRAY['immediately', 'within_month', 'not_looking'])[1 + n % 3], 40000, 60000,
        ARRAY['full_time'], ARRAY['Berlin'], jsonb_build_array('skill' || n % 300),
        CASE WHEN n % 10 < 7 THEN '{"profile_public": true}' ELSE '{}' END::jsonb, t, t
 FROM   generate_series(1, 100000) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '5 minutes' AS t) made;
 
 INSERT INTO candidate_experiences (id, candidate_id, company_name, job_title, start_date, end_date)
-SELECT pg_temp.id('b100', n), pg_temp.id('b000', 1 + n % 100000), 'Bakery ' || n % 1000, 'Baker', date '2000-01-01' + n % 5000,
+SELECT pg_temp.id('b100', n), pg_temp.id('b000', 1 + n % 100000), 'Bakery ' || n % 1000, 'Baker',
+       date '2000-01-01' + n % 5000,
        date '2015-01-01' + n % 3000
 FROM   generate_series(1, 200000) n;
 
@@ -84,7 +87,8 @@ SELECT pg_temp.id('b300', n), pg_temp.id('8000', 20000 + n), 'resume', 'f' || n,
 FROM   generate_series(1, 100000) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '5 minutes' AS t) made;
 
 INSERT INTO ai_resume_analysis (id, candidate_id, document_id, created_at)
-SELECT pg_temp.id('b400', n), pg_temp.id('b000', n), pg_temp.id('b300', n), timestamp '2024-01-01' + n * interval '5 minutes'
+SELECT pg_temp.id('b400', n), pg_temp.id('b000', n), pg_temp.id('b300', n),
+       timestamp '2024-01-01' + n * interval '5 minutes'
 FROM   generate_series(1, 100000) n;
 
 -- The five candidates of a job are 13 apart, the jobs of a candidate far apart.
@@ -98,7 +102,8 @@ SELECT pg_temp.id('c000', n), pg_temp.id('a000', 1 + n % 200000),
 FROM   generate_series(0, 999999) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '1 minute' AS t) made;
 
 INSERT INTO application_timeline (id, application_id, status, metadata, created_at)
-SELECT pg_temp.id('c100', n), pg_temp.id('c000', n), 'applied', '{"to": "applied"}', timestamp '2024-01-01' + n * interval '1 minute'
+SELECT pg_temp.id('c100', n), pg_temp.id('c000', n), 'applied', '{"to": "applied"}',
+       timestamp '2024-01-01' + n * interval '1 minute'
 FROM   generate_series(0, 999999) n;
 INSERT INTO application_timeline (id, application_id, status, changed_by, metadata, created_at)
 SELECT pg_temp.id('c200', n), pg_temp.id('c000', n), s.status, pg_temp.id('8000', 1 + n % 20000),
@@ -119,13 +124,15 @@ SELECT pg_temp.id('c400', n), pg_temp.id('c000', n * 10 + n / 2000 % 10), 'techn
 FROM   generate_series(0, 99999) n;
 
 INSERT INTO ai_job_matches (id, candidate_id, job_id, match_score, is_recommended)
-SELECT pg_temp.id('c500', n), pg_temp.id('b000', 1 + (n * 3 + n / 200000) % 100000), pg_temp.id('a000', 1 + n % 200000), n % 100, n % 2 = 0
+SELECT pg_temp.id('c500', n), pg_temp.id('b000', 1 + (n * 3 + n / 200000) % 100000), pg_temp.id('a000',
+       1 + n % 200000), n % 100, n % 2 = 0
 FROM   generate_series(0, 399999) n;
 
 INSERT INTO freelance_recruiters (id, user_id, is_verified, payment_info)
 SELECT pg_temp.id('d000', n), pg_temp.id('8000', 120000 + n), true, '{"iban": "CH"}' FROM generate_series(1, 10000) n;
 
-INSERT INTO referrals (id, recruiter_id, candidate_id, job_id, referral_status, commission_status, commission_amount, created_at,
+INSERT INTO referrals (id, recruiter_id, candidate_id, job_id, referral_status, commission_status,
+       commission_amount, created_at,
                        updated_at)
 SELECT pg_temp.id('d100', n), pg_temp.id('d000', 1 + n % 10000), pg_temp.id('b000', 1 + n * 11 % 100000),
        pg_temp.id('a000', 1 + n), (ARRAY['pending', 'accepted', 'rejected', 'hired'])[1 + n / 20000 % 4],
@@ -134,11 +141,13 @@ FROM   generate_series(0, 99999) n, LATERAL (SELECT timestamp '2024-01-01' + n *
 
 INSERT INTO notifications (id, user_id, notification_type, title, message, is_read, expires_at, created_at)
 SELECT pg_temp.id('e000', n), pg_temp.id('8000', 1 + n % 150000), 'n' || n % 5, 't', 'm', n % 2 = 0,
-       CASE WHEN n % 10 = 0 THEN timestamp '2099-01-01' + n * interval '1 minute' END, timestamp '2024-01-01' + n * interval '1 minute'
+       CASE WHEN n % 10 = 0 THEN timestamp '2099-01-01' + n * interval '1 minute' END,
+       timestamp '2024-01-01' + n * interval '1 minute'
 FROM   generate_series(1, 300000) n;
 
 INSERT INTO email_logs (id, user_id, email_type, recipient_email, status, provider_message_id, sent_at, created_at)
-SELECT pg_temp.id('e100', n), pg_temp.id('8000', 1 + n % 150000), 'type' || n % 5, 'crowd' || 1 + n % 150000 || '@example.org',
+SELECT pg_temp.id('e100', n), pg_temp.id('8000', 1 + n % 150000), 'type' || n % 5,
+       'crowd' || 1 + n % 150000 || '@example.org',
        CASE WHEN n % 100 = 0 THEN 'pending' ELSE (ARRAY['sent', 'delivered'])[1 + n % 2] END, 'm' || n,
        CASE WHEN n % 100 > 0 THEN t END, t
 FROM   generate_series(1, 300000) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '1 minute' AS t) made;
@@ -146,12 +155,14 @@ FROM   generate_series(1, 300000) n, LATERAL (SELECT timestamp '2024-01-01' + n 
 INSERT INTO tasks (id, company_id, title, assigned_to, assigned_by, related_application_id, status, due_date)
 SELECT pg_temp.id('e200', n), pg_temp.id('9000', 1 + n % 20000), 't', pg_temp.id('8000', 130001 + n % 20000),
        pg_temp.id('8000', 1 + n % 20000), pg_temp.id('c000', n),
-       (ARRAY['pending', 'in_progress', 'completed', 'cancelled'])[1 + n / 20000 % 4], timestamp '2025-01-01' + n * interval '1 hour'
+       (ARRAY['pending', 'in_progress', 'completed', 'cancelled'])[1 + n / 20000 % 4],
+       timestamp '2025-01-01' + n * interval '1 hour'
 FROM   generate_series(0, 199999) n;
 
 INSERT INTO analytics_events (id, user_id, event_type, event_data, session_id, created_at)
 SELECT pg_temp.id('e300', n), pg_temp.id('8000', 1 + n % 150000), CASE WHEN n % 10 = 0 THEN 'search' ELSE 'job_view' END,
-       jsonb_build_object('job_id', pg_temp.id('a000', 1 + n % 200000)), 's' || n / 10, timestamp '2024-01-01' + n * interval '1 minute'
+       jsonb_build_object('job_id', pg_temp.id('a000', 1 + n % 200000)), 's' || n / 10,
+       timestamp '2024-01-01' + n * interval '1 minute'
 FROM   generate_series(1, 300000) n;
 
 INSERT INTO system_metrics (id, metric_name, metric_value, recorded_at)
@@ -161,5 +172,6 @@ FROM   generate_series(1, 200000) n;
 INSERT INTO audit_logs (id, user_id, action, resource_type, resource_id, new_values, created_at)
 SELECT pg_temp.id('e500', n), pg_temp.id('8000', 1 + n % 150000), (ARRAY['job.update', 'application.update'])[1 + n % 2],
        (ARRAY['jobs', 'applications'])[1 + n % 2], pg_temp.id((ARRAY['a000', 'c000'])[1 + n % 2], 1 + n / 2 % 200000),
-       jsonb_build_object('title', 'T' || n, '_meta', jsonb_build_object('op', 'update')), timestamp '2024-01-01' + n * interval '1 minute'
+       jsonb_build_object('title', 'T' || n, '_meta', jsonb_build_object('op', 'update')),
+       timestamp '2024-01-01' + n * interval '1 minute'
 FROM   generate_series(1, 300000) n;

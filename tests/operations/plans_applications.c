@@ -23,8 +23,10 @@ const plan_case plans_applications[] = {
     { "application_submit",          CANDIDATE_,       "job_id => " JOB("000777") "; " HIS_PROFILE },
     { "application_submit_on_behalf", RECRUITER_OF_777, "job_id => " JOB("000777") "; " HIS_PROFILE },
     { "application_copy_to_job",     RECRUITER_OF_777, APPLIED "; job_id => " JOB("000777") },
-    { "application_has_applied",     CANDIDATE_,       HIS_PROFILE "; job_ids => ARRAY[" JOB("000777") ", " JOB("020777") "]::uuid[]" },
-    { "application_has_applied",     RECRUITER_OF_777, HIS_PROFILE "; job_ids => ARRAY[" JOB("000777") ", " JOB("020777") "]::uuid[]" },
+    { "application_has_applied",     CANDIDATE_,       HIS_PROFILE ";"
+                                                       " job_ids => ARRAY[" JOB("000777") ", " JOB("020777") "]::uuid[]" },
+    { "application_has_applied",     RECRUITER_OF_777, HIS_PROFILE ";"
+                                                       " job_ids => ARRAY[" JOB("000777") ", " JOB("020777") "]::uuid[]" },
     { "application_list_referred",   FREELANCER_,      "at_most => 20" },
     { "application_set_status",      RECRUITER_OF_777, APPLIED "; from_status => 'applied'; to_status => 'screening'" },
     { "application_bulk_set_status", RECRUITER_OF_777, "application_ids => ARRAY[" APPLICATION("020776") "]::uuid[]; to_status =>"
@@ -43,12 +45,15 @@ const plan_case plans_applications[] = {
     { "timeline_list",               RECRUITER_OF_777, APPLIED },
     { "timeline_add_note",           RECRUITER_OF_777, APPLIED "; note => 'n'" },
 
-    { "interview_schedule",          RECRUITER_OF_777, APPLIED "; interviewer_id => " USER("000777") "; interview_type => 'phone';"
+    { "interview_schedule",          RECRUITER_OF_777, APPLIED "; interviewer_id => " USER("000777") ";"
+                                                       " interview_type => 'phone';"
                                                        " scheduled_at => '2098-02-01 10:00'; advance => true" },
-    { "interview_reschedule",        RECRUITER_OF_777, INTERVIEW "; scheduled_at => '2098-02-01 10:00'; expected => '2099-06-23 03:00'" },
+    { "interview_reschedule",        RECRUITER_OF_777, INTERVIEW "; scheduled_at => '2098-02-01 10:00';"
+                                                       " expected => '2099-06-23 03:00'" },
     { "interview_finish",            ADMIN_OF_777,     INTERVIEW "; status => 'completed'; score => 5" },
     { "interview_due_reminders",     SERVICE,          "minutes_before => 1440; at_most => 20" },
-    { "interviewer_busy",            RECRUITER_OF_777, "interviewer_id => " USER("000777") "; starts_from => '2099-01-01';"
+    { "interviewer_busy",            RECRUITER_OF_777, "interviewer_id => " USER("000777") ";"
+                                                       " starts_from => '2099-01-01';"
                                                        " starts_until => '2100-01-01'" },
     { "interview_stats",             RECRUITER_OF_777, THE_COMPANY },
     { "ai_session_create",           RECRUITER_OF_777, APPLIED "; session_type => 'technical'; questions => '[1]'" },

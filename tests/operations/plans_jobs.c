@@ -13,11 +13,13 @@
 #define THE_JOB      "job_id => " JOB("000777")
 
 const plan_case plans_jobs[] = {
-    { "job_create",            ADMIN_OF_777, THE_COMPANY "; title => 'Baker 777'; description => 'd'; job_type => 'full_time';"
+    { "job_create",            ADMIN_OF_777, THE_COMPANY "; title => 'Baker 777'; description => 'd';"
+                                             " job_type => 'full_time';"
                                              " skills => '[\"bread\"]'" },
     { "job_skills_replace",    ADMIN_OF_777, THE_JOB "; skills => '[\"bread\"]'" },
     { "job_set_state",         ADMIN_OF_777, THE_JOB "; employment_status => 'closed'" },
-    { "job_bulk_set_state",    ADMIN_OF_777, THE_COMPANY "; job_ids => ARRAY[" JOB("000777") ", " JOB("020777") "]::uuid[];"
+    { "job_bulk_set_state",    ADMIN_OF_777, THE_COMPANY ";"
+                                             " job_ids => ARRAY[" JOB("000777") ", " JOB("020777") "]::uuid[];"
                                              " is_public => false" },
     { "job_duplicate",         ADMIN_OF_777, THE_JOB },
     { "job_remove",            ADMIN_OF_777, THE_JOB },

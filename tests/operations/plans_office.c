@@ -17,7 +17,8 @@
 
 const plan_case plans_office[] = {
     /* Messages and tasks. */
-    { "notification_send",         SERVICE,      "user_ids => ARRAY[" USER("065433") "]::uuid[]; notification_type => 'n'; title => 't';"
+    { "notification_send",         SERVICE,      "user_ids => ARRAY[" USER("065433") "]::uuid[];"
+                                                 " notification_type => 'n'; title => 't';"
                                                  " message => 'm'" },
     { "notification_page",         CANDIDATE_,   "at_most => 20" },
     { "notification_unread_count", CANDIDATE_,   NULL },
@@ -91,7 +92,8 @@ const plan_case plans_office[] = {
     { "privacy_erase",             SERVICE,      THE_PERSON "; is_delete => true",
                                                  8000, "ten applications with all that hangs on them, and the trail of it" },
     { "privacy_replay",            SERVICE,      "ledger => ''" },
-    { "retention_run",             SERVICE,      "what => 'notifications'; before => '2099-01-01 01:00'; at_most => 100" },
+    { "retention_run",             SERVICE,      "what => 'notifications'; before => '2099-01-01 01:00';"
+                                                 " at_most => 100" },
     { "retention_run",             SERVICE,      "what => 'events'; before => '2024-01-02'; at_most => 100" },
     { "retention_run",             SERVICE,      "what => 'emails'; before => '2024-01-02'; at_most => 100" },
     { "retention_run",             SERVICE,      "what => 'rejected_applications'; before => '2024-01-02'; at_most => 20",

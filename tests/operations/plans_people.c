@@ -19,12 +19,15 @@ const plan_case plans_people[] = {
     { "user_set_active",           SERVICE,       "user_id => " USER("065433") "; is_active => false" },
     { "user_admin_list",           SERVICE,       "at_most => 20; with_total => false" },
     { "user_admin_list",           SERVICE,       "words => 'Lastf1c1'; at_most => 20; with_total => true" },
-    { "user_admin_list",           SERVICE,       "after_created_at => '2024-03-01'; after_id => " USER("017280") "; at_most => 20;"
+    { "user_admin_list",           SERVICE,       "after_created_at => '2024-03-01';"
+                                                  " after_id => " USER("017280") "; at_most => 20;"
                                                   " with_total => false" },
     { "oauth_find_user",           SERVICE,       "provider => 'google'; provider_user_id => '777'" },
-    { "oauth_register_or_link",    SERVICE,       "provider => 'google'; provider_user_id => '777'; email => ''; email_is_verified"
+    { "oauth_register_or_link",    SERVICE,       "provider => 'google'; provider_user_id => '777';"
+                                                  " email => ''; email_is_verified"
                                                   " => true" },
-    { "oauth_register_or_link",    SERVICE,       "provider => 'google'; provider_user_id => 'new'; email => 'new@example.org';"
+    { "oauth_register_or_link",    SERVICE,       "provider => 'google'; provider_user_id => 'new';"
+                                                  " email => 'new@example.org';"
                                                   " email_is_verified => true; user_type => 'candidate'" },
     { "oauth_unlink",              SERVICE,       "provider => 'google'; user_id => " USER("065433") },
     { "user_view",                 ADMIN_OF_777,  "user_id => " USER("130777") },
@@ -41,7 +44,8 @@ const plan_case plans_people[] = {
     { "company_view",              "anon", "",    "slug => 'crowd-777'" },
     { "company_view",              ADMIN_OF_777,  "company_id => " COMPANY("000777") },
     { "company_search",            "anon", "",    "at_most => 20; with_total => false" },
-    { "company_search",            "anon", "",    "after_name => 'Crowd 3'; after_id => " COMPANY("000003") "; at_most => 20" },
+    { "company_search",            "anon", "",    "after_name => 'Crowd 3'; after_id => " COMPANY("000003") ";"
+                                                  " at_most => 20" },
     { "company_search",            ADMIN_OF_777,  "words => 'f1c1592588'; at_most => 20; with_total => true" },
     { "company_list_mine",         ADMIN_OF_777,  NULL },
     { "company_settings_merge",    ADMIN_OF_777,  "company_id => " COMPANY("000777") "; settings => '{}'" },
@@ -87,7 +91,8 @@ const plan_case plans_people[] = {
     { "candidate_find_duplicates", SERVICE,       "first_name => 'First433'; last_name => 'Lastabcdef'" },
     { "candidate_bulk_import",     SERVICE,       "records => '[{\"email\": \"new@example.org\", \"first_name\": \"n\"}]'" },
     { "candidate_stats",           SERVICE,       NULL, WHOLE, "the totals of all candidates" },
-    { "experience_add",            CANDIDATE_,    HIS_PROFILE "; company_name => 'b'; job_title => 't'; start_date => '2020-01-01'" },
+    { "experience_add",            CANDIDATE_,    HIS_PROFILE "; company_name => 'b'; job_title => 't';"
+                                                  " start_date => '2020-01-01'" },
     { "experience_edit",           CANDIDATE_,    "experience_id => " CROWD_ID("b100", "045432") "; job_title => 't'" },
     { "experience_list",           CANDIDATE_,    HIS_PROFILE },
     { "experience_list",           ADMIN_OF_777,  HIS_PROFILE },
