@@ -62,6 +62,9 @@ typedef struct bench_counts {
 void         bench_count_begin(void);
 bench_counts bench_counted(void);
 
+/* search.c: a page of each kind of search as the recruiter, timed and printed. */
+void search_pages(bench *b);
+
 /* measure.c */
 enum { BENCH_WALL, BENCH_CPU };
 double bench_seconds(int clock);                               /* of the whole process */

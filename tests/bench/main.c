@@ -161,6 +161,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
     bench_delay(&b);
     bench_growth(&b);
     bench_json_end();
+    search_pages(&b);
     transactions_close();
     writes_close();
     tenant_close(&b);
