@@ -1184,6 +1184,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_condition(subject text) function: returns text, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(subject text), source 73a71cdc938c6bf85a8996d68fc46fe3"),
+    ("hotgigs.privacy_disclosures(subject uuid) function: returns json, language plpgsql, "
+     "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(subject uuid), source a4b99d6b1051f3a370253db5d659c432"),
     ("hotgigs.privacy_document(subject uuid, portable boolean) function: returns jsonb, "
      "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (subject uuid, portable boolean), source "
@@ -1239,7 +1242,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.privacy_parts(subject uuid, portable boolean) function: returns TABLE(table_name "
      "text, member text, item text), language plpgsql, stable, parallel unsafe, rows 1000, "
      "owner hotgigs_owner, set search_path=\"\", arguments (subject uuid, portable boolean), "
-     "source e99b70202ec676b77d714d9f93bd2b2c"),
+     "source cd3d45d573bf32d3befeea25188d8046"),
     ("hotgigs.privacy_redact(subject uuid, kinds text[], ids uuid[], forget boolean) function: "
      "returns bigint, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (subject uuid, kinds text[], ids uuid[], forget boolean), "

@@ -13671,6 +13671,35 @@ static const char sql_496[] =
     "    'A candidate''s profile in the form of JSON Resume; NULL: he has none.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.privacy_resume(uuid) FROM PUBLIC;\n"
     "\n"
+    "-- ---- Who read it -----------------------------------------------------------------------------------------------------\n"
+    "\n"
+    "-- Reads of a person's rows by others, as the audit trail has them: exports, and what was read by hg_audit_read(). The newest\n"
+    "-- thousand, since they are one member of the document. Who it was is another person's: the role alone is told.\n"
+    "CREATE FUNCTION hotgigs.privacy_disclosures(subject uuid)\n"
+    "RETURNS json\n"
+    "LANGUAGE plpgsql\n"
+    "STABLE\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN (\n"
+    "        SELECT coalesce(json_agg(json_build_object(\n"
+    "                   'read_at', to_char(d.created_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'action', d.action, 'table', d.resource_type,\n"
+    "                   'id', d.resource_id, 'by', d.role) ORDER BY d.created_at, d.id), '[]')\n"
+    "        FROM (SELECT a.id, a.created_at, a.action, a.resource_type, a.resource_id, a.new_values #>> '{_meta,role}' AS role\n"
+    "              FROM   (SELECT r.kind, r.id FROM hotgigs.privacy_rows(subject) r\n"
+    "                      WHERE  r.kind NOT IN ('notifications', 'analytics_events', 'email_logs')) AS his\n"
+    "              JOIN   public.audit_logs a ON a.resource_type = his.kind AND a.resource_id = his.id\n"
+    "              WHERE  a.new_values #>> '{_meta,op}' = 'read'\n"
+    "              AND    a.user_id IS DISTINCT FROM subject\n"
+    "              ORDER  BY a.created_at DESC, a.id DESC\n"
+    "              LIMIT  1000) AS d);\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.privacy_disclosures(uuid) IS\n"
+    "    'Who else read a user''s rows, when and by which action, as the audit trail has it: an array.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.privacy_disclosures(uuid) FROM PUBLIC;\n"
+    "\n"
     "-- ---- The document ----------------------------------------------------------------------------------------------------\n"
     "\n"
     "-- The parts of the document in their order: its members (table_name is NULL), and between them the tables' rows, of a table\n"
@@ -13712,6 +13741,9 @@ static const char sql_496[] =
     "            RETURN QUERY VALUES (t.name, NULL::text, NULL::text);\n"
     "        END IF;\n"
     "    END LOOP;\n"
+    "    IF NOT portable THEN\n"
+    "        RETURN QUERY VALUES (NULL, 'disclosures', hotgigs.privacy_disclosures(subject)::text);\n"
+    "    END IF;\n"
     "    RETURN QUERY VALUES (NULL, 'resume', coalesce(hotgigs.privacy_resume(subject)::text, 'null'));\n"
     "END\n"
     "$$;\n"
@@ -14630,9 +14662,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "privacy_export",
         .sql = sql_496,
         .sql_len = sizeof sql_496 - 1,
-        .sha256 = { 0xbb, 0x95, 0x35, 0x05, 0x2a, 0x17, 0x35, 0xf4, 0x09, 0x69, 0xa7, 0x33, 0x1d,
-                    0xf8, 0x5c, 0xa7, 0xac, 0x5f, 0x77, 0xf2, 0xb6, 0x08, 0x2e, 0x99, 0xbd, 0x2d,
-                    0x71, 0x47, 0xad, 0x50, 0xac, 0x31 },
+        .sha256 = { 0xf3, 0x84, 0xff, 0x80, 0x2b, 0x9e, 0x1f, 0x90, 0x60, 0x3e, 0xae, 0x8b, 0x56,
+                    0x79, 0xdb, 0x32, 0xb7, 0x10, 0xc2, 0x49, 0xc5, 0x38, 0x8a, 0xdd, 0x44, 0xd7,
+                    0x07, 0x25, 0x68, 0x49, 0xe7, 0xf2 },
         .transaction = 1,
     },
     {

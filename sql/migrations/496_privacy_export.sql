@@ -134,6 +134,35 @@ COMMENT ON FUNCTION hotgigs.privacy_resume(uuid) IS
     'A candidate''s profile in the form of JSON Resume; NULL: he has none.';
 REVOKE ALL ON FUNCTION hotgigs.privacy_resume(uuid) FROM PUBLIC;
 
+-- ---- Who read it -----------------------------------------------------------------------------------------------------
+
+-- Reads of a person's rows by others, as the audit trail has them: exports, and what was read by hg_audit_read(). The newest
+-- thousand, since they are one member of the document. Who it was is another person's: the role alone is told.
+CREATE FUNCTION hotgigs.privacy_disclosures(subject uuid)
+RETURNS json
+LANGUAGE plpgsql
+STABLE
+SET search_path = ''
+AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(json_agg(json_build_object(
+                   'read_at', to_char(d.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'action', d.action, 'table', d.resource_type,
+                   'id', d.resource_id, 'by', d.role) ORDER BY d.created_at, d.id), '[]')
+        FROM (SELECT a.id, a.created_at, a.action, a.resource_type, a.resource_id, a.new_values #>> '{_meta,role}' AS role
+              FROM   (SELECT r.kind, r.id FROM hotgigs.privacy_rows(subject) r
+                      WHERE  r.kind NOT IN ('notifications', 'analytics_events', 'email_logs')) AS his
+              JOIN   public.audit_logs a ON a.resource_type = his.kind AND a.resource_id = his.id
+              WHERE  a.new_values #>> '{_meta,op}' = 'read'
+              AND    a.user_id IS DISTINCT FROM subject
+              ORDER  BY a.created_at DESC, a.id DESC
+              LIMIT  1000) AS d);
+END
+$$;
+COMMENT ON FUNCTION hotgigs.privacy_disclosures(uuid) IS
+    'Who else read a user''s rows, when and by which action, as the audit trail has it: an array.';
+REVOKE ALL ON FUNCTION hotgigs.privacy_disclosures(uuid) FROM PUBLIC;
+
 -- ---- The document ----------------------------------------------------------------------------------------------------
 
 -- The parts of the document in their order: its members (table_name is NULL), and between them the tables' rows, of a table
@@ -175,6 +204,9 @@ BEGIN
             RETURN QUERY VALUES (t.name, NULL::text, NULL::text);
         END IF;
     END LOOP;
+    IF NOT portable THEN
+        RETURN QUERY VALUES (NULL, 'disclosures', hotgigs.privacy_disclosures(subject)::text);
+    END IF;
     RETURN QUERY VALUES (NULL, 'resume', coalesce(hotgigs.privacy_resume(subject)::text, 'null'));
 END
 $$;

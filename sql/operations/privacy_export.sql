@@ -1,12 +1,13 @@
 -- privacy_export: what is held about a user, as one JSON document of one snapshot.
 --
--- Which columns it shows is said in sql/privacy/columns.txt; secrets and what would show other people are left out. Times are UTC,
+-- Which columns it shows is said in sql/privacy/columns.txt; secrets are left out, and what would show other people is
+-- masked. Times are UTC,
 -- as in RFC 3339; decimals are strings. It leaves an entry in the audit trail. Whoever is no service gets his own.
 --
 -- group: privacy · rows: one · rights: definer · by: candidate, company, freelancer, service
 -- $1 user_id
 -- $2 is_portable?   True: what he gave and did alone (GDPR article 20). Else: all, with what was inferred (article 15).
--- > document        Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), and resume, his
---                   profile as JSON Resume 1.0.0, or null.
+-- > document        Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), disclosures
+--                   (who else read them; not in the portable one), and resume, his profile as JSON Resume 1.0.0, or null.
 -- NOT_FOUND  no such user, or another than the caller
 SELECT hotgigs.privacy_export($1, coalesce($2, false)) AS document;

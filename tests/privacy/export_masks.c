@@ -1,4 +1,5 @@
 /* privacy/export_masks - what is of other people is masked in a person's export, and what is his alone is not. */
+#include "operations/ask.h"
 #include "privacy/exported.h"
 #include "suites.h"
 
@@ -112,6 +113,31 @@ START_TEST(the_trail_shows_values_of_his_own_row_alone)
 }
 END_TEST
 
+/* Who else read what is about him; of whom only the role is told, and not his own reads. */
+START_TEST(the_disclosures_are_reads_by_others)
+{
+    const cJSON *list;
+    document d;
+    cJSON *tree;
+
+    make_them();
+    act_as(HG_ROLE_COMPANY, &boss);
+    ck_ok(ask(tenant, "audit_read", "{'resource_type': 'applications', 'resource_id': '%s'}",
+              sql_text("SELECT a.id FROM applications a JOIN candidate_profiles c ON c.id = a.candidate_id WHERE c.user_id = '%s'",
+                       uuid_text(&candidate))), err);
+    act_as(HG_ROLE_CANDIDATE, &candidate);
+    document_read(tenant, &candidate, HG_EXPORT_ACCESS);
+    d = document_read(tenant, &candidate, HG_EXPORT_ACCESS);
+    tree = document_tree(&d);
+    list = cJSON_GetObjectItem(tree, "disclosures");
+    ck_assert_int_eq(cJSON_GetArraySize(list), 1);
+    ck_assert_str_eq(cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(list, 0), "action")), "read");
+    ck_assert_str_eq(cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(list, 0), "by")), "hotgigs_company");
+    cJSON_Delete(tree);
+    ck_assert_ptr_null(strstr(d.text, uuid_text(&boss)));
+}
+END_TEST
+
 START_TEST(the_portable_export_has_nothing_masked_and_nothing_inferred)
 {
     document d;
@@ -122,6 +148,7 @@ START_TEST(the_portable_export_has_nothing_masked_and_nothing_inferred)
     tree = document_tree(&d);
     ck_assert_ptr_null(strstr(d.text, "(masked)"));
     ck_assert_ptr_null(strstr(d.text, "ai_match_score"));
+    ck_assert_ptr_null(cJSON_GetObjectItem(tree, "disclosures"));
     ck_assert_ptr_null(document_rows(tree, "referrals"));
     ck_assert_ptr_null(document_rows(tree, "company_members"));
     ck_assert_int_eq(cJSON_GetArraySize(document_rows(tree, "applications")), 1);
@@ -135,11 +162,12 @@ suite_privacy_export_masks(void)
     Suite *s = suite_create("privacy/export_masks");
     TCase *t = tcase_create("masks");
 
-    tcase_add_checked_fixture(t, fixture_open, fixture_close);
+    tcase_add_checked_fixture(t, fixture_open_tenant, fixture_close);
     tcase_set_timeout(t, 30);
     tcase_add_test(t, the_candidate_sees_that_there_is_something_of_others_and_not_what);
     tcase_add_test(t, the_recruiter_sees_his_own_commission_and_note);
     tcase_add_test(t, the_trail_shows_values_of_his_own_row_alone);
+    tcase_add_test(t, the_disclosures_are_reads_by_others);
     tcase_add_test(t, the_portable_export_has_nothing_masked_and_nothing_inferred);
     suite_add_tcase(s, t);
     return s;

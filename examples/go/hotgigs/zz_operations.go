@@ -7642,7 +7642,7 @@ func (p *PrivacyExportParams) encode(d *draft) error {
 // PrivacyExportRow is a row that PrivacyExport gives.
 type PrivacyExportRow struct {
 	Row
-	Document json.RawMessage // Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), and resume, his profile as JSON Resume 1.0.0, or null.
+	Document json.RawMessage // Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), disclosures (who else read them; not in the portable one), and resume, his profile as JSON Resume 1.0.0, or null.
 }
 
 func decodePrivacyExportRow(p unsafe.Pointer, r *PrivacyExportRow, t *texts) {

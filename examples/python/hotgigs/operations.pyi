@@ -4760,8 +4760,8 @@ class PrivacyExportRow(Row):
     """A row."""
     @property
     def document(self) -> Any:
-        """Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), and resume, his
-        profile as JSON Resume 1.0.0, or null.
+        """Object: schema, version, user_id, scope, generated_at, tables (an array of rows by table), disclosures
+        (who else read them; not in the portable one), and resume, his profile as JSON Resume 1.0.0, or null.
         """
 
 def privacy_export(connection: Connection, /,

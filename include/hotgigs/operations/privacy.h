@@ -190,15 +190,16 @@ typedef struct hg_privacy_export_row {
     uint64_t     null_mask;   /* bit c: column c is SQL NULL and its field is zero */
     uint64_t     loaded_mask; /* bit c: column c was read; zero in a caller's row */
     hg_json      document;    /* Object: schema, version, user_id, scope, generated_at, tables
-                                 (an array of rows by table), and resume, his profile as JSON
+                                 (an array of rows by table), disclosures (who else read them;
+                                 not in the portable one), and resume, his profile as JSON
                                  Resume 1.0.0, or null. NOT NULL */
 } hg_privacy_export_row;
 
 /* What is held about a user, as one JSON document of one snapshot. Which columns it shows is
- * said in sql/privacy/columns.txt; secrets and what would show other people are left out. Times
- * are UTC, as in RFC 3339; decimals are strings. It leaves an entry in the audit trail. Whoever
- * is no service gets his own. A step with rights of its own, for candidate, company, freelancer
- * and service.
+ * said in sql/privacy/columns.txt; secrets are left out, and what would show other people is
+ * masked. Times are UTC, as in RFC 3339; decimals are strings. It leaves an entry in the audit
+ * trail. Whoever is no service gets his own. A step with rights of its own, for candidate,
+ * company, freelancer and service.
  *
  * out             the row, yours: hg_privacy_export_row_free(). May be NULL.
  * HG_E_NOT_FOUND  no such user, or another than the caller

@@ -403,7 +403,8 @@ static const hg_column_info privacy_export_row_columns[] = {
         .name = "document", .field = "document",
         .sql_type = "jsonb",
         .comment = "Object: schema, version, user_id, scope, generated_at, tables (an array of "
-                   "rows by table), and resume, his profile as JSON Resume 1.0.0, or null.",
+                   "rows by table), disclosures (who else read them; not in the portable one), "
+                   "and resume, his profile as JSON Resume 1.0.0, or null.",
         .kind = HG_KIND_JSON, .nullable = 0,
         .offset = offsetof(hg_privacy_export_row, document),
         .since = 0x000100,
