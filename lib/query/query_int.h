@@ -107,7 +107,8 @@ typedef struct hgi_run {
     int32_t         count;         /* arguments so far */
     int32_t         first_filter;  /* the number of the filters' first argument, from 1 */
     int32_t         first_key;     /* ... of the cursor's */
-    int32_t         limit;         /* ... of the limit, or at_most; 0: none */
+    int32_t         limit;         /* ... of a limit beyond a page's, or at_most; 0: none */
+    int32_t         page;          /* the limit, as a part of the statement; -1: not one of a page */
     uint64_t        null_keys;     /* bit i: sort key i of the cursor is NULL */
     int64_t         at_most;
     hgi_statement  *statement;

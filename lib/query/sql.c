@@ -178,6 +178,9 @@ write_find(const hgi_run *run, hgi_buffer *sql)
     if (run->limit != 0) {
         hgi_buffer_add_text(sql, "\nLIMIT ");
         hgi_write_param(sql, run->limit);
+    } else if (run->page >= 0) {
+        hgi_buffer_add_text(sql, "\nLIMIT ");
+        hgi_buffer_add_int(sql, run->page);
     }
     if (run->query->lock != HG_LOCK_NONE)
         hgi_buffer_add_text(sql, run->query->lock == HG_LOCK_UPDATE ? "\nFOR UPDATE" : "\nFOR UPDATE SKIP LOCKED");

@@ -126,7 +126,7 @@ bench_fill(PGconn *admin, size_t jobs)
         " SELECT md5('u' || i)::uuid, 'candidate' || i || '@example.com', 'First ' || i % 500, 'Last ' || i, 'candidate'";
     static const char candidates[] =
         "INSERT INTO candidate_profiles (id, user_id, headline, summary, experience_years, skills)"
-        " SELECT md5('p' || i)::uuid, md5('u' || i)::uuid, 'Engineer of ' || i % 30 || ' years',"
+        " SELECT md5('candidate' || i)::uuid, md5('u' || i)::uuid, 'Engineer of ' || i % 30 || ' years',"
         " repeat('A sentence of a summary. ', 20), i % 30, jsonb_build_array('C', 'skill ' || i % 100)";
     static const char events[] =
         "INSERT INTO analytics_events (id, user_id, event_type, event_data, session_id, ip_address, user_agent, created_at)"
@@ -137,7 +137,7 @@ bench_fill(PGconn *admin, size_t jobs)
 
     snprintf(applications, sizeof applications,         /* no candidate applies twice for one job */
              "INSERT INTO applications (id, job_id, candidate_id, status, cover_letter, application_source, applied_at)"
-             " SELECT md5('a' || i)::uuid, md5('j' || 1 + (i + i / %zu * 777) %% %zu)::uuid, md5('p' || 1 + i %% %zu)::uuid,"
+             " SELECT md5('a' || i)::uuid, md5('j' || 1 + (i + i / %zu * 777) %% %zu)::uuid, md5('candidate' || 1 + i %% %zu)::uuid,"
              " 'applied', repeat('A sentence of a letter. ', 20), 'direct', timestamp '2026-02-01' + i * interval '1 second'",
              jobs / 5, jobs, jobs / 5);
     run(admin, "SET ROLE hotgigs_owner");
