@@ -6,8 +6,8 @@
 #include "hotgigs/detail/begin.h"
 
 /* Begins a batch: from now on insert, update, upsert and delete of single rows, with out NULL, are checked and collected
- * instead of run, and answer HG_OK once they are. Every other call is HG_E_STATE until hg_batch_end(). Outside a
- * transaction the batch is one of its own: all of it happens or nothing.
+ * instead of run, and answer HG_OK once they are. Every other call is HG_E_STATE until hg_batch_end() or
+ * hg_batch_drop(). Outside a transaction the batch is one of its own: all of it happens or nothing.
  * HG_E_STATE  a batch is open already, or a cursor is */
 hg_status hg_batch_begin(hg_conn *conn, hg_error *err);
 
@@ -21,6 +21,15 @@ hg_status hg_batch_begin(hg_conn *conn, hg_error *err);
  * HG_E_IN_DOUBT  the reply was lost: outside a transaction it may have happened
  * HG_E_STATE     no batch is open */
 hg_status hg_batch_end(hg_conn *conn, int64_t *failed, hg_error *err);
+
+/* Gives up a batch: nothing of what was collected happens, and the connection is to be used again. Costs a round trip if
+ * anything was collected, since the server may have it already.
+ *
+ * In a transaction, that is to be rolled back after it, or to a savepoint, as after a failed statement; not if nothing was
+ * collected.
+ * HG_E_CONNECTION  the connection was lost, and the batch with it
+ * HG_E_STATE       no batch is open */
+hg_status hg_batch_drop(hg_conn *conn, hg_error *err);
 
 #include "hotgigs/detail/end.h"
 #endif

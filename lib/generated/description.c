@@ -841,6 +841,8 @@ static const hg_call_info calls[] = {
       "hg_status (hg_conn *, hg_error *)", 0x000100, 0 },
     { "hg_batch_end",
       "hg_status (hg_conn *, int64_t *, hg_error *)", 0x000100, 0 },
+    { "hg_batch_drop",
+      "hg_status (hg_conn *, hg_error *)", 0x000100, 0 },
     { "hg_table_count",
       "int32_t (void)", 0x000100, 0 },
     { "hg_view_count",

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x70a4bc3e3b05c2b4);
+    return UINT64_C(0x3c78224ba73cdc66);
 }

@@ -93,3 +93,27 @@ hg_batch_end(hg_conn *conn, int64_t *failed, hg_error *err)
         *err = told;
     return st;
 }
+
+/* The server undoes a pipeline that has an error in it; so it gets one, which in its log tells what it is. */
+hg_status
+hg_batch_drop(hg_conn *conn, hg_error *err)
+{
+    hgi_call error = { .command = "ROLLBACK TO SAVEPOINT hotgigs_batch_given_up" };
+    hg_error told;
+    int64_t number;
+    hg_status st = HG_OK;
+
+    if (conn == NULL)
+        return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
+    if (conn->batch == NULL)
+        return hgi_fail(err, HG_E_STATE, -1, "no batch is open");
+    if (conn->collected.len > 0 && !conn->broken)
+        st = hgi_batch_add(conn, &error, &told);
+    st = hgi_batch_close(conn, &number, st == HG_OK ? &told : NULL);
+    hgi_buffer_free(&conn->collected);
+    if (st == HG_OK || !conn->broken)
+        return hgi_ok(err);
+    if (err != NULL)
+        *err = told;
+    return HG_E_CONNECTION;
+}

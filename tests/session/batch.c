@@ -168,6 +168,7 @@ START_TEST(NULL_is_an_error_and_no_crash)
 {
     ck_status(hg_batch_begin(NULL, &err), HG_E_INVALID, err);
     ck_status(hg_batch_end(NULL, NULL, &err), HG_E_INVALID, err);
+    ck_status(hg_batch_drop(NULL, &err), HG_E_INVALID, err);
     ck_assert_int_eq(hg_batch_begin(NULL, NULL), HG_E_INVALID);
 }
 END_TEST
@@ -194,6 +195,56 @@ START_TEST(in_a_transaction_it_is_part_of_that)
     ck_status(insert_user(service, fixture_text("%sc@example.org", name)), HG_E_STATE, err);
     ck_ok(hg_tx_rollback(service, &err), err);
     ck_assert_int_eq(users_like(name), 0);
+}
+END_TEST
+
+START_TEST(a_batch_that_is_given_up_leaves_nothing_but_the_connection)
+{
+    const char *name = unique_text().ptr;
+    uint64_t before;
+
+    ck_status(hg_batch_drop(service, &err), HG_E_STATE, err);
+    ck_ok(hg_batch_begin(service, &err), err);
+    for (int i = 0; i < 3; i++)
+        ck_ok(insert_user(service, fixture_text("%s%d@example.org", name, i)), err);
+    before = trips(service);
+    ck_ok(hg_batch_drop(service, &err), err);
+    ck_assert_uint_eq(trips(service) - before, 1);
+    ck_assert_int_eq(users_like(name), 0);
+
+    ck_ok(hg_batch_begin(service, &err), err);                  /* the statement that it had prepared, too */
+    ck_ok(insert_user(service, fixture_text("%sx@example.org", name)), err);
+    ck_ok(hg_batch_end(service, NULL, &err), err);
+    ck_assert_int_eq(users_like(name), 1);
+}
+END_TEST
+
+START_TEST(an_empty_batch_that_is_given_up_costs_nothing)
+{
+    uint64_t before = trips(service);
+
+    ck_ok(hg_batch_begin(service, &err), err);
+    ck_ok(hg_batch_drop(service, &err), err);
+    ck_assert_uint_eq(trips(service) - before, 0);
+    ck_ok(hg_conn_ping(service, &err), err);
+}
+END_TEST
+
+START_TEST(given_up_in_a_transaction_it_can_only_be_rolled_back)
+{
+    const char *name = unique_text().ptr;
+
+    ck_ok(hg_tx_begin(service, NULL, &err), err);
+    ck_ok(insert_user(service, fixture_text("%sa@example.org", name)), err);
+    ck_ok(hg_tx_savepoint(service, "s", &err), err);
+    ck_ok(hg_batch_begin(service, &err), err);
+    ck_ok(insert_user(service, fixture_text("%sb@example.org", name)), err);
+    ck_ok(hg_batch_drop(service, &err), err);
+    ck_status(insert_user(service, fixture_text("%sc@example.org", name)), HG_E_STATE, err);
+    ck_ok(hg_tx_rollback_to(service, "s", &err), err);
+    ck_ok(insert_user(service, fixture_text("%sd@example.org", name)), err);
+    ck_ok(hg_tx_commit(service, &err), err);
+    ck_assert_int_eq(users_like(name), 2);
 }
 END_TEST
 
@@ -260,6 +311,9 @@ suite_session_batch(void)
     tcase_add_test(tc, everything_else_has_to_wait_until_its_end);
     tcase_add_test(tc, NULL_is_an_error_and_no_crash);
     tcase_add_test(tc, in_a_transaction_it_is_part_of_that);
+    tcase_add_test(tc, a_batch_that_is_given_up_leaves_nothing_but_the_connection);
+    tcase_add_test(tc, an_empty_batch_that_is_given_up_costs_nothing);
+    tcase_add_test(tc, given_up_in_a_transaction_it_can_only_be_rolled_back);
     tcase_add_test(tc, a_tenants_batch_acts_as_he_does);
     tcase_add_test(tc, a_reply_that_is_lost_leaves_the_batch_in_doubt);
     suite_add_tcase(suite, tc);

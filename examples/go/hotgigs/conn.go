@@ -16,9 +16,10 @@ import (
 
 // Conn is a connection. Calls of several goroutines on one wait for each other; for work side by side there is Pool.
 type Conn struct {
-	mutex   sync.Mutex // held for the time of a call
-	c       *C.hg_conn // nil once closed
-	limited bool       // the last call had a deadline
+	mutex    sync.Mutex // held for the time of a call
+	c        *C.hg_conn // nil once closed
+	limited  bool       // the last call had a deadline
+	batching bool       // writes are collected, and give no rows
 }
 
 // Open connects. conninfo: libpq's keywords or URI; "" means libpq's environment. The deadline of ctx does not reach the

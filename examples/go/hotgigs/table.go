@@ -174,10 +174,23 @@ func (t *Table[R]) one(ctx context.Context, conn *Conn, call func(*C.hg_conn, *u
 	if err := conn.run(ctx, func(c *C.hg_conn, e *C.hg_error) C.hg_status { return call(c, &p, e) }); err != nil {
 		return nil, err
 	}
+	if p == nil { // a write in a batch
+		return nil, nil
+	}
 	row := new(R)
 	t.decode(p, row, &texts{})
 	C.hgo_free_row(t.door(), p)
 	return row, nil
+}
+
+// write is one, of a write: in a batch it is collected, and gives no row.
+func (t *Table[R]) write(ctx context.Context, conn *Conn, call func(*C.hg_conn, *unsafe.Pointer, *C.hg_error) C.hg_status) (*R, error) {
+	return t.one(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
+		if conn.batching {
+			out = nil
+		}
+		return call(c, out, e)
+	})
 }
 
 func (t *Table[R]) many(ctx context.Context, conn *Conn, call func(*C.hg_conn, *C.hgo_list, *C.hg_error) C.hg_status) ([]R, error) {
@@ -292,7 +305,7 @@ func (t *Table[R]) Insert(ctx context.Context, conn *Conn, row *R, columns ...Co
 		return nil, err
 	}
 	defer d.free()
-	return t.one(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
+	return t.write(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
 		return C.hgo_insert(t.door(), c, d.c, out, e)
 	})
 }
@@ -322,7 +335,7 @@ func (t *Table[R]) Upsert(ctx context.Context, conn *Conn, row *R, key Key, colu
 		return nil, err
 	}
 	defer d.free()
-	return t.one(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
+	return t.write(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
 		return C.hgo_upsert(t.door(), c, d.c, C.int32_t(key), out, e)
 	})
 }
@@ -349,7 +362,7 @@ func (t *Table[R]) Update(ctx context.Context, conn *Conn, id UUID, row *R, vers
 		return nil, err
 	}
 	defer d.free()
-	return t.one(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
+	return t.write(ctx, conn, func(c *C.hg_conn, out *unsafe.Pointer, e *C.hg_error) C.hg_status {
 		return C.hgo_update(t.door(), c, (*C.hg_uuid)(unsafe.Pointer(&id)), d.c, C.uint64_t(version), out, e)
 	})
 }

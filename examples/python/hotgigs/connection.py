@@ -249,19 +249,17 @@ class Connection(Doors):
     @contextlib.contextmanager
     def batch(self) -> Iterator["Connection"]:
         """Single inserts, updates, upserts and deletes inside are collected and sent in one round trip at the end. They
-        give nothing back. An error's failed is the number of the write that failed. An exception in the body drops what
-        was collected, and outside a transaction the connection with it, since the server has some of it already."""
+        give nothing back. An error's failed is the number of the write that failed. An exception in the body gives up
+        what was collected, and the transaction that it is in."""
         call(function("hg_batch_begin"), self.address)
         self.in_batch = True
         try:
             yield self
         except BaseException:
             self.in_batch = False
-            if self._conn and self.in_transaction:
-                with contextlib.suppress(Error):
-                    call(function("hg_batch_end"), self.address, 0)
-            else:
-                self.close()
+            if self._conn:
+                with contextlib.suppress(Error):        # the connection's loss: the body's own exception tells more
+                    call(function("hg_batch_drop"), self.address)
             raise
         self.in_batch = False
         try:

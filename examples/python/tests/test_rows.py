@@ -201,6 +201,15 @@ class Rows(InTransaction):
                     self.service.jobs.insert(**a_job(self.company, id=one))
         self.assertEqual(caught.exception.failed, 2)
 
+    def test_a_batch_that_is_given_up_leaves_the_connection(self):
+        company = self.company.id
+        self.service.commit()
+        with self.assertRaises(ZeroDivisionError), self.service.batch():
+            self.service.jobs.insert(**a_job(self.company))
+            raise ZeroDivisionError
+        self.assertFalse(self.service.jobs.exists(self.mine()))
+        self.service.companies.delete(company)
+
     def test_a_view_is_read_and_not_written(self):
         job, = self.some_jobs(1, is_public=True)
         self.service.commit()
