@@ -86,7 +86,8 @@ const plan_case plans_office[] = {
 
     /* Privacy. */
     { "privacy_hold",              SERVICE,      THE_PERSON "; reason => 'r'" },
-    { "privacy_export",            CANDIDATE_,   THE_PERSON },
+    { "privacy_export",            CANDIDATE_,   THE_PERSON,
+                                                 2000, "all that is about him in every table, and who else read it" },
     { "privacy_erase",             SERVICE,      THE_PERSON,
                                                  8000, "ten applications with all that hangs on them, and the trail of it" },
     { "privacy_erase",             SERVICE,      THE_PERSON "; is_delete => true",
