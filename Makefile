@@ -11,6 +11,7 @@ PREFIX   ?= /usr/local
 LIBDIR   ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 BINDIR   ?= $(PREFIX)/bin
+MANDIR   ?= $(PREFIX)/share/man
 DESTDIR  ?=
 CC       ?= cc
 CFLAGS   ?= -O2 -g
@@ -42,7 +43,7 @@ libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify matrix mutation mutation-now lint install clean
+.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify matrix mutation mutation-now lint reference install clean
 
 all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
 
@@ -211,11 +212,23 @@ bench-now: build/hotgigs-bench
 	    "$$(sql/cluster dsn hotgigs_bench login)" "$(QUICK)" && \
 	    tests/bench/peers/run "$$(sql/cluster dsn hotgigs_bench service)" build/bench.json && tests/bench/draw build/bench.json >build/bench.svg)
 
-# ---- Install ---------------------------------------------------------------------------------------------------------------
+# ---- Reference: the public headers' comments, lib/reference/read.awk says by what rule ----------------------------------------
 
 headers := $(wildcard include/hotgigs/*.h include/hotgigs/*/*.h)
+described := $(filter-out include/hotgigs/detail/%,$(headers))
 
-install: all ## into DESTDIR and PREFIX
+# Of the date it was made on, or of SOURCE_DATE_EPOCH.
+build/man/.made: $(described) $(wildcard lib/reference/*.awk) Makefile
+	$(call say,MAN,$(@D))rm -rf $(@D) && mkdir -p $(@D)/man3 && awk -v out=$(@D)/man3 -v version=$(VERSION) \
+	    -v date=$$(date -u $${SOURCE_DATE_EPOCH:+-d @$$SOURCE_DATE_EPOCH} +%Y-%m-%d) -f lib/reference/read.awk \
+	    -f lib/reference/words.awk -f lib/reference/man.awk $(described) && touch $@
+
+reference: build/man/.made ## the manual in build/man/man3, and by Doxygen HTML in build/reference/html
+	$(Q)mkdir -p build && LC_ALL=C.UTF-8 doxygen lib/reference/Doxyfile
+
+# ---- Install ---------------------------------------------------------------------------------------------------------------
+
+install: all build/man/.made ## into DESTDIR and PREFIX
 	$(Q)install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/hotgigs
 	$(Q)for header in $(headers:include/%=%); do install -D -m 644 "include/$$header" "$(DESTDIR)$(INCLUDEDIR)/$$header" || exit 1; done
 	$(Q)install -m 755 build/lib/libhotgigs.so.$(VERSION) $(DESTDIR)$(LIBDIR)
@@ -223,6 +236,7 @@ install: all ## into DESTDIR and PREFIX
 	$(Q)ln -sf libhotgigs.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libhotgigs.so
 	$(Q)install -m 644 build/lib/libhotgigs.a $(DESTDIR)$(LIBDIR)
 	$(Q)install -m 644 build/lib/hotgigs.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	$(Q)install -d $(DESTDIR)$(MANDIR)/man3 && install -m 644 build/man/man3/*.3 $(DESTDIR)$(MANDIR)/man3
 	$(Q)install -m 644 lib/generated/hotgigs.ffi lib/generated/hotgigs.json $(DESTDIR)$(PREFIX)/share/hotgigs
 	@echo 'installed in $(DESTDIR)$(PREFIX)'
 

@@ -1,4 +1,6 @@
-/* hotgigs/batch.h - many writes in one round trip. */
+/* hotgigs/batch.h - many writes in one round trip.
+ *
+ * A batch is its connection's, and under the same rule of one thread at a time. */
 #ifndef HOTGIGS_BATCH_H
 #define HOTGIGS_BATCH_H
 

@@ -8,13 +8,14 @@
 #include "hotgigs/core.h"
 #include "hotgigs/detail/begin.h"
 
+/* A connection. Opaque. */
 typedef struct hg_conn hg_conn;
 
 /* Whether statements are prepared under a name and reused. */
 enum {
     HG_PREPARE_AUTO = 0,  /* yes, unless a pooler that mixes clients' statements is detected */
-    HG_PREPARE_ON = 1,
-    HG_PREPARE_OFF = 2    /* behind a pooler in transaction mode that does not track prepared statements */
+    HG_PREPARE_ON = 1,    /* yes */
+    HG_PREPARE_OFF = 2    /* no: behind a pooler in transaction mode that does not track prepared statements */
 };
 
 /* How a connection is to behave. All zero is the default; NULL means the same. */
@@ -53,7 +54,10 @@ hg_status hg_conn_cancel(hg_conn *conn, hg_error *err);
  * HG_E_INVALID  negative */
 hg_status hg_conn_set_timeout(hg_conn *conn, int64_t timeout_ms, hg_error *err);
 
-/* One empty round trip: HG_OK if the connection works. */
+/* One empty round trip: HG_OK if the connection works.
+ * HG_E_CONNECTION  it does not
+ * HG_E_CANCELLED   the deadline passed
+ * HG_E_STATE       a cursor or a batch has the connection */
 hg_status hg_conn_ping(hg_conn *conn, hg_error *err);
 
 /* The server's version as libpq numbers it: 150020 is 15.20. 0 of NULL. */
@@ -69,10 +73,13 @@ typedef struct hg_conn_stats {
     uint64_t evicted;          /* prepared statements that left for want of room */
     uint64_t context_rows;     /* statements that carried a session's identity */
 } hg_conn_stats;
+
+/* Fills the caller's struct, as far as its struct_size goes. HG_E_INVALID: struct_size is not set. No round trip. */
 hg_status hg_conn_get_stats(const hg_conn *conn, hg_conn_stats *stats, hg_error *err);
 
 /* The next notice or warning of the server that was not fetched yet, without values; the last 16 are kept.
- * out  a text, yours: hg_text_free(); NULL when there is none, which is success. */
+ * out  a text, yours: hg_text_free(); NULL when there is none, which is success.
+ * HG_E_NOMEM  the notice is still there to be fetched */
 hg_status hg_conn_next_notice(hg_conn *conn, hg_text **out, hg_error *err);
 
 #include "hotgigs/detail/end.h"

@@ -1,6 +1,8 @@
-/* hotgigs/describe.h - tables, views, operations, and then constants, structs and calls described at run time, so that
- * a binding can be generated, or written, without a header. share/hotgigs/hotgigs.json says the same as a file.
- * Everything here is static memory, the same for all threads, for as long as the library is loaded. */
+/* hotgigs/describe.h - what the library has, described at run time.
+ *
+ * Tables, views, operations, and then constants, structs and calls, so that a binding can be generated, or written, without
+ * a header. share/hotgigs/hotgigs.json says the same as a file.
+ * Everything here is static memory, the same for all threads, for as long as the library is loaded. Any thread. */
 #ifndef HOTGIGS_DESCRIBE_H
 #define HOTGIGS_DESCRIBE_H
 
@@ -29,25 +31,25 @@ enum {
     HG_DATA_NONE = 0,           /* not about a person */
     HG_DATA_KEY = 1,            /* an id, or a reference */
     HG_DATA_RECORD = 2,         /* state and times of a row about a person */
-    HG_DATA_IDENTITY = 3,
-    HG_DATA_CONTACT = 4,
-    HG_DATA_PROFILE = 5,
-    HG_DATA_SETTING = 6,
-    HG_DATA_CONTENT = 7,
-    HG_DATA_OPINION = 8,
-    HG_DATA_INFERRED = 9,
-    HG_DATA_FINANCIAL = 10,
-    HG_DATA_TECHNICAL = 11,
-    HG_DATA_SECRET = 12
+    HG_DATA_IDENTITY = 3,       /* who he is */
+    HG_DATA_CONTACT = 4,        /* how to reach him */
+    HG_DATA_PROFILE = 5,        /* what he says of his work */
+    HG_DATA_SETTING = 6,        /* what he wants */
+    HG_DATA_CONTENT = 7,        /* what he wrote or was written to him */
+    HG_DATA_OPINION = 8,        /* what others wrote of him */
+    HG_DATA_INFERRED = 9,       /* what a model or a count says of him */
+    HG_DATA_FINANCIAL = 10,     /* money */
+    HG_DATA_TECHNICAL = 11,     /* traces: address, agent, session, times of sign-in */
+    HG_DATA_SECRET = 12         /* what opens an account or pays into one */
 };
 
 /* What erasure does with a column of a row that stays. */
 enum {
-    HG_ERASURE_KEEP = 0,
+    HG_ERASURE_KEEP = 0,        /* stays */
     HG_ERASURE_ROW = 1,         /* goes with its row */
-    HG_ERASURE_NULL = 2,
+    HG_ERASURE_NULL = 2,        /* becomes NULL */
     HG_ERASURE_EMPTY = 3,       /* '' or {} */
-    HG_ERASURE_FALSE = 4,
+    HG_ERASURE_FALSE = 4,       /* becomes false */
     HG_ERASURE_PSEUDONYM = 5,   /* erased-<id>@erased.invalid */
     HG_ERASURE_LINK = 6,        /* a reference: NULL where the person's row goes */
     HG_ERASURE_REDACT = 7       /* in the audit trail */
@@ -70,7 +72,7 @@ typedef struct hg_column_info {
     const char *default_sql;    /* or NULL */
     const char *comment;        /* from COMMENT ON COLUMN */
     const char *const *values;  /* of an enumerated column: the text of value i + 1; else NULL */
-    int32_t     value_count;
+    int32_t     value_count;    /* of values; else 0 */
     int32_t     kind;           /* HG_KIND_* */
     uint32_t    offset;         /* of the field in the row, bytes */
     int32_t     nullable;       /* 1 if the column may be NULL */
@@ -109,36 +111,40 @@ typedef struct hg_table_info {
     const char *singular;       /* in the names of the calls */
     const char *comment;        /* from COMMENT ON TABLE */
     const hg_column_info *columns; /* column i is bit i of a mask */
-    int32_t  column_count;
+    int32_t  column_count;      /* of columns, at most 64 */
     uint32_t column_stride;     /* bytes from one column to the next */
     uint32_t row_size;          /* bytes of a row of this library: its struct_size */
     int32_t  version_column;    /* the column that row_version is taken from; -1: the row's xmin; of a view: none */
     const hg_key_info *keys;    /* key i is HG_<SINGULAR>_KEY_* number i */
-    int32_t  key_count;
-    uint32_t key_stride;
+    int32_t  key_count;         /* of keys */
+    uint32_t key_stride;        /* bytes from one key to the next */
     uint32_t unknown_offset;    /* of the field unknown_text in a row, bytes; 0: there is none */
     uint32_t reserved;          /* zero */
     const char *schema;         /* in the database: public, of a view hotgigs */
     int32_t  is_view;           /* 1: it is read and never written */
-    uint32_t relation_stride;
+    uint32_t relation_stride;   /* bytes from one relation to the next */
     const hg_relation_info *relations; /* relation i is HG_REL_<SINGULAR>_* number i */
-    int32_t  relation_count;
+    int32_t  relation_count;    /* of relations */
     int32_t  reserved1;         /* zero */
     uint32_t deleters;          /* bit HG_ROLE_*: who may delete rows, as far as grants say */
     uint32_t reserved2;         /* zero */
 } hg_table_info;
 
-/* How many tables this library knows, with the numbers from 0; and how many views, with those from HG_VIEW_FIRST. */
+/* How many tables this library knows, with the numbers from 0. */
 int32_t hg_table_count(void);
+
+/* How many views, with the numbers from HG_VIEW_FIRST. */
 int32_t hg_view_count(void);
 
-/* Table or view number table, HG_TABLE_* or HG_VIEW_*; NULL if there is none. */
+/* Table or view number table, HG_TABLE_* or HG_VIEW_*; NULL if there is none. Static. */
 const hg_table_info *hg_table_describe(int32_t table);
 
 /* One column of a row as text, by ordinal: what its to_text call gives, booleans as true and false, an enumerated value
  * that this build does not know as the text that the database holds. row is a row of the table, from the library or a
  * caller's own: then (loaded_mask 0) every field counts as it is, and 0 of an enumerated column gives NULL.
- * out  a text, yours: hg_text_free(); NULL when the column is SQL NULL or was not read, which is success. */
+ * out  a text, yours: hg_text_free(); NULL when the column is SQL NULL or was not read, which is success.
+ * HG_E_INVALID  there is no such table or column, or row is NULL or not filled: its struct_size is 0
+ * HG_E_NOMEM    there is no memory for the text */
 hg_status hg_row_column_text(int32_t table, const void *row, int32_t column, hg_text **out, hg_error *err);
 
 /* ---- Operations ---------------------------------------------------------------------------------------------- */
@@ -159,8 +165,10 @@ enum {
     HG_RIGHTS_SERVICE = 3       /* the service's alone */
 };
 
-/* Bit of an argument: not the parameter's value, but a boolean, whether it is given. */
-enum { HG_ARGUMENT_GIVEN = 64 };
+/* Bits of an argument, beside the parameter's ordinal. */
+enum {
+    HG_ARGUMENT_GIVEN = 64      /* not the parameter's value, but a boolean, whether it is given */
+};
 
 /* One operation, as the generator writes it: hotgigs/operation.h runs it. Later versions append fields.
  *
@@ -182,19 +190,19 @@ typedef struct hg_operation_info {
     const char *comment;        /* what it does */
     const char *not_found;      /* what it means that there is no row; NULL: not said */
     const char *sql;            /* the statement */
-    const hg_table_info *params;
+    const hg_table_info *params; /* its parameters */
     const hg_table_info *row;   /* NULL: a table's rows, or none */
     const uint32_t *row_types;  /* PostgreSQL's type id of each column of row */
     const uint8_t  *arguments;  /* $1 ...: the parameter's ordinal, perhaps with HG_ARGUMENT_GIVEN */
     const uint32_t *argument_types; /* and its type id */
-    int32_t  argument_count;
+    int32_t  argument_count;    /* of arguments */
     uint32_t since;             /* the library version that first had it; 0 of an operation that is not the library's */
 } hg_operation_info;
 
 /* How many operations this library has. */
 int32_t hg_operation_count(void);
 
-/* Operation number operation, HG_OPERATION_*; NULL if there is none. */
+/* Operation number operation, HG_OPERATION_*; NULL if there is none. Static. */
 const hg_operation_info *hg_operation_describe(int32_t operation);
 
 /* ---- Constants, structs and calls ------------------------------------------------------------------------------ */
@@ -206,26 +214,26 @@ const hg_operation_info *hg_operation_describe(int32_t operation);
  * tables' and operations' descriptions tell. */
 typedef struct hg_constant_info {
     const char *name;           /* HG_E_NOT_FOUND */
-    int64_t     value;
+    int64_t     value;          /* 1 */
     uint32_t    since;          /* the library version that first had it */
     uint32_t    reserved;       /* zero */
 } hg_constant_info;
 
 /* A field of a struct. */
 typedef struct hg_field_info {
-    const char *name;
+    const char *name;           /* sqlstate */
     const char *type;           /* as it is declared: "const char *", "hg_uuid", "char[64]" */
     uint32_t    offset;         /* bytes */
-    uint32_t    size;
+    uint32_t    size;           /* bytes */
 } hg_field_info;
 
 /* A struct. Not here: rows and parameters, which the tables' and operations' descriptions tell. */
 typedef struct hg_struct_info {
     const char *name;           /* hg_error */
     const hg_field_info *fields; /* one behind the other */
-    int32_t     field_count;
+    int32_t     field_count;    /* of fields */
     uint32_t    size;           /* bytes, of this library's */
-    uint32_t    since;
+    uint32_t    since;          /* the library version that first had it */
     uint32_t    reserved;       /* zero */
 } hg_struct_info;
 
@@ -235,16 +243,26 @@ typedef struct hg_struct_info {
 typedef struct hg_call_info {
     const char *name;           /* hg_job_get */
     const char *type;           /* "hg_status (hg_conn *, const hg_uuid *, const hg_job **, hg_error *)" */
-    uint32_t    since;
+    uint32_t    since;          /* the library version that first had it */
     uint32_t    reserved;       /* zero */
 } hg_call_info;
 
-/* How many there are, and number i of them, in the order of the headers; NULL if there is none. */
+/* How many constants. */
 int32_t hg_constant_count(void);
+
+/* Constant i, in the order of the headers; NULL if there is none. Static. */
 const hg_constant_info *hg_constant_describe(int32_t i);
+
+/* How many structs. */
 int32_t hg_struct_count(void);
+
+/* Struct i, in the order of the headers; NULL if there is none. Static. */
 const hg_struct_info *hg_struct_describe(int32_t i);
+
+/* How many calls. */
 int32_t hg_call_count(void);
+
+/* Call i, in the order of the headers; NULL if there is none. Static. */
 const hg_call_info *hg_call_describe(int32_t i);
 
 #include "hotgigs/detail/end.h"

@@ -11,6 +11,7 @@
 #include "hotgigs/core.h"
 #include "hotgigs/detail/begin.h"
 
+/* A draft. Opaque. */
 typedef struct hg_draft hg_draft;
 
 /* Frees it and its rows; NULL is allowed. Any thread. */
@@ -23,13 +24,17 @@ hg_status hg_draft_next_row(hg_draft *draft, hg_error *err);
 /* Each sets one column of the current row, and again if it was set before. A value is checked when it is written.
  * HG_E_INVALID: the table has no such column, or it is of another type; the message names it. HG_E_NOMEM: the
  * column is as it was. */
+
+/* SQL NULL, of any type. */
 hg_status hg_draft_set_null(hg_draft *draft, int32_t column, hg_error *err);
 
 /* Integers and bigints. HG_E_INVALID when it does not fit the column. */
 hg_status hg_draft_set_int(hg_draft *draft, int32_t column, int64_t value, hg_error *err);
 
-/* 0 or 1. */
+/* Booleans: 0 or 1. */
 hg_status hg_draft_set_bool(hg_draft *draft, int32_t column, int32_t value, hg_error *err);
+
+/* Uuids. */
 hg_status hg_draft_set_uuid(hg_draft *draft, int32_t column, const hg_uuid *value, hg_error *err);
 
 /* Text, and enumerated columns by their value's text, where one that is none of the column's is HG_E_INVALID at once.
@@ -38,10 +43,20 @@ hg_status hg_draft_set_text(hg_draft *draft, int32_t column, const char *ptr, si
 
 /* Enumerated columns by their number, HG_<SINGULAR>_<COLUMN>_<VALUE>. */
 hg_status hg_draft_set_enum(hg_draft *draft, int32_t column, int32_t value, hg_error *err);
+
+/* JSON columns: the document's text. */
 hg_status hg_draft_set_json(hg_draft *draft, int32_t column, const char *ptr, size_t len, hg_error *err);
+
+/* Times, UTC. */
 hg_status hg_draft_set_time(hg_draft *draft, int32_t column, hg_timestamp value, hg_error *err);
+
+/* Dates. */
 hg_status hg_draft_set_date(hg_draft *draft, int32_t column, hg_date value, hg_error *err);
+
+/* Decimals. */
 hg_status hg_draft_set_decimal(hg_draft *draft, int32_t column, const hg_decimal *value, hg_error *err);
+
+/* Addresses and networks. */
 hg_status hg_draft_set_inet(hg_draft *draft, int32_t column, const hg_inet *value, hg_error *err);
 
 /* A list of count texts that stand one behind the other in buf; ends[i] is the offset behind element i. Bit i of

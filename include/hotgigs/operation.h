@@ -11,7 +11,8 @@
  * HG_E_DENIED      op is not for this role (nothing was sent), or the server refuses
  * HG_E_NOT_FOUND   there is no such row, or none that this role may see
  * HG_E_STATE       not allowed now
- * HG_E_IN_DOUBT    op writes, and the reply was lost */
+ * HG_E_IN_DOUBT    op writes, and the reply was lost
+ * Threads          one connection, one thread at a time; likewise a draft; the other calls in any thread */
 #ifndef HOTGIGS_OPERATION_H
 #define HOTGIGS_OPERATION_H
 

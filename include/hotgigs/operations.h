@@ -7,164 +7,340 @@
 
 /* Numbers of the operations, for hg_operation_describe(). */
 enum {
-    HG_OPERATION_CANDIDATE_GET_BY_USER = 0,
-    HG_OPERATION_JOB_SET_STATE = 1,
-    HG_OPERATION_JOB_SIMILAR = 2,
-    HG_OPERATION_USER_CREDENTIALS = 3,
-    HG_OPERATION_APPLICATION_SET_STATUS = 4,
-    HG_OPERATION_APPLICATION_SUBMIT = 5,
-    HG_OPERATION_JOB_COUNT_VIEW = 6,
-    HG_OPERATION_COMPANY_CREATE = 7,
-    HG_OPERATION_COMPANY_LIST_MINE = 8,
-    HG_OPERATION_COMPANY_REMOVE = 9,
-    HG_OPERATION_COMPANY_REMOVE_PREVIEW = 10,
-    HG_OPERATION_COMPANY_SEARCH = 11,
-    HG_OPERATION_COMPANY_SETTINGS_MERGE = 12,
-    HG_OPERATION_COMPANY_VIEW = 13,
-    HG_OPERATION_EMAIL_APPLY_EVENT = 14,
-    HG_OPERATION_EMAIL_CLAIM_PENDING = 15,
-    HG_OPERATION_EMAIL_STATS = 16,
-    HG_OPERATION_EMAIL_STATS_DAILY = 17,
-    HG_OPERATION_MEMBER_ACCEPT = 18,
-    HG_OPERATION_MEMBER_CAN = 19,
-    HG_OPERATION_MEMBER_DECLINE = 20,
-    HG_OPERATION_MEMBER_INVITE = 21,
-    HG_OPERATION_MEMBER_LEAVE = 22,
-    HG_OPERATION_MEMBER_LIST = 23,
-    HG_OPERATION_MEMBER_OFFBOARD = 24,
-    HG_OPERATION_MEMBER_REMOVE = 25,
-    HG_OPERATION_MEMBER_ROLE = 26,
-    HG_OPERATION_MEMBER_SET_ROLE = 27,
-    HG_OPERATION_NOTIFICATION_CLEAR = 28,
-    HG_OPERATION_NOTIFICATION_MARK_ALL = 29,
-    HG_OPERATION_NOTIFICATION_MARK_READ = 30,
-    HG_OPERATION_NOTIFICATION_PAGE = 31,
-    HG_OPERATION_NOTIFICATION_PURGE = 32,
-    HG_OPERATION_NOTIFICATION_SEND = 33,
-    HG_OPERATION_NOTIFICATION_UNREAD_COUNT = 34,
-    HG_OPERATION_OAUTH_FIND_USER = 35,
-    HG_OPERATION_OAUTH_REGISTER_OR_LINK = 36,
-    HG_OPERATION_OAUTH_UNLINK = 37,
-    HG_OPERATION_TASK_COUNTS = 38,
-    HG_OPERATION_TASK_CREATE = 39,
-    HG_OPERATION_TASK_PAGE = 40,
-    HG_OPERATION_TASK_SET_STATUS = 41,
-    HG_OPERATION_USER_ADMIN_LIST = 42,
-    HG_OPERATION_USER_CHANGE_EMAIL = 43,
-    HG_OPERATION_USER_CHANGE_PASSWORD = 44,
-    HG_OPERATION_USER_GET_BUNDLE = 45,
-    HG_OPERATION_USER_MARK_VERIFIED = 46,
-    HG_OPERATION_USER_PREFS_MERGE = 47,
-    HG_OPERATION_USER_PROFILE_SAVE = 48,
-    HG_OPERATION_USER_REGISTER = 49,
-    HG_OPERATION_USER_SEARCH = 50,
-    HG_OPERATION_USER_SET_ACTIVE = 51,
-    HG_OPERATION_USER_TOUCH_LOGIN = 52,
-    HG_OPERATION_USER_VIEW = 53,
-    HG_OPERATION_APPLICATION_SERIES = 54,
-    HG_OPERATION_DASHBOARD_CANDIDATE = 55,
-    HG_OPERATION_DASHBOARD_COMPANY = 56,
-    HG_OPERATION_DASHBOARD_FREELANCER = 57,
-    HG_OPERATION_FUNNEL = 58,
-    HG_OPERATION_SOURCE_EFFECTIVENESS = 59,
-    HG_OPERATION_TIME_TO_HIRE = 60,
-    HG_OPERATION_EVENT_COUNTS = 61,
-    HG_OPERATION_EVENT_PURGE = 62,
-    HG_OPERATION_EVENT_SERIES = 63,
-    HG_OPERATION_METRIC_LATEST = 64,
-    HG_OPERATION_METRIC_SERIES = 65,
-    HG_OPERATION_PLATFORM_STATS = 66,
-    HG_OPERATION_RECRUITER_LEADERBOARD = 67,
-    HG_OPERATION_AI_SESSION_APPEND = 68,
-    HG_OPERATION_AI_SESSION_COMPLETE = 69,
-    HG_OPERATION_AI_SESSION_CREATE = 70,
-    HG_OPERATION_ANALYSIS_LATEST = 71,
-    HG_OPERATION_APPLICATION_BULK_SET_STATUS = 72,
-    HG_OPERATION_APPLICATION_COPY_TO_JOB = 73,
-    HG_OPERATION_APPLICATION_COUNTS = 74,
-    HG_OPERATION_APPLICATION_HAS_APPLIED = 75,
-    HG_OPERATION_APPLICATION_HIRE = 76,
-    HG_OPERATION_APPLICATION_LIST_REFERRED = 77,
-    HG_OPERATION_APPLICATION_REJECT = 78,
-    HG_OPERATION_APPLICATION_SET_NOTES = 79,
-    HG_OPERATION_APPLICATION_STALE = 80,
-    HG_OPERATION_APPLICATION_SUBMIT_ON_BEHALF = 81,
-    HG_OPERATION_APPLICATION_UNDO = 82,
-    HG_OPERATION_APPLICATION_WITHDRAW = 83,
-    HG_OPERATION_COMMISSION_APPROVE = 84,
-    HG_OPERATION_COMMISSION_PAY = 85,
-    HG_OPERATION_DOCUMENT_FRAUD_NEXT = 86,
-    HG_OPERATION_DOCUMENT_FRAUD_SET = 87,
-    HG_OPERATION_DOCUMENT_REMOVE = 88,
-    HG_OPERATION_DOCUMENT_TAG_ADD = 89,
-    HG_OPERATION_DOCUMENT_TAG_REMOVE = 90,
-    HG_OPERATION_EARNINGS_REPORT = 91,
-    HG_OPERATION_FREELANCER_PAYMENT_INFO = 92,
-    HG_OPERATION_FREELANCER_RECOMPUTE = 93,
-    HG_OPERATION_INTERVIEW_DUE_REMINDERS = 94,
-    HG_OPERATION_INTERVIEW_FINISH = 95,
-    HG_OPERATION_INTERVIEW_RESCHEDULE = 96,
-    HG_OPERATION_INTERVIEW_SCHEDULE = 97,
-    HG_OPERATION_INTERVIEW_STATS = 98,
-    HG_OPERATION_INTERVIEWER_BUSY = 99,
-    HG_OPERATION_MATCH_LIST_CANDIDATE = 100,
-    HG_OPERATION_MATCH_LIST_JOB = 101,
-    HG_OPERATION_MATCH_MARK_VIEWED = 102,
-    HG_OPERATION_MATCH_SAVE_BATCH = 103,
-    HG_OPERATION_REFERRAL_CREATE = 104,
-    HG_OPERATION_REFERRAL_DECIDE = 105,
-    HG_OPERATION_TIMELINE_ADD_NOTE = 106,
-    HG_OPERATION_TIMELINE_LIST = 107,
-    HG_OPERATION_CANDIDATE_BULK_IMPORT = 108,
-    HG_OPERATION_CANDIDATE_COMPLETENESS = 109,
-    HG_OPERATION_CANDIDATE_CREATE = 110,
-    HG_OPERATION_CANDIDATE_FIND_DUPLICATES = 111,
-    HG_OPERATION_CANDIDATE_GET_FULL = 112,
-    HG_OPERATION_CANDIDATE_HISTORY_REPLACE = 113,
-    HG_OPERATION_CANDIDATE_SEARCH = 114,
-    HG_OPERATION_CANDIDATE_SKILL_PUT = 115,
-    HG_OPERATION_CANDIDATE_SKILL_REMOVE = 116,
-    HG_OPERATION_CANDIDATE_STATS = 117,
-    HG_OPERATION_CANDIDATE_VISIBILITY_MERGE = 118,
-    HG_OPERATION_CANDIDATE_YEARS = 119,
-    HG_OPERATION_EDUCATION_ADD = 120,
-    HG_OPERATION_EDUCATION_EDIT = 121,
-    HG_OPERATION_EDUCATION_LIST = 122,
-    HG_OPERATION_EXPERIENCE_ADD = 123,
-    HG_OPERATION_EXPERIENCE_EDIT = 124,
-    HG_OPERATION_EXPERIENCE_LIST = 125,
-    HG_OPERATION_JOB_BULK_SET_STATE = 126,
-    HG_OPERATION_JOB_CLOSING_SOON = 127,
-    HG_OPERATION_JOB_COUNTERS_REPAIR = 128,
-    HG_OPERATION_JOB_CREATE = 129,
-    HG_OPERATION_JOB_DUPLICATE = 130,
-    HG_OPERATION_JOB_EXPIRE_DUE = 131,
-    HG_OPERATION_JOB_FACETS = 132,
-    HG_OPERATION_JOB_LIST_COMPANY = 133,
-    HG_OPERATION_JOB_PUBLIC_STATS = 134,
-    HG_OPERATION_JOB_REMOVE = 135,
-    HG_OPERATION_JOB_SEARCH = 136,
-    HG_OPERATION_JOB_SKILLS_REPLACE = 137,
-    HG_OPERATION_JOB_STATS = 138,
-    HG_OPERATION_JOB_VIEW_MEMBER = 139,
-    HG_OPERATION_JOB_VIEW_PUBLIC = 140,
-    HG_OPERATION_SKILL_DEMAND = 141,
-    HG_OPERATION_SKILL_SUGGEST = 142,
-    HG_OPERATION_AUDIT_AS_OF = 143,
-    HG_OPERATION_AUDIT_DENIED = 144,
-    HG_OPERATION_AUDIT_HISTORY = 145,
-    HG_OPERATION_AUDIT_READ = 146,
-    HG_OPERATION_AUDIT_RECORD = 147,
-    HG_OPERATION_AUDIT_ROOT = 148,
-    HG_OPERATION_AUDIT_SEAL = 149,
-    HG_OPERATION_AUDIT_SEARCH = 150,
-    HG_OPERATION_AUDIT_VERIFY = 151,
-    HG_OPERATION_PRIVACY_ERASE = 152,
-    HG_OPERATION_PRIVACY_HOLD = 153,
-    HG_OPERATION_PRIVACY_REPLAY = 154,
-    HG_OPERATION_PRIVACY_EXPORT = 155,
-    HG_OPERATION_RETENTION_RUN = 156,
-    HG_OPERATION_EVIDENCE = 157
+    HG_OPERATION_CANDIDATE_GET_BY_USER = 0,         /* the candidate profile of a user, by which
+                                                       a user's id becomes a candidate's. */
+    HG_OPERATION_JOB_SET_STATE = 1,                 /* opens, closes or hides one job. */
+    HG_OPERATION_JOB_SIMILAR = 2,                   /* open jobs that ask for the same skills,
+                                                       most alike first. */
+    HG_OPERATION_USER_CREDENTIALS = 3,              /* what a sign-in needs of the user with
+                                                       this address. */
+    HG_OPERATION_APPLICATION_SET_STATUS = 4,        /* moves one application from a status to
+                                                       another. */
+    HG_OPERATION_APPLICATION_SUBMIT = 5,            /* applies for a job, once. */
+    HG_OPERATION_JOB_COUNT_VIEW = 6,                /* counts one view of a public job. */
+    HG_OPERATION_COMPANY_CREATE = 7,                /* founds a company, and makes its founder
+                                                       its admin. */
+    HG_OPERATION_COMPANY_LIST_MINE = 8,             /* the companies in which the caller is an
+                                                       active member, by name. */
+    HG_OPERATION_COMPANY_REMOVE = 9,                /* deletes a company with its members, jobs,
+                                                       applications and tasks. */
+    HG_OPERATION_COMPANY_REMOVE_PREVIEW = 10,       /* how many rows would go with a company;
+                                                       what company_remove wants confirmed. */
+    HG_OPERATION_COMPANY_SEARCH = 11,               /* a page of company cards by name, with the
+                                                       number of open jobs. */
+    HG_OPERATION_COMPANY_SETTINGS_MERGE = 12,       /* merges an object into a company's
+                                                       settings, and gives them back. */
+    HG_OPERATION_COMPANY_VIEW = 13,                 /* a company by its id or its slug: the
+                                                       public card, and for its members the
+                                                       rest. */
+    HG_OPERATION_EMAIL_APPLY_EVENT = 14,            /* notes what became of an e-mail: taken by
+                                                       the provider, delivered, failed or
+                                                       bounced. */
+    HG_OPERATION_EMAIL_CLAIM_PENDING = 15,          /* takes a batch of e-mails that are to be
+                                                       sent, oldest first; no other worker gets
+                                                       them meanwhile. */
+    HG_OPERATION_EMAIL_STATS = 16,                  /* how many e-mails of a time are in which
+                                                       state, and which part of them arrived. */
+    HG_OPERATION_EMAIL_STATS_DAILY = 17,            /* the same for each day of a time, days
+                                                       without e-mail included. */
+    HG_OPERATION_MEMBER_ACCEPT = 18,                /* accepts an invitation, once. */
+    HG_OPERATION_MEMBER_CAN = 19,                   /* whether an active member may do something
+                                                       in the application. */
+    HG_OPERATION_MEMBER_DECLINE = 20,               /* declines an invitation; the company may
+                                                       invite again. */
+    HG_OPERATION_MEMBER_INVITE = 21,                /* invites a user into a company, or again
+                                                       one who left or declined. */
+    HG_OPERATION_MEMBER_LEAVE = 22,                 /* ends the caller's own membership of a
+                                                       company. */
+    HG_OPERATION_MEMBER_LIST = 23,                  /* who belongs to a company, by rank and
+                                                       then by name. */
+    HG_OPERATION_MEMBER_OFFBOARD = 24,              /* ends a membership, and gives what he had
+                                                       to another member. */
+    HG_OPERATION_MEMBER_REMOVE = 25,                /* takes another member out of a company, or
+                                                       an invitation back. */
+    HG_OPERATION_MEMBER_ROLE = 26,                  /* the rank of an active member: the caller,
+                                                       a colleague, or for the service anybody. */
+    HG_OPERATION_MEMBER_SET_ROLE = 27,              /* changes the rank or the permissions of
+                                                       another member. */
+    HG_OPERATION_NOTIFICATION_CLEAR = 28,           /* deletes the caller's notifications up to
+                                                       a time. */
+    HG_OPERATION_NOTIFICATION_MARK_ALL = 29,        /* marks the caller's notifications up to a
+                                                       time as read. */
+    HG_OPERATION_NOTIFICATION_MARK_READ = 30,       /* marks these notifications of the caller's
+                                                       as read; the time of the first reading
+                                                       stays. */
+    HG_OPERATION_NOTIFICATION_PAGE = 31,            /* a page of the caller's notifications,
+                                                       newest first, without those that have
+                                                       expired. */
+    HG_OPERATION_NOTIFICATION_PURGE = 32,           /* deletes a batch of notifications that
+                                                       were made, or expired, before a time. */
+    HG_OPERATION_NOTIFICATION_SEND = 33,            /* tells one or many users something, the
+                                                       same to each. */
+    HG_OPERATION_NOTIFICATION_UNREAD_COUNT = 34,    /* how many notifications the caller has not
+                                                       read, without those that have expired. */
+    HG_OPERATION_OAUTH_FIND_USER = 35,              /* the user who signs in by this account of
+                                                       a provider. */
+    HG_OPERATION_OAUTH_REGISTER_OR_LINK = 36,       /* the user who signs in by an account of a
+                                                       provider: found, linked, or made. */
+    HG_OPERATION_OAUTH_UNLINK = 37,                 /* removes a user's links to a provider, but
+                                                       never his last way to sign in. */
+    HG_OPERATION_TASK_COUNTS = 38,                  /* how many tasks that the caller sees are
+                                                       pending, in progress, overdue, done and
+                                                       cancelled. */
+    HG_OPERATION_TASK_CREATE = 39,                  /* makes a task of a company, pending, in
+                                                       the caller's name. */
+    HG_OPERATION_TASK_PAGE = 40,                    /* a page of tasks that the caller sees:
+                                                       urgent first, then by due date, those
+                                                       without one last. */
+    HG_OPERATION_TASK_SET_STATUS = 41,              /* moves a task to its next status, with
+                                                       notes; completed_at follows. */
+    HG_OPERATION_USER_ADMIN_LIST = 42,              /* a page of all users, newest first,
+                                                       without hashes. */
+    HG_OPERATION_USER_CHANGE_EMAIL = 43,            /* gives a user another address, which is
+                                                       then to be confirmed again. */
+    HG_OPERATION_USER_CHANGE_PASSWORD = 44,         /* replaces a password hash if it is still
+                                                       the old one. */
+    HG_OPERATION_USER_GET_BUNDLE = 45,              /* a person's whole account as one JSON
+                                                       document, read in one snapshot. */
+    HG_OPERATION_USER_MARK_VERIFIED = 46,           /* notes that a user's address is confirmed;
+                                                       the first time stays. */
+    HG_OPERATION_USER_PREFS_MERGE = 47,             /* merges into a user's notification
+                                                       preferences, privacy settings or both. */
+    HG_OPERATION_USER_PROFILE_SAVE = 48,            /* writes a user's profile, and makes it if
+                                                       there is none. */
+    HG_OPERATION_USER_REGISTER = 49,                /* signs a user up, with his profile and the
+                                                       row of his persona. */
+    HG_OPERATION_USER_SEARCH = 50,                  /* a page of the people whom the caller has
+                                                       to do with, by name. */
+    HG_OPERATION_USER_SET_ACTIVE = 51,              /* lets a user in or shuts him out. */
+    HG_OPERATION_USER_TOUCH_LOGIN = 52,             /* notes that an active user signed in just
+                                                       now. */
+    HG_OPERATION_USER_VIEW = 53,                    /* what the caller may see of one user:
+                                                       himself, a co-worker, an applicant,
+                                                       somebody he referred. */
+    HG_OPERATION_APPLICATION_SERIES = 54,           /* how many applications came per hour, day,
+                                                       week or month, without gaps. */
+    HG_OPERATION_DASHBOARD_CANDIDATE = 55,          /* what a candidate's front page says:
+                                                       applications, the next interview,
+                                                       matches, news; one snapshot. */
+    HG_OPERATION_DASHBOARD_COMPANY = 56,            /* what a company's front page says: jobs,
+                                                       applications, interviews, hires and
+                                                       tasks, in one snapshot. */
+    HG_OPERATION_DASHBOARD_FREELANCER = 57,         /* what a freelance recruiter's front page
+                                                       says: referrals, placements and earnings,
+                                                       in one snapshot. */
+    HG_OPERATION_FUNNEL = 58,                       /* how far the applications of a window
+                                                       came: per stage how many ever reached it,
+                                                       at what rate, after how long. */
+    HG_OPERATION_SOURCE_EFFECTIVENESS = 59,         /* where the applications of a window came
+                                                       from, and how far they got. */
+    HG_OPERATION_TIME_TO_HIRE = 60,                 /* how long it took from applying to being
+                                                       hired, for those hired in a window. */
+    HG_OPERATION_EVENT_COUNTS = 61,                 /* how often things happened in a window, by
+                                                       how many users and in how many visits,
+                                                       per type of event. */
+    HG_OPERATION_EVENT_PURGE = 62,                  /* removes events that are older than a
+                                                       time, the oldest first, up to so many;
+                                                       repeat it until it removes none. */
+    HG_OPERATION_EVENT_SERIES = 63,                 /* how often things happened per hour, day,
+                                                       week or month of a time zone, without
+                                                       gaps. */
+    HG_OPERATION_METRIC_LATEST = 64,                /* the newest measurement of each of some
+                                                       names. */
+    HG_OPERATION_METRIC_SERIES = 65,                /* a measurement of the platform per hour,
+                                                       day, week or month of a time zone,
+                                                       without gaps. */
+    HG_OPERATION_PLATFORM_STATS = 66,               /* how large the platform is and how it
+                                                       grows: users, companies, jobs,
+                                                       applications, hires; one snapshot. */
+    HG_OPERATION_RECRUITER_LEADERBOARD = 67,        /* what each active member of a company did
+                                                       in a window: most hires first. */
+    HG_OPERATION_AI_SESSION_APPEND = 68,            /* adds a response to an AI interview, and
+                                                       gives their new number. */
+    HG_OPERATION_AI_SESSION_COMPLETE = 69,          /* completes an AI interview with its
+                                                       scores, once. */
+    HG_OPERATION_AI_SESSION_CREATE = 70,            /* opens an interview held by a model, for
+                                                       an open application. */
+    HG_OPERATION_ANALYSIS_LATEST = 71,              /* the latest analysis of each of a
+                                                       candidate's documents, newest first. */
+    HG_OPERATION_APPLICATION_BULK_SET_STATUS = 72,  /* moves many applications to one status,
+                                                       and says of each what became of it. */
+    HG_OPERATION_APPLICATION_COPY_TO_JOB = 73,      /* opens an application of the same
+                                                       candidate for another job of the company. */
+    HG_OPERATION_APPLICATION_COUNTS = 74,           /* how many applications there are in each
+                                                       status, those without any included. */
+    HG_OPERATION_APPLICATION_HAS_APPLIED = 75,      /* for which of these jobs a candidate has
+                                                       applied. */
+    HG_OPERATION_APPLICATION_HIRE = 76,             /* hires a candidate who has an offer, and
+                                                       settles his referral. */
+    HG_OPERATION_APPLICATION_LIST_REFERRED = 77,    /* a page of the applications that the
+                                                       calling freelancer brought, newest first. */
+    HG_OPERATION_APPLICATION_REJECT = 78,           /* rejects an open application. */
+    HG_OPERATION_APPLICATION_SET_NOTES = 79,        /* writes the company's notes on an
+                                                       application. */
+    HG_OPERATION_APPLICATION_STALE = 80,            /* open applications of a company that have
+                                                       not moved for so many days, the longest
+                                                       first. */
+    HG_OPERATION_APPLICATION_SUBMIT_ON_BEHALF = 81, /* a recruiter applies for a candidate who
+                                                       lets the company. */
+    HG_OPERATION_APPLICATION_UNDO = 82,             /* takes back the last move of an
+                                                       application. */
+    HG_OPERATION_APPLICATION_WITHDRAW = 83,         /* the candidate withdraws his application. */
+    HG_OPERATION_COMMISSION_APPROVE = 84,           /* an admin of the company approves the
+                                                       commission of a hire, once. */
+    HG_OPERATION_COMMISSION_PAY = 85,               /* marks an approved commission as paid and
+                                                       adds it to the freelancer's earnings,
+                                                       once. */
+    HG_OPERATION_DOCUMENT_FRAUD_NEXT = 86,          /* claims documents that are to be checked,
+                                                       oldest first. */
+    HG_OPERATION_DOCUMENT_FRAUD_SET = 87,           /* writes the verdict of a fraud check. */
+    HG_OPERATION_DOCUMENT_REMOVE = 88,              /* deletes a document; its analyses stay,
+                                                       without it. */
+    HG_OPERATION_DOCUMENT_TAG_ADD = 89,             /* adds a tag to a document that does not
+                                                       have it yet. */
+    HG_OPERATION_DOCUMENT_TAG_REMOVE = 90,          /* removes a tag from a document, whatever
+                                                       its case. */
+    HG_OPERATION_EARNINGS_REPORT = 91,              /* a freelancer's commissions by month and
+                                                       status. */
+    HG_OPERATION_FREELANCER_PAYMENT_INFO = 92,      /* where the calling freelancer is paid. */
+    HG_OPERATION_FREELANCER_RECOMPUTE = 93,         /* counts a freelancer's placements, success
+                                                       rate and earnings anew from his
+                                                       referrals. */
+    HG_OPERATION_INTERVIEW_DUE_REMINDERS = 94,      /* claims the reminders of interviews that
+                                                       begin within so many minutes. */
+    HG_OPERATION_INTERVIEW_FINISH = 95,             /* says how a scheduled interview ended. */
+    HG_OPERATION_INTERVIEW_RESCHEDULE = 96,         /* moves an interview that is still to come
+                                                       to another time. */
+    HG_OPERATION_INTERVIEW_SCHEDULE = 97,           /* plans an interview for an open
+                                                       application, while its interviewer is
+                                                       free. */
+    HG_OPERATION_INTERVIEW_STATS = 98,              /* numbers and scores of a company's
+                                                       interviews: one row for all, then one for
+                                                       each interviewer. */
+    HG_OPERATION_INTERVIEWER_BUSY = 99,             /* when somebody has interviews, and not
+                                                       with whom. */
+    HG_OPERATION_MATCH_LIST_CANDIDATE = 100,        /* a page of a candidate's matches with open
+                                                       public jobs, best first. */
+    HG_OPERATION_MATCH_LIST_JOB = 101,              /* a page of the matches of a company's job
+                                                       with candidates who let themselves be
+                                                       seen, best first. */
+    HG_OPERATION_MATCH_MARK_VIEWED = 102,           /* marks matches as seen by the candidate,
+                                                       and gives how many were not. */
+    HG_OPERATION_MATCH_SAVE_BATCH = 103,            /* writes matches, one for each candidate
+                                                       and job: all of them or none. */
+    HG_OPERATION_REFERRAL_CREATE = 104,             /* refers a candidate to an open job, if
+                                                       nobody did before and he has not applied. */
+    HG_OPERATION_REFERRAL_DECIDE = 105,             /* a company accepts or rejects a referral. */
+    HG_OPERATION_TIMELINE_ADD_NOTE = 106,           /* adds a remark to the history of an
+                                                       application, under its status of the
+                                                       moment. */
+    HG_OPERATION_TIMELINE_LIST = 107,               /* the history of an application in order. */
+    HG_OPERATION_CANDIDATE_BULK_IMPORT = 108,       /* makes many users with candidate profile,
+                                                       history and documents, with an outcome
+                                                       for each. */
+    HG_OPERATION_CANDIDATE_COMPLETENESS = 109,      /* how much of a profile is filled in, and
+                                                       what is missing. */
+    HG_OPERATION_CANDIDATE_CREATE = 110,            /* makes a user's candidate profile, one at
+                                                       most. */
+    HG_OPERATION_CANDIDATE_FIND_DUPLICATES = 111,   /* candidates who may be the one with this
+                                                       address, phone or name. */
+    HG_OPERATION_CANDIDATE_GET_FULL = 112,          /* a candidate's profile with history and
+                                                       documents, as far as the caller may see
+                                                       it. */
+    HG_OPERATION_CANDIDATE_HISTORY_REPLACE = 113,   /* puts what a parsed résumé tells in the
+                                                       place of a candidate's history. */
+    HG_OPERATION_CANDIDATE_SEARCH = 114,            /* a page of the candidates who opted in and
+                                                       match. */
+    HG_OPERATION_CANDIDATE_SKILL_PUT = 115,         /* adds a skill to a candidate's, or changes
+                                                       its level and years. */
+    HG_OPERATION_CANDIDATE_SKILL_REMOVE = 116,      /* takes a skill out of a candidate's,
+                                                       whatever its case. */
+    HG_OPERATION_CANDIDATE_STATS = 117,             /* how many candidates there are, by
+                                                       availability and education. */
+    HG_OPERATION_CANDIDATE_VISIBILITY_MERGE = 118,  /* changes some of a candidate's visibility
+                                                       settings and leaves the others. */
+    HG_OPERATION_CANDIDATE_YEARS = 119,             /* how many years a candidate has worked,
+                                                       positions that overlap counted once. */
+    HG_OPERATION_EDUCATION_ADD = 120,               /* adds a place to a candidate's education. */
+    HG_OPERATION_EDUCATION_EDIT = 121,              /* changes a place of a candidate's
+                                                       education. */
+    HG_OPERATION_EDUCATION_LIST = 122,              /* a candidate's education, what began last
+                                                       first; what does not say when stands
+                                                       last. */
+    HG_OPERATION_EXPERIENCE_ADD = 123,              /* adds a position to a candidate's history. */
+    HG_OPERATION_EXPERIENCE_EDIT = 124,             /* changes a position of a candidate's
+                                                       history. */
+    HG_OPERATION_EXPERIENCE_LIST = 125,             /* a candidate's work history, current
+                                                       positions first, then those that began
+                                                       last. */
+    HG_OPERATION_JOB_BULK_SET_STATE = 126,          /* opens, closes or hides many jobs of one
+                                                       company, with an outcome for each. */
+    HG_OPERATION_JOB_CLOSING_SOON = 127,            /* open jobs whose deadline is near, the
+                                                       nearest first. */
+    HG_OPERATION_JOB_COUNTERS_REPAIR = 128,         /* sets application_count to what there is,
+                                                       and tells where it was not so. */
+    HG_OPERATION_JOB_CREATE = 129,                  /* makes a job with its skills. */
+    HG_OPERATION_JOB_DUPLICATE = 130,               /* copies a job with its skills. */
+    HG_OPERATION_JOB_EXPIRE_DUE = 131,              /* closes a batch of open jobs whose
+                                                       deadline is over, those due longest
+                                                       first. */
+    HG_OPERATION_JOB_FACETS = 132,                  /* how many of the jobs that job_search
+                                                       finds are of which type, level, remote
+                                                       type and place. */
+    HG_OPERATION_JOB_LIST_COMPANY = 133,            /* the jobs of one's company, whatever their
+                                                       state, with their applications by status,
+                                                       newest first. */
+    HG_OPERATION_JOB_PUBLIC_STATS = 134,            /* how many public jobs are open, and where. */
+    HG_OPERATION_JOB_REMOVE = 135,                  /* deletes a job and what hangs on it. */
+    HG_OPERATION_JOB_SEARCH = 136,                  /* a page of the open public jobs before
+                                                       their deadline that match. */
+    HG_OPERATION_JOB_SKILLS_REPLACE = 137,          /* gives a job these skills instead of those
+                                                       that it has. */
+    HG_OPERATION_JOB_STATS = 138,                   /* what became of the applications to a job
+                                                       of one's company. */
+    HG_OPERATION_JOB_VIEW_MEMBER = 139,             /* a job of one's company with its skills,
+                                                       and how many applications it has in each
+                                                       status. */
+    HG_OPERATION_JOB_VIEW_PUBLIC = 140,             /* an open public job with its company and
+                                                       its skills, as a visitor sees it. */
+    HG_OPERATION_SKILL_DEMAND = 141,                /* which skills jobs ask for, and what they
+                                                       pay. */
+    HG_OPERATION_SKILL_SUGGEST = 142,               /* names of skills that begin so, in lower
+                                                       case, those that most jobs ask for first. */
+    HG_OPERATION_AUDIT_AS_OF = 143,                 /* one row as it was at a time, put together
+                                                       from the audit trail. */
+    HG_OPERATION_AUDIT_DENIED = 144,                /* writes to the audit trail that an attempt
+                                                       was refused. */
+    HG_OPERATION_AUDIT_HISTORY = 145,               /* what happened to one row, oldest first,
+                                                       with the names of those who did it. */
+    HG_OPERATION_AUDIT_READ = 146,                  /* writes to the audit trail that somebody
+                                                       read what not everybody may know. */
+    HG_OPERATION_AUDIT_RECORD = 147,                /* writes an event of the application to the
+                                                       audit trail, as done by whoever acts. */
+    HG_OPERATION_AUDIT_ROOT = 148,                  /* the last seal of the audit trail. */
+    HG_OPERATION_AUDIT_SEAL = 149,                  /* seals the next entries of the audit
+                                                       trail, so that a later change of them is
+                                                       found out. */
+    HG_OPERATION_AUDIT_SEARCH = 150,                /* entries of the audit trail by actor,
+                                                       action, resource and window, newest
+                                                       first. */
+    HG_OPERATION_AUDIT_VERIFY = 151,                /* whether the audit trail is as it was
+                                                       written, and which entry is the first
+                                                       that is not. */
+    HG_OPERATION_PRIVACY_ERASE = 152,               /* erases a user from all tables and from
+                                                       the audit trail. */
+    HG_OPERATION_PRIVACY_HOLD = 153,                /* keeps a user's data from being erased,
+                                                       such as during a lawsuit; or lets go of
+                                                       it. */
+    HG_OPERATION_PRIVACY_REPLAY = 154,              /* erases again, after a restore, who stands
+                                                       in the ledger of erasures. */
+    HG_OPERATION_PRIVACY_EXPORT = 155,              /* what is held about a user, as one JSON
+                                                       document of one snapshot. */
+    HG_OPERATION_RETENTION_RUN = 156,               /* removes a batch of what has been kept
+                                                       long enough, the oldest first. */
+    HG_OPERATION_EVIDENCE = 157                     /* what this database says of who may do
+                                                       what, and of how well it is watched: for
+                                                       an auditor. */
 };
 
 #include "hotgigs/detail/end.h"

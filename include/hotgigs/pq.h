@@ -1,4 +1,6 @@
-/* hotgigs/pq.h - the libpq connection underneath. Opt-in: the one header that needs libpq. */
+/* hotgigs/pq.h - the libpq connection underneath. Opt-in: the one header that needs libpq.
+ *
+ * It is under the connection's rule of one thread at a time. */
 #ifndef HOTGIGS_PQ_H
 #define HOTGIGS_PQ_H
 

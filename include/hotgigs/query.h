@@ -14,16 +14,17 @@
 #include "hotgigs/conn.h"
 #include "hotgigs/detail/begin.h"
 
+/* A query. Opaque. */
 typedef struct hg_query hg_query;
 
 /* Operators. */
 enum {
     HG_OP_EQ = 1,        /* =                every type */
-    HG_OP_NE = 2,        /* <>, NULL counts as different */
-    HG_OP_LT = 3,        /* <                numbers, times, dates, text (in byte order of the database's collation), */
-    HG_OP_LE = 4,        /* <=               uuid, inet */
-    HG_OP_GT = 5,
-    HG_OP_GE = 6,
+    HG_OP_NE = 2,        /* <>               every type; NULL counts as different */
+    HG_OP_LT = 3,        /* <                numbers, times, dates, uuid, inet, text (in the database's collation) */
+    HG_OP_LE = 4,        /* <=               the same */
+    HG_OP_GT = 5,        /* >                the same */
+    HG_OP_GE = 6,        /* >=               the same */
     HG_OP_PREFIX = 7,    /* text begins with the value: '%' and '_' mean themselves */
     HG_OP_CONTAINS = 8,  /* text has the value in it, in any case: '%' and '_' mean themselves */
     HG_OP_INCLUDES = 9,  /* @>               JSON and lists: has all of the value in it */
@@ -37,22 +38,42 @@ enum {
 /* A query of table number table, HG_TABLE_* or HG_VIEW_*, yours: hg_query_free(). NULL: no such table, or out of memory. */
 hg_query *hg_query_new(int32_t table);
 
-/* A copy, to be changed apart; NULL: out of memory, or query is NULL. */
+/* A copy, to be changed apart, yours: hg_query_free(). NULL: out of memory, or query is NULL. */
 hg_query *hg_query_copy(const hg_query *query);
-void      hg_query_free(hg_query *query);
+
+/* Frees it; NULL is allowed. Any thread. */
+void hg_query_free(hg_query *query);
 
 /* ---- Filters: all that stand side by side must hold ------------------------------------------------------------------ */
 
+/* Integers. HG_E_INVALID, too: a value of more than 32 bits. */
 hg_status hg_query_where_int(hg_query *query, int32_t column, int32_t op, int64_t value, hg_error *err);
+
+/* Booleans: 0 or 1. */
 hg_status hg_query_where_bool(hg_query *query, int32_t column, int32_t op, int32_t value, hg_error *err);
+
+/* Enumerated columns by their number, HG_<SINGULAR>_<COLUMN>_<VALUE>. */
 hg_status hg_query_where_enum(hg_query *query, int32_t column, int32_t op, int32_t value, hg_error *err);
+
+/* Uuids. */
 hg_status hg_query_where_uuid(hg_query *query, int32_t column, int32_t op, const hg_uuid *value, hg_error *err);
+
 /* Text columns; and the name of a value of enumerated columns, and the key of a JSON column with HG_OP_HAS_KEY. */
 hg_status hg_query_where_text(hg_query *query, int32_t column, int32_t op, const char *ptr, size_t len, hg_error *err);
+
+/* Times, UTC. */
 hg_status hg_query_where_time(hg_query *query, int32_t column, int32_t op, hg_timestamp value, hg_error *err);
+
+/* Dates. */
 hg_status hg_query_where_date(hg_query *query, int32_t column, int32_t op, hg_date value, hg_error *err);
+
+/* Decimals. */
 hg_status hg_query_where_decimal(hg_query *query, int32_t column, int32_t op, const hg_decimal *value, hg_error *err);
+
+/* Addresses and networks. */
 hg_status hg_query_where_inet(hg_query *query, int32_t column, int32_t op, const hg_inet *value, hg_error *err);
+
+/* A JSON column with a document: HG_OP_EQ, HG_OP_NE, HG_OP_INCLUDES. HG_E_INVALID, too: not JSON. */
 hg_status hg_query_where_json(hg_query *query, int32_t column, int32_t op, const char *ptr, size_t len, hg_error *err);
 
 /* Lists: count texts one behind the other in buf, ends[i] the offset behind text i, bit i of nulls (which may be NULL) for
@@ -67,31 +88,63 @@ hg_status hg_query_where_json_path(hg_query *query, int32_t column, const char *
 /* The column is NULL (1) or is not (0). */
 hg_status hg_query_where_null(hg_query *query, int32_t column, int32_t is_null, hg_error *err);
 
-/* The column is one of count values; none of them, if count is 0. They travel as one array. */
+/* The column is one of count values; no row is found if count is 0. They travel as one array. */
+
+/* Integers. */
 hg_status hg_query_where_in_int(hg_query *query, int32_t column, const int32_t *values, size_t count, hg_error *err);
+
+/* Enumerated columns by their numbers. */
 hg_status hg_query_where_in_enum(hg_query *query, int32_t column, const int32_t *values, size_t count, hg_error *err);
+
+/* Uuids. */
 hg_status hg_query_where_in_uuid(hg_query *query, int32_t column, const hg_uuid *values, size_t count, hg_error *err);
+
+/* Dates. */
 hg_status hg_query_where_in_date(hg_query *query, int32_t column, const hg_date *values, size_t count, hg_error *err);
+
+/* Times, UTC. */
 hg_status hg_query_where_in_time(hg_query *query, int32_t column, const hg_timestamp *values, size_t count,
                                  hg_error *err);
+
+/* Decimals. */
 hg_status hg_query_where_in_decimal(hg_query *query, int32_t column, const hg_decimal *values, size_t count,
                                     hg_error *err);
+
+/* Addresses and networks. */
 hg_status hg_query_where_in_inet(hg_query *query, int32_t column, const hg_inet *values, size_t count, hg_error *err);
-/* A NULL among the values finds the rows that have NULL. */
+
+/* Texts, in the form of a list as above. A NULL among the values finds the rows that have NULL. */
 hg_status hg_query_where_in_text(hg_query *query, int32_t column, const char *buf, const uint64_t *ends,
                                  const uint8_t *nulls, size_t count, hg_error *err);
 
-/* Begin a group, in which one must hold, or all; or of which the rows for which all holds are left out (a row for which
- * NULL leaves that open is not left out). Up to 16 deep. HG_E_STATE at the end: no group is open. */
+/* Groups of filters, up to 16 deep. */
+
+/* Begins a group, in which one filter must hold. */
 hg_status hg_query_any(hg_query *query, hg_error *err);
+
+/* Begins a group, in which all must hold. */
 hg_status hg_query_all(hg_query *query, hg_error *err);
+
+/* Begins a group; the rows for which all of it holds are left out. A row for which NULL leaves that open is not left out. */
 hg_status hg_query_not(hg_query *query, hg_error *err);
+
+/* Ends the group that was begun last. HG_E_STATE: no group is open. */
 hg_status hg_query_end(hg_query *query, hg_error *err);
 
 /* ---- Order and pages --------------------------------------------------------------------------------------------------- */
 
-enum { HG_ASCENDING = 0, HG_DESCENDING = 1 };
-enum { HG_NULLS_DEFAULT = 0, HG_NULLS_FIRST = 1, HG_NULLS_LAST = 2 }; /* by default last ascending, first descending */
+/* Directions of an order. */
+enum {
+    HG_ASCENDING = 0, /* the least first */
+    HG_DESCENDING = 1 /* the greatest first */
+};
+
+/* Where NULL comes in an order. */
+enum {
+    HG_NULLS_DEFAULT = 0, /* last ascending, first descending */
+    HG_NULLS_FIRST = 1,   /* before every value */
+    HG_NULLS_LAST = 2     /* behind every value */
+};
 
 /* Adds a sort key, up to 8. The id always comes last by itself, so that the order is total. */
 hg_status hg_query_order(hg_query *query, int32_t column, int32_t direction, int32_t nulls, hg_error *err);
@@ -99,11 +152,12 @@ hg_status hg_query_order(hg_query *query, int32_t column, int32_t direction, int
 /* At most so many rows; HG_E_INVALID: negative. Without it, all. */
 hg_status hg_query_limit(hg_query *query, int64_t limit, hg_error *err);
 
-/* Only rows behind, or before, the one that cursor was taken of (hg_<singular>_list_cursor()). The page before comes in
- * the same order, and is the nearest limit rows. The cursor carries the shape that it is of: filters may have other
+/* Only rows behind the one that cursor was taken of (hg_<singular>_list_cursor()). The cursor carries the shape that it is of: filters may have other
  * values, but not be others. HG_E_INVALID: the cursor is none, or of another table; when the query is run, of another
- * order or of other filters. One of the two at a time: the later call counts; len 0 takes it back. */
+ * order or of other filters. Of after and before the later call counts; len 0 takes it back. */
 hg_status hg_query_after(hg_query *query, const char *cursor, size_t len, hg_error *err);
+
+/* Only rows before it, otherwise as hg_query_after(): the page comes in the same order, and is the nearest limit rows. */
 hg_status hg_query_before(hg_query *query, const char *cursor, size_t len, hg_error *err);
 
 /* ---- Columns and locks --------------------------------------------------------------------------------------------------- */
@@ -112,7 +166,12 @@ hg_status hg_query_before(hg_query *query, const char *cursor, size_t len, hg_er
  * may not read is HG_E_DENIED when the query is run; without this call such columns are left out by themselves. */
 hg_status hg_query_columns(hg_query *query, uint64_t columns, hg_error *err);
 
-enum { HG_LOCK_NONE = 0, HG_LOCK_UPDATE = 1, HG_LOCK_SKIP_LOCKED = 2 };
+/* Locks of the rows that are found. */
+enum {
+    HG_LOCK_NONE = 0,       /* none */
+    HG_LOCK_UPDATE = 1,     /* waits for others' locks */
+    HG_LOCK_SKIP_LOCKED = 2 /* passes over rows that others have locked */
+};
 
 /* Locks the rows that are found until the transaction ends (FOR UPDATE), waiting for others' locks or passing such rows
  * over. Only rows that the role may update are found then. */

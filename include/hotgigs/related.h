@@ -9,7 +9,9 @@
  *
  * Which rows belong together the foreign keys say; hg_table_describe() lists them, and each table's header has them as
  * HG_REL_<SINGULAR>_<NAME>. Row-level security decides which of them the role sees: the others are not there, and
- * nothing tells that they exist. */
+ * nothing tells that they exist.
+ *
+ * What is here may be called in any thread. */
 #ifndef HOTGIGS_RELATED_H
 #define HOTGIGS_RELATED_H
 

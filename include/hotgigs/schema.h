@@ -1,7 +1,11 @@
 /* hotgigs/schema.h - bringing a database to the schema that this library was built with, and checking it.
  *
  * The migrations of sql/migrations are compiled in. The login must own the database, or have CREATE on it and on
- * schema public, and may create roles; it needs no superuser. Not through a pooler in transaction mode. */
+ * schema public, and may create roles; it needs no superuser. Not through a pooler in transaction mode.
+ *
+ * Threads  one connection, one thread at a time; a plan may be read and freed in any
+ * Errors   of every call with a connection, beside what it names: HG_E_CONNECTION, HG_E_DENIED, HG_E_NOMEM, HG_E_STATE
+ *          inside a transaction or with an open cursor */
 #ifndef HOTGIGS_SCHEMA_H
 #define HOTGIGS_SCHEMA_H
 
@@ -10,25 +14,30 @@
 
 /* States of one migration. */
 enum {
-    HG_MIGRATION_PENDING = 0,
-    HG_MIGRATION_APPLIED = 1,
+    HG_MIGRATION_PENDING = 0,   /* to come */
+    HG_MIGRATION_APPLIED = 1,   /* stands as this library has it */
     HG_MIGRATION_CHANGED = 2,   /* applied from a file with another SHA-256 */
     HG_MIGRATION_UNKNOWN = 3    /* applied by a newer library: this one has no such file */
 };
 
+/* One migration: a file of sql/migrations, or a line of the database's history that no file is of. */
 typedef struct hg_migration {
-    uint32_t struct_size;
+    uint32_t struct_size;       /* sizeof(hg_migration) of the library */
     int32_t  state;             /* HG_MIGRATION_* */
     const char *version;        /* "106" */
     const char *name;           /* "jobs" */
     hg_timestamp applied_at;    /* 0 if pending */
-    int32_t  duration_ms;
-    int32_t  reserved;
+    int32_t  duration_ms;       /* how long it took to apply; 0 if pending */
+    int32_t  reserved;          /* zero */
 } hg_migration;
 
 /* What stands applied and what is to come, in order. Opaque; free with hg_schema_plan_free(). */
 typedef struct hg_schema_plan hg_schema_plan;
+
+/* The first migration, how many there are, and the bytes from one to the next. Borrowed from the plan. NULL and 0 of NULL. */
 const hg_migration *hg_schema_plan_rows(const hg_schema_plan *plan, size_t *count, size_t *stride);
+
+/* Frees it; NULL is allowed. Any thread. */
 void hg_schema_plan_free(hg_schema_plan *plan);
 
 /* Reads the history of the database. A database without one has everything pending.

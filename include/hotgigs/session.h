@@ -1,7 +1,8 @@
 /* hotgigs/session.h - on whose behalf a connection acts.
  *
  * PostgreSQL judges every statement under this identity (row-level security). Outside a session a connection is the
- * default persona of its login: anonymous for tenants' logins, the service for the service's own. */
+ * default persona of its login: anonymous for tenants' logins, the service for the service's own. An identity is its
+ * connection's, under the same rule of one thread at a time. */
 #ifndef HOTGIGS_SESSION_H
 #define HOTGIGS_SESSION_H
 
@@ -24,7 +25,7 @@ typedef struct hg_identity {
     hg_uuid  user_id;         /* from a verified token; zero: none, which only anon and service allow */
     char     ip[48];          /* the client's address, or "" */
     char     user_agent[256]; /* a longer one is cut at a character */
-    char     request_id[64];
+    char     request_id[64];  /* the application's, to find its entries by, or "" */
     char     action[64];      /* the application's verb, such as "application.reject", or "" */
 } hg_identity;
 

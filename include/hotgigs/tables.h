@@ -7,52 +7,67 @@
 
 /* Numbers of the tables, for calls that take any table. */
 enum {
-    HG_TABLE_USERS = 0,
-    HG_TABLE_USER_PROFILES = 1,
-    HG_TABLE_OAUTH_ACCOUNTS = 2,
-    HG_TABLE_COMPANIES = 3,
-    HG_TABLE_COMPANY_MEMBERS = 4,
-    HG_TABLE_JOBS = 5,
-    HG_TABLE_JOB_SKILLS = 6,
-    HG_TABLE_CANDIDATE_PROFILES = 7,
-    HG_TABLE_CANDIDATE_EXPERIENCES = 8,
-    HG_TABLE_CANDIDATE_EDUCATION = 9,
-    HG_TABLE_APPLICATIONS = 10,
-    HG_TABLE_APPLICATION_TIMELINE = 11,
-    HG_TABLE_INTERVIEWS = 12,
-    HG_TABLE_AI_INTERVIEW_SESSIONS = 13,
-    HG_TABLE_DOCUMENTS = 14,
-    HG_TABLE_AI_JOB_MATCHES = 15,
-    HG_TABLE_AI_RESUME_ANALYSIS = 16,
-    HG_TABLE_FREELANCE_RECRUITERS = 17,
-    HG_TABLE_REFERRALS = 18,
-    HG_TABLE_ANALYTICS_EVENTS = 19,
-    HG_TABLE_SYSTEM_METRICS = 20,
-    HG_TABLE_NOTIFICATIONS = 21,
-    HG_TABLE_EMAIL_LOGS = 22,
-    HG_TABLE_TASKS = 23,
-    HG_TABLE_AUDIT_LOGS = 24
+    HG_TABLE_USERS = 0,                  /* A user of the platform: candidate, company user or
+                                            freelance recruiter. */
+    HG_TABLE_USER_PROFILES = 1,          /* What a user tells about himself; one row a user,
+                                            where all is well. */
+    HG_TABLE_OAUTH_ACCOUNTS = 2,         /* An account at an OAuth provider, linked to a user. */
+    HG_TABLE_COMPANIES = 3,              /* A company: a tenant of the platform. */
+    HG_TABLE_COMPANY_MEMBERS = 4,        /* Membership of a user in a company; active once
+                                            joined. */
+    HG_TABLE_JOBS = 5,                   /* A job posting of a company. */
+    HG_TABLE_JOB_SKILLS = 6,             /* A skill that a job asks for. */
+    HG_TABLE_CANDIDATE_PROFILES = 7,     /* What a candidate tells about himself; one a user,
+                                            where all is well. */
+    HG_TABLE_CANDIDATE_EXPERIENCES = 8,  /* A position in a candidate's work history. */
+    HG_TABLE_CANDIDATE_EDUCATION = 9,    /* A place in a candidate's education. */
+    HG_TABLE_APPLICATIONS = 10,          /* An application of a candidate for a job. */
+    HG_TABLE_APPLICATION_TIMELINE = 11,  /* A step in an application's history. */
+    HG_TABLE_INTERVIEWS = 12,            /* An interview for an application. */
+    HG_TABLE_AI_INTERVIEW_SESSIONS = 13, /* An interview held by a model, for an application. */
+    HG_TABLE_DOCUMENTS = 14,             /* A file of a user; the bytes are elsewhere. */
+    HG_TABLE_AI_JOB_MATCHES = 15,        /* How well a candidate and a job fit, as a model sees
+                                            it. */
+    HG_TABLE_AI_RESUME_ANALYSIS = 16,    /* What a model thinks of a résumé. */
+    HG_TABLE_FREELANCE_RECRUITERS = 17,  /* The profile of a freelance recruiter; one a user,
+                                            where all is well. */
+    HG_TABLE_REFERRALS = 18,             /* A candidate brought to a job by a freelance
+                                            recruiter. */
+    HG_TABLE_ANALYTICS_EVENTS = 19,      /* Something that somebody did, for statistics. */
+    HG_TABLE_SYSTEM_METRICS = 20,        /* A measurement of the platform itself. */
+    HG_TABLE_NOTIFICATIONS = 21,         /* A message to a user, shown inside the application. */
+    HG_TABLE_EMAIL_LOGS = 22,            /* An e-mail that the platform sent or is to send. */
+    HG_TABLE_TASKS = 23,                 /* Something to be done in a company. */
+    HG_TABLE_AUDIT_LOGS = 24             /* An entry of the audit trail; only ever added. */
 };
 
 /* Numbers of the views, which are read like tables and never written. */
 enum {
-    HG_VIEW_FIRST = 128,
-    HG_VIEW_USER_CARDS = 128,
-    HG_VIEW_COMPANY_CARDS = 129,
-    HG_VIEW_COMPANY_SETTINGS = 130,
-    HG_VIEW_CANDIDATE_CARDS = 131,
-    HG_VIEW_INTERVIEW_CARDS = 132,
-    HG_VIEW_REFERRAL_CARDS = 133,
-    HG_VIEW_DOCUMENT_CARDS = 134,
-    HG_VIEW_FREELANCE_RECRUITER_CARDS = 135,
-    HG_VIEW_JOB_CARDS = 136,
-    HG_VIEW_APPLICATION_CARDS = 137,
-    HG_VIEW_PIPELINE_CARDS = 138,
-    HG_VIEW_AGENDA_ITEMS = 139,
-    HG_VIEW_NAMED_REFERRALS = 140,
-    HG_VIEW_TASK_CARDS = 141,
-    HG_VIEW_MEMBER_CARDS = 142,
-    HG_VIEW_NOTIFICATION_CARDS = 143
+    HG_VIEW_FIRST = 128,                     /* no table has a number so great */
+    HG_VIEW_USER_CARDS = 128,                /* What one sees of people one has to do with. */
+    HG_VIEW_COMPANY_CARDS = 129,             /* What a company shows of itself. */
+    HG_VIEW_COMPANY_SETTINGS = 130,          /* The settings of a company, for its admins. */
+    HG_VIEW_CANDIDATE_CARDS = 131,           /* What one sees of a candidate, as far as he
+                                                allows. */
+    HG_VIEW_INTERVIEW_CARDS = 132,           /* An interview, with its result once it is
+                                                completed. */
+    HG_VIEW_REFERRAL_CARDS = 133,            /* A referral to a company's job, with its
+                                                commission for admins. */
+    HG_VIEW_DOCUMENT_CARDS = 134,            /* A document of an applicant, with its fraud
+                                                check. */
+    HG_VIEW_FREELANCE_RECRUITER_CARDS = 135, /* What a verified freelance recruiter shows of
+                                                himself. */
+    HG_VIEW_JOB_CARDS = 136,                 /* A job that can be applied to, with its company. */
+    HG_VIEW_APPLICATION_CARDS = 137,         /* An application with its job, company and
+                                                candidate. */
+    HG_VIEW_PIPELINE_CARDS = 138,            /* An application on the board of its job. */
+    HG_VIEW_AGENDA_ITEMS = 139,              /* An interview with who and what it is about. */
+    HG_VIEW_NAMED_REFERRALS = 140,           /* A referral with the names of freelancer,
+                                                candidate, job and company. */
+    HG_VIEW_TASK_CARDS = 141,                /* A task with its company, its people and what it
+                                                is about. */
+    HG_VIEW_MEMBER_CARDS = 142,              /* A membership with its person and company. */
+    HG_VIEW_NOTIFICATION_CARDS = 143         /* A notification in the list. */
 };
 
 #include "hotgigs/detail/end.h"

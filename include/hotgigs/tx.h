@@ -1,17 +1,23 @@
-/* hotgigs/tx.h - transactions, savepoints and the retry loop. */
+/* hotgigs/tx.h - transactions, savepoints and the retry loop.
+ *
+ * Threads  a transaction is its connection's, which runs in one thread at a time
+ * Errors   of every call that asks the server, beside what it names: HG_E_CONNECTION, HG_E_CANCELLED, HG_E_NOMEM, and
+ *          HG_E_STATE while a cursor or a batch has the connection */
 #ifndef HOTGIGS_TX_H
 #define HOTGIGS_TX_H
 
 #include "hotgigs/conn.h"
 #include "hotgigs/detail/begin.h"
 
+/* Isolation levels. */
 enum {
-    HG_ISOLATION_DEFAULT = 0,  /* the server's, usually read committed */
-    HG_ISOLATION_READ_COMMITTED = 1,
-    HG_ISOLATION_REPEATABLE_READ = 2,
-    HG_ISOLATION_SERIALIZABLE = 3
+    HG_ISOLATION_DEFAULT = 0,         /* the server's, usually read committed */
+    HG_ISOLATION_READ_COMMITTED = 1,  /* each statement sees what was committed before it */
+    HG_ISOLATION_REPEATABLE_READ = 2, /* all statements see what was committed before the first one */
+    HG_ISOLATION_SERIALIZABLE = 3     /* as if transactions ran one by one; HG_E_RETRY where that fails */
 };
 
+/* How a transaction is to behave. All zero is the default; NULL means the same. */
 typedef struct hg_tx_options {
     uint32_t struct_size;    /* sizeof(hg_tx_options) */
     int32_t  isolation;      /* HG_ISOLATION_* */
@@ -33,13 +39,19 @@ hg_status hg_tx_commit(hg_conn *conn, hg_error *err);
 /* Rolls back. HG_E_STATE: no transaction is open. After HG_E_CONNECTION the server rolls back by itself. */
 hg_status hg_tx_rollback(hg_conn *conn, hg_error *err);
 
-/* Savepoints, by a name of 1 to 63 letters, digits and underscores. A transaction in which a statement failed can go on after
- * hg_tx_rollback_to(). HG_E_STATE: no transaction, or no savepoint of that name; HG_E_INVALID: not a name. */
+/* Savepoints go by a name of 1 to 63 letters, digits and underscores; HG_E_INVALID: not a name. */
+
+/* Sets a savepoint. HG_E_STATE: no transaction. */
 hg_status hg_tx_savepoint(hg_conn *conn, const char *name, hg_error *err);
+
+/* Forgets a savepoint and keeps what was done since. HG_E_STATE: no transaction, or no savepoint of that name. */
 hg_status hg_tx_release(hg_conn *conn, const char *name, hg_error *err);
+
+/* Undoes what was done since a savepoint, and keeps it. A transaction in which a statement failed can go on after this.
+ * HG_E_STATE: no transaction, or no savepoint of that name. */
 hg_status hg_tx_rollback_to(hg_conn *conn, const char *name, hg_error *err);
 
-/* 1 while a transaction is open, also one whose begin has not been sent yet or that has failed; else 0. */
+/* 1 while a transaction is open, also one whose begin has not been sent yet or that has failed; else 0, and of NULL. */
 int32_t hg_tx_is_open(const hg_conn *conn);
 
 /* State of one retry loop, the caller's. Zero but for struct_size is the default. */

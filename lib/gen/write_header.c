@@ -39,6 +39,7 @@ write_top(text *t, const table *of)
             addf(&may, "%sdeletes", may.len > 0 ? ", " : "");
         comment_note(t, role_names[r], strlen("freelancer"), may.len > 0 ? may.ptr : "nothing");
     }
+    comment_rules(t);
     comment_close(t);
     addf(t, "#ifndef HOTGIGS_%s_%s_H\n#define HOTGIGS_%s_%s_H\n\n", upper(of->folder), upper(of->name),
          upper(of->folder), upper(of->name));
@@ -92,80 +93,83 @@ comment_behind(text *t, size_t at, const char *words)
  *         HG_JOB_ID = 0,              / * uuid NOT NULL DEFAULT gen_random_uuid() * /
  */
 void
-write_ordinals(text *t, const table *of, const char *words)
+write_constants(text *t, const char *words, const enum_constant *all, size_t count)
 {
     size_t widest = 0;
 
-    for (size_t i = 0; i < of->column_count; i++) {
-        size_t wide = width(format("%s = %zu,", of->columns[i].constant, i));
+    for (size_t i = 0; i < count; i++) {
+        size_t wide = width(format("%s = %zu,", all[i].name, all[i].value));
 
         widest = wide > widest ? wide : widest;
     }
     comment_open(t, words);
     comment_close(t);
     add(t, "enum {\n");
-    for (size_t i = 0; i < of->column_count; i++) {
-        const column *c = &of->columns[i];
-
-        addf(t, "    %s = %zu%s", c->constant, i, i + 1 < of->column_count ? "," : "");
-        comment_behind(t, 4 + widest + 1, c->dropped ? "dropped" : sql_of(c));
+    for (size_t i = 0; i < count; i++) {
+        addf(t, "    %s = %zu%s", all[i].name, all[i].value, i + 1 < count ? "," : "");
+        comment_behind(t, 4 + widest + 1, all[i].words);
     }
     add(t, "};\n\n");
 }
 
-/*
- *     enum {
- *         HG_JOB_JOB_TYPE_FULL_TIME = 1,
- */
+void
+write_ordinals(text *t, const table *of, const char *words)
+{
+    enum_constant *all = keep(of->column_count * sizeof *all);
+
+    for (size_t i = 0; i < of->column_count; i++) {
+        const column *c = &of->columns[i];
+
+        all[i] = (enum_constant){ c->constant, i, c->dropped ? "dropped" : sql_of(c) };
+    }
+    write_constants(t, words, all, of->column_count);
+}
+
 static void
 write_values(text *t, const table *of, const column *c)
 {
-    comment_open(t, format("Values of %s.%s.", of->name, c->name));
-    comment_close(t);
-    add(t, "enum {\n");
+    enum_constant *all = keep(c->value_count * sizeof *all);
+
     for (size_t v = 0; v < c->value_count; v++)
-        addf(t, "    %s_%s = %zu%s\n", c->constant, value_name(c->values[v]), v + 1,
-             v + 1 < c->value_count ? "," : "");
-    add(t, "};\n\n");
+        all[v] = (enum_constant){ format("%s_%s", c->constant, value_name(c->values[v])), v + 1, in_comment(c->values[v]) };
+    write_constants(t, format("Values of %s.%s.", of->name, c->name), all, c->value_count);
+}
+
+/* The columns of a key, "company_id, user_id". */
+static const char *
+columns_of(const table *of, const key *k)
+{
+    text t = {0};
+
+    for (size_t c = 0; c < of->column_count; c++)
+        if (k->columns >> c & 1)
+            addf(&t, "%s%s", t.len > 0 ? ", " : "", of->columns[c].name);
+    return t.ptr;
 }
 
 static void
 write_keys(text *t, const table *of)
 {
+    enum_constant *all = keep(of->key_count * sizeof *all);
+
     if (of->key_count == 0)
         return;
-    comment_open(t, format("The unique keys of %s, for upserts.", of->name));
-    comment_close(t);
-    add(t, "enum {\n");
     for (size_t k = 0; k < of->key_count; k++)
-        addf(t, "    %s = %zu%s\n", of->keys[k].constant, k, k + 1 < of->key_count ? "," : "");
-    add(t, "};\n\n");
+        all[k] = (enum_constant){ of->keys[k].constant, k, columns_of(of, &of->keys[k]) };
+    write_constants(t, format("The unique keys of %s, for upserts.", of->name), all, of->key_count);
 }
 
-/*
- *     enum {
- *         HG_REL_JOB_COMPANY = 0,    / * the company of company_id * /
- */
 static void
 write_relations(text *t, const table *of)
 {
-    size_t widest = 0;
+    enum_constant *all = keep(of->relation_count * sizeof *all);
 
     if (of->relation_count == 0)
         return;
-    for (size_t i = 0; i < of->relation_count; i++) {
-        size_t wide = width(format("%s = %zu,", of->relations[i].constant, i));
-
-        widest = wide > widest ? wide : widest;
-    }
-    comment_open(t, format("What belongs to a row of %s, for %s_list_related().", of->name, of->row));
-    comment_close(t);
-    add(t, "enum {\n");
-    for (size_t i = 0; i < of->relation_count; i++) {
-        addf(t, "    %s = %zu%s", of->relations[i].constant, i, i + 1 < of->relation_count ? "," : "");
-        comment_behind(t, 4 + widest + 1, of->relations[i].comment);
-    }
-    add(t, "};\n\n");
+    for (size_t i = 0; i < of->relation_count; i++)
+        all[i] = (enum_constant){ of->relations[i].constant, i, of->relations[i].comment };
+    write_constants(t, format("What belongs to a row of %s, for %s_list_related().", of->name, of->row), all,
+                    of->relation_count);
 }
 
 static const char *
@@ -287,7 +291,7 @@ write_enum_calls(text *t, const table *of, const column *c)
                            c->name));
     comment_close(t);
     addf(t, "const char *%s_%s_name(int32_t value);\n\n", of->row, c->name);
-    comment_open(t, format("The value of a text, or -1. Any thread."));
+    comment_open(t, format("The value of %s.%s that a text names; -1: none. Any thread.", of->name, c->name));
     comment_close(t);
     addf(t, "int32_t %s_%s_parse(const char *ptr, size_t len);\n\n", of->row, c->name);
 }

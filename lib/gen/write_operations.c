@@ -155,13 +155,12 @@ write_helper(text *t, const operation *of, const char *result, const char *endin
 {
     const char *gap = ends_with(result, "*") ? "" : " ";
 
-    if (words != NULL) {
-        comment_open(t, words);
-        comment_close(t);
-    }
+    comment_open(t, words);
+    comment_close(t);
     if (width(result) + width(of->c_name) + width(ending) + width(parameters) + 5 > LINE_WIDTH && width(result) > 10)
         gap = "\n";
     add_parameters(t, format("%s%s%s_%s(", result, gap, of->c_name, ending), parameters, ");\n");
+    add(t, "\n");
 }
 
 static void
@@ -172,20 +171,20 @@ write_row_calls(text *t, const operation *of)
     if (of->rows == ROWS_MANY) {
         write_helper(t, of, format("const %s *", of->row.row), "list_rows",
                      format("const %s_list *list, size_t *count, size_t *stride", of->c_name),
-                     "As the calls of a table's lists: the first row, how many, and the bytes from one to the next; row i;"
-                     " how many; and freeing the list with its rows, where NULL is allowed.");
+                     "The first row, how many there are, and the bytes from one to the next, as of a table's list."
+                     " Borrowed from the list. NULL and 0 of an empty list and of NULL.");
         write_helper(t, of, format("const %s *", of->row.row), "list_at",
-                     format("const %s_list *list, size_t i", of->c_name), NULL);
-        write_helper(t, of, "size_t", "list_count", format("const %s_list *list", of->c_name), NULL);
-        write_helper(t, of, "void", "list_free", format("%s_list *list", of->c_name), NULL);
+                     format("const %s_list *list, size_t i", of->c_name),
+                     "Row i, borrowed from the list; NULL if there are not so many.");
+        write_helper(t, of, "size_t", "list_count", format("const %s_list *list", of->c_name), "How many rows; 0 of NULL.");
+        write_helper(t, of, "void", "list_free", format("%s_list *list", of->c_name),
+                     "Frees a list with all its rows; NULL is allowed. Any thread.");
     } else {
         write_helper(t, of, "void", "row_free", format("const %s *row", of->row.row),
                      "Frees a row that the call gave; NULL is allowed. Any thread.");
     }
-    add(t, "\n");
     write_helper(t, of, "hg_status", "row_to_json", format("const %s *row, hg_text **out, hg_error *err", of->row.row),
-                 "A row as a JSON object. out: yours, hg_text_free().");
-    add(t, "\n");
+                 "A row as a JSON object, its members named like the columns. out: yours, hg_text_free().");
 }
 
 static void
@@ -194,10 +193,10 @@ write_draft_calls(text *t, const operation *of)
     if (of->params.column_count == 0)
         return;
     write_helper(t, of, "hg_draft *", "draft_new", "void",
-                 "A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of one, borrowed"
-                 " until it is changed or freed, or NULL: not a draft of this operation.");
-    write_helper(t, of, format("const %s *", of->params.row), "draft_params", "const hg_draft *draft", NULL);
-    add(t, "\n");
+                 "A draft of its parameters, yours: hg_draft_free(). NULL: out of memory.");
+    write_helper(t, of, format("const %s *", of->params.row), "draft_params", "const hg_draft *draft",
+                 "The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL: not a draft of"
+                 " this operation.");
 }
 
 static void
@@ -332,6 +331,7 @@ write_group_header(const model *m, const char *group)
             addf(&names, "%s%s", names.len > 0 ? ", " : "", m->operations[i].name);
     add_origin(t, m->operations_folder);
     comment_open(t, format("%s%s.h - operations: %s.", where, group, names.ptr));
+    comment_rules(t);
     comment_close(t);
     addf(t, "#ifndef %s\n#define %s\n\n", guard, guard);
     add(t, "#include \"hotgigs/core.h\"\n"
@@ -391,14 +391,14 @@ write_umbrella(const model *m)
            "#ifndef HOTGIGS_OPERATIONS_H\n"
            "#define HOTGIGS_OPERATIONS_H\n\n");
     if (m->operation_count > 0) {
-        add(t, "#include \"hotgigs/detail/begin.h\"\n\n"
-               "/* Numbers of the operations, for hg_operation_describe(). */\n"
-               "enum {\n");
+        enum_constant *all = keep(m->operation_count * sizeof *all);
+
         for (size_t i = 0; i < m->operation_count; i++)
-            addf(t, "    HG_OPERATION_%s = %zu%s\n", upper(operation_number(m, i)->name), i,
-                 i + 1 < m->operation_count ? "," : "");
-        add(t, "};\n\n"
-               "#include \"hotgigs/detail/end.h\"\n\n");
+            all[i] = (enum_constant){ format("HG_OPERATION_%s", upper(operation_number(m, i)->name)), i,
+                                 in_comment(operation_number(m, i)->sentence) };
+        add(t, "#include \"hotgigs/detail/begin.h\"\n\n");
+        write_constants(t, "Numbers of the operations, for hg_operation_describe().", all, m->operation_count);
+        add(t, "#include \"hotgigs/detail/end.h\"\n\n");
     }
     for (size_t i = 0; i < m->operation_count; i++)
         if (is_first_of_group(m, i))

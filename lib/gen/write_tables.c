@@ -24,24 +24,21 @@ write_public_header(const model *m)
 {
     text *t = output("include/hotgigs/tables.h");
     size_t tables = m->table_count - m->view_count;
+    enum_constant *all = keep((m->table_count + 1) * sizeof *all);
 
     add_origin(t, origin);
     add(t, "/* hotgigs/tables.h - all tables and views. */\n"
            "#ifndef HOTGIGS_TABLES_H\n"
            "#define HOTGIGS_TABLES_H\n\n"
-           "#include \"hotgigs/detail/begin.h\"\n\n"
-           "/* Numbers of the tables, for calls that take any table. */\n"
-           "enum {\n");
+           "#include \"hotgigs/detail/begin.h\"\n\n");
     for (size_t i = 0; i < tables; i++)
-        addf(t, "    %s = %zu%s\n", m->tables[i].number, i, i + 1 < tables ? "," : "");
-    add(t, "};\n\n"
-           "/* Numbers of the views, which are read like tables and never written. */\n"
-           "enum {\n");
-    addf(t, "    HG_VIEW_FIRST = %d%s\n", FIRST_VIEW, m->view_count > 0 ? "," : "");
-    for (size_t i = tables; i < m->table_count; i++)
-        addf(t, "    %s = %zu%s\n", m->tables[i].number, FIRST_VIEW + i - tables, i + 1 < m->table_count ? "," : "");
-    add(t, "};\n\n"
-           "#include \"hotgigs/detail/end.h\"\n\n");
+        all[i] = (enum_constant){ m->tables[i].number, i, in_comment(m->tables[i].comment) };
+    write_constants(t, "Numbers of the tables, for calls that take any table.", all, tables);
+    all[0] = (enum_constant){ "HG_VIEW_FIRST", FIRST_VIEW, "no table has a number so great" };
+    for (size_t i = 0; i < m->view_count; i++)
+        all[i + 1] = (enum_constant){ m->tables[tables + i].number, FIRST_VIEW + i, in_comment(m->tables[tables + i].comment) };
+    write_constants(t, "Numbers of the views, which are read like tables and never written.", all, m->view_count + 1);
+    add(t, "#include \"hotgigs/detail/end.h\"\n\n");
     write_includes(m, t);
     add(t, "\n#endif\n");
 }

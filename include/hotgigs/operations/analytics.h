@@ -2,7 +2,17 @@
 /* hotgigs/operations/analytics.h - operations: application_series, dashboard_candidate,
  * dashboard_company, dashboard_freelancer, event_counts, event_purge, event_series, funnel,
  * metric_latest, metric_series, platform_stats, recruiter_leaderboard, source_effectiveness,
- * time_to_hire. */
+ * time_to_hire.
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_OPERATIONS_ANALYTICS_H
 #define HOTGIGS_OPERATIONS_ANALYTICS_H
 
@@ -75,23 +85,31 @@ typedef struct hg_application_series_list hg_application_series_list;
 hg_status hg_application_series(hg_conn *conn, const hg_application_series_params *params,
                                 hg_application_series_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_application_series_row *
 hg_application_series_list_rows(const hg_application_series_list *list, size_t *count,
                                 size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_application_series_row *
 hg_application_series_list_at(const hg_application_series_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_application_series_list_count(const hg_application_series_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_application_series_list_free(hg_application_series_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_application_series_row_to_json(const hg_application_series_row *row, hg_text **out,
                                             hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_series_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_series_params *hg_application_series_draft_params(const hg_draft *draft);
 
 /* ---- dashboard_candidate -------------------------------------------------------------------- */
@@ -200,13 +218,15 @@ hg_status hg_dashboard_candidate(hg_conn *conn, const hg_dashboard_candidate_par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_dashboard_candidate_row_free(const hg_dashboard_candidate_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_dashboard_candidate_row_to_json(const hg_dashboard_candidate_row *row, hg_text **out,
                                              hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_dashboard_candidate_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_dashboard_candidate_params *hg_dashboard_candidate_draft_params(const hg_draft *draft);
 
 /* ---- dashboard_company ---------------------------------------------------------------------- */
@@ -324,13 +344,15 @@ hg_status hg_dashboard_company(hg_conn *conn, const hg_dashboard_company_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_dashboard_company_row_free(const hg_dashboard_company_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_dashboard_company_row_to_json(const hg_dashboard_company_row *row, hg_text **out,
                                            hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_dashboard_company_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_dashboard_company_params *hg_dashboard_company_draft_params(const hg_draft *draft);
 
 /* ---- dashboard_freelancer ------------------------------------------------------------------- */
@@ -401,13 +423,15 @@ hg_status hg_dashboard_freelancer(hg_conn *conn, const hg_dashboard_freelancer_p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_dashboard_freelancer_row_free(const hg_dashboard_freelancer_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_dashboard_freelancer_row_to_json(const hg_dashboard_freelancer_row *row,
                                               hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_dashboard_freelancer_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_dashboard_freelancer_params *hg_dashboard_freelancer_draft_params(const hg_draft *draft);
 
 /* ---- event_counts --------------------------------------------------------------------------- */
@@ -469,21 +493,29 @@ typedef struct hg_event_counts_list hg_event_counts_list;
 hg_status hg_event_counts(hg_conn *conn, const hg_event_counts_params *params,
                           hg_event_counts_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_event_counts_row *
 hg_event_counts_list_rows(const hg_event_counts_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_event_counts_row *hg_event_counts_list_at(const hg_event_counts_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_event_counts_list_count(const hg_event_counts_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_event_counts_list_free(hg_event_counts_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_event_counts_row_to_json(const hg_event_counts_row *row, hg_text **out,
                                       hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_event_counts_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_event_counts_params *hg_event_counts_draft_params(const hg_draft *draft);
 
 /* ---- event_purge ---------------------------------------------------------------------------- */
@@ -515,9 +547,11 @@ typedef struct hg_event_purge_params {
 hg_status hg_event_purge(hg_conn *conn, const hg_event_purge_params *params, int64_t *changed,
                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_event_purge_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_event_purge_params *hg_event_purge_draft_params(const hg_draft *draft);
 
 /* ---- event_series --------------------------------------------------------------------------- */
@@ -587,21 +621,29 @@ typedef struct hg_event_series_list hg_event_series_list;
 hg_status hg_event_series(hg_conn *conn, const hg_event_series_params *params,
                           hg_event_series_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_event_series_row *
 hg_event_series_list_rows(const hg_event_series_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_event_series_row *hg_event_series_list_at(const hg_event_series_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_event_series_list_count(const hg_event_series_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_event_series_list_free(hg_event_series_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_event_series_row_to_json(const hg_event_series_row *row, hg_text **out,
                                       hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_event_series_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_event_series_params *hg_event_series_draft_params(const hg_draft *draft);
 
 /* ---- funnel --------------------------------------------------------------------------------- */
@@ -676,20 +718,28 @@ typedef struct hg_funnel_list hg_funnel_list;
 hg_status hg_funnel(hg_conn *conn, const hg_funnel_params *params, hg_funnel_list **out,
                     hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_funnel_row *
 hg_funnel_list_rows(const hg_funnel_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_funnel_row *hg_funnel_list_at(const hg_funnel_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_funnel_list_count(const hg_funnel_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_funnel_list_free(hg_funnel_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_funnel_row_to_json(const hg_funnel_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_funnel_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_funnel_params *hg_funnel_draft_params(const hg_draft *draft);
 
 /* ---- metric_latest -------------------------------------------------------------------------- */
@@ -720,9 +770,11 @@ typedef struct hg_metric_latest_params {
 hg_status hg_metric_latest(hg_conn *conn, const hg_metric_latest_params *params,
                            hg_system_metric_list **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_metric_latest_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_metric_latest_params *hg_metric_latest_draft_params(const hg_draft *draft);
 
 /* ---- metric_series -------------------------------------------------------------------------- */
@@ -791,21 +843,29 @@ typedef struct hg_metric_series_list hg_metric_series_list;
 hg_status hg_metric_series(hg_conn *conn, const hg_metric_series_params *params,
                            hg_metric_series_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_metric_series_row *
 hg_metric_series_list_rows(const hg_metric_series_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_metric_series_row *hg_metric_series_list_at(const hg_metric_series_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_metric_series_list_count(const hg_metric_series_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_metric_series_list_free(hg_metric_series_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_metric_series_row_to_json(const hg_metric_series_row *row, hg_text **out,
                                        hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_metric_series_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_metric_series_params *hg_metric_series_draft_params(const hg_draft *draft);
 
 /* ---- platform_stats ------------------------------------------------------------------------- */
@@ -907,13 +967,15 @@ hg_status hg_platform_stats(hg_conn *conn, const hg_platform_stats_params *param
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_platform_stats_row_free(const hg_platform_stats_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_platform_stats_row_to_json(const hg_platform_stats_row *row, hg_text **out,
                                         hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_platform_stats_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_platform_stats_params *hg_platform_stats_draft_params(const hg_draft *draft);
 
 /* ---- recruiter_leaderboard ------------------------------------------------------------------ */
@@ -988,23 +1050,31 @@ hg_status
 hg_recruiter_leaderboard(hg_conn *conn, const hg_recruiter_leaderboard_params *params,
                          hg_recruiter_leaderboard_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_recruiter_leaderboard_row *
 hg_recruiter_leaderboard_list_rows(const hg_recruiter_leaderboard_list *list, size_t *count,
                                    size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_recruiter_leaderboard_row *
 hg_recruiter_leaderboard_list_at(const hg_recruiter_leaderboard_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_recruiter_leaderboard_list_count(const hg_recruiter_leaderboard_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_recruiter_leaderboard_list_free(hg_recruiter_leaderboard_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_recruiter_leaderboard_row_to_json(const hg_recruiter_leaderboard_row *row,
                                                hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_recruiter_leaderboard_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_recruiter_leaderboard_params *
 hg_recruiter_leaderboard_draft_params(const hg_draft *draft);
 
@@ -1069,23 +1139,31 @@ typedef struct hg_source_effectiveness_list hg_source_effectiveness_list;
 hg_status hg_source_effectiveness(hg_conn *conn, const hg_source_effectiveness_params *params,
                                   hg_source_effectiveness_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_source_effectiveness_row *
 hg_source_effectiveness_list_rows(const hg_source_effectiveness_list *list, size_t *count,
                                   size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_source_effectiveness_row *
 hg_source_effectiveness_list_at(const hg_source_effectiveness_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_source_effectiveness_list_count(const hg_source_effectiveness_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_source_effectiveness_list_free(hg_source_effectiveness_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_source_effectiveness_row_to_json(const hg_source_effectiveness_row *row,
                                               hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_source_effectiveness_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_source_effectiveness_params *hg_source_effectiveness_draft_params(const hg_draft *draft);
 
 /* ---- time_to_hire --------------------------------------------------------------------------- */
@@ -1157,13 +1235,15 @@ hg_status hg_time_to_hire(hg_conn *conn, const hg_time_to_hire_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_time_to_hire_row_free(const hg_time_to_hire_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_time_to_hire_row_to_json(const hg_time_to_hire_row *row, hg_text **out,
                                       hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_time_to_hire_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_time_to_hire_params *hg_time_to_hire_draft_params(const hg_draft *draft);
 
 #include "hotgigs/detail/end.h"

@@ -3,7 +3,17 @@
  * application_copy_to_job, application_counts, application_has_applied, application_hire,
  * application_list_referred, application_reject, application_set_notes, application_set_status,
  * application_stale, application_submit, application_submit_on_behalf, application_undo,
- * application_withdraw, timeline_add_note, timeline_list. */
+ * application_withdraw, timeline_add_note, timeline_list.
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_OPERATIONS_APPLICATIONS_H
 #define HOTGIGS_OPERATIONS_APPLICATIONS_H
 
@@ -79,23 +89,31 @@ hg_status
 hg_application_bulk_set_status(hg_conn *conn, const hg_application_bulk_set_status_params *params,
                                hg_application_bulk_set_status_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_application_bulk_set_status_row *
 hg_application_bulk_set_status_list_rows(const hg_application_bulk_set_status_list *list,
                                          size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_application_bulk_set_status_row *
 hg_application_bulk_set_status_list_at(const hg_application_bulk_set_status_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_application_bulk_set_status_list_count(const hg_application_bulk_set_status_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_application_bulk_set_status_list_free(hg_application_bulk_set_status_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_application_bulk_set_status_row_to_json(const hg_application_bulk_set_status_row *row,
                                                      hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_bulk_set_status_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_bulk_set_status_params *
 hg_application_bulk_set_status_draft_params(const hg_draft *draft);
 
@@ -132,9 +150,11 @@ hg_status
 hg_application_copy_to_job(hg_conn *conn, const hg_application_copy_to_job_params *params,
                            const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_copy_to_job_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_copy_to_job_params *
 hg_application_copy_to_job_draft_params(const hg_draft *draft);
 
@@ -193,23 +213,31 @@ typedef struct hg_application_counts_list hg_application_counts_list;
 hg_status hg_application_counts(hg_conn *conn, const hg_application_counts_params *params,
                                 hg_application_counts_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_application_counts_row *
 hg_application_counts_list_rows(const hg_application_counts_list *list, size_t *count,
                                 size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_application_counts_row *
 hg_application_counts_list_at(const hg_application_counts_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_application_counts_list_count(const hg_application_counts_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_application_counts_list_free(hg_application_counts_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_application_counts_row_to_json(const hg_application_counts_row *row, hg_text **out,
                                             hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_counts_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_counts_params *hg_application_counts_draft_params(const hg_draft *draft);
 
 /* ---- application_has_applied ---------------------------------------------------------------- */
@@ -267,23 +295,31 @@ hg_status
 hg_application_has_applied(hg_conn *conn, const hg_application_has_applied_params *params,
                            hg_application_has_applied_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_application_has_applied_row *
 hg_application_has_applied_list_rows(const hg_application_has_applied_list *list, size_t *count,
                                      size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_application_has_applied_row *
 hg_application_has_applied_list_at(const hg_application_has_applied_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_application_has_applied_list_count(const hg_application_has_applied_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_application_has_applied_list_free(hg_application_has_applied_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_application_has_applied_row_to_json(const hg_application_has_applied_row *row,
                                                  hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_has_applied_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_has_applied_params *
 hg_application_has_applied_draft_params(const hg_draft *draft);
 
@@ -360,13 +396,15 @@ hg_status hg_application_hire(hg_conn *conn, const hg_application_hire_params *p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_application_hire_row_free(const hg_application_hire_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_application_hire_row_to_json(const hg_application_hire_row *row, hg_text **out,
                                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_hire_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_hire_params *hg_application_hire_draft_params(const hg_draft *draft);
 
 /* ---- application_list_referred -------------------------------------------------------------- */
@@ -435,23 +473,31 @@ hg_status
 hg_application_list_referred(hg_conn *conn, const hg_application_list_referred_params *params,
                              hg_application_list_referred_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_application_list_referred_row *
 hg_application_list_referred_list_rows(const hg_application_list_referred_list *list,
                                        size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_application_list_referred_row *
 hg_application_list_referred_list_at(const hg_application_list_referred_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_application_list_referred_list_count(const hg_application_list_referred_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_application_list_referred_list_free(hg_application_list_referred_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_application_list_referred_row_to_json(const hg_application_list_referred_row *row,
                                                    hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_list_referred_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_list_referred_params *
 hg_application_list_referred_draft_params(const hg_draft *draft);
 
@@ -487,9 +533,11 @@ typedef struct hg_application_reject_params {
 hg_status hg_application_reject(hg_conn *conn, const hg_application_reject_params *params,
                                 const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_reject_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_reject_params *hg_application_reject_draft_params(const hg_draft *draft);
 
 /* ---- application_set_notes ------------------------------------------------------------------ */
@@ -524,9 +572,11 @@ hg_status
 hg_application_set_notes(hg_conn *conn, const hg_application_set_notes_params *params,
                          const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_set_notes_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_set_notes_params *
 hg_application_set_notes_draft_params(const hg_draft *draft);
 
@@ -574,9 +624,11 @@ hg_status
 hg_application_set_status(hg_conn *conn, const hg_application_set_status_params *params,
                           const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_set_status_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_set_status_params *
 hg_application_set_status_draft_params(const hg_draft *draft);
 
@@ -649,23 +701,31 @@ typedef struct hg_application_stale_list hg_application_stale_list;
 hg_status hg_application_stale(hg_conn *conn, const hg_application_stale_params *params,
                                hg_application_stale_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_application_stale_row *
 hg_application_stale_list_rows(const hg_application_stale_list *list, size_t *count,
                                size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_application_stale_row *
 hg_application_stale_list_at(const hg_application_stale_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_application_stale_list_count(const hg_application_stale_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_application_stale_list_free(hg_application_stale_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_application_stale_row_to_json(const hg_application_stale_row *row, hg_text **out,
                                            hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_stale_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_stale_params *hg_application_stale_draft_params(const hg_draft *draft);
 
 /* ---- application_submit --------------------------------------------------------------------- */
@@ -709,9 +769,11 @@ typedef struct hg_application_submit_params {
 hg_status hg_application_submit(hg_conn *conn, const hg_application_submit_params *params,
                                 const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_submit_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_submit_params *hg_application_submit_draft_params(const hg_draft *draft);
 
 /* ---- application_submit_on_behalf ----------------------------------------------------------- */
@@ -762,9 +824,11 @@ hg_application_submit_on_behalf(hg_conn *conn,
                                 const hg_application_submit_on_behalf_params *params,
                                 const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_submit_on_behalf_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_submit_on_behalf_params *
 hg_application_submit_on_behalf_draft_params(const hg_draft *draft);
 
@@ -800,9 +864,11 @@ typedef struct hg_application_undo_params {
 hg_status hg_application_undo(hg_conn *conn, const hg_application_undo_params *params,
                               const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_undo_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_undo_params *hg_application_undo_draft_params(const hg_draft *draft);
 
 /* ---- application_withdraw ------------------------------------------------------------------- */
@@ -834,9 +900,11 @@ typedef struct hg_application_withdraw_params {
 hg_status hg_application_withdraw(hg_conn *conn, const hg_application_withdraw_params *params,
                                   const hg_application **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_application_withdraw_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_application_withdraw_params *hg_application_withdraw_draft_params(const hg_draft *draft);
 
 /* ---- timeline_add_note ---------------------------------------------------------------------- */
@@ -871,9 +939,11 @@ typedef struct hg_timeline_add_note_params {
 hg_status hg_timeline_add_note(hg_conn *conn, const hg_timeline_add_note_params *params,
                                const hg_application_timeline **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_timeline_add_note_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_timeline_add_note_params *hg_timeline_add_note_draft_params(const hg_draft *draft);
 
 /* ---- timeline_list -------------------------------------------------------------------------- */
@@ -936,21 +1006,29 @@ typedef struct hg_timeline_list_list hg_timeline_list_list;
 hg_status hg_timeline_list(hg_conn *conn, const hg_timeline_list_params *params,
                            hg_timeline_list_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_timeline_list_row *
 hg_timeline_list_list_rows(const hg_timeline_list_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_timeline_list_row *hg_timeline_list_list_at(const hg_timeline_list_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_timeline_list_list_count(const hg_timeline_list_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_timeline_list_list_free(hg_timeline_list_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_timeline_list_row_to_json(const hg_timeline_list_row *row, hg_text **out,
                                        hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_timeline_list_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_timeline_list_params *hg_timeline_list_draft_params(const hg_draft *draft);
 
 #include "hotgigs/detail/end.h"

@@ -3,7 +3,17 @@
  * candidate_create, candidate_find_duplicates, candidate_get_by_user, candidate_get_full,
  * candidate_history_replace, candidate_search, candidate_skill_put, candidate_skill_remove,
  * candidate_stats, candidate_visibility_merge, candidate_years, education_add, education_edit,
- * education_list, experience_add, experience_edit, experience_list. */
+ * education_list, experience_add, experience_edit, experience_list.
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_OPERATIONS_CANDIDATES_H
 #define HOTGIGS_OPERATIONS_CANDIDATES_H
 
@@ -69,23 +79,31 @@ hg_status
 hg_candidate_bulk_import(hg_conn *conn, const hg_candidate_bulk_import_params *params,
                          hg_candidate_bulk_import_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_candidate_bulk_import_row *
 hg_candidate_bulk_import_list_rows(const hg_candidate_bulk_import_list *list, size_t *count,
                                    size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_candidate_bulk_import_row *
 hg_candidate_bulk_import_list_at(const hg_candidate_bulk_import_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_candidate_bulk_import_list_count(const hg_candidate_bulk_import_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_candidate_bulk_import_list_free(hg_candidate_bulk_import_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_bulk_import_row_to_json(const hg_candidate_bulk_import_row *row,
                                                hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_bulk_import_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_bulk_import_params *
 hg_candidate_bulk_import_draft_params(const hg_draft *draft);
 
@@ -139,13 +157,15 @@ hg_candidate_completeness(hg_conn *conn, const hg_candidate_completeness_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_completeness_row_free(const hg_candidate_completeness_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_completeness_row_to_json(const hg_candidate_completeness_row *row,
                                                 hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_completeness_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_completeness_params *
 hg_candidate_completeness_draft_params(const hg_draft *draft);
 
@@ -201,9 +221,11 @@ typedef struct hg_candidate_create_params {
 hg_status hg_candidate_create(hg_conn *conn, const hg_candidate_create_params *params,
                               const hg_candidate_profile **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_create_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_create_params *hg_candidate_create_draft_params(const hg_draft *draft);
 
 /* ---- candidate_find_duplicates -------------------------------------------------------------- */
@@ -269,23 +291,31 @@ hg_status
 hg_candidate_find_duplicates(hg_conn *conn, const hg_candidate_find_duplicates_params *params,
                              hg_candidate_find_duplicates_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_candidate_find_duplicates_row *
 hg_candidate_find_duplicates_list_rows(const hg_candidate_find_duplicates_list *list,
                                        size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_candidate_find_duplicates_row *
 hg_candidate_find_duplicates_list_at(const hg_candidate_find_duplicates_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_candidate_find_duplicates_list_count(const hg_candidate_find_duplicates_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_candidate_find_duplicates_list_free(hg_candidate_find_duplicates_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_find_duplicates_row_to_json(const hg_candidate_find_duplicates_row *row,
                                                    hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_find_duplicates_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_find_duplicates_params *
 hg_candidate_find_duplicates_draft_params(const hg_draft *draft);
 
@@ -318,9 +348,11 @@ hg_status
 hg_candidate_get_by_user(hg_conn *conn, const hg_candidate_get_by_user_params *params,
                          const hg_candidate_profile **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_get_by_user_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_get_by_user_params *
 hg_candidate_get_by_user_draft_params(const hg_draft *draft);
 
@@ -439,13 +471,15 @@ hg_status hg_candidate_get_full(hg_conn *conn, const hg_candidate_get_full_param
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_get_full_row_free(const hg_candidate_get_full_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_get_full_row_to_json(const hg_candidate_get_full_row *row, hg_text **out,
                                             hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_get_full_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_get_full_params *hg_candidate_get_full_draft_params(const hg_draft *draft);
 
 /* ---- candidate_history_replace -------------------------------------------------------------- */
@@ -504,13 +538,15 @@ hg_candidate_history_replace(hg_conn *conn, const hg_candidate_history_replace_p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_history_replace_row_free(const hg_candidate_history_replace_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_history_replace_row_to_json(const hg_candidate_history_replace_row *row,
                                                    hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_history_replace_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_history_replace_params *
 hg_candidate_history_replace_draft_params(const hg_draft *draft);
 
@@ -656,23 +692,31 @@ typedef struct hg_candidate_search_list hg_candidate_search_list;
 hg_status hg_candidate_search(hg_conn *conn, const hg_candidate_search_params *params,
                               hg_candidate_search_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_candidate_search_row *
 hg_candidate_search_list_rows(const hg_candidate_search_list *list, size_t *count,
                               size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_candidate_search_row *
 hg_candidate_search_list_at(const hg_candidate_search_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_candidate_search_list_count(const hg_candidate_search_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_candidate_search_list_free(hg_candidate_search_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_search_row_to_json(const hg_candidate_search_row *row, hg_text **out,
                                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_search_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_search_params *hg_candidate_search_draft_params(const hg_draft *draft);
 
 /* ---- candidate_skill_put -------------------------------------------------------------------- */
@@ -731,13 +775,15 @@ hg_status hg_candidate_skill_put(hg_conn *conn, const hg_candidate_skill_put_par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_skill_put_row_free(const hg_candidate_skill_put_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_skill_put_row_to_json(const hg_candidate_skill_put_row *row, hg_text **out,
                                              hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_skill_put_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_skill_put_params *hg_candidate_skill_put_draft_params(const hg_draft *draft);
 
 /* ---- candidate_skill_remove ----------------------------------------------------------------- */
@@ -790,13 +836,15 @@ hg_candidate_skill_remove(hg_conn *conn, const hg_candidate_skill_remove_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_skill_remove_row_free(const hg_candidate_skill_remove_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_skill_remove_row_to_json(const hg_candidate_skill_remove_row *row,
                                                 hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_skill_remove_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_skill_remove_params *
 hg_candidate_skill_remove_draft_params(const hg_draft *draft);
 
@@ -845,7 +893,7 @@ hg_status hg_candidate_stats(hg_conn *conn, const hg_candidate_stats_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_stats_row_free(const hg_candidate_stats_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_stats_row_to_json(const hg_candidate_stats_row *row, hg_text **out,
                                          hg_error *err);
 
@@ -902,13 +950,15 @@ hg_candidate_visibility_merge(hg_conn *conn, const hg_candidate_visibility_merge
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_visibility_merge_row_free(const hg_candidate_visibility_merge_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_visibility_merge_row_to_json(const hg_candidate_visibility_merge_row *row,
                                                     hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_visibility_merge_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_visibility_merge_params *
 hg_candidate_visibility_merge_draft_params(const hg_draft *draft);
 
@@ -956,13 +1006,15 @@ hg_status hg_candidate_years(hg_conn *conn, const hg_candidate_years_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_candidate_years_row_free(const hg_candidate_years_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_candidate_years_row_to_json(const hg_candidate_years_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_candidate_years_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_candidate_years_params *hg_candidate_years_draft_params(const hg_draft *draft);
 
 /* ---- education_add -------------------------------------------------------------------------- */
@@ -1008,9 +1060,11 @@ typedef struct hg_education_add_params {
 hg_status hg_education_add(hg_conn *conn, const hg_education_add_params *params,
                            const hg_candidate_education **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_education_add_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_education_add_params *hg_education_add_draft_params(const hg_draft *draft);
 
 /* ---- education_edit ------------------------------------------------------------------------- */
@@ -1058,9 +1112,11 @@ typedef struct hg_education_edit_params {
 hg_status hg_education_edit(hg_conn *conn, const hg_education_edit_params *params,
                             const hg_candidate_education **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_education_edit_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_education_edit_params *hg_education_edit_draft_params(const hg_draft *draft);
 
 /* ---- education_list ------------------------------------------------------------------------- */
@@ -1088,9 +1144,11 @@ typedef struct hg_education_list_params {
 hg_status hg_education_list(hg_conn *conn, const hg_education_list_params *params,
                             hg_candidate_education_list **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_education_list_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_education_list_params *hg_education_list_draft_params(const hg_draft *draft);
 
 /* ---- experience_add ------------------------------------------------------------------------- */
@@ -1139,9 +1197,11 @@ typedef struct hg_experience_add_params {
 hg_status hg_experience_add(hg_conn *conn, const hg_experience_add_params *params,
                             const hg_candidate_experience **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_experience_add_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_experience_add_params *hg_experience_add_draft_params(const hg_draft *draft);
 
 /* ---- experience_edit ------------------------------------------------------------------------ */
@@ -1192,9 +1252,11 @@ typedef struct hg_experience_edit_params {
 hg_status hg_experience_edit(hg_conn *conn, const hg_experience_edit_params *params,
                              const hg_candidate_experience **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_experience_edit_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_experience_edit_params *hg_experience_edit_draft_params(const hg_draft *draft);
 
 /* ---- experience_list ------------------------------------------------------------------------ */
@@ -1223,9 +1285,11 @@ typedef struct hg_experience_list_params {
 hg_status hg_experience_list(hg_conn *conn, const hg_experience_list_params *params,
                              hg_candidate_experience_list **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_experience_list_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_experience_list_params *hg_experience_list_draft_params(const hg_draft *draft);
 
 #include "hotgigs/detail/end.h"

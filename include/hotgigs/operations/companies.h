@@ -2,7 +2,17 @@
 /* hotgigs/operations/companies.h - operations: company_create, company_list_mine,
  * company_remove, company_remove_preview, company_search, company_settings_merge, company_view,
  * member_accept, member_can, member_decline, member_invite, member_leave, member_list,
- * member_offboard, member_remove, member_role, member_set_role. */
+ * member_offboard, member_remove, member_role, member_set_role.
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_OPERATIONS_COMPANIES_H
 #define HOTGIGS_OPERATIONS_COMPANIES_H
 
@@ -64,9 +74,11 @@ typedef struct hg_company_create_params {
 hg_status hg_company_create(hg_conn *conn, const hg_company_create_params *params,
                             const hg_company **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_create_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_company_create_params *hg_company_create_draft_params(const hg_draft *draft);
 
 /* ---- company_list_mine ---------------------------------------------------------------------- */
@@ -125,17 +137,23 @@ typedef struct hg_company_list_mine_list hg_company_list_mine_list;
 hg_status hg_company_list_mine(hg_conn *conn, const hg_company_list_mine_params *params,
                                hg_company_list_mine_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_company_list_mine_row *
 hg_company_list_mine_list_rows(const hg_company_list_mine_list *list, size_t *count,
                                size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_company_list_mine_row *
 hg_company_list_mine_list_at(const hg_company_list_mine_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_company_list_mine_list_count(const hg_company_list_mine_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_company_list_mine_list_free(hg_company_list_mine_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_company_list_mine_row_to_json(const hg_company_list_mine_row *row, hg_text **out,
                                            hg_error *err);
 
@@ -199,13 +217,15 @@ hg_status hg_company_remove(hg_conn *conn, const hg_company_remove_params *param
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_company_remove_row_free(const hg_company_remove_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_company_remove_row_to_json(const hg_company_remove_row *row, hg_text **out,
                                         hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_remove_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_company_remove_params *hg_company_remove_draft_params(const hg_draft *draft);
 
 /* ---- company_remove_preview ----------------------------------------------------------------- */
@@ -263,13 +283,15 @@ hg_company_remove_preview(hg_conn *conn, const hg_company_remove_preview_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_company_remove_preview_row_free(const hg_company_remove_preview_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_company_remove_preview_row_to_json(const hg_company_remove_preview_row *row,
                                                 hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_remove_preview_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_company_remove_preview_params *
 hg_company_remove_preview_draft_params(const hg_draft *draft);
 
@@ -359,22 +381,30 @@ typedef struct hg_company_search_list hg_company_search_list;
 hg_status hg_company_search(hg_conn *conn, const hg_company_search_params *params,
                             hg_company_search_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_company_search_row *
 hg_company_search_list_rows(const hg_company_search_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_company_search_row *
 hg_company_search_list_at(const hg_company_search_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_company_search_list_count(const hg_company_search_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_company_search_list_free(hg_company_search_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_company_search_row_to_json(const hg_company_search_row *row, hg_text **out,
                                         hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_search_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_company_search_params *hg_company_search_draft_params(const hg_draft *draft);
 
 /* ---- company_settings_merge ----------------------------------------------------------------- */
@@ -431,13 +461,15 @@ hg_company_settings_merge(hg_conn *conn, const hg_company_settings_merge_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_company_settings_merge_row_free(const hg_company_settings_merge_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_company_settings_merge_row_to_json(const hg_company_settings_merge_row *row,
                                                 hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_settings_merge_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_company_settings_merge_params *
 hg_company_settings_merge_draft_params(const hg_draft *draft);
 
@@ -534,13 +566,15 @@ hg_status hg_company_view(hg_conn *conn, const hg_company_view_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_company_view_row_free(const hg_company_view_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_company_view_row_to_json(const hg_company_view_row *row, hg_text **out,
                                       hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_company_view_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_company_view_params *hg_company_view_draft_params(const hg_draft *draft);
 
 /* ---- member_accept -------------------------------------------------------------------------- */
@@ -572,9 +606,11 @@ typedef struct hg_member_accept_params {
 hg_status hg_member_accept(hg_conn *conn, const hg_member_accept_params *params,
                            const hg_company_member **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_accept_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_accept_params *hg_member_accept_draft_params(const hg_draft *draft);
 
 /* ---- member_can ----------------------------------------------------------------------------- */
@@ -629,12 +665,14 @@ hg_status hg_member_can(hg_conn *conn, const hg_member_can_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_member_can_row_free(const hg_member_can_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_member_can_row_to_json(const hg_member_can_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_can_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_can_params *hg_member_can_draft_params(const hg_draft *draft);
 
 /* ---- member_decline ------------------------------------------------------------------------- */
@@ -666,9 +704,11 @@ typedef struct hg_member_decline_params {
 hg_status hg_member_decline(hg_conn *conn, const hg_member_decline_params *params,
                             const hg_company_member **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_decline_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_decline_params *hg_member_decline_draft_params(const hg_draft *draft);
 
 /* ---- member_invite -------------------------------------------------------------------------- */
@@ -711,9 +751,11 @@ typedef struct hg_member_invite_params {
 hg_status hg_member_invite(hg_conn *conn, const hg_member_invite_params *params,
                            const hg_company_member **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_invite_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_invite_params *hg_member_invite_draft_params(const hg_draft *draft);
 
 /* ---- member_leave --------------------------------------------------------------------------- */
@@ -743,9 +785,11 @@ typedef struct hg_member_leave_params {
 hg_status hg_member_leave(hg_conn *conn, const hg_member_leave_params *params,
                           const hg_company_member **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_leave_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_leave_params *hg_member_leave_draft_params(const hg_draft *draft);
 
 /* ---- member_list ---------------------------------------------------------------------------- */
@@ -823,20 +867,28 @@ typedef struct hg_member_list_list hg_member_list_list;
 hg_status hg_member_list(hg_conn *conn, const hg_member_list_params *params,
                          hg_member_list_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_member_list_row *
 hg_member_list_list_rows(const hg_member_list_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_member_list_row *hg_member_list_list_at(const hg_member_list_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_member_list_list_count(const hg_member_list_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_member_list_list_free(hg_member_list_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_member_list_row_to_json(const hg_member_list_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_list_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_list_params *hg_member_list_draft_params(const hg_draft *draft);
 
 /* ---- member_offboard ------------------------------------------------------------------------ */
@@ -895,13 +947,15 @@ hg_status hg_member_offboard(hg_conn *conn, const hg_member_offboard_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_member_offboard_row_free(const hg_member_offboard_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_member_offboard_row_to_json(const hg_member_offboard_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_offboard_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_offboard_params *hg_member_offboard_draft_params(const hg_draft *draft);
 
 /* ---- member_remove -------------------------------------------------------------------------- */
@@ -934,9 +988,11 @@ typedef struct hg_member_remove_params {
 hg_status hg_member_remove(hg_conn *conn, const hg_member_remove_params *params,
                            const hg_company_member **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_remove_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_remove_params *hg_member_remove_draft_params(const hg_draft *draft);
 
 /* ---- member_role ---------------------------------------------------------------------------- */
@@ -994,12 +1050,14 @@ hg_status hg_member_role(hg_conn *conn, const hg_member_role_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_member_role_row_free(const hg_member_role_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_member_role_row_to_json(const hg_member_role_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_role_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_role_params *hg_member_role_draft_params(const hg_draft *draft);
 
 /* ---- member_set_role ------------------------------------------------------------------------ */
@@ -1038,9 +1096,11 @@ typedef struct hg_member_set_role_params {
 hg_status hg_member_set_role(hg_conn *conn, const hg_member_set_role_params *params,
                              const hg_company_member **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_member_set_role_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_member_set_role_params *hg_member_set_role_draft_params(const hg_draft *draft);
 
 #include "hotgigs/detail/end.h"

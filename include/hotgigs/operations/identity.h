@@ -2,7 +2,17 @@
 /* hotgigs/operations/identity.h - operations: oauth_find_user, oauth_register_or_link,
  * oauth_unlink, user_admin_list, user_change_email, user_change_password, user_credentials,
  * user_get_bundle, user_mark_verified, user_prefs_merge, user_profile_save, user_register,
- * user_search, user_set_active, user_touch_login, user_view. */
+ * user_search, user_set_active, user_touch_login, user_view.
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_OPERATIONS_IDENTITY_H
 #define HOTGIGS_OPERATIONS_IDENTITY_H
 
@@ -81,13 +91,15 @@ hg_status hg_oauth_find_user(hg_conn *conn, const hg_oauth_find_user_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_oauth_find_user_row_free(const hg_oauth_find_user_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_oauth_find_user_row_to_json(const hg_oauth_find_user_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_oauth_find_user_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_oauth_find_user_params *hg_oauth_find_user_draft_params(const hg_draft *draft);
 
 /* ---- oauth_register_or_link ----------------------------------------------------------------- */
@@ -196,13 +208,15 @@ hg_oauth_register_or_link(hg_conn *conn, const hg_oauth_register_or_link_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_oauth_register_or_link_row_free(const hg_oauth_register_or_link_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_oauth_register_or_link_row_to_json(const hg_oauth_register_or_link_row *row,
                                                 hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_oauth_register_or_link_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_oauth_register_or_link_params *
 hg_oauth_register_or_link_draft_params(const hg_draft *draft);
 
@@ -235,9 +249,11 @@ typedef struct hg_oauth_unlink_params {
 hg_status hg_oauth_unlink(hg_conn *conn, const hg_oauth_unlink_params *params, int64_t *changed,
                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_oauth_unlink_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_oauth_unlink_params *hg_oauth_unlink_draft_params(const hg_draft *draft);
 
 /* ---- user_admin_list ------------------------------------------------------------------------ */
@@ -331,22 +347,30 @@ typedef struct hg_user_admin_list_list hg_user_admin_list_list;
 hg_status hg_user_admin_list(hg_conn *conn, const hg_user_admin_list_params *params,
                              hg_user_admin_list_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_user_admin_list_row *
 hg_user_admin_list_list_rows(const hg_user_admin_list_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_user_admin_list_row *
 hg_user_admin_list_list_at(const hg_user_admin_list_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_user_admin_list_list_count(const hg_user_admin_list_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_user_admin_list_list_free(hg_user_admin_list_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_admin_list_row_to_json(const hg_user_admin_list_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_admin_list_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_admin_list_params *hg_user_admin_list_draft_params(const hg_draft *draft);
 
 /* ---- user_change_email ---------------------------------------------------------------------- */
@@ -407,13 +431,15 @@ hg_status hg_user_change_email(hg_conn *conn, const hg_user_change_email_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_change_email_row_free(const hg_user_change_email_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_change_email_row_to_json(const hg_user_change_email_row *row, hg_text **out,
                                            hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_change_email_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_change_email_params *hg_user_change_email_draft_params(const hg_draft *draft);
 
 /* ---- user_change_password ------------------------------------------------------------------- */
@@ -468,13 +494,15 @@ hg_status hg_user_change_password(hg_conn *conn, const hg_user_change_password_p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_change_password_row_free(const hg_user_change_password_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_change_password_row_to_json(const hg_user_change_password_row *row,
                                               hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_change_password_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_change_password_params *hg_user_change_password_draft_params(const hg_draft *draft);
 
 /* ---- user_credentials ----------------------------------------------------------------------- */
@@ -536,13 +564,15 @@ hg_status hg_user_credentials(hg_conn *conn, const hg_user_credentials_params *p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_credentials_row_free(const hg_user_credentials_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_credentials_row_to_json(const hg_user_credentials_row *row, hg_text **out,
                                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_credentials_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_credentials_params *hg_user_credentials_draft_params(const hg_draft *draft);
 
 /* ---- user_get_bundle ------------------------------------------------------------------------ */
@@ -592,13 +622,15 @@ hg_status hg_user_get_bundle(hg_conn *conn, const hg_user_get_bundle_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_get_bundle_row_free(const hg_user_get_bundle_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_get_bundle_row_to_json(const hg_user_get_bundle_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_get_bundle_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_get_bundle_params *hg_user_get_bundle_draft_params(const hg_draft *draft);
 
 /* ---- user_mark_verified --------------------------------------------------------------------- */
@@ -651,13 +683,15 @@ hg_status hg_user_mark_verified(hg_conn *conn, const hg_user_mark_verified_param
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_mark_verified_row_free(const hg_user_mark_verified_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_mark_verified_row_to_json(const hg_user_mark_verified_row *row, hg_text **out,
                                             hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_mark_verified_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_mark_verified_params *hg_user_mark_verified_draft_params(const hg_draft *draft);
 
 /* ---- user_prefs_merge ----------------------------------------------------------------------- */
@@ -719,13 +753,15 @@ hg_status hg_user_prefs_merge(hg_conn *conn, const hg_user_prefs_merge_params *p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_prefs_merge_row_free(const hg_user_prefs_merge_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_prefs_merge_row_to_json(const hg_user_prefs_merge_row *row, hg_text **out,
                                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_prefs_merge_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_prefs_merge_params *hg_user_prefs_merge_draft_params(const hg_draft *draft);
 
 /* ---- user_profile_save ---------------------------------------------------------------------- */
@@ -772,9 +808,11 @@ typedef struct hg_user_profile_save_params {
 hg_status hg_user_profile_save(hg_conn *conn, const hg_user_profile_save_params *params,
                                const hg_user_profile **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_profile_save_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_profile_save_params *hg_user_profile_save_draft_params(const hg_draft *draft);
 
 /* ---- user_register -------------------------------------------------------------------------- */
@@ -876,13 +914,15 @@ hg_status hg_user_register(hg_conn *conn, const hg_user_register_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_register_row_free(const hg_user_register_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_register_row_to_json(const hg_user_register_row *row, hg_text **out,
                                        hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_register_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_register_params *hg_user_register_draft_params(const hg_draft *draft);
 
 /* ---- user_search ---------------------------------------------------------------------------- */
@@ -954,20 +994,28 @@ typedef struct hg_user_search_list hg_user_search_list;
 hg_status hg_user_search(hg_conn *conn, const hg_user_search_params *params,
                          hg_user_search_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_user_search_row *
 hg_user_search_list_rows(const hg_user_search_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_user_search_row *hg_user_search_list_at(const hg_user_search_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_user_search_list_count(const hg_user_search_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_user_search_list_free(hg_user_search_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_search_row_to_json(const hg_user_search_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_search_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_search_params *hg_user_search_draft_params(const hg_draft *draft);
 
 /* ---- user_set_active ------------------------------------------------------------------------ */
@@ -1025,13 +1073,15 @@ hg_status hg_user_set_active(hg_conn *conn, const hg_user_set_active_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_set_active_row_free(const hg_user_set_active_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_set_active_row_to_json(const hg_user_set_active_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_set_active_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_set_active_params *hg_user_set_active_draft_params(const hg_draft *draft);
 
 /* ---- user_touch_login ----------------------------------------------------------------------- */
@@ -1081,13 +1131,15 @@ hg_status hg_user_touch_login(hg_conn *conn, const hg_user_touch_login_params *p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_touch_login_row_free(const hg_user_touch_login_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_touch_login_row_to_json(const hg_user_touch_login_row *row, hg_text **out,
                                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_touch_login_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_touch_login_params *hg_user_touch_login_draft_params(const hg_draft *draft);
 
 /* ---- user_view ------------------------------------------------------------------------------ */
@@ -1154,12 +1206,14 @@ hg_status hg_user_view(hg_conn *conn, const hg_user_view_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_user_view_row_free(const hg_user_view_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_user_view_row_to_json(const hg_user_view_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_user_view_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_user_view_params *hg_user_view_draft_params(const hg_draft *draft);
 
 #include "hotgigs/detail/end.h"

@@ -2,7 +2,17 @@
 /* hotgigs/operations/messages.h - operations: email_apply_event, email_claim_pending,
  * email_stats, email_stats_daily, notification_clear, notification_mark_all,
  * notification_mark_read, notification_page, notification_purge, notification_send,
- * notification_unread_count, task_counts, task_create, task_page, task_set_status. */
+ * notification_unread_count, task_counts, task_create, task_page, task_set_status.
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_OPERATIONS_MESSAGES_H
 #define HOTGIGS_OPERATIONS_MESSAGES_H
 
@@ -73,13 +83,15 @@ hg_status hg_email_apply_event(hg_conn *conn, const hg_email_apply_event_params 
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_email_apply_event_row_free(const hg_email_apply_event_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_email_apply_event_row_to_json(const hg_email_apply_event_row *row, hg_text **out,
                                            hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_email_apply_event_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_email_apply_event_params *hg_email_apply_event_draft_params(const hg_draft *draft);
 
 /* ---- email_claim_pending -------------------------------------------------------------------- */
@@ -113,9 +125,11 @@ typedef struct hg_email_claim_pending_params {
 hg_status hg_email_claim_pending(hg_conn *conn, const hg_email_claim_pending_params *params,
                                  hg_email_log_list **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_email_claim_pending_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_email_claim_pending_params *hg_email_claim_pending_draft_params(const hg_draft *draft);
 
 /* ---- email_stats ---------------------------------------------------------------------------- */
@@ -181,12 +195,14 @@ hg_status hg_email_stats(hg_conn *conn, const hg_email_stats_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_email_stats_row_free(const hg_email_stats_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_email_stats_row_to_json(const hg_email_stats_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_email_stats_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_email_stats_params *hg_email_stats_draft_params(const hg_draft *draft);
 
 /* ---- email_stats_daily ---------------------------------------------------------------------- */
@@ -248,23 +264,31 @@ typedef struct hg_email_stats_daily_list hg_email_stats_daily_list;
 hg_status hg_email_stats_daily(hg_conn *conn, const hg_email_stats_daily_params *params,
                                hg_email_stats_daily_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_email_stats_daily_row *
 hg_email_stats_daily_list_rows(const hg_email_stats_daily_list *list, size_t *count,
                                size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_email_stats_daily_row *
 hg_email_stats_daily_list_at(const hg_email_stats_daily_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_email_stats_daily_list_count(const hg_email_stats_daily_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_email_stats_daily_list_free(hg_email_stats_daily_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_email_stats_daily_row_to_json(const hg_email_stats_daily_row *row, hg_text **out,
                                            hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_email_stats_daily_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_email_stats_daily_params *hg_email_stats_daily_draft_params(const hg_draft *draft);
 
 /* ---- notification_clear --------------------------------------------------------------------- */
@@ -295,9 +319,11 @@ typedef struct hg_notification_clear_params {
 hg_status hg_notification_clear(hg_conn *conn, const hg_notification_clear_params *params,
                                 int64_t *changed, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_notification_clear_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_notification_clear_params *hg_notification_clear_draft_params(const hg_draft *draft);
 
 /* ---- notification_mark_all ------------------------------------------------------------------ */
@@ -327,9 +353,11 @@ hg_status
 hg_notification_mark_all(hg_conn *conn, const hg_notification_mark_all_params *params,
                          int64_t *changed, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_notification_mark_all_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_notification_mark_all_params *
 hg_notification_mark_all_draft_params(const hg_draft *draft);
 
@@ -360,9 +388,11 @@ hg_status
 hg_notification_mark_read(hg_conn *conn, const hg_notification_mark_read_params *params,
                           int64_t *changed, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_notification_mark_read_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_notification_mark_read_params *
 hg_notification_mark_read_draft_params(const hg_draft *draft);
 
@@ -403,9 +433,11 @@ typedef struct hg_notification_page_params {
 hg_status hg_notification_page(hg_conn *conn, const hg_notification_page_params *params,
                                hg_notification_list **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_notification_page_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_notification_page_params *hg_notification_page_draft_params(const hg_draft *draft);
 
 /* ---- notification_purge --------------------------------------------------------------------- */
@@ -437,9 +469,11 @@ typedef struct hg_notification_purge_params {
 hg_status hg_notification_purge(hg_conn *conn, const hg_notification_purge_params *params,
                                 int64_t *changed, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_notification_purge_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_notification_purge_params *hg_notification_purge_draft_params(const hg_draft *draft);
 
 /* ---- notification_send ---------------------------------------------------------------------- */
@@ -504,23 +538,31 @@ typedef struct hg_notification_send_list hg_notification_send_list;
 hg_status hg_notification_send(hg_conn *conn, const hg_notification_send_params *params,
                                hg_notification_send_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_notification_send_row *
 hg_notification_send_list_rows(const hg_notification_send_list *list, size_t *count,
                                size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_notification_send_row *
 hg_notification_send_list_at(const hg_notification_send_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_notification_send_list_count(const hg_notification_send_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_notification_send_list_free(hg_notification_send_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_notification_send_row_to_json(const hg_notification_send_row *row, hg_text **out,
                                            hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_notification_send_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_notification_send_params *hg_notification_send_draft_params(const hg_draft *draft);
 
 /* ---- notification_unread_count -------------------------------------------------------------- */
@@ -598,12 +640,14 @@ hg_status hg_task_counts(hg_conn *conn, const hg_task_counts_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_task_counts_row_free(const hg_task_counts_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_task_counts_row_to_json(const hg_task_counts_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_task_counts_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_task_counts_params *hg_task_counts_draft_params(const hg_draft *draft);
 
 /* ---- task_create ---------------------------------------------------------------------------- */
@@ -653,9 +697,11 @@ typedef struct hg_task_create_params {
 hg_status hg_task_create(hg_conn *conn, const hg_task_create_params *params, const hg_task **out,
                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_task_create_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_task_create_params *hg_task_create_draft_params(const hg_draft *draft);
 
 /* ---- task_page ------------------------------------------------------------------------------ */
@@ -768,20 +814,28 @@ typedef struct hg_task_page_list hg_task_page_list;
 hg_status hg_task_page(hg_conn *conn, const hg_task_page_params *params, hg_task_page_list **out,
                        hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_task_page_row *
 hg_task_page_list_rows(const hg_task_page_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_task_page_row *hg_task_page_list_at(const hg_task_page_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_task_page_list_count(const hg_task_page_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_task_page_list_free(hg_task_page_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_task_page_row_to_json(const hg_task_page_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_task_page_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_task_page_params *hg_task_page_draft_params(const hg_draft *draft);
 
 /* ---- task_set_status ------------------------------------------------------------------------ */
@@ -822,9 +876,11 @@ typedef struct hg_task_set_status_params {
 hg_status hg_task_set_status(hg_conn *conn, const hg_task_set_status_params *params,
                              const hg_task **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_task_set_status_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_task_set_status_params *hg_task_set_status_draft_params(const hg_draft *draft);
 
 #include "hotgigs/detail/end.h"

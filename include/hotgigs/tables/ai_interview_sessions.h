@@ -7,7 +7,17 @@
  * candidate   reads 8 columns
  * company     reads all
  * freelancer  nothing
- * service     reads all, inserts all, updates 8 columns, deletes */
+ * service     reads all, inserts all, updates 8 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_AI_INTERVIEW_SESSIONS_H
 #define HOTGIGS_TABLES_AI_INTERVIEW_SESSIONS_H
 
@@ -35,9 +45,9 @@ enum {
 
 /* Values of ai_interview_sessions.session_type. */
 enum {
-    HG_AI_INTERVIEW_SESSION_SESSION_TYPE_TECHNICAL = 1,
-    HG_AI_INTERVIEW_SESSION_SESSION_TYPE_BEHAVIORAL = 2,
-    HG_AI_INTERVIEW_SESSION_SESSION_TYPE_CULTURAL_FIT = 3
+    HG_AI_INTERVIEW_SESSION_SESSION_TYPE_TECHNICAL = 1,    /* technical */
+    HG_AI_INTERVIEW_SESSION_SESSION_TYPE_BEHAVIORAL = 2,   /* behavioral */
+    HG_AI_INTERVIEW_SESSION_SESSION_TYPE_CULTURAL_FIT = 3  /* cultural_fit */
 };
 
 /* What belongs to a row of ai_interview_sessions, for hg_ai_interview_session_list_related(). */
@@ -266,7 +276,7 @@ hg_status hg_ai_interview_session_from_json(const char *ptr, size_t len, hg_draf
  * thread. */
 const char *hg_ai_interview_session_session_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of ai_interview_sessions.session_type that a text names; -1: none. Any thread. */
 int32_t hg_ai_interview_session_session_type_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

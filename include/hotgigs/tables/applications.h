@@ -7,7 +7,17 @@
  * candidate   reads 12 columns
  * company     reads all
  * freelancer  nothing
- * service     reads all, inserts all, updates 12 columns, deletes */
+ * service     reads all, inserts all, updates 12 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_APPLICATIONS_H
 #define HOTGIGS_TABLES_APPLICATIONS_H
 
@@ -41,13 +51,13 @@ enum {
 
 /* Values of applications.status. */
 enum {
-    HG_APPLICATION_STATUS_APPLIED = 1,
-    HG_APPLICATION_STATUS_SCREENING = 2,
-    HG_APPLICATION_STATUS_INTERVIEWING = 3,
-    HG_APPLICATION_STATUS_OFFER = 4,
-    HG_APPLICATION_STATUS_HIRED = 5,
-    HG_APPLICATION_STATUS_REJECTED = 6,
-    HG_APPLICATION_STATUS_WITHDRAWN = 7
+    HG_APPLICATION_STATUS_APPLIED = 1,      /* applied */
+    HG_APPLICATION_STATUS_SCREENING = 2,    /* screening */
+    HG_APPLICATION_STATUS_INTERVIEWING = 3, /* interviewing */
+    HG_APPLICATION_STATUS_OFFER = 4,        /* offer */
+    HG_APPLICATION_STATUS_HIRED = 5,        /* hired */
+    HG_APPLICATION_STATUS_REJECTED = 6,     /* rejected */
+    HG_APPLICATION_STATUS_WITHDRAWN = 7     /* withdrawn */
 };
 
 /* What belongs to a row of applications, for hg_application_list_related(). */
@@ -274,7 +284,7 @@ hg_status hg_application_from_json(const char *ptr, size_t len, hg_draft **out, 
 /* The text of a value of applications.status; NULL if there is none. Static. Any thread. */
 const char *hg_application_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of applications.status that a text names; -1: none. Any thread. */
 int32_t hg_application_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -8,7 +8,17 @@
  * candidate   reads all, inserts 21 columns, updates 19 columns
  * company     reads 18 columns
  * freelancer  reads 18 columns
- * service     reads all, inserts all, updates 20 columns, deletes */
+ * service     reads all, inserts all, updates 20 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_CANDIDATE_PROFILES_H
 #define HOTGIGS_TABLES_CANDIDATE_PROFILES_H
 
@@ -50,10 +60,10 @@ enum {
 
 /* Values of candidate_profiles.availability. */
 enum {
-    HG_CANDIDATE_PROFILE_AVAILABILITY_IMMEDIATELY = 1,
-    HG_CANDIDATE_PROFILE_AVAILABILITY_WITHIN_2_WEEKS = 2,
-    HG_CANDIDATE_PROFILE_AVAILABILITY_WITHIN_MONTH = 3,
-    HG_CANDIDATE_PROFILE_AVAILABILITY_NOT_LOOKING = 4
+    HG_CANDIDATE_PROFILE_AVAILABILITY_IMMEDIATELY = 1,    /* immediately */
+    HG_CANDIDATE_PROFILE_AVAILABILITY_WITHIN_2_WEEKS = 2, /* within_2_weeks */
+    HG_CANDIDATE_PROFILE_AVAILABILITY_WITHIN_MONTH = 3,   /* within_month */
+    HG_CANDIDATE_PROFILE_AVAILABILITY_NOT_LOOKING = 4     /* not_looking */
 };
 
 /* What belongs to a row of candidate_profiles, for hg_candidate_profile_list_related(). */
@@ -307,7 +317,7 @@ hg_status hg_candidate_profile_from_json(const char *ptr, size_t len, hg_draft *
  * thread. */
 const char *hg_candidate_profile_availability_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of candidate_profiles.availability that a text names; -1: none. Any thread. */
 int32_t hg_candidate_profile_availability_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

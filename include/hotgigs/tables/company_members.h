@@ -7,7 +7,17 @@
  * candidate   reads 9 columns
  * company     reads all, inserts 7 columns, updates 3 columns, deletes
  * freelancer  reads 9 columns
- * service     reads all, inserts all, updates 6 columns, deletes */
+ * service     reads all, inserts all, updates 6 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_COMPANY_MEMBERS_H
 #define HOTGIGS_TABLES_COMPANY_MEMBERS_H
 
@@ -35,15 +45,15 @@ enum {
 
 /* Values of company_members.role. */
 enum {
-    HG_COMPANY_MEMBER_ROLE_ADMIN = 1,
-    HG_COMPANY_MEMBER_ROLE_RECRUITER = 2,
-    HG_COMPANY_MEMBER_ROLE_ACCOUNT_MANAGER = 3,
-    HG_COMPANY_MEMBER_ROLE_VIEWER = 4
+    HG_COMPANY_MEMBER_ROLE_ADMIN = 1,           /* admin */
+    HG_COMPANY_MEMBER_ROLE_RECRUITER = 2,       /* recruiter */
+    HG_COMPANY_MEMBER_ROLE_ACCOUNT_MANAGER = 3, /* account_manager */
+    HG_COMPANY_MEMBER_ROLE_VIEWER = 4           /* viewer */
 };
 
 /* The unique keys of company_members, for upserts. */
 enum {
-    HG_COMPANY_MEMBER_KEY_COMPANY_ID_USER_ID = 0
+    HG_COMPANY_MEMBER_KEY_COMPANY_ID_USER_ID = 0  /* company_id, user_id */
 };
 
 /* What belongs to a row of company_members, for hg_company_member_list_related(). */
@@ -290,7 +300,7 @@ hg_status hg_company_member_from_json(const char *ptr, size_t len, hg_draft **ou
 /* The text of a value of company_members.role; NULL if there is none. Static. Any thread. */
 const char *hg_company_member_role_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of company_members.role that a text names; -1: none. Any thread. */
 int32_t hg_company_member_role_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -7,7 +7,17 @@
  * candidate   reads 11 columns, inserts 9 columns, updates 7 columns, deletes
  * company     reads 11 columns
  * freelancer  reads 11 columns
- * service     reads all, inserts all, updates 11 columns, deletes */
+ * service     reads all, inserts all, updates 11 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_DOCUMENTS_H
 #define HOTGIGS_TABLES_DOCUMENTS_H
 
@@ -39,12 +49,12 @@ enum {
 
 /* Values of documents.document_type. */
 enum {
-    HG_DOCUMENT_DOCUMENT_TYPE_RESUME = 1,
-    HG_DOCUMENT_DOCUMENT_TYPE_COVER_LETTER = 2,
-    HG_DOCUMENT_DOCUMENT_TYPE_PORTFOLIO = 3,
-    HG_DOCUMENT_DOCUMENT_TYPE_CERTIFICATE = 4,
-    HG_DOCUMENT_DOCUMENT_TYPE_CONTRACT = 5,
-    HG_DOCUMENT_DOCUMENT_TYPE_OTHER = 6
+    HG_DOCUMENT_DOCUMENT_TYPE_RESUME = 1,       /* resume */
+    HG_DOCUMENT_DOCUMENT_TYPE_COVER_LETTER = 2, /* cover_letter */
+    HG_DOCUMENT_DOCUMENT_TYPE_PORTFOLIO = 3,    /* portfolio */
+    HG_DOCUMENT_DOCUMENT_TYPE_CERTIFICATE = 4,  /* certificate */
+    HG_DOCUMENT_DOCUMENT_TYPE_CONTRACT = 5,     /* contract */
+    HG_DOCUMENT_DOCUMENT_TYPE_OTHER = 6         /* other */
 };
 
 /* What belongs to a row of documents, for hg_document_list_related(). */
@@ -262,7 +272,7 @@ hg_status hg_document_from_json(const char *ptr, size_t len, hg_draft **out, hg_
 /* The text of a value of documents.document_type; NULL if there is none. Static. Any thread. */
 const char *hg_document_document_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of documents.document_type that a text names; -1: none. Any thread. */
 int32_t hg_document_document_type_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

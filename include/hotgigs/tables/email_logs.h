@@ -7,7 +7,17 @@
  * candidate   nothing
  * company     nothing
  * freelancer  nothing
- * service     reads all, inserts all, updates 9 columns, deletes */
+ * service     reads all, inserts all, updates 9 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_EMAIL_LOGS_H
 #define HOTGIGS_TABLES_EMAIL_LOGS_H
 
@@ -35,11 +45,11 @@ enum {
 
 /* Values of email_logs.status. */
 enum {
-    HG_EMAIL_LOG_STATUS_PENDING = 1,
-    HG_EMAIL_LOG_STATUS_SENT = 2,
-    HG_EMAIL_LOG_STATUS_DELIVERED = 3,
-    HG_EMAIL_LOG_STATUS_FAILED = 4,
-    HG_EMAIL_LOG_STATUS_BOUNCED = 5
+    HG_EMAIL_LOG_STATUS_PENDING = 1,   /* pending */
+    HG_EMAIL_LOG_STATUS_SENT = 2,      /* sent */
+    HG_EMAIL_LOG_STATUS_DELIVERED = 3, /* delivered */
+    HG_EMAIL_LOG_STATUS_FAILED = 4,    /* failed */
+    HG_EMAIL_LOG_STATUS_BOUNCED = 5    /* bounced */
 };
 
 /* What belongs to a row of email_logs, for hg_email_log_list_related(). */
@@ -248,7 +258,7 @@ hg_status hg_email_log_from_json(const char *ptr, size_t len, hg_draft **out, hg
 /* The text of a value of email_logs.status; NULL if there is none. Static. Any thread. */
 const char *hg_email_log_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of email_logs.status that a text names; -1: none. Any thread. */
 int32_t hg_email_log_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -7,7 +7,17 @@
  * candidate   reads 11 columns
  * company     reads 14 columns, inserts 9 columns, updates 11 columns, deletes
  * freelancer  reads all
- * service     reads all, inserts all, updates 12 columns, deletes */
+ * service     reads all, inserts all, updates 12 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_INTERVIEWS_H
 #define HOTGIGS_TABLES_INTERVIEWS_H
 
@@ -40,18 +50,18 @@ enum {
 
 /* Values of interviews.interview_type. */
 enum {
-    HG_INTERVIEW_INTERVIEW_TYPE_PHONE = 1,
-    HG_INTERVIEW_INTERVIEW_TYPE_VIDEO = 2,
-    HG_INTERVIEW_INTERVIEW_TYPE_IN_PERSON = 3,
-    HG_INTERVIEW_INTERVIEW_TYPE_AI_INTERVIEW = 4
+    HG_INTERVIEW_INTERVIEW_TYPE_PHONE = 1,        /* phone */
+    HG_INTERVIEW_INTERVIEW_TYPE_VIDEO = 2,        /* video */
+    HG_INTERVIEW_INTERVIEW_TYPE_IN_PERSON = 3,    /* in_person */
+    HG_INTERVIEW_INTERVIEW_TYPE_AI_INTERVIEW = 4  /* ai_interview */
 };
 
 /* Values of interviews.status. */
 enum {
-    HG_INTERVIEW_STATUS_SCHEDULED = 1,
-    HG_INTERVIEW_STATUS_COMPLETED = 2,
-    HG_INTERVIEW_STATUS_CANCELLED = 3,
-    HG_INTERVIEW_STATUS_NO_SHOW = 4
+    HG_INTERVIEW_STATUS_SCHEDULED = 1, /* scheduled */
+    HG_INTERVIEW_STATUS_COMPLETED = 2, /* completed */
+    HG_INTERVIEW_STATUS_CANCELLED = 3, /* cancelled */
+    HG_INTERVIEW_STATUS_NO_SHOW = 4    /* no_show */
 };
 
 /* What belongs to a row of interviews, for hg_interview_list_related(). */
@@ -269,13 +279,13 @@ hg_status hg_interview_from_json(const char *ptr, size_t len, hg_draft **out, hg
 /* The text of a value of interviews.interview_type; NULL if there is none. Static. Any thread. */
 const char *hg_interview_interview_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of interviews.interview_type that a text names; -1: none. Any thread. */
 int32_t hg_interview_interview_type_parse(const char *ptr, size_t len);
 
 /* The text of a value of interviews.status; NULL if there is none. Static. Any thread. */
 const char *hg_interview_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of interviews.status that a text names; -1: none. Any thread. */
 int32_t hg_interview_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -7,7 +7,17 @@
  * candidate   reads all
  * company     reads all, inserts 5 columns, updates 3 columns, deletes
  * freelancer  reads all
- * service     reads all, inserts all, updates 3 columns, deletes */
+ * service     reads all, inserts all, updates 3 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_JOB_SKILLS_H
 #define HOTGIGS_TABLES_JOB_SKILLS_H
 
@@ -30,10 +40,10 @@ enum {
 
 /* Values of job_skills.skill_level. */
 enum {
-    HG_JOB_SKILL_SKILL_LEVEL_BEGINNER = 1,
-    HG_JOB_SKILL_SKILL_LEVEL_INTERMEDIATE = 2,
-    HG_JOB_SKILL_SKILL_LEVEL_ADVANCED = 3,
-    HG_JOB_SKILL_SKILL_LEVEL_EXPERT = 4
+    HG_JOB_SKILL_SKILL_LEVEL_BEGINNER = 1,     /* beginner */
+    HG_JOB_SKILL_SKILL_LEVEL_INTERMEDIATE = 2, /* intermediate */
+    HG_JOB_SKILL_SKILL_LEVEL_ADVANCED = 3,     /* advanced */
+    HG_JOB_SKILL_SKILL_LEVEL_EXPERT = 4        /* expert */
 };
 
 /* What belongs to a row of job_skills, for hg_job_skill_list_related(). */
@@ -235,7 +245,7 @@ hg_status hg_job_skill_from_json(const char *ptr, size_t len, hg_draft **out, hg
 /* The text of a value of job_skills.skill_level; NULL if there is none. Static. Any thread. */
 const char *hg_job_skill_skill_level_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of job_skills.skill_level that a text names; -1: none. Any thread. */
 int32_t hg_job_skill_skill_level_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -6,7 +6,17 @@
  * candidate   reads 28 columns
  * company     reads all, inserts 25 columns, updates 22 columns, deletes
  * freelancer  reads 28 columns
- * service     reads all, inserts all, updates 25 columns, deletes */
+ * service     reads all, inserts all, updates 25 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_JOBS_H
 #define HOTGIGS_TABLES_JOBS_H
 
@@ -52,26 +62,26 @@ enum {
 
 /* Values of jobs.job_type. */
 enum {
-    HG_JOB_JOB_TYPE_FULL_TIME = 1,
-    HG_JOB_JOB_TYPE_PART_TIME = 2,
-    HG_JOB_JOB_TYPE_CONTRACT = 3,
-    HG_JOB_JOB_TYPE_FREELANCE = 4,
-    HG_JOB_JOB_TYPE_INTERNSHIP = 5
+    HG_JOB_JOB_TYPE_FULL_TIME = 1,  /* full_time */
+    HG_JOB_JOB_TYPE_PART_TIME = 2,  /* part_time */
+    HG_JOB_JOB_TYPE_CONTRACT = 3,   /* contract */
+    HG_JOB_JOB_TYPE_FREELANCE = 4,  /* freelance */
+    HG_JOB_JOB_TYPE_INTERNSHIP = 5  /* internship */
 };
 
 /* Values of jobs.experience_level. */
 enum {
-    HG_JOB_EXPERIENCE_LEVEL_ENTRY = 1,
-    HG_JOB_EXPERIENCE_LEVEL_MID = 2,
-    HG_JOB_EXPERIENCE_LEVEL_SENIOR = 3,
-    HG_JOB_EXPERIENCE_LEVEL_EXECUTIVE = 4
+    HG_JOB_EXPERIENCE_LEVEL_ENTRY = 1,     /* entry */
+    HG_JOB_EXPERIENCE_LEVEL_MID = 2,       /* mid */
+    HG_JOB_EXPERIENCE_LEVEL_SENIOR = 3,    /* senior */
+    HG_JOB_EXPERIENCE_LEVEL_EXECUTIVE = 4  /* executive */
 };
 
 /* Values of jobs.remote_type. */
 enum {
-    HG_JOB_REMOTE_TYPE_ON_SITE = 1,
-    HG_JOB_REMOTE_TYPE_REMOTE = 2,
-    HG_JOB_REMOTE_TYPE_HYBRID = 3
+    HG_JOB_REMOTE_TYPE_ON_SITE = 1, /* on_site */
+    HG_JOB_REMOTE_TYPE_REMOTE = 2,  /* remote */
+    HG_JOB_REMOTE_TYPE_HYBRID = 3   /* hybrid */
 };
 
 /* What belongs to a row of jobs, for hg_job_list_related(). */
@@ -303,19 +313,19 @@ hg_status hg_job_from_json(const char *ptr, size_t len, hg_draft **out, hg_error
 /* The text of a value of jobs.job_type; NULL if there is none. Static. Any thread. */
 const char *hg_job_job_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of jobs.job_type that a text names; -1: none. Any thread. */
 int32_t hg_job_job_type_parse(const char *ptr, size_t len);
 
 /* The text of a value of jobs.experience_level; NULL if there is none. Static. Any thread. */
 const char *hg_job_experience_level_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of jobs.experience_level that a text names; -1: none. Any thread. */
 int32_t hg_job_experience_level_parse(const char *ptr, size_t len);
 
 /* The text of a value of jobs.remote_type; NULL if there is none. Static. Any thread. */
 const char *hg_job_remote_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of jobs.remote_type that a text names; -1: none. Any thread. */
 int32_t hg_job_remote_type_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -7,7 +7,17 @@
  * candidate   reads all, updates 2 columns, deletes
  * company     reads all, updates 2 columns, deletes
  * freelancer  reads all, updates 2 columns, deletes
- * service     reads all, inserts all, updates 8 columns, deletes */
+ * service     reads all, inserts all, updates 8 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_NOTIFICATIONS_H
 #define HOTGIGS_TABLES_NOTIFICATIONS_H
 
@@ -35,10 +45,10 @@ enum {
 
 /* Values of notifications.priority. */
 enum {
-    HG_NOTIFICATION_PRIORITY_LOW = 1,
-    HG_NOTIFICATION_PRIORITY_NORMAL = 2,
-    HG_NOTIFICATION_PRIORITY_HIGH = 3,
-    HG_NOTIFICATION_PRIORITY_URGENT = 4
+    HG_NOTIFICATION_PRIORITY_LOW = 1,    /* low */
+    HG_NOTIFICATION_PRIORITY_NORMAL = 2, /* normal */
+    HG_NOTIFICATION_PRIORITY_HIGH = 3,   /* high */
+    HG_NOTIFICATION_PRIORITY_URGENT = 4  /* urgent */
 };
 
 /* What belongs to a row of notifications, for hg_notification_list_related(). */
@@ -253,7 +263,7 @@ hg_status hg_notification_from_json(const char *ptr, size_t len, hg_draft **out,
 /* The text of a value of notifications.priority; NULL if there is none. Static. Any thread. */
 const char *hg_notification_priority_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of notifications.priority that a text names; -1: none. Any thread. */
 int32_t hg_notification_priority_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

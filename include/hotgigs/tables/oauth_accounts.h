@@ -7,7 +7,17 @@
  * candidate   reads 7 columns
  * company     reads 7 columns
  * freelancer  reads 7 columns
- * service     reads 9 columns, inserts all, updates 5 columns, deletes */
+ * service     reads 9 columns, inserts all, updates 5 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_OAUTH_ACCOUNTS_H
 #define HOTGIGS_TABLES_OAUTH_ACCOUNTS_H
 
@@ -35,7 +45,7 @@ enum {
 
 /* The unique keys of oauth_accounts, for upserts. */
 enum {
-    HG_OAUTH_ACCOUNT_KEY_PROVIDER_PROVIDER_USER_ID = 0
+    HG_OAUTH_ACCOUNT_KEY_PROVIDER_PROVIDER_USER_ID = 0  /* provider, provider_user_id */
 };
 
 /* What belongs to a row of oauth_accounts, for hg_oauth_account_list_related(). */

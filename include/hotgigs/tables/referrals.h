@@ -7,7 +7,17 @@
  * candidate   reads 7 columns
  * company     reads 7 columns
  * freelancer  reads all, inserts 5 columns, updates 1 column, deletes
- * service     reads all, inserts all, updates 4 columns, deletes */
+ * service     reads all, inserts all, updates 4 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_REFERRALS_H
 #define HOTGIGS_TABLES_REFERRALS_H
 
@@ -34,17 +44,17 @@ enum {
 
 /* Values of referrals.referral_status. */
 enum {
-    HG_REFERRAL_REFERRAL_STATUS_PENDING = 1,
-    HG_REFERRAL_REFERRAL_STATUS_ACCEPTED = 2,
-    HG_REFERRAL_REFERRAL_STATUS_REJECTED = 3,
-    HG_REFERRAL_REFERRAL_STATUS_HIRED = 4
+    HG_REFERRAL_REFERRAL_STATUS_PENDING = 1,  /* pending */
+    HG_REFERRAL_REFERRAL_STATUS_ACCEPTED = 2, /* accepted */
+    HG_REFERRAL_REFERRAL_STATUS_REJECTED = 3, /* rejected */
+    HG_REFERRAL_REFERRAL_STATUS_HIRED = 4     /* hired */
 };
 
 /* Values of referrals.commission_status. */
 enum {
-    HG_REFERRAL_COMMISSION_STATUS_PENDING = 1,
-    HG_REFERRAL_COMMISSION_STATUS_APPROVED = 2,
-    HG_REFERRAL_COMMISSION_STATUS_PAID = 3
+    HG_REFERRAL_COMMISSION_STATUS_PENDING = 1,  /* pending */
+    HG_REFERRAL_COMMISSION_STATUS_APPROVED = 2, /* approved */
+    HG_REFERRAL_COMMISSION_STATUS_PAID = 3      /* paid */
 };
 
 /* What belongs to a row of referrals, for hg_referral_list_related(). */
@@ -256,14 +266,14 @@ hg_status hg_referral_from_json(const char *ptr, size_t len, hg_draft **out, hg_
 /* The text of a value of referrals.referral_status; NULL if there is none. Static. Any thread. */
 const char *hg_referral_referral_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of referrals.referral_status that a text names; -1: none. Any thread. */
 int32_t hg_referral_referral_status_parse(const char *ptr, size_t len);
 
 /* The text of a value of referrals.commission_status; NULL if there is none. Static. Any
  * thread. */
 const char *hg_referral_commission_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of referrals.commission_status that a text names; -1: none. Any thread. */
 int32_t hg_referral_commission_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

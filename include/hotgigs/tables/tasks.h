@@ -6,7 +6,17 @@
  * candidate   nothing
  * company     reads all, inserts 13 columns, updates 10 columns, deletes
  * freelancer  reads all
- * service     reads all, inserts all, updates 11 columns, deletes */
+ * service     reads all, inserts all, updates 11 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_TASKS_H
 #define HOTGIGS_TABLES_TASKS_H
 
@@ -38,28 +48,28 @@ enum {
 
 /* Values of tasks.task_type. */
 enum {
-    HG_TASK_TASK_TYPE_INTERVIEW = 1,
-    HG_TASK_TASK_TYPE_REVIEW = 2,
-    HG_TASK_TASK_TYPE_FOLLOW_UP = 3,
-    HG_TASK_TASK_TYPE_DOCUMENT_CHECK = 4,
-    HG_TASK_TASK_TYPE_REFERENCE_CHECK = 5,
-    HG_TASK_TASK_TYPE_OTHER = 6
+    HG_TASK_TASK_TYPE_INTERVIEW = 1,       /* interview */
+    HG_TASK_TASK_TYPE_REVIEW = 2,          /* review */
+    HG_TASK_TASK_TYPE_FOLLOW_UP = 3,       /* follow_up */
+    HG_TASK_TASK_TYPE_DOCUMENT_CHECK = 4,  /* document_check */
+    HG_TASK_TASK_TYPE_REFERENCE_CHECK = 5, /* reference_check */
+    HG_TASK_TASK_TYPE_OTHER = 6            /* other */
 };
 
 /* Values of tasks.priority. */
 enum {
-    HG_TASK_PRIORITY_LOW = 1,
-    HG_TASK_PRIORITY_NORMAL = 2,
-    HG_TASK_PRIORITY_HIGH = 3,
-    HG_TASK_PRIORITY_URGENT = 4
+    HG_TASK_PRIORITY_LOW = 1,    /* low */
+    HG_TASK_PRIORITY_NORMAL = 2, /* normal */
+    HG_TASK_PRIORITY_HIGH = 3,   /* high */
+    HG_TASK_PRIORITY_URGENT = 4  /* urgent */
 };
 
 /* Values of tasks.status. */
 enum {
-    HG_TASK_STATUS_PENDING = 1,
-    HG_TASK_STATUS_IN_PROGRESS = 2,
-    HG_TASK_STATUS_COMPLETED = 3,
-    HG_TASK_STATUS_CANCELLED = 4
+    HG_TASK_STATUS_PENDING = 1,     /* pending */
+    HG_TASK_STATUS_IN_PROGRESS = 2, /* in_progress */
+    HG_TASK_STATUS_COMPLETED = 3,   /* completed */
+    HG_TASK_STATUS_CANCELLED = 4    /* cancelled */
 };
 
 /* What belongs to a row of tasks, for hg_task_list_related(). */
@@ -267,19 +277,19 @@ hg_status hg_task_from_json(const char *ptr, size_t len, hg_draft **out, hg_erro
 /* The text of a value of tasks.task_type; NULL if there is none. Static. Any thread. */
 const char *hg_task_task_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of tasks.task_type that a text names; -1: none. Any thread. */
 int32_t hg_task_task_type_parse(const char *ptr, size_t len);
 
 /* The text of a value of tasks.priority; NULL if there is none. Static. Any thread. */
 const char *hg_task_priority_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of tasks.priority that a text names; -1: none. Any thread. */
 int32_t hg_task_priority_parse(const char *ptr, size_t len);
 
 /* The text of a value of tasks.status; NULL if there is none. Static. Any thread. */
 const char *hg_task_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of tasks.status that a text names; -1: none. Any thread. */
 int32_t hg_task_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

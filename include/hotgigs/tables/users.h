@@ -7,7 +7,17 @@
  * candidate   reads 13 columns, updates 4 columns
  * company     reads 13 columns, updates 4 columns
  * freelancer  reads 13 columns, updates 4 columns
- * service     reads 13 columns, inserts all, updates 11 columns, deletes */
+ * service     reads 13 columns, inserts all, updates 11 columns, deletes
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_USERS_H
 #define HOTGIGS_TABLES_USERS_H
 
@@ -38,14 +48,14 @@ enum {
 
 /* Values of users.user_type. */
 enum {
-    HG_USER_USER_TYPE_CANDIDATE = 1,
-    HG_USER_USER_TYPE_COMPANY = 2,
-    HG_USER_USER_TYPE_FREELANCE_RECRUITER = 3
+    HG_USER_USER_TYPE_CANDIDATE = 1,           /* candidate */
+    HG_USER_USER_TYPE_COMPANY = 2,             /* company */
+    HG_USER_USER_TYPE_FREELANCE_RECRUITER = 3  /* freelance_recruiter */
 };
 
 /* The unique keys of users, for upserts. */
 enum {
-    HG_USER_KEY_EMAIL = 0
+    HG_USER_KEY_EMAIL = 0  /* email */
 };
 
 /* What belongs to a row of users, for hg_user_list_related(). */
@@ -292,7 +302,7 @@ hg_status hg_user_from_json(const char *ptr, size_t len, hg_draft **out, hg_erro
 /* The text of a value of users.user_type; NULL if there is none. Static. Any thread. */
 const char *hg_user_user_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of users.user_type that a text names; -1: none. Any thread. */
 int32_t hg_user_user_type_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

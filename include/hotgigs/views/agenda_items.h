@@ -7,7 +7,17 @@
  * candidate   reads all
  * company     reads all
  * freelancer  reads all
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_AGENDA_ITEMS_H
 #define HOTGIGS_VIEWS_AGENDA_ITEMS_H
 
@@ -43,18 +53,18 @@ enum {
 
 /* Values of agenda_items.interview_type. */
 enum {
-    HG_AGENDA_ITEM_INTERVIEW_TYPE_PHONE = 1,
-    HG_AGENDA_ITEM_INTERVIEW_TYPE_VIDEO = 2,
-    HG_AGENDA_ITEM_INTERVIEW_TYPE_IN_PERSON = 3,
-    HG_AGENDA_ITEM_INTERVIEW_TYPE_AI_INTERVIEW = 4
+    HG_AGENDA_ITEM_INTERVIEW_TYPE_PHONE = 1,        /* phone */
+    HG_AGENDA_ITEM_INTERVIEW_TYPE_VIDEO = 2,        /* video */
+    HG_AGENDA_ITEM_INTERVIEW_TYPE_IN_PERSON = 3,    /* in_person */
+    HG_AGENDA_ITEM_INTERVIEW_TYPE_AI_INTERVIEW = 4  /* ai_interview */
 };
 
 /* Values of agenda_items.status. */
 enum {
-    HG_AGENDA_ITEM_STATUS_SCHEDULED = 1,
-    HG_AGENDA_ITEM_STATUS_COMPLETED = 2,
-    HG_AGENDA_ITEM_STATUS_CANCELLED = 3,
-    HG_AGENDA_ITEM_STATUS_NO_SHOW = 4
+    HG_AGENDA_ITEM_STATUS_SCHEDULED = 1, /* scheduled */
+    HG_AGENDA_ITEM_STATUS_COMPLETED = 2, /* completed */
+    HG_AGENDA_ITEM_STATUS_CANCELLED = 3, /* cancelled */
+    HG_AGENDA_ITEM_STATUS_NO_SHOW = 4    /* no_show */
 };
 
 /* One row of agenda_items. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -186,13 +196,13 @@ hg_status hg_agenda_item_to_json(const hg_agenda_item *row, hg_text **out, hg_er
  * thread. */
 const char *hg_agenda_item_interview_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of agenda_items.interview_type that a text names; -1: none. Any thread. */
 int32_t hg_agenda_item_interview_type_parse(const char *ptr, size_t len);
 
 /* The text of a value of agenda_items.status; NULL if there is none. Static. Any thread. */
 const char *hg_agenda_item_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of agenda_items.status that a text names; -1: none. Any thread. */
 int32_t hg_agenda_item_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -7,7 +7,17 @@
  * candidate   reads all
  * company     reads all
  * freelancer  nothing
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_APPLICATION_CARDS_H
 #define HOTGIGS_VIEWS_APPLICATION_CARDS_H
 
@@ -49,13 +59,13 @@ enum {
 
 /* Values of application_cards.status. */
 enum {
-    HG_APPLICATION_CARD_STATUS_APPLIED = 1,
-    HG_APPLICATION_CARD_STATUS_SCREENING = 2,
-    HG_APPLICATION_CARD_STATUS_INTERVIEWING = 3,
-    HG_APPLICATION_CARD_STATUS_OFFER = 4,
-    HG_APPLICATION_CARD_STATUS_HIRED = 5,
-    HG_APPLICATION_CARD_STATUS_REJECTED = 6,
-    HG_APPLICATION_CARD_STATUS_WITHDRAWN = 7
+    HG_APPLICATION_CARD_STATUS_APPLIED = 1,      /* applied */
+    HG_APPLICATION_CARD_STATUS_SCREENING = 2,    /* screening */
+    HG_APPLICATION_CARD_STATUS_INTERVIEWING = 3, /* interviewing */
+    HG_APPLICATION_CARD_STATUS_OFFER = 4,        /* offer */
+    HG_APPLICATION_CARD_STATUS_HIRED = 5,        /* hired */
+    HG_APPLICATION_CARD_STATUS_REJECTED = 6,     /* rejected */
+    HG_APPLICATION_CARD_STATUS_WITHDRAWN = 7     /* withdrawn */
 };
 
 /* One row of application_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -196,7 +206,7 @@ hg_status hg_application_card_to_json(const hg_application_card *row, hg_text **
 /* The text of a value of application_cards.status; NULL if there is none. Static. Any thread. */
 const char *hg_application_card_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of application_cards.status that a text names; -1: none. Any thread. */
 int32_t hg_application_card_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

@@ -6,7 +6,17 @@
  * candidate   reads all
  * company     reads all
  * freelancer  reads all
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_CANDIDATE_CARDS_H
 #define HOTGIGS_VIEWS_CANDIDATE_CARDS_H
 
@@ -47,10 +57,10 @@ enum {
 
 /* Values of candidate_cards.availability. */
 enum {
-    HG_CANDIDATE_CARD_AVAILABILITY_IMMEDIATELY = 1,
-    HG_CANDIDATE_CARD_AVAILABILITY_WITHIN_2_WEEKS = 2,
-    HG_CANDIDATE_CARD_AVAILABILITY_WITHIN_MONTH = 3,
-    HG_CANDIDATE_CARD_AVAILABILITY_NOT_LOOKING = 4
+    HG_CANDIDATE_CARD_AVAILABILITY_IMMEDIATELY = 1,    /* immediately */
+    HG_CANDIDATE_CARD_AVAILABILITY_WITHIN_2_WEEKS = 2, /* within_2_weeks */
+    HG_CANDIDATE_CARD_AVAILABILITY_WITHIN_MONTH = 3,   /* within_month */
+    HG_CANDIDATE_CARD_AVAILABILITY_NOT_LOOKING = 4     /* not_looking */
 };
 
 /* One row of candidate_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -186,7 +196,7 @@ hg_status hg_candidate_card_to_json(const hg_candidate_card *row, hg_text **out,
  * thread. */
 const char *hg_candidate_card_availability_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of candidate_cards.availability that a text names; -1: none. Any thread. */
 int32_t hg_candidate_card_availability_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

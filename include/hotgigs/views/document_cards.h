@@ -6,7 +6,17 @@
  * candidate   nothing
  * company     reads all
  * freelancer  nothing
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_DOCUMENT_CARDS_H
 #define HOTGIGS_VIEWS_DOCUMENT_CARDS_H
 
@@ -33,12 +43,12 @@ enum {
 
 /* Values of document_cards.document_type. */
 enum {
-    HG_DOCUMENT_CARD_DOCUMENT_TYPE_RESUME = 1,
-    HG_DOCUMENT_CARD_DOCUMENT_TYPE_COVER_LETTER = 2,
-    HG_DOCUMENT_CARD_DOCUMENT_TYPE_PORTFOLIO = 3,
-    HG_DOCUMENT_CARD_DOCUMENT_TYPE_CERTIFICATE = 4,
-    HG_DOCUMENT_CARD_DOCUMENT_TYPE_CONTRACT = 5,
-    HG_DOCUMENT_CARD_DOCUMENT_TYPE_OTHER = 6
+    HG_DOCUMENT_CARD_DOCUMENT_TYPE_RESUME = 1,       /* resume */
+    HG_DOCUMENT_CARD_DOCUMENT_TYPE_COVER_LETTER = 2, /* cover_letter */
+    HG_DOCUMENT_CARD_DOCUMENT_TYPE_PORTFOLIO = 3,    /* portfolio */
+    HG_DOCUMENT_CARD_DOCUMENT_TYPE_CERTIFICATE = 4,  /* certificate */
+    HG_DOCUMENT_CARD_DOCUMENT_TYPE_CONTRACT = 5,     /* contract */
+    HG_DOCUMENT_CARD_DOCUMENT_TYPE_OTHER = 6         /* other */
 };
 
 /* One row of document_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -156,7 +166,7 @@ hg_status hg_document_card_to_json(const hg_document_card *row, hg_text **out, h
  * thread. */
 const char *hg_document_card_document_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of document_cards.document_type that a text names; -1: none. Any thread. */
 int32_t hg_document_card_document_type_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

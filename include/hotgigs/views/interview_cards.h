@@ -6,7 +6,17 @@
  * candidate   reads all
  * company     reads all
  * freelancer  nothing
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_INTERVIEW_CARDS_H
 #define HOTGIGS_VIEWS_INTERVIEW_CARDS_H
 
@@ -37,18 +47,18 @@ enum {
 
 /* Values of interview_cards.interview_type. */
 enum {
-    HG_INTERVIEW_CARD_INTERVIEW_TYPE_PHONE = 1,
-    HG_INTERVIEW_CARD_INTERVIEW_TYPE_VIDEO = 2,
-    HG_INTERVIEW_CARD_INTERVIEW_TYPE_IN_PERSON = 3,
-    HG_INTERVIEW_CARD_INTERVIEW_TYPE_AI_INTERVIEW = 4
+    HG_INTERVIEW_CARD_INTERVIEW_TYPE_PHONE = 1,        /* phone */
+    HG_INTERVIEW_CARD_INTERVIEW_TYPE_VIDEO = 2,        /* video */
+    HG_INTERVIEW_CARD_INTERVIEW_TYPE_IN_PERSON = 3,    /* in_person */
+    HG_INTERVIEW_CARD_INTERVIEW_TYPE_AI_INTERVIEW = 4  /* ai_interview */
 };
 
 /* Values of interview_cards.status. */
 enum {
-    HG_INTERVIEW_CARD_STATUS_SCHEDULED = 1,
-    HG_INTERVIEW_CARD_STATUS_COMPLETED = 2,
-    HG_INTERVIEW_CARD_STATUS_CANCELLED = 3,
-    HG_INTERVIEW_CARD_STATUS_NO_SHOW = 4
+    HG_INTERVIEW_CARD_STATUS_SCHEDULED = 1, /* scheduled */
+    HG_INTERVIEW_CARD_STATUS_COMPLETED = 2, /* completed */
+    HG_INTERVIEW_CARD_STATUS_CANCELLED = 3, /* cancelled */
+    HG_INTERVIEW_CARD_STATUS_NO_SHOW = 4    /* no_show */
 };
 
 /* One row of interview_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -171,13 +181,13 @@ hg_status hg_interview_card_to_json(const hg_interview_card *row, hg_text **out,
  * thread. */
 const char *hg_interview_card_interview_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of interview_cards.interview_type that a text names; -1: none. Any thread. */
 int32_t hg_interview_card_interview_type_parse(const char *ptr, size_t len);
 
 /* The text of a value of interview_cards.status; NULL if there is none. Static. Any thread. */
 const char *hg_interview_card_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of interview_cards.status that a text names; -1: none. Any thread. */
 int32_t hg_interview_card_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

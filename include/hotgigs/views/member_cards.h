@@ -7,7 +7,17 @@
  * candidate   reads all
  * company     reads all
  * freelancer  reads all
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_MEMBER_CARDS_H
 #define HOTGIGS_VIEWS_MEMBER_CARDS_H
 
@@ -38,10 +48,10 @@ enum {
 
 /* Values of member_cards.role. */
 enum {
-    HG_MEMBER_CARD_ROLE_ADMIN = 1,
-    HG_MEMBER_CARD_ROLE_RECRUITER = 2,
-    HG_MEMBER_CARD_ROLE_ACCOUNT_MANAGER = 3,
-    HG_MEMBER_CARD_ROLE_VIEWER = 4
+    HG_MEMBER_CARD_ROLE_ADMIN = 1,           /* admin */
+    HG_MEMBER_CARD_ROLE_RECRUITER = 2,       /* recruiter */
+    HG_MEMBER_CARD_ROLE_ACCOUNT_MANAGER = 3, /* account_manager */
+    HG_MEMBER_CARD_ROLE_VIEWER = 4           /* viewer */
 };
 
 /* One row of member_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -161,7 +171,7 @@ hg_status hg_member_card_to_json(const hg_member_card *row, hg_text **out, hg_er
 /* The text of a value of member_cards.role; NULL if there is none. Static. Any thread. */
 const char *hg_member_card_role_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of member_cards.role that a text names; -1: none. Any thread. */
 int32_t hg_member_card_role_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

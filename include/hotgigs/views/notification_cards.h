@@ -7,7 +7,17 @@
  * candidate   reads all
  * company     reads all
  * freelancer  reads all
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_NOTIFICATION_CARDS_H
 #define HOTGIGS_VIEWS_NOTIFICATION_CARDS_H
 
@@ -30,10 +40,10 @@ enum {
 
 /* Values of notification_cards.priority. */
 enum {
-    HG_NOTIFICATION_CARD_PRIORITY_LOW = 1,
-    HG_NOTIFICATION_CARD_PRIORITY_NORMAL = 2,
-    HG_NOTIFICATION_CARD_PRIORITY_HIGH = 3,
-    HG_NOTIFICATION_CARD_PRIORITY_URGENT = 4
+    HG_NOTIFICATION_CARD_PRIORITY_LOW = 1,    /* low */
+    HG_NOTIFICATION_CARD_PRIORITY_NORMAL = 2, /* normal */
+    HG_NOTIFICATION_CARD_PRIORITY_HIGH = 3,   /* high */
+    HG_NOTIFICATION_CARD_PRIORITY_URGENT = 4  /* urgent */
 };
 
 /* One row of notification_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -146,7 +156,7 @@ hg_status hg_notification_card_to_json(const hg_notification_card *row, hg_text 
  * thread. */
 const char *hg_notification_card_priority_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of notification_cards.priority that a text names; -1: none. Any thread. */
 int32_t hg_notification_card_priority_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

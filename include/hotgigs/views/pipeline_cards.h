@@ -7,7 +7,17 @@
  * candidate   nothing
  * company     reads all
  * freelancer  nothing
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_PIPELINE_CARDS_H
 #define HOTGIGS_VIEWS_PIPELINE_CARDS_H
 
@@ -38,13 +48,13 @@ enum {
 
 /* Values of pipeline_cards.status. */
 enum {
-    HG_PIPELINE_CARD_STATUS_APPLIED = 1,
-    HG_PIPELINE_CARD_STATUS_SCREENING = 2,
-    HG_PIPELINE_CARD_STATUS_INTERVIEWING = 3,
-    HG_PIPELINE_CARD_STATUS_OFFER = 4,
-    HG_PIPELINE_CARD_STATUS_HIRED = 5,
-    HG_PIPELINE_CARD_STATUS_REJECTED = 6,
-    HG_PIPELINE_CARD_STATUS_WITHDRAWN = 7
+    HG_PIPELINE_CARD_STATUS_APPLIED = 1,      /* applied */
+    HG_PIPELINE_CARD_STATUS_SCREENING = 2,    /* screening */
+    HG_PIPELINE_CARD_STATUS_INTERVIEWING = 3, /* interviewing */
+    HG_PIPELINE_CARD_STATUS_OFFER = 4,        /* offer */
+    HG_PIPELINE_CARD_STATUS_HIRED = 5,        /* hired */
+    HG_PIPELINE_CARD_STATUS_REJECTED = 6,     /* rejected */
+    HG_PIPELINE_CARD_STATUS_WITHDRAWN = 7     /* withdrawn */
 };
 
 /* One row of pipeline_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -170,7 +180,7 @@ hg_status hg_pipeline_card_to_json(const hg_pipeline_card *row, hg_text **out, h
 /* The text of a value of pipeline_cards.status; NULL if there is none. Static. Any thread. */
 const char *hg_pipeline_card_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of pipeline_cards.status that a text names; -1: none. Any thread. */
 int32_t hg_pipeline_card_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

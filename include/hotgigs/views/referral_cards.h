@@ -7,7 +7,17 @@
  * candidate   nothing
  * company     reads all
  * freelancer  nothing
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_REFERRAL_CARDS_H
 #define HOTGIGS_VIEWS_REFERRAL_CARDS_H
 
@@ -32,17 +42,17 @@ enum {
 
 /* Values of referral_cards.referral_status. */
 enum {
-    HG_REFERRAL_CARD_REFERRAL_STATUS_PENDING = 1,
-    HG_REFERRAL_CARD_REFERRAL_STATUS_ACCEPTED = 2,
-    HG_REFERRAL_CARD_REFERRAL_STATUS_REJECTED = 3,
-    HG_REFERRAL_CARD_REFERRAL_STATUS_HIRED = 4
+    HG_REFERRAL_CARD_REFERRAL_STATUS_PENDING = 1,  /* pending */
+    HG_REFERRAL_CARD_REFERRAL_STATUS_ACCEPTED = 2, /* accepted */
+    HG_REFERRAL_CARD_REFERRAL_STATUS_REJECTED = 3, /* rejected */
+    HG_REFERRAL_CARD_REFERRAL_STATUS_HIRED = 4     /* hired */
 };
 
 /* Values of referral_cards.commission_status. */
 enum {
-    HG_REFERRAL_CARD_COMMISSION_STATUS_PENDING = 1,
-    HG_REFERRAL_CARD_COMMISSION_STATUS_APPROVED = 2,
-    HG_REFERRAL_CARD_COMMISSION_STATUS_PAID = 3
+    HG_REFERRAL_CARD_COMMISSION_STATUS_PENDING = 1,  /* pending */
+    HG_REFERRAL_CARD_COMMISSION_STATUS_APPROVED = 2, /* approved */
+    HG_REFERRAL_CARD_COMMISSION_STATUS_PAID = 3      /* paid */
 };
 
 /* One row of referral_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -157,14 +167,14 @@ hg_status hg_referral_card_to_json(const hg_referral_card *row, hg_text **out, h
  * thread. */
 const char *hg_referral_card_referral_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of referral_cards.referral_status that a text names; -1: none. Any thread. */
 int32_t hg_referral_card_referral_status_parse(const char *ptr, size_t len);
 
 /* The text of a value of referral_cards.commission_status; NULL if there is none. Static. Any
  * thread. */
 const char *hg_referral_card_commission_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of referral_cards.commission_status that a text names; -1: none. Any thread. */
 int32_t hg_referral_card_commission_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

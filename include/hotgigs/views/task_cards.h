@@ -7,7 +7,17 @@
  * candidate   nothing
  * company     reads all
  * freelancer  reads all
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_TASK_CARDS_H
 #define HOTGIGS_VIEWS_TASK_CARDS_H
 
@@ -46,28 +56,28 @@ enum {
 
 /* Values of task_cards.task_type. */
 enum {
-    HG_TASK_CARD_TASK_TYPE_INTERVIEW = 1,
-    HG_TASK_CARD_TASK_TYPE_REVIEW = 2,
-    HG_TASK_CARD_TASK_TYPE_FOLLOW_UP = 3,
-    HG_TASK_CARD_TASK_TYPE_DOCUMENT_CHECK = 4,
-    HG_TASK_CARD_TASK_TYPE_REFERENCE_CHECK = 5,
-    HG_TASK_CARD_TASK_TYPE_OTHER = 6
+    HG_TASK_CARD_TASK_TYPE_INTERVIEW = 1,       /* interview */
+    HG_TASK_CARD_TASK_TYPE_REVIEW = 2,          /* review */
+    HG_TASK_CARD_TASK_TYPE_FOLLOW_UP = 3,       /* follow_up */
+    HG_TASK_CARD_TASK_TYPE_DOCUMENT_CHECK = 4,  /* document_check */
+    HG_TASK_CARD_TASK_TYPE_REFERENCE_CHECK = 5, /* reference_check */
+    HG_TASK_CARD_TASK_TYPE_OTHER = 6            /* other */
 };
 
 /* Values of task_cards.priority. */
 enum {
-    HG_TASK_CARD_PRIORITY_LOW = 1,
-    HG_TASK_CARD_PRIORITY_NORMAL = 2,
-    HG_TASK_CARD_PRIORITY_HIGH = 3,
-    HG_TASK_CARD_PRIORITY_URGENT = 4
+    HG_TASK_CARD_PRIORITY_LOW = 1,    /* low */
+    HG_TASK_CARD_PRIORITY_NORMAL = 2, /* normal */
+    HG_TASK_CARD_PRIORITY_HIGH = 3,   /* high */
+    HG_TASK_CARD_PRIORITY_URGENT = 4  /* urgent */
 };
 
 /* Values of task_cards.status. */
 enum {
-    HG_TASK_CARD_STATUS_PENDING = 1,
-    HG_TASK_CARD_STATUS_IN_PROGRESS = 2,
-    HG_TASK_CARD_STATUS_COMPLETED = 3,
-    HG_TASK_CARD_STATUS_CANCELLED = 4
+    HG_TASK_CARD_STATUS_PENDING = 1,     /* pending */
+    HG_TASK_CARD_STATUS_IN_PROGRESS = 2, /* in_progress */
+    HG_TASK_CARD_STATUS_COMPLETED = 3,   /* completed */
+    HG_TASK_CARD_STATUS_CANCELLED = 4    /* cancelled */
 };
 
 /* One row of task_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -195,19 +205,19 @@ hg_status hg_task_card_to_json(const hg_task_card *row, hg_text **out, hg_error 
 /* The text of a value of task_cards.task_type; NULL if there is none. Static. Any thread. */
 const char *hg_task_card_task_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of task_cards.task_type that a text names; -1: none. Any thread. */
 int32_t hg_task_card_task_type_parse(const char *ptr, size_t len);
 
 /* The text of a value of task_cards.priority; NULL if there is none. Static. Any thread. */
 const char *hg_task_card_priority_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of task_cards.priority that a text names; -1: none. Any thread. */
 int32_t hg_task_card_priority_parse(const char *ptr, size_t len);
 
 /* The text of a value of task_cards.status; NULL if there is none. Static. Any thread. */
 const char *hg_task_card_status_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of task_cards.status that a text names; -1: none. Any thread. */
 int32_t hg_task_card_status_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"

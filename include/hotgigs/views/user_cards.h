@@ -6,7 +6,17 @@
  * candidate   reads all
  * company     reads all
  * freelancer  reads all
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_VIEWS_USER_CARDS_H
 #define HOTGIGS_VIEWS_USER_CARDS_H
 
@@ -30,9 +40,9 @@ enum {
 
 /* Values of user_cards.user_type. */
 enum {
-    HG_USER_CARD_USER_TYPE_CANDIDATE = 1,
-    HG_USER_CARD_USER_TYPE_COMPANY = 2,
-    HG_USER_CARD_USER_TYPE_FREELANCE_RECRUITER = 3
+    HG_USER_CARD_USER_TYPE_CANDIDATE = 1,           /* candidate */
+    HG_USER_CARD_USER_TYPE_COMPANY = 2,             /* company */
+    HG_USER_CARD_USER_TYPE_FREELANCE_RECRUITER = 3  /* freelance_recruiter */
 };
 
 /* One row of user_cards. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -140,7 +150,7 @@ hg_status hg_user_card_to_json(const hg_user_card *row, hg_text **out, hg_error 
 /* The text of a value of user_cards.user_type; NULL if there is none. Static. Any thread. */
 const char *hg_user_card_user_type_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of user_cards.user_type that a text names; -1: none. Any thread. */
 int32_t hg_user_card_user_type_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"
