@@ -7,9 +7,9 @@
 
 /* Numbers of the operations, for hg_operation_describe(). */
 enum {
-    HG_OPERATION_THING_COUNT_ALL = 0,
-    HG_OPERATION_THING_SET_STATE = 1,
-    HG_OPERATION_A_THING = 2
+    HG_OPERATION_THING_COUNT_ALL = 0, /* how many things there are. */
+    HG_OPERATION_THING_SET_STATE = 1, /* sets the state of one thing. */
+    HG_OPERATION_A_THING = 2          /* how many things there are. */
 };
 
 #include "hotgigs/detail/end.h"

@@ -7,10 +7,10 @@
 
 /* Numbers of the operations, for hg_operation_describe(). */
 enum {
-    HG_OPERATION_THING_COUNT_ALL = 0,
-    HG_OPERATION_THING_PAGE = 1,
-    HG_OPERATION_THING_SET_STATE = 2,
-    HG_OPERATION_THING_STEP = 3
+    HG_OPERATION_THING_COUNT_ALL = 0, /* how many things there are. */
+    HG_OPERATION_THING_PAGE = 1,      /* things by name. */
+    HG_OPERATION_THING_SET_STATE = 2, /* sets the state of one thing. */
+    HG_OPERATION_THING_STEP = 3       /* calls a definer's function, which says that it writes. */
 };
 
 #include "hotgigs/detail/end.h"

@@ -6,7 +6,17 @@
  * candidate   nothing
  * company     nothing
  * freelancer  nothing
- * service     nothing */
+ * service     nothing
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_TABLES_THINGS_H
 #define HOTGIGS_TABLES_THINGS_H
 
@@ -27,8 +37,8 @@ enum {
 
 /* Values of things.state. */
 enum {
-    HG_THING_STATE_A = 1,
-    HG_THING_STATE_B = 2
+    HG_THING_STATE_A = 1, /* a */
+    HG_THING_STATE_B = 2  /* b */
 };
 
 /* One row of things. Columns that are not marked NOT NULL may be SQL NULL. */
@@ -200,7 +210,7 @@ hg_status hg_thing_from_json(const char *ptr, size_t len, hg_draft **out, hg_err
 /* The text of a value of things.state; NULL if there is none. Static. Any thread. */
 const char *hg_thing_state_name(int32_t value);
 
-/* The value of a text, or -1. Any thread. */
+/* The value of things.state that a text names; -1: none. Any thread. */
 int32_t hg_thing_state_parse(const char *ptr, size_t len);
 
 #include "hotgigs/detail/end.h"
