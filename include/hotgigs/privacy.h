@@ -20,7 +20,9 @@
  * Members may be added to a version; a reader passes over those that it does not know.
  *
  * hotgigs/operations/privacy.h has the rest: hg_privacy_erase, hg_privacy_hold, hg_privacy_replay, hg_retention_run; and
- * hg_privacy_export, which gives the same document in one piece, for a person with few rows. */
+ * hg_privacy_export, which gives the same document in one piece, for a person with few rows.
+ *
+ * Threads  one connection, one thread at a time, any in turn, and its export with it */
 #ifndef HOTGIGS_PRIVACY_H
 #define HOTGIGS_PRIVACY_H
 
@@ -33,7 +35,10 @@ enum {
     HG_EXPORT_PORTABLE = 1      /* what he provided (article 20): what hg_privacy_import() takes */
 };
 
-enum { HG_EXPORT_SHA256_SIZE = 32 };
+/* Size of a document's sum. */
+enum {
+    HG_EXPORT_SHA256_SIZE = 32  /* bytes */
+};
 
 /* A document on its way. Opaque; close with hg_privacy_export_close(). Under its connection's rule of one thread at a time. */
 typedef struct hg_export hg_export;

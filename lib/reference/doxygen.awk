@@ -70,7 +70,7 @@ function paragraph_end() {
 function note(label, line) {
     if (label ~ /^HG_(E_[A-Z_]*|OK)$/)
         made = made "@retval " label " " escaped(line) "\n"
-    else if (declaration ~ ("[ *]" label "[,)]"))
+    else if (label ~ /^[a-z0-9_]+$/ && declaration ~ ("[ *]" label "[,)]"))
         made = made "@param " label " " escaped(line) "\n"
     else
         made = made "\n<b>" escaped(label) "</b> " escaped(line) "\n"

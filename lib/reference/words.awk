@@ -22,7 +22,7 @@ function tell(words,    lines, count, i, line, is_note, is_code, label) {
                 code_begin()
             is_code = 1
             code_line(substr(line, 5))
-        } else if (line ~ /^[^ ]+  +[^ ]/) {
+        } else if (line ~ /^[^ ]+(, [^ ]+)*  +[^ ]/) {
             label = substr(line, 1, index(line, "  ") - 1)
             note(label, trim(substr(line, index(line, "  "))))
             is_note = 1

@@ -2,7 +2,17 @@
 /* hotgigs/operations/jobs.h - operations: job_bulk_set_state, job_closing_soon, job_count_view,
  * job_counters_repair, job_create, job_duplicate, job_expire_due, job_facets, job_list_company,
  * job_public_stats, job_remove, job_search, job_set_state, job_similar, job_skills_replace,
- * job_stats, job_view_member, job_view_public, skill_demand, skill_suggest. */
+ * job_stats, job_view_member, job_view_public, skill_demand, skill_suggest.
+ *
+ * Of every call here:
+ * Threads  one connection, one thread at a time, any in turn, and its cursors with it; a draft
+ *          and a query likewise. Rows and lists are read-only: any thread may read and free
+ *          them. Calls without any of these may run in any thread.
+ * Errors   beside what a call names: HG_E_INVALID, with the column, for a wrong value and for
+ *          NULL where it is not allowed, before anything is sent; HG_E_DENIED where this role
+ *          may not; HG_E_STATE while a cursor or a batch has the connection; HG_E_CANCELLED,
+ *          HG_E_CONNECTION, HG_E_RETRY, HG_E_NOMEM; of a write whose reply was lost
+ *          HG_E_IN_DOUBT. What is given through out is then NULL or zero. */
 #ifndef HOTGIGS_OPERATIONS_JOBS_H
 #define HOTGIGS_OPERATIONS_JOBS_H
 
@@ -67,23 +77,31 @@ typedef struct hg_job_bulk_set_state_list hg_job_bulk_set_state_list;
 hg_status hg_job_bulk_set_state(hg_conn *conn, const hg_job_bulk_set_state_params *params,
                                 hg_job_bulk_set_state_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_bulk_set_state_row *
 hg_job_bulk_set_state_list_rows(const hg_job_bulk_set_state_list *list, size_t *count,
                                 size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_bulk_set_state_row *
 hg_job_bulk_set_state_list_at(const hg_job_bulk_set_state_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_bulk_set_state_list_count(const hg_job_bulk_set_state_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_bulk_set_state_list_free(hg_job_bulk_set_state_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_bulk_set_state_row_to_json(const hg_job_bulk_set_state_row *row, hg_text **out,
                                             hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_bulk_set_state_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_bulk_set_state_params *hg_job_bulk_set_state_draft_params(const hg_draft *draft);
 
 /* ---- job_closing_soon ----------------------------------------------------------------------- */
@@ -145,23 +163,31 @@ typedef struct hg_job_closing_soon_list hg_job_closing_soon_list;
 hg_status hg_job_closing_soon(hg_conn *conn, const hg_job_closing_soon_params *params,
                               hg_job_closing_soon_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_closing_soon_row *
 hg_job_closing_soon_list_rows(const hg_job_closing_soon_list *list, size_t *count,
                               size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_closing_soon_row *
 hg_job_closing_soon_list_at(const hg_job_closing_soon_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_closing_soon_list_count(const hg_job_closing_soon_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_closing_soon_list_free(hg_job_closing_soon_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_closing_soon_row_to_json(const hg_job_closing_soon_row *row, hg_text **out,
                                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_closing_soon_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_closing_soon_params *hg_job_closing_soon_draft_params(const hg_draft *draft);
 
 /* ---- job_count_view ------------------------------------------------------------------------- */
@@ -191,9 +217,11 @@ typedef struct hg_job_count_view_params {
 hg_status hg_job_count_view(hg_conn *conn, const hg_job_count_view_params *params,
                             hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_count_view_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_count_view_params *hg_job_count_view_draft_params(const hg_draft *draft);
 
 /* ---- job_counters_repair -------------------------------------------------------------------- */
@@ -244,23 +272,31 @@ typedef struct hg_job_counters_repair_list hg_job_counters_repair_list;
 hg_status hg_job_counters_repair(hg_conn *conn, const hg_job_counters_repair_params *params,
                                  hg_job_counters_repair_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_counters_repair_row *
 hg_job_counters_repair_list_rows(const hg_job_counters_repair_list *list, size_t *count,
                                  size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_counters_repair_row *
 hg_job_counters_repair_list_at(const hg_job_counters_repair_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_counters_repair_list_count(const hg_job_counters_repair_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_counters_repair_list_free(hg_job_counters_repair_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_counters_repair_row_to_json(const hg_job_counters_repair_row *row, hg_text **out,
                                              hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_counters_repair_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_counters_repair_params *hg_job_counters_repair_draft_params(const hg_draft *draft);
 
 /* ---- job_create ----------------------------------------------------------------------------- */
@@ -340,9 +376,11 @@ typedef struct hg_job_create_params {
 hg_status hg_job_create(hg_conn *conn, const hg_job_create_params *params, const hg_job **out,
                         hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_create_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_create_params *hg_job_create_draft_params(const hg_draft *draft);
 
 /* ---- job_duplicate -------------------------------------------------------------------------- */
@@ -374,9 +412,11 @@ typedef struct hg_job_duplicate_params {
 hg_status hg_job_duplicate(hg_conn *conn, const hg_job_duplicate_params *params,
                            const hg_job **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_duplicate_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_duplicate_params *hg_job_duplicate_draft_params(const hg_draft *draft);
 
 /* ---- job_expire_due ------------------------------------------------------------------------- */
@@ -428,22 +468,30 @@ typedef struct hg_job_expire_due_list hg_job_expire_due_list;
 hg_status hg_job_expire_due(hg_conn *conn, const hg_job_expire_due_params *params,
                             hg_job_expire_due_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_expire_due_row *
 hg_job_expire_due_list_rows(const hg_job_expire_due_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_expire_due_row *
 hg_job_expire_due_list_at(const hg_job_expire_due_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_expire_due_list_count(const hg_job_expire_due_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_expire_due_list_free(hg_job_expire_due_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_expire_due_row_to_json(const hg_job_expire_due_row *row, hg_text **out,
                                         hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_expire_due_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_expire_due_params *hg_job_expire_due_draft_params(const hg_draft *draft);
 
 /* ---- job_facets ----------------------------------------------------------------------------- */
@@ -526,20 +574,28 @@ typedef struct hg_job_facets_list hg_job_facets_list;
 hg_status hg_job_facets(hg_conn *conn, const hg_job_facets_params *params,
                         hg_job_facets_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_facets_row *
 hg_job_facets_list_rows(const hg_job_facets_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_facets_row *hg_job_facets_list_at(const hg_job_facets_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_facets_list_count(const hg_job_facets_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_facets_list_free(hg_job_facets_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_facets_row_to_json(const hg_job_facets_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_facets_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_facets_params *hg_job_facets_draft_params(const hg_draft *draft);
 
 /* ---- job_list_company ----------------------------------------------------------------------- */
@@ -636,23 +692,31 @@ typedef struct hg_job_list_company_list hg_job_list_company_list;
 hg_status hg_job_list_company(hg_conn *conn, const hg_job_list_company_params *params,
                               hg_job_list_company_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_list_company_row *
 hg_job_list_company_list_rows(const hg_job_list_company_list *list, size_t *count,
                               size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_list_company_row *
 hg_job_list_company_list_at(const hg_job_list_company_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_list_company_list_count(const hg_job_list_company_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_list_company_list_free(hg_job_list_company_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_list_company_row_to_json(const hg_job_list_company_row *row, hg_text **out,
                                           hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_list_company_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_list_company_params *hg_job_list_company_draft_params(const hg_draft *draft);
 
 /* ---- job_public_stats ----------------------------------------------------------------------- */
@@ -699,7 +763,7 @@ hg_status hg_job_public_stats(hg_conn *conn, const hg_job_public_stats_params *p
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_job_public_stats_row_free(const hg_job_public_stats_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_public_stats_row_to_json(const hg_job_public_stats_row *row, hg_text **out,
                                           hg_error *err);
 
@@ -760,12 +824,14 @@ hg_status hg_job_remove(hg_conn *conn, const hg_job_remove_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_job_remove_row_free(const hg_job_remove_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_remove_row_to_json(const hg_job_remove_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_remove_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_remove_params *hg_job_remove_draft_params(const hg_draft *draft);
 
 /* ---- job_search ----------------------------------------------------------------------------- */
@@ -923,20 +989,28 @@ typedef struct hg_job_search_list hg_job_search_list;
 hg_status hg_job_search(hg_conn *conn, const hg_job_search_params *params,
                         hg_job_search_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_search_row *
 hg_job_search_list_rows(const hg_job_search_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_search_row *hg_job_search_list_at(const hg_job_search_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_search_list_count(const hg_job_search_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_search_list_free(hg_job_search_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_search_row_to_json(const hg_job_search_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_search_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_search_params *hg_job_search_draft_params(const hg_draft *draft);
 
 /* ---- job_set_state -------------------------------------------------------------------------- */
@@ -998,13 +1072,15 @@ hg_status hg_job_set_state(hg_conn *conn, const hg_job_set_state_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_job_set_state_row_free(const hg_job_set_state_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_set_state_row_to_json(const hg_job_set_state_row *row, hg_text **out,
                                        hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_set_state_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_set_state_params *hg_job_set_state_draft_params(const hg_draft *draft);
 
 /* ---- job_similar ---------------------------------------------------------------------------- */
@@ -1077,20 +1153,28 @@ typedef struct hg_job_similar_list hg_job_similar_list;
 hg_status hg_job_similar(hg_conn *conn, const hg_job_similar_params *params,
                          hg_job_similar_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_job_similar_row *
 hg_job_similar_list_rows(const hg_job_similar_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_job_similar_row *hg_job_similar_list_at(const hg_job_similar_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_job_similar_list_count(const hg_job_similar_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_job_similar_list_free(hg_job_similar_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_similar_row_to_json(const hg_job_similar_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_similar_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_similar_params *hg_job_similar_draft_params(const hg_draft *draft);
 
 /* ---- job_skills_replace --------------------------------------------------------------------- */
@@ -1124,9 +1208,11 @@ typedef struct hg_job_skills_replace_params {
 hg_status hg_job_skills_replace(hg_conn *conn, const hg_job_skills_replace_params *params,
                                 hg_job_skill_list **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_skills_replace_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_skills_replace_params *hg_job_skills_replace_draft_params(const hg_draft *draft);
 
 /* ---- job_stats ------------------------------------------------------------------------------ */
@@ -1196,12 +1282,14 @@ hg_status hg_job_stats(hg_conn *conn, const hg_job_stats_params *params,
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_job_stats_row_free(const hg_job_stats_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_stats_row_to_json(const hg_job_stats_row *row, hg_text **out, hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_stats_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_stats_params *hg_job_stats_draft_params(const hg_draft *draft);
 
 /* ---- job_view_member ------------------------------------------------------------------------ */
@@ -1332,13 +1420,15 @@ hg_status hg_job_view_member(hg_conn *conn, const hg_job_view_member_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_job_view_member_row_free(const hg_job_view_member_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_view_member_row_to_json(const hg_job_view_member_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_view_member_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_view_member_params *hg_job_view_member_draft_params(const hg_draft *draft);
 
 /* ---- job_view_public ------------------------------------------------------------------------ */
@@ -1462,13 +1552,15 @@ hg_status hg_job_view_public(hg_conn *conn, const hg_job_view_public_params *par
 /* Frees a row that the call gave; NULL is allowed. Any thread. */
 void hg_job_view_public_row_free(const hg_job_view_public_row *row);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_job_view_public_row_to_json(const hg_job_view_public_row *row, hg_text **out,
                                          hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_job_view_public_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_job_view_public_params *hg_job_view_public_draft_params(const hg_draft *draft);
 
 /* ---- skill_demand --------------------------------------------------------------------------- */
@@ -1531,21 +1623,29 @@ typedef struct hg_skill_demand_list hg_skill_demand_list;
 hg_status hg_skill_demand(hg_conn *conn, const hg_skill_demand_params *params,
                           hg_skill_demand_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_skill_demand_row *
 hg_skill_demand_list_rows(const hg_skill_demand_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_skill_demand_row *hg_skill_demand_list_at(const hg_skill_demand_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_skill_demand_list_count(const hg_skill_demand_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_skill_demand_list_free(hg_skill_demand_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_skill_demand_row_to_json(const hg_skill_demand_row *row, hg_text **out,
                                       hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_skill_demand_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_skill_demand_params *hg_skill_demand_draft_params(const hg_draft *draft);
 
 /* ---- skill_suggest -------------------------------------------------------------------------- */
@@ -1598,21 +1698,29 @@ typedef struct hg_skill_suggest_list hg_skill_suggest_list;
 hg_status hg_skill_suggest(hg_conn *conn, const hg_skill_suggest_params *params,
                            hg_skill_suggest_list **out, hg_error *err);
 
-/* As the calls of a table's lists: the first row, how many, and the bytes from one to the next;
- * row i; how many; and freeing the list with its rows, where NULL is allowed. */
+/* The first row, how many there are, and the bytes from one to the next, as of a table's list.
+ * Borrowed from the list. NULL and 0 of an empty list and of NULL. */
 const hg_skill_suggest_row *
 hg_skill_suggest_list_rows(const hg_skill_suggest_list *list, size_t *count, size_t *stride);
+
+/* Row i, borrowed from the list; NULL if there are not so many. */
 const hg_skill_suggest_row *hg_skill_suggest_list_at(const hg_skill_suggest_list *list, size_t i);
+
+/* How many rows; 0 of NULL. */
 size_t hg_skill_suggest_list_count(const hg_skill_suggest_list *list);
+
+/* Frees a list with all its rows; NULL is allowed. Any thread. */
 void hg_skill_suggest_list_free(hg_skill_suggest_list *list);
 
-/* A row as a JSON object. out: yours, hg_text_free(). */
+/* A row as a JSON object, its members named like the columns. out: yours, hg_text_free(). */
 hg_status hg_skill_suggest_row_to_json(const hg_skill_suggest_row *row, hg_text **out,
                                        hg_error *err);
 
-/* A draft of its parameters, yours: hg_draft_free(), or NULL: out of memory; and the params of
- * one, borrowed until it is changed or freed, or NULL: not a draft of this operation. */
+/* A draft of its parameters, yours: hg_draft_free(). NULL: out of memory. */
 hg_draft *hg_skill_suggest_draft_new(void);
+
+/* The params of a draft, with their set. Borrowed until the draft is changed or freed. NULL:
+ * not a draft of this operation. */
 const hg_skill_suggest_params *hg_skill_suggest_draft_params(const hg_draft *draft);
 
 #include "hotgigs/detail/end.h"
