@@ -82,7 +82,8 @@ posting *job_of(day *d, const char *key);
 
 /* ---- steps.c: a step of the business each, in one call, by whoever may do it -------------------- */
 
-void join(day *d, hg_conn *inviting, hg_uuid company, const colleague *who, int32_t role);
+/* inviter NULL: the platform itself. */
+void join(day *d, const colleague *inviter, hg_uuid company, const colleague *who, int32_t role);
 void sign_in_with_github(day *d, const person *p);
 hg_uuid apply(day *d, const person *p, const posting *job);
 void move(day *d, const firm *f, hg_uuid application, int32_t from, int32_t to, const char *note);

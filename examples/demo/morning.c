@@ -186,9 +186,8 @@ bring_in(day *d, firm *f)
         d->jobs[j].firm = f;
         d->st = hg_job_update(d->service, &d->jobs[j].id, &posted, HG_BIT(HG_JOB_POSTED_BY), NULL, &d->err);
     }
-    join(d, d->service, f->id, &f->admin, HG_COMPANY_MEMBER_ROLE_ADMIN);
-    join(d, as(d, HG_ROLE_COMPANY, f->admin.user, "member.invite"), f->id, &f->recruiter,
-         HG_COMPANY_MEMBER_ROLE_RECRUITER);
+    join(d, NULL, f->id, &f->admin, HG_COMPANY_MEMBER_ROLE_ADMIN);
+    join(d, &f->admin, f->id, &f->recruiter, HG_COMPANY_MEMBER_ROLE_RECRUITER);
 }
 
 void

@@ -13,8 +13,9 @@ as_recruiter(day *d, const firm *f, const char *action)
     return as(d, HG_ROLE_COMPANY, f->recruiter.user, action);
 }
 
+/* The service invites, in the admin's name: no tenant can ask whether a user whom he does not see exists. */
 void
-join(day *d, hg_conn *inviting, hg_uuid company, const colleague *who, int32_t role)
+join(day *d, const colleague *inviter, hg_uuid company, const colleague *who, int32_t role)
 {
     hg_member_invite_params invite = {
         .struct_size = sizeof invite,
@@ -24,8 +25,12 @@ join(day *d, hg_conn *inviting, hg_uuid company, const colleague *who, int32_t r
     hg_member_accept_params accept = { .struct_size = sizeof accept, .set = HG_BIT(HG_MEMBER_ACCEPT_COMPANY_ID),
                                        .company_id = company };
 
+    if (inviter != NULL) {
+        invite.inviter = inviter->user;
+        invite.set |= HG_BIT(HG_MEMBER_INVITE_INVITER);
+    }
     if (d->st == HG_OK)
-        d->st = hg_member_invite(inviting, &invite, NULL, &d->err);
+        d->st = hg_member_invite(d->service, &invite, NULL, &d->err);
     as(d, HG_ROLE_COMPANY, who->user, "member.accept");
     if (d->st == HG_OK)
         d->st = hg_member_accept(d->tenant, &accept, NULL, &d->err);

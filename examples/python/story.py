@@ -138,8 +138,9 @@ class Day:
         who.user = row.id
         return row.persona_profile_id
 
-    def join(self, inviting: Connection, firm: Firm, who: Colleague, role: Any) -> None:
-        operations.member_invite(inviting, company_id=firm.id, user_id=who.user, role=role)
+    def join(self, inviter: Optional[Colleague], firm: Firm, who: Colleague, role: Any) -> None:
+        operations.member_invite(self.service, company_id=firm.id, user_id=who.user, role=role,
+                                 inviter=inviter.user if inviter else None)
         operations.member_accept(self.as_(Role.COMPANY, who.user, "member.accept"), company_id=firm.id)
 
     def bring_people_in(self) -> None:
@@ -151,8 +152,8 @@ class Day:
                 if job.company == firm.company:
                     firm.id = job.company_id
                     self.service.jobs.update(job.id, posted_by=firm.recruiter.user)
-            self.join(self.service, firm, firm.admin, "admin")
-            self.join(self.as_(Role.COMPANY, firm.admin.user, "member.invite"), firm, firm.recruiter, "recruiter")
+            self.join(None, firm, firm.admin, "admin")
+            self.join(firm.admin, firm, firm.recruiter, "recruiter")
         chloe = Colleague("Chloé", "Œuvrard", "chloe@example.com")
         self.freelancer = self.register(chloe, "freelance_recruiter") or self.freelancer
         self.freelancer_user = chloe.user

@@ -969,7 +969,7 @@ const char *const hgi_catalogue_lines[] = {
      "function: returns SETOF public.company_members, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
      "(company uuid, person uuid, rank text, rights jsonb, inviter uuid), source "
-     "23fb599d39b7476801eecc60b32ce263"),
+     "50bc96aeba200f3f9515cff4347e53b4"),
     ("hotgigs.member_invite(company uuid, person uuid, rank text, rights jsonb, inviter uuid) "
      "grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.member_leave(company uuid) function: returns SETOF public.company_members, "
@@ -2642,7 +2642,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.company_members policy company_insert: permissive for INSERT to hotgigs_company "
      "check (((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS "
      "my_companies))) AND (invited_by = ( SELECT hotgigs.my_user_id() AS my_user_id)) AND "
-     "(user_id <> ( SELECT hotgigs.my_user_id() AS my_user_id)) AND (joined_at IS NULL)))"),
+     "(user_id <> ( SELECT hotgigs.my_user_id() AS my_user_id)) AND ((user_id = ANY (ARRAY( "
+     "SELECT hotgigs.my_coworkers() AS my_coworkers))) OR (user_id = ANY (ARRAY( SELECT "
+     "hotgigs.company_applicant_users() AS company_applicant_users)))) AND (joined_at IS NULL)))"),
     ("public.company_members policy company_select: permissive for SELECT to hotgigs_company "
      "using (((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)) OR (company_id = ANY "
      "(ARRAY( SELECT hotgigs.my_companies() AS my_companies)))))"),

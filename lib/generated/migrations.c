@@ -1816,12 +1816,16 @@ static const char sql_105[] =
     "    TO hotgigs_company\n"
     "    USING (user_id = (SELECT hotgigs.my_user_id())\n"
     "           OR company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));\n"
-    "-- Admins invite others, in their own name, and nobody joins without having accepted.\n"
+    "-- Admins invite others, in their own name, and nobody joins without having accepted. Colleagues and\n"
+    "-- applicants only: the foreign key would tell of any other id whether a user has it. Strangers are\n"
+    "-- invited by the service.\n"
     "CREATE POLICY company_insert ON company_members FOR INSERT\n"
     "    TO hotgigs_company\n"
     "    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))\n"
     "                AND invited_by = (SELECT hotgigs.my_user_id())\n"
     "                AND user_id <> (SELECT hotgigs.my_user_id())\n"
+    "                AND (user_id = ANY (ARRAY(SELECT hotgigs.my_coworkers()))\n"
+    "                     OR user_id = ANY (ARRAY(SELECT hotgigs.company_applicant_users())))\n"
     "                AND joined_at IS NULL);\n"
     "-- Admins change the rank of others, never their own.\n"
     "CREATE POLICY company_update ON company_members FOR UPDATE\n"
@@ -8025,7 +8029,8 @@ static const char sql_462[] =
     "-- --- Its members -------------------------------------------------------------------------------------\n"
     "\n"
     "-- Whoever was there before comes back by accepting, like anybody. N invitations at once meet at the\n"
-    "-- unique key and make one.\n"
+    "-- unique key and make one. An admin invites those whom he sees: otherwise he could ask of any id\n"
+    "-- whether a user has it. For the others the service invites, in his name.\n"
     "--\n"
     "-- DEFINER: to invite again clears joined_at and writes invited_by, which no persona may.\n"
     "CREATE FUNCTION hotgigs.member_invite(company uuid, person uuid, rank text, rights jsonb,\n"
@@ -8057,7 +8062,13 @@ static const char sql_462[] =
     "    IF hotgigs.member_rank(rank) IS NULL THEN\n"
     "        RAISE EXCEPTION 'a member needs a role' USING ERRCODE = 'HG005';\n"
     "    END IF;\n"
-    "    IF NOT EXISTS (SELECT FROM public.users u WHERE u.id = person) THEN\n"
+    "    IF NOT EXISTS (SELECT FROM public.users u\n"
+    "                   WHERE  u.id = person\n"
+    "                   AND    (current_setting('role') = 'hotgigs_service'\n"
+    "                           OR u.id IN (SELECT m.user_id FROM public.company_members m\n"
+    "                                       WHERE  m.company_id = company)\n"
+    "                           OR u.id IN (SELECT hotgigs.my_coworkers())\n"
+    "                           OR u.id IN (SELECT hotgigs.company_applicant_users()))) THEN\n"
     "        RAISE EXCEPTION 'no such user' USING ERRCODE = 'HG001';\n"
     "    END IF;\n"
     "    RETURN QUERY\n"
@@ -14212,9 +14223,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "company_members",
         .sql = sql_105,
         .sql_len = sizeof sql_105 - 1,
-        .sha256 = { 0xe5, 0x00, 0x3a, 0xc6, 0x5e, 0xc3, 0x04, 0xcd, 0x3d, 0x1a, 0xd0, 0x92, 0x97,
-                    0x4c, 0x86, 0xcc, 0xde, 0xf0, 0xdb, 0x06, 0x62, 0x0f, 0x88, 0x2b, 0xde, 0x6c,
-                    0x13, 0x07, 0x58, 0x0d, 0x23, 0x9d },
+        .sha256 = { 0xa9, 0x3f, 0xda, 0xb2, 0x1a, 0xa0, 0xcd, 0x9a, 0x1a, 0x7d, 0x9f, 0x02, 0x15,
+                    0xa1, 0x19, 0x35, 0x44, 0x91, 0x1e, 0xdd, 0xf1, 0xea, 0xe4, 0xe5, 0x39, 0xcf,
+                    0xac, 0x3e, 0x6e, 0x53, 0xc5, 0xfd },
         .transaction = 1,
     },
     {
@@ -14462,9 +14473,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "company_steps",
         .sql = sql_462,
         .sql_len = sizeof sql_462 - 1,
-        .sha256 = { 0x07, 0x3a, 0x66, 0xfc, 0xb2, 0xd9, 0xfe, 0x89, 0x25, 0xc9, 0xb9, 0xb8, 0xbf,
-                    0x69, 0x7d, 0xf1, 0xf4, 0xcb, 0x34, 0x03, 0xad, 0x97, 0x41, 0x28, 0x23, 0x7e,
-                    0x9b, 0xe1, 0xd7, 0x56, 0x06, 0xd1 },
+        .sha256 = { 0x27, 0xc4, 0xcf, 0x72, 0xe0, 0x17, 0x6f, 0xcc, 0xdf, 0xf2, 0xf2, 0xf4, 0xab,
+                    0xca, 0xd1, 0x58, 0xfe, 0x37, 0x44, 0x1d, 0x55, 0xfa, 0xfd, 0xe5, 0x74, 0xad,
+                    0x23, 0x50, 0x06, 0xc7, 0x89, 0x8e },
         .transaction = 1,
     },
     {

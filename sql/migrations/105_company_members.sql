@@ -122,12 +122,16 @@ CREATE POLICY company_select ON company_members FOR SELECT
     TO hotgigs_company
     USING (user_id = (SELECT hotgigs.my_user_id())
            OR company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));
--- Admins invite others, in their own name, and nobody joins without having accepted.
+-- Admins invite others, in their own name, and nobody joins without having accepted. Colleagues and
+-- applicants only: the foreign key would tell of any other id whether a user has it. Strangers are
+-- invited by the service.
 CREATE POLICY company_insert ON company_members FOR INSERT
     TO hotgigs_company
     WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))
                 AND invited_by = (SELECT hotgigs.my_user_id())
                 AND user_id <> (SELECT hotgigs.my_user_id())
+                AND (user_id = ANY (ARRAY(SELECT hotgigs.my_coworkers()))
+                     OR user_id = ANY (ARRAY(SELECT hotgigs.company_applicant_users())))
                 AND joined_at IS NULL);
 -- Admins change the rank of others, never their own.
 CREATE POLICY company_update ON company_members FOR UPDATE

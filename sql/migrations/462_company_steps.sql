@@ -448,7 +448,8 @@ GRANT EXECUTE ON FUNCTION hotgigs.company_remove(uuid, bigint, bigint)
 -- --- Its members -------------------------------------------------------------------------------------
 
 -- Whoever was there before comes back by accepting, like anybody. N invitations at once meet at the
--- unique key and make one.
+-- unique key and make one. An admin invites those whom he sees: otherwise he could ask of any id
+-- whether a user has it. For the others the service invites, in his name.
 --
 -- DEFINER: to invite again clears joined_at and writes invited_by, which no persona may.
 CREATE FUNCTION hotgigs.member_invite(company uuid, person uuid, rank text, rights jsonb,
@@ -480,7 +481,13 @@ BEGIN
     IF hotgigs.member_rank(rank) IS NULL THEN
         RAISE EXCEPTION 'a member needs a role' USING ERRCODE = 'HG005';
     END IF;
-    IF NOT EXISTS (SELECT FROM public.users u WHERE u.id = person) THEN
+    IF NOT EXISTS (SELECT FROM public.users u
+                   WHERE  u.id = person
+                   AND    (current_setting('role') = 'hotgigs_service'
+                           OR u.id IN (SELECT m.user_id FROM public.company_members m
+                                       WHERE  m.company_id = company)
+                           OR u.id IN (SELECT hotgigs.my_coworkers())
+                           OR u.id IN (SELECT hotgigs.company_applicant_users()))) THEN
         RAISE EXCEPTION 'no such user' USING ERRCODE = 'HG001';
     END IF;
     RETURN QUERY

@@ -23,6 +23,8 @@ setup(void)
     viewer = fixture_user(HG_USER_USER_TYPE_COMPANY);
     guest = fixture_user(HG_USER_USER_TYPE_COMPANY);
     stranger = fixture_user(HG_USER_USER_TYPE_COMPANY);
+    company = fixture_company(&boss, HG_COMPANY_MEMBER_ROLE_ADMIN);      /* first the one where they know each other */
+    add_member(&guest, "viewer");
     company = fixture_company(&boss, HG_COMPANY_MEMBER_ROLE_ADMIN);
     fixture_company(&stranger, HG_COMPANY_MEMBER_ROLE_ADMIN);
     add_member(&viewer, "viewer");
@@ -121,6 +123,21 @@ START_TEST(only_admins_invite_and_only_what_exists)
     ck_status(ask(tenant, "member_accept", "%s", about(&guest, "")), HG_E_DENIED, err);
     act_as(HG_ROLE_CANDIDATE, &guest);
     ck_status(ask(tenant, "member_invite", "%s", about(&stranger, ", 'role': 'viewer'")), HG_E_DENIED, err);
+}
+END_TEST
+
+START_TEST(an_admin_cannot_tell_a_stranger_from_nobody)
+{
+    hg_uuid nobody;
+
+    hg_uuid_new(&nobody);
+    act_as(HG_ROLE_COMPANY, &boss);
+    ck_status(ask(tenant, "member_invite", "%s", about(&stranger, ", 'role': 'viewer'")), HG_E_NOT_FOUND, err);
+    ck_status(ask(tenant, "member_invite", "%s", about(&nobody, ", 'role': 'viewer'")), HG_E_NOT_FOUND, err);
+    ck_ok(ask(service, "member_invite", "%s",
+              about(&stranger, fixture_text(", 'role': 'viewer', 'inviter': '%s'", uuid_text(&boss)))), err);
+    ck_answer("invited_by", uuid_text(&boss));
+    ck_assert_str_eq(place_of(&stranger), "viewer/true/false");
 }
 END_TEST
 
@@ -321,6 +338,7 @@ suite_operations_companies_members(void)
     tcase_add_test(tc, leak_5_an_invitation_gives_no_rights_before_it_is_accepted);
     tcase_add_test(tc, who_declined_or_left_may_be_invited_again);
     tcase_add_test(tc, only_admins_invite_and_only_what_exists);
+    tcase_add_test(tc, an_admin_cannot_tell_a_stranger_from_nobody);
     tcase_add_test(tc, eight_invitations_make_one_and_it_is_accepted_once);
     tcase_add_test(tc, admins_rank_others_and_never_themselves);
     tcase_add_test(tc, leak_5_the_last_admin_stays);

@@ -57,7 +57,7 @@ const plan_case plans_people[] = {
                                                   1600, "the cards look up who applied to the company" },
     { "member_role",               ADMIN_OF_777,  "company_id => " COMPANY("000777") },
     { "member_can",                ADMIN_OF_777,  "company_id => " COMPANY("000777") "; permission => 'manage_jobs'" },
-    { "member_invite",             ADMIN_OF_777,  "company_id => " COMPANY("000777") "; user_id => " USER("000009")
+    { "member_invite",             "company", "000778", "company_id => " COMPANY("000778") "; user_id => " USER("130777")
                                                   "; role => 'viewer'" },
     { "member_accept",             "company", "130777", "company_id => " COMPANY("000778") },
     { "member_decline",            "company", "130777", "company_id => " COMPANY("000778") },

@@ -165,7 +165,11 @@ START_TEST(what_the_role_may_not_update_is_left_as_it_is)
     int32_t key = HG_COMPANY_MEMBER_KEY_COMPANY_ID_USER_ID;
     hg_identity who = identity(HG_ROLE_COMPANY, &boss);
     const hg_company_member *made = NULL;
+    hg_uuid elsewhere;
 
+    elsewhere = fixture_company(&boss, HG_COMPANY_MEMBER_ROLE_ADMIN);       /* a colleague there: strangers he may not invite */
+    sql_do("INSERT INTO company_members (company_id, user_id, role, joined_at) VALUES ('%s', '%s', 'viewer', now())",
+           uuid_text(&elsewhere), uuid_text(&guest));
     ck_ok(hg_session_enter(tenant, &who, &err), err);
     ck_ok(hg_company_member_upsert(tenant, &row, set, key, NULL, &err), err);
     row.role = HG_COMPANY_MEMBER_ROLE_RECRUITER;

@@ -32,8 +32,9 @@ func (d *day) register(who *colleague, kind hotgigs.UserUserType) hotgigs.UUID {
 	return row.PersonaProfileID.V
 }
 
-func (d *day) join(inviting *hotgigs.Conn, f *firm, who *colleague, role hotgigs.CompanyMemberRole) {
-	ask(d, inviting, hotgigs.MemberInvite, &hotgigs.MemberInviteParams{CompanyID: f.id, UserID: who.user, Role: role})
+func (d *day) join(inviter hotgigs.Null[hotgigs.UUID], f *firm, who *colleague, role hotgigs.CompanyMemberRole) {
+	ask(d, d.service, hotgigs.MemberInvite, &hotgigs.MemberInviteParams{CompanyID: f.id, UserID: who.user, Role: role,
+		Inviter: inviter})
 	ask(d, d.as(hotgigs.CompanyRole, who.user, "member.accept"), hotgigs.MemberAccept,
 		&hotgigs.MemberAcceptParams{CompanyID: f.id})
 }
@@ -50,8 +51,8 @@ func (d *day) bringPeopleIn() {
 				update(d, hotgigs.Jobs, j.id, &hotgigs.Job{PostedBy: hotgigs.Some(f.recruiter.user)}, hotgigs.JobColumnPostedBy)
 			}
 		}
-		d.join(d.service, f, &f.admin, hotgigs.CompanyMemberRoleAdmin)
-		d.join(d.asAdmin(f, "member.invite"), f, &f.recruiter, hotgigs.CompanyMemberRoleRecruiter)
+		d.join(hotgigs.Null[hotgigs.UUID]{}, f, &f.admin, hotgigs.CompanyMemberRoleAdmin)
+		d.join(hotgigs.Some(f.admin.user), f, &f.recruiter, hotgigs.CompanyMemberRoleRecruiter)
 	}
 	chloe := &colleague{first: "Chloé", last: "Œuvrard", email: "chloe@example.com"}
 	d.freelancer = d.register(chloe, hotgigs.UserUserTypeFreelanceRecruiter)

@@ -619,7 +619,7 @@ def member_invite(connection: Connection, /,
             permissions: Any = ...,
             inviter: Optional[Id] = ...) -> CompanyMember:
     """invites a user into a company, or again one who left or declined.
-    NotFoundError: no such company, not one of the caller's, or no such user
+    NotFoundError: no such company, not one of the caller's, or no such user whom he sees
     For company, service.
     company_id: Company id.
     user_id: User id.

@@ -740,11 +740,13 @@ typedef struct hg_member_invite_params {
 } hg_member_invite_params;
 
 /* Invites a user into a company, or again one who left or declined. He is no member before he
- * accepts. An invitation that is pending is replaced. A step with rights of its own, for
- * company and service.
+ * accepts. An invitation that is pending is replaced. A company invites its applicants, and who
+ * is or was a colleague; anybody else the service invites, with the admin as inviter, so that
+ * no tenant learns whether a user exists. A step with rights of its own, for company and
+ * service.
  *
  * out             the row, yours: hg_company_member_free(). May be NULL.
- * HG_E_NOT_FOUND  no such company, not one of the caller's, or no such user
+ * HG_E_NOT_FOUND  no such company, not one of the caller's, or no such user whom he sees
  * HG_E_CONFLICT   the user is a member already
  * HG_E_DENIED     the caller, or the inviter, is no admin of it
  * HG_E_INVALID    permissions of another form, or with unknown names */
