@@ -32,14 +32,14 @@ static void
 fill(const char *admin_dsn, size_t entries)
 {
     static const char rows[] =
-        "INSERT INTO users (id, email, user_type) SELECT md5('p' || i)::uuid, 'person' || i || '@example.com', 'candidate'"
+        "INSERT INTO users (id, email, user_type) SELECT md5('erased' || i)::uuid, 'erased' || i || '@example.com', 'candidate'"
         " FROM generate_series(1, %zu) i;"
-        "INSERT INTO candidate_profiles (id, user_id) SELECT id, id FROM users WHERE email LIKE 'person%%';"
-        "INSERT INTO applications (candidate_id, job_id) SELECT c.id, j.id FROM candidate_profiles c,"
-        " (SELECT id FROM jobs ORDER BY id LIMIT 5) j;"
+        "INSERT INTO candidate_profiles (id, user_id) SELECT id, id FROM users WHERE email LIKE 'erased%%';"
+        "INSERT INTO applications (candidate_id, job_id) SELECT u.id, j.id FROM users u,"
+        " (SELECT id FROM jobs ORDER BY id LIMIT 5) j WHERE u.email LIKE 'erased%%';"
         "INSERT INTO audit_logs (user_id, action, resource_type, resource_id, old_values, new_values, ip_address, user_agent)"
-        " SELECT md5('p' || 1 + i %% %zu)::uuid, 'update', (ARRAY['users', 'candidate_profiles', 'jobs'])[1 + i %% 3],"
-        " md5('p' || 1 + i %% %zu)::uuid, '{\"headline\": \"one\"}', '{\"headline\": \"two\", \"_meta\": {\"op\": \"update\"}}',"
+        " SELECT md5('erased' || 1 + i %% %zu)::uuid, 'update', (ARRAY['users', 'candidate_profiles', 'jobs'])[1 + i %% 3],"
+        " md5('erased' || 1 + i %% %zu)::uuid, '{\"headline\": \"one\"}', '{\"headline\": \"two\", \"_meta\": {\"op\": \"update\"}}',"
         " '192.0.2.1', 'Browser' FROM generate_series(1, %zu) i";
     PGconn *admin = PQconnectdb(admin_dsn);
     size_t users = entries / ENTRIES_A_USER;
@@ -60,7 +60,7 @@ user_at(PGconn *pg, int i)
     hg_uuid id;
     char sql[64];
 
-    snprintf(sql, sizeof sql, "SELECT md5('p%d')::uuid", i);
+    snprintf(sql, sizeof sql, "SELECT md5('erased%d')::uuid", i);
     result = PQexec(pg, sql);
     if (hg_uuid_parse(PQgetvalue(result, 0, 0), 36, &id, NULL) != HG_OK)
         bench_die("the users to erase", "no id");

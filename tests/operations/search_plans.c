@@ -13,8 +13,11 @@
 #include <string.h>
 
 /* jobs alone has 8,300 pages. MOST_OF_HARD: a thousand rows of job_skills have a skill, and no index of theirs knows what
- * else is asked of their jobs, nor their order: each job is looked up, or each of those that the other filter finds. */
-enum { MOST = 600, MOST_OF_SEVERAL = 750, MOST_OF_HARD = 1400 };
+ * else is asked of their jobs, nor their order: each job is looked up, or each of those that the other filter finds.
+ * MOST_OF_TWO_TABLES: a thousand jobs have one skill in their JSON, another thousand the other in job_skills, and no index
+ * holds both. Reading the first thousand takes 1,250 pages, looking up the ids of the second 4,100; they cost nearly the same
+ * to the planner, and which it takes depends on the rows that ANALYZE drew. */
+enum { MOST = 600, MOST_OF_SEVERAL = 750, MOST_OF_HARD = 1400, MOST_OF_TWO_TABLES = 4500 };
 
 static const char database[] = "hotgigs_search";
 
@@ -244,7 +247,7 @@ static const struct { const char *function, *arguments; int rows, most; } search
     { "job_search", "sort => 'views', words => 'xylophone'",                         20, MOST },
     { "job_search", "sort => 'views', job_types => '{contract}', featured_first => true", 20, MOST_OF_SEVERAL },
     { "job_search", "skills_all => '{skill7,skill8}'",                               -1, MOST },
-    { "job_search", "skills_all => '{skill7,jool9}'",                                -1, MOST_OF_HARD },
+    { "job_search", "skills_all => '{skill7,jool9}'",                                -1, MOST_OF_TWO_TABLES },
     { "job_search", "skills_all => '{jool9}', words => 'engineer'",                  20, MOST_OF_HARD },
     { "candidate_search", "",                                                        20, MOST },
     { "candidate_search", "words => 'engineer'",                                     20, MOST },

@@ -30,6 +30,7 @@ const (
 	Internal   Status = 11 // a defect of the library
 	State      Status = 12 // not allowed now
 	InDoubt    Status = 13 // a write was sent and its reply was lost
+	Held       Status = 14 // a legal hold keeps the data
 )
 
 // Error is the status' name, such as "HG_E_NOT_FOUND".

@@ -14,6 +14,9 @@ _SECTION = re.compile(r"^/\* ==== (\S+) ==== \*/$", re.M)
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _PER_TABLE = re.compile(r"/(tables|views|operations)/")
 _FUNCTION = re.compile(r"\b(hg_\w+)\(")
+_TYPE = re.compile(r"^(?:typedef struct \w+|\}) +(hg_\w+);", re.M)
+_WORD = re.compile(r"\bhg_\w+\b")
+_CONSTANT = re.compile(r"\bHG_\w+\b")
 _CODES = {"uint8_t": "B", "int32_t": "i", "uint32_t": "I", "int64_t": "q", "uint64_t": "Q", "size_t": "Q"}
 
 
@@ -38,7 +41,14 @@ class Backend:
         self._sections = dict(zip(parts[1::2], (_COMMENT.sub("", part) for part in parts[2::2])))
         self._section_of = {name: path for path, part in self._sections.items() if _PER_TABLE.search(path)
                             for name in _FUNCTION.findall(part)}
+        type_in = {name: path for path, part in self._sections.items() if _PER_TABLE.search(path)
+                   for name in _TYPE.findall(part)}
+        self._constants = set()
         for path in [path for path in self._sections if not _PER_TABLE.search(path)]:
+            self._constants.update(_CONSTANT.findall(self._sections[path]))
+            for name in _WORD.findall(self._sections[path]):    # the ledger is about rows of an operation
+                if type_in.get(name) in self._sections:
+                    self._ffi.cdef(self._sections.pop(type_in[name]))
             self._ffi.cdef(self._sections.pop(path))
         #: All of the process's memory, to be sliced and unpacked at the addresses that the library gives.
         self.memory = self._ffi.buffer(self._ffi.cast("char *", 0), 2**63 - 1)
@@ -63,7 +73,7 @@ class Backend:
 
     def constants(self) -> Dict[str, int]:
         """The constants of all headers but the tables' and operations'."""
-        return {name: getattr(self._lib, name) for name in dir(self._lib) if name.startswith("HG_")}
+        return {name: getattr(self._lib, name) for name in dir(self._lib) if name in self._constants}
 
     def struct(self, name: str) -> Tuple[int, Dict[str, Tuple[int, str]]]:
         """The size of a struct, and for each field its offset and its code for the struct module."""

@@ -2,9 +2,9 @@
 
 from typing import Any, Dict, Optional, Type
 
-__all__ = ["Error", "CancelledError", "ConflictError", "ConstraintError", "DeniedError", "InDoubtError",
-           "InternalError", "InvalidError", "LostConnectionError", "NoMemoryError", "NotFoundError", "RetryError",
-           "SchemaError", "StateError"]
+__all__ = ["Error", "CancelledError", "ConflictError", "ConstraintError", "DeniedError", "HeldError",
+           "InDoubtError", "InternalError", "InvalidError", "LostConnectionError", "NoMemoryError", "NotFoundError",
+           "RetryError", "SchemaError", "StateError"]
 
 
 class Error(Exception):
@@ -128,9 +128,15 @@ class InDoubtError(Error):
     status = 13
 
 
+class HeldError(Error):
+    """A legal hold keeps the data."""
+
+    status = 14
+
+
 #: The class of each status. A later library may know more: those come as InternalError with their own status.
 BY_STATUS: Dict[int, Type[Error]] = {
     cls.status: cls for cls in (
         NotFoundError, ConflictError, ConstraintError, DeniedError, InvalidError, RetryError, LostConnectionError,
-        CancelledError, NoMemoryError, SchemaError, InternalError, StateError, InDoubtError)
+        CancelledError, NoMemoryError, SchemaError, InternalError, StateError, InDoubtError, HeldError)
 }
