@@ -1467,8 +1467,8 @@ const char *const hgi_catalogue_lines[] = {
      "set_notes boolean) grants: EXECUTE to hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.task_takes(task uuid, company uuid, person uuid) function: returns boolean, "
      "language plpgsql, stable, security definer, parallel safe, rows 0, owner hotgigs_owner, "
-     "set search_path=\"\", arguments (task uuid, company uuid, person uuid), source "
-     "819ae29fdafc4e4cc786fb29644e0a56"),
+     "set search_path=\"\", plan_cache_mode=force_generic_plan, arguments (task uuid, company "
+     "uuid, person uuid), source 819ae29fdafc4e4cc786fb29644e0a56"),
     "hotgigs.task_takes(task uuid, company uuid, person uuid) grants: EXECUTE to hotgigs_company",
     ("hotgigs.tell(person uuid, kind text, title text, message text, data jsonb) function: "
      "returns void, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
