@@ -210,7 +210,8 @@ bench-now: build/hotgigs-bench
 	$(Q)$(call with_cluster,sql/cluster create hotgigs_bench && sql/cluster migrate hotgigs_bench && \
 	    build/hotgigs-bench "$$(sql/cluster dsn hotgigs_bench admin)" "$$(sql/cluster dsn hotgigs_bench service)" \
 	    "$$(sql/cluster dsn hotgigs_bench login)" "$(QUICK)" && \
-	    tests/bench/peers/run "$$(sql/cluster dsn hotgigs_bench service)" build/bench.json && tests/bench/draw build/bench.json >build/bench.svg)
+	    tests/bench/peers/run "$$(sql/cluster dsn hotgigs_bench service)" build/bench.json "$(QUICK)" && \
+	    tests/bench/draw build/bench.json >build/bench.svg)
 
 # ---- Reference: the public headers' comments, lib/reference/read.awk says by what rule ----------------------------------------
 

@@ -72,7 +72,9 @@ void   bench_json_begin(const char *path, int server_version); /* before the fir
 void   bench_json_end(void);
 void   bench_number(const char *what, double x, const char *unit, double value); /* beside the workloads, in the JSON */
 void   bench_measure(bench *b, const bench_workload *w);
-void   bench_pin(bench *b, int pinned);
+void   bench_watch(PGconn *pg);                                /* its server's process is pinned and measured */
+void   bench_unwatch(PGconn *pg);
+void   bench_pin(int pinned);
 
 /* libpq.c: what an engineer would write by hand, text results, every column decoded into the same struct. */
 void      libpq_prepare(PGconn *pg);
@@ -81,14 +83,14 @@ PGresult *libpq_run(PGconn *pg, const char *name, int count, const char *const *
 void      libpq_get(bench *b);
 uint64_t  libpq_get_one(PGconn *pg, const hg_uuid *id);
 void      libpq_get_50(bench *b);  /* one by one, as it is done without an array */
-void      libpq_list(bench *b);    /* by one array of ids */
-void      libpq_table(bench *b);   /* all that there are, in one result */
+void      libpq_list(bench *b);    /* all that there are, in one result */
 void      libpq_stream(bench *b);  /* the same in single-row mode */
 void      libpq_page(bench *b);
 void      libpq_page_ids(bench *b); /* all decoded, but only the ids count */
 
 /* library.c */
 void library_get(bench *b);
+void library_get_as_tenant(bench *b);
 void library_get_50(bench *b);
 void library_list(bench *b);
 void library_stream(bench *b);
@@ -119,7 +121,7 @@ void audited_update_where(bench *b);
 void plain_update_where(bench *b);
 
 /* privacy.c: erasures beside a trail of that many entries. */
-void privacy_measure(const char *admin_dsn, const char *service_dsn, size_t entries);
+void privacy_measure(const char *admin_dsn, const char *service_dsn, size_t entries, int is_quick);
 
 /* writes.c: events one by one, in a batch, and a thousand at once beside COPY. */
 void writes_prepare(PGconn *pg);
@@ -127,12 +129,14 @@ void writes_open(bench *b, const char *admin_dsn);
 void writes_close(void);
 void library_insert(bench *b);
 void libpq_insert(bench *b);
+void library_insert_back(bench *b); /* and what became of it */
+void libpq_insert_back(bench *b);
 void library_batch(bench *b);       /* 1,000 in one trip */
 void libpq_insert_1000(bench *b);
 void library_insert_many(bench *b); /* 1,000 */
 void libpq_copy(bench *b);
 
-/* transactions.c: five statements that belong together. */
+/* transactions.c: five statements that belong together, of tables without a trail. */
 void transactions_prepare(PGconn *pg);
 void transactions_open(bench *b);
 void transactions_close(void);
@@ -141,7 +145,10 @@ void library_transaction_batch(bench *b);
 void libpq_transaction(bench *b);
 
 /* counts.c */
-void bench_count_all(bench *b);
+void bench_count_all(bench *b, const char *admin_dsn);
+
+/* peers.c: other libraries, a program each, beside the library's own, which is the first. */
+void bench_peers(const char *dsn, const char *json_path, int is_quick, int count, char **programs);
 
 /* threads.c, memory.c, delay.c, growth.c: themes that set up what they need, measure, and put it away. */
 void bench_threads(bench *b);

@@ -169,11 +169,15 @@ measure_behind(bench *b, const char *directory)
     if (hg_conn_open(dsn, NULL, &far.conn, &err) != HG_OK)
         bench_die("the delayed network", err.message);
     far.pg = PQconnectdb(dsn);
+    bench_watch(far.pg);
+    bench_watch(hg_conn_pq(far.conn));
     libpq_prepare(far.pg);
     writes_prepare(far.pg);
     transactions_prepare(far.pg);
     for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++)
         bench_measure(&far, &workloads[i]);
+    bench_unwatch(far.pg);
+    bench_unwatch(hg_conn_pq(far.conn));
     hg_conn_close(far.conn);
     PQfinish(far.pg);
 }

@@ -95,8 +95,8 @@ measure_shapes(bench *b)
 void
 bench_growth(bench *b)
 {
-    bench_pin(b, 1);
+    bench_pin(1);
     measure_shapes(b);
-    bench_pin(b, 0);
+    bench_pin(0);
     measure_stream(b);
 }

@@ -22,7 +22,6 @@ void
 libpq_prepare(PGconn *pg)
 {
     libpq_prepare_one(pg, "get", "SELECT " COLUMNS " FROM public.jobs WHERE id = $1", 1);
-    libpq_prepare_one(pg, "many", "SELECT " COLUMNS " FROM public.jobs WHERE id = ANY ($1)", 1);
     libpq_prepare_one(pg, "all", "SELECT " COLUMNS " FROM public.jobs", 0);
     libpq_prepare_one(pg, "page",
                       "SELECT " COLUMNS " FROM public.jobs WHERE is_public AND employment_status = 'open'"
@@ -146,28 +145,8 @@ read_rows(bench *b, PGresult *result, int only_ids)
     free(jobs);
 }
 
-/* All ids as one array literal. */
 void
 libpq_list(bench *b)
-{
-    char *ids = malloc(b->job_count * 37 + 3), *p = ids;
-    const char *values[] = { ids };
-
-    if (ids == NULL)
-        bench_die("list", "out of memory");
-    *p++ = '{';
-    for (size_t i = 0; i < b->job_count; i++, p += 37) {
-        hg_uuid_to_text(&b->job_ids[i], p, HG_UUID_TEXT_SIZE, NULL);
-        p[36] = ',';
-    }
-    p[-1] = '}';
-    *p = '\0';
-    read_rows(b, libpq_run(b->pg, "many", 1, values, PGRES_TUPLES_OK), 0);
-    free(ids);
-}
-
-void
-libpq_table(bench *b)
 {
     read_rows(b, libpq_run(b->pg, "all", 0, NULL, PGRES_TUPLES_OK), 0);
 }

@@ -1,32 +1,37 @@
 /* library.c - the same workloads through the library. */
 #include "bench.h"
 
-void
-library_get(bench *b)
+static inline void
+get(bench *b, hg_conn *conn)
 {
     const hg_job *job;
     hg_error err;
 
-    if (hg_job_get(b->conn, &b->job_ids[b->next++ % b->job_count], &job, &err) != HG_OK)
+    if (hg_job_get(conn, &b->job_ids[b->next++ % b->job_count], &job, &err) != HG_OK)
         bench_die("hg_job_get", err.message);
     b->checksum += bench_sum_job(job);
     hg_job_free(job);
 }
 
+void library_get(bench *b) { get(b, b->conn); }
+void library_get_as_tenant(bench *b) { get(b, b->tenant); }
+
 void
 library_list(bench *b)
 {
+    hg_query *query = hg_query_new(HG_TABLE_JOBS);
     hg_job_list *list;
     const hg_job *row;
     size_t count, stride;
     hg_error err;
 
-    if (hg_job_get_many(b->conn, b->job_ids, b->job_count, &list, &err) != HG_OK)
-        bench_die("hg_job_get_many", err.message);
+    if (query == NULL || hg_job_find(b->conn, query, &list, &err) != HG_OK)
+        bench_die("hg_job_find", query == NULL ? "out of memory" : err.message);
     row = hg_job_list_rows(list, &count, &stride);
     for (size_t i = 0; i < count; i++, row = (const hg_job *)((const char *)row + stride))
         b->checksum += bench_sum_job(row);
     hg_job_list_free(list);
+    hg_query_free(query);
 }
 
 /* In bounded memory: the rows come by COPY. */

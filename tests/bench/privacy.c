@@ -7,7 +7,7 @@
 
 #include "bench.h"
 
-enum { ENTRIES_A_USER = 50, WARM_UP = 6, WARM = 41, COLD = 7 };
+enum { ENTRIES_A_USER = 50, WARM_UP = 6, WARM = 41, COLD = 7, QUICK_WARM = 9, QUICK_COLD = 3 };
 
 static const double goal_ms = 50;
 static int next_user;
@@ -147,7 +147,7 @@ middle_of(int count, hg_conn *conn, const char *dsn, PGconn *pg, int is_delete)
 }
 
 void
-privacy_measure(const char *admin_dsn, const char *service_dsn, size_t entries)
+privacy_measure(const char *admin_dsn, const char *service_dsn, size_t entries, int is_quick)
 {
     PGconn *pg;
 
@@ -155,10 +155,10 @@ privacy_measure(const char *admin_dsn, const char *service_dsn, size_t entries)
     pg = PQconnectdb(service_dsn);
     for (int is_delete = 0; is_delete < 2; is_delete++) {
         hg_conn *conn = connect_service(service_dsn);
-        cost warm, cold = middle_of(COLD, NULL, service_dsn, pg, is_delete);
+        cost warm, cold = middle_of(is_quick ? QUICK_COLD : COLD, NULL, service_dsn, pg, is_delete);
 
         middle_of(WARM_UP, conn, NULL, pg, is_delete);
-        warm = middle_of(WARM, conn, NULL, pg, is_delete);
+        warm = middle_of(is_quick ? QUICK_WARM : WARM, conn, NULL, pg, is_delete);
         hg_conn_close(conn);
         printf("erasure beside %zu audit entries, %s: %.1f ms (server's CPU %.1f); first of a connection %.1f ms (CPU %.1f)\n",
                entries, is_delete ? "delete" : "tombstone", warm.wall, warm.cpu, cold.wall, cold.cpu);

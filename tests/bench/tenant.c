@@ -1,5 +1,6 @@
 /* tenant.c - what a session costs: the same calls by a recruiter under his policies, and by the service, which has the
- * policy "all" and sends no context row. A million tasks of ten thousand companies, a hundred each. */
+ * policy "all" and sends no context row. A public job, which no helper has to be asked about; and a million tasks of ten
+ * thousand companies, a hundred each, where one helper says which companies are his. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,7 @@ tenant_open(bench *b, const char *login_dsn)
     PQclear(ids);
     if (hg_conn_open(login_dsn, NULL, &b->tenant, &err) != HG_OK || hg_session_enter(b->tenant, &who, &err) != HG_OK)
         bench_die("the tenant's session", err.message);
+    bench_watch(hg_conn_pq(b->tenant));
     read_tasks(b);
 }
 

@@ -5,6 +5,7 @@
 
 #include "peer.h"
 
+static const peer_write writes[] = { PEER_SQL_OF_WRITES("$1", "$2", "$3", "$4", "$5", "$6", "$7") };
 static PGconn *pg;
 
 void
@@ -15,6 +16,9 @@ peer_open(const char *dsn)
         peer_die(PQerrorMessage(pg));
     PQclear(PQprepare(pg, "get", PEER_GET "$1", 1, NULL));
     PQclear(PQprepare(pg, "list", PEER_LIST, 0, NULL));
+    PQclear(PQprepare(pg, "page", PEER_PAGE, 0, NULL));
+    for (int i = 0; i < PEER_WRITES; i++)
+        PQclear(PQprepare(pg, (char[]){ 'w', (char)('0' + i), '\0' }, writes[i].sql, writes[i].values, NULL));
 }
 
 void
@@ -127,4 +131,42 @@ uint64_t
 peer_list(void)
 {
     return sum_of(PQexecPrepared(pg, "list", 0, NULL, NULL, NULL, 1));
+}
+
+uint64_t
+peer_page(void)
+{
+    return sum_of(PQexecPrepared(pg, "page", 0, NULL, NULL, NULL, 1));
+}
+
+static void
+command(PGresult *result, const char *rows)
+{
+    if (PQresultStatus(result) != PGRES_COMMAND_OK || strcmp(PQcmdTuples(result), rows) != 0)
+        peer_die(PQresultErrorMessage(result));
+    PQclear(result);
+}
+
+void
+peer_begin(void)
+{
+    command(PQexec(pg, "BEGIN"), "");
+}
+
+void
+peer_commit(void)
+{
+    command(PQexec(pg, "COMMIT"), "");
+}
+
+/* As strings: JSON and addresses have no type there. */
+void
+peer_write_row(int which, const char *const *values)
+{
+    PGparam *params = PQparamCreate(pg);
+
+    for (int i = 0; i < writes[which].values; i++)
+        PQputf(params, "%str", values[i]);
+    command(PQparamExecPrepared(pg, params, (char[]){ 'w', (char)('0' + which), '\0' }, 1), "1");
+    PQparamClear(params);
 }

@@ -10,7 +10,10 @@ enum { CELL_MAX = 4096 };
 
 static SQLHENV environment;
 static SQLHDBC connection;
-static SQLHSTMT get, list;
+static const peer_write writes[] = { PEER_SQL_OF_WRITES("?", "?", "?", "?", "?", "?", "?") };
+static SQLHSTMT get, list, page, written[PEER_WRITES];
+static char given[PEER_VALUES_MAX][128];
+static SQLLEN given_lengths[PEER_VALUES_MAX];
 static char key[HG_UUID_TEXT_SIZE];
 static SQLLEN key_length = SQL_NTS;
 static char cells[PEER_COLUMNS][CELL_MAX];
@@ -28,12 +31,31 @@ must(SQLRETURN result, SQLSMALLINT kind, SQLHANDLE handle)
 }
 
 static SQLHSTMT
-prepare(const char *sql)
+prepare_any(const char *sql)
 {
     SQLHSTMT statement;
 
     must(SQLAllocHandle(SQL_HANDLE_STMT, connection, &statement), SQL_HANDLE_DBC, connection);
     must(SQLPrepare(statement, (SQLCHAR *)sql, SQL_NTS), SQL_HANDLE_STMT, statement);
+    return statement;
+}
+
+static SQLHSTMT
+prepare_write(const peer_write *write)
+{
+    SQLHSTMT statement = prepare_any(write->sql);
+
+    for (int i = 0; i < write->values; i++)
+        must(SQLBindParameter(statement, (SQLUSMALLINT)(i + 1), SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, sizeof given[i], 0, given[i],
+                              sizeof given[i], &given_lengths[i]), SQL_HANDLE_STMT, statement);
+    return statement;
+}
+
+static SQLHSTMT
+prepare(const char *sql)
+{
+    SQLHSTMT statement = prepare_any(sql);
+
     for (int c = 0; c < PEER_COLUMNS; c++)
         must(SQLBindCol(statement, (SQLUSMALLINT)(c + 1), SQL_C_CHAR, cells[c], CELL_MAX, &lengths[c]), SQL_HANDLE_STMT, statement);
     return statement;
@@ -70,6 +92,9 @@ peer_open(const char *dsn)
     get = prepare(PEER_GET "?");
     must(SQLBindParameter(get, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_GUID, 36, 0, key, sizeof key, &key_length), SQL_HANDLE_STMT, get);
     list = prepare(PEER_LIST);
+    page = prepare(PEER_PAGE);
+    for (int i = 0; i < PEER_WRITES; i++)
+        written[i] = prepare_write(&writes[i]);
 }
 
 void
@@ -77,6 +102,9 @@ peer_close(void)
 {
     SQLFreeHandle(SQL_HANDLE_STMT, get);
     SQLFreeHandle(SQL_HANDLE_STMT, list);
+    SQLFreeHandle(SQL_HANDLE_STMT, page);
+    for (int i = 0; i < PEER_WRITES; i++)
+        SQLFreeHandle(SQL_HANDLE_STMT, written[i]);
     SQLDisconnect(connection);
     SQLFreeHandle(SQL_HANDLE_DBC, connection);
     SQLFreeHandle(SQL_HANDLE_ENV, environment);
@@ -113,4 +141,37 @@ uint64_t
 peer_list(void)
 {
     return run(list);
+}
+
+uint64_t
+peer_page(void)
+{
+    return run(page);
+}
+
+void
+peer_begin(void)
+{
+    SQLSetConnectAttr(connection, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)SQL_AUTOCOMMIT_OFF, 0);
+}
+
+void
+peer_commit(void)
+{
+    must(SQLEndTran(SQL_HANDLE_DBC, connection, SQL_COMMIT), SQL_HANDLE_DBC, connection);
+    SQLSetConnectAttr(connection, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)SQL_AUTOCOMMIT_ON, 0);
+}
+
+void
+peer_write_row(int which, const char *const *values)
+{
+    SQLLEN rows = 0;
+
+    for (int i = 0; i < writes[which].values; i++)
+        given_lengths[i] = snprintf(given[i], sizeof given[i], "%s", values[i]);
+    must(SQLExecute(written[which]), SQL_HANDLE_STMT, written[which]);
+    SQLRowCount(written[which], &rows);
+    if (rows != 1)
+        peer_die("no row was written");
+    SQLFreeStmt(written[which], SQL_CLOSE);
 }

@@ -1,5 +1,7 @@
-/* peer.c - measures one peer: PEER IDS_FILE DSN prints get's wall, CPU and sum, then list's, in microseconds a row, the median
- * of a few runs. */
+/* peer.c - one peer at work: PEER IDS_FILE DSN reads orders, "get 300" or "list 1", and answers each with its wall and CPU time
+ * in microseconds and the sum of what it decoded. Who gives the orders lets the peers take turns (tests/bench/peers.c).
+ *
+ * The first two ids are of a user and an application, for the writes; the others are of jobs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +9,12 @@
 
 #include "peer.h"
 
-enum { IDS_MAX = 2000, RUNS = 5 };
+enum { IDS_MAX = 2002 };
 
 static char ids[IDS_MAX][HG_UUID_TEXT_SIZE];
-static size_t id_count;
+static size_t id_count, next = 2;
+
+const char *peer_user = ids[0], *peer_application = ids[1];
 
 void
 peer_die(const char *why)
@@ -89,51 +93,65 @@ seconds(clockid_t clock)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static int
-ascending(const void *a, const void *b)
+static uint64_t
+get_next(void)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    const char *id = ids[next];
 
-    return (x > y) - (x < y);
+    next = next + 1 < id_count ? next + 1 : 2;
+    return peer_get(id);
 }
 
 static uint64_t
-get_all(void)
+insert(void)
 {
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < id_count; i++)
-        sum += peer_get(ids[i]);
-    return sum;
+    peer_insert();
+    return 1;
 }
 
-static void
-measure(uint64_t (*run)(void), size_t units)
+static uint64_t
+transaction(void)
 {
-    double wall[RUNS], cpu[RUNS];
-    uint64_t sum = run();               /* warms up */
+    peer_transaction();
+    return 1;
+}
 
-    for (int i = 0; i < RUNS; i++) {
-        wall[i] = seconds(CLOCK_MONOTONIC), cpu[i] = seconds(CLOCK_PROCESS_CPUTIME_ID);
-        if (run() != sum)
-            peer_die("two runs decoded different values");
-        wall[i] = seconds(CLOCK_MONOTONIC) - wall[i], cpu[i] = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu[i];
-    }
-    qsort(wall, RUNS, sizeof *wall, ascending);
-    qsort(cpu, RUNS, sizeof *cpu, ascending);
-    printf("%.3f|%.3f|%llu|", wall[RUNS / 2] * 1e6 / (double)units, cpu[RUNS / 2] * 1e6 / (double)units, (unsigned long long)sum);
+static const struct { const char *name; uint64_t (*run)(void); } orders[] = {
+    { "get", get_next }, { "list", peer_list }, { "page", peer_page }, { "insert", insert }, { "transaction", transaction },
+};
+
+static void
+obey(const char *name, long times)
+{
+    double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    uint64_t sum = 0;
+    size_t i = 0;
+
+    while (i < sizeof orders / sizeof orders[0] && strcmp(orders[i].name, name) != 0)
+        i++;
+    if (i == sizeof orders / sizeof orders[0])
+        peer_die("there is no such order");
+    while (times-- > 0)
+        sum += orders[i].run();
+    wall = seconds(CLOCK_MONOTONIC) - wall, cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    printf("%.3f %.3f %llu\n", wall * 1e6, cpu * 1e6, (unsigned long long)sum);
+    fflush(stdout);
 }
 
 int
 main(int argc, char **argv)
 {
-    if (argc != 4)
-        peer_die("usage: PEER IDS_FILE ROWS DSN");
+    char name[16];
+    long times;
+
+    if (argc != 3)
+        peer_die("usage: PEER IDS_FILE DSN");
     read_ids(argv[1]);
-    peer_open(argv[3]);
-    measure(get_all, id_count);
-    measure(peer_list, (size_t)atol(argv[2]));
-    printf("\n");
+    peer_open(argv[2]);
+    printf("ready\n");
+    fflush(stdout);
+    while (scanf("%15s %ld", name, &times) == 2)
+        obey(name, times);
     peer_close();
     return 0;
 }

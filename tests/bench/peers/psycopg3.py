@@ -1,13 +1,12 @@
-"""psycopg3.py IDS_FILE ROWS DSN: psycopg 3, measured as peer.c measures: every column as its Python value."""
+"""psycopg3.py IDS_FILE DSN: psycopg 3, at work as peer.c says: every column as its Python value."""
 import json
-import statistics
 import sys
 import time
+import uuid
 from datetime import datetime
 
 import psycopg
 
-RUNS = 3
 COLUMNS = (
     "id, company_id, posted_by, title, slug, description, requirements, responsibilities, benefits, job_type, "
     "experience_level, location, remote_type, salary_min, salary_max, salary_currency, salary_period, skills, "
@@ -38,31 +37,69 @@ def sum_of(row):
     return total + sum(len(word) for word in row[26])
 
 
-def measure(run, units):
-    wanted, walls, cpus = run(), [], []
-    for _ in range(RUNS):
-        wall, cpu = time.monotonic(), time.process_time()
-        assert run() == wanted, "two runs decoded different values"
-        walls.append(time.monotonic() - wall)
-        cpus.append(time.process_time() - cpu)
-    wall, cpu = (statistics.median(times) * 1e6 / units for times in (walls, cpus))
-    print(f"{wall:.3f}|{cpu:.3f}|{wanted % 2**64}|", end="")
+EVENT = (
+    "INSERT INTO public.analytics_events (id, user_id, event_type, event_data, session_id, ip_address, user_agent)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+MAIL = "INSERT INTO public.email_logs (id, email_type, recipient_email, subject) VALUES (%s, %s, %s, %s)"
+SENT = "UPDATE public.email_logs SET status = %s, provider_message_id = %s WHERE id = %s"
+STEP = "INSERT INTO public.application_timeline (id, application_id, status, notes) VALUES (%s, %s, %s, %s)"
+VISIT = "INSERT INTO public.analytics_events (id, event_type, event_data) VALUES (%s, %s, %s)"
+METRIC = "INSERT INTO public.system_metrics (id, metric_name, metric_unit) VALUES (%s, %s, %s)"
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+
+class Peer:
+    def __init__(self, ids, dsn):
+        self.user, self.application, *self.jobs = ids
+        self.next = 0
+        self.connection = psycopg.connect(dsn, autocommit=True)
+
+    def sum_rows(self, sql, values=()):
+        return sum(map(sum_of, self.connection.execute(f"SELECT {COLUMNS} FROM public.jobs{sql}", values, prepare=True)))
+
+    def get(self):
+        key = self.jobs[self.next]
+        self.next = (self.next + 1) % len(self.jobs)
+        return self.sum_rows(" WHERE id = %s", (key,))
+
+    def list(self):
+        return self.sum_rows("")
+
+    def page(self):
+        return self.sum_rows(
+            " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id DESC LIMIT 50"
+        )
+
+    def write(self, sql, *values):
+        assert self.connection.execute(sql, values, prepare=True).rowcount == 1, "no row was written"
+
+    def insert(self):
+        data = '{"job": "a1b2c3", "from": "search"}'
+        self.write(EVENT, uuid.uuid4(), self.user, "job_view", data, "visit 4711", "192.0.2.1", AGENT)
+        return 1
+
+    def transaction(self):
+        mail = uuid.uuid4()
+        with self.connection.transaction():
+            self.write(MAIL, mail, "application_update", "candidate@example.com", "Your application")
+            self.write(SENT, "sent", "0102018f-a1b2c3", mail)
+            self.write(STEP, uuid.uuid4(), self.application, "screening", "A first look")
+            self.write(VISIT, uuid.uuid4(), "application_update", '{"from": "board"}')
+            self.write(METRIC, uuid.uuid4(), "mails", "1")
+        return 1
 
 
 def main():
-    ids = open(sys.argv[1], encoding="ascii").read().split()
-    connection = psycopg.connect(sys.argv[3], autocommit=True)
-
-    def get():
-        sql = f"SELECT {COLUMNS} FROM public.jobs WHERE id = %s"
-        return sum(sum_of(connection.execute(sql, (key,), prepare=True).fetchone()) for key in ids)
-
-    def rows():
-        return sum(map(sum_of, connection.execute(f"SELECT {COLUMNS} FROM public.jobs").fetchall()))
-
-    measure(get, len(ids))
-    measure(rows, int(sys.argv[2]))
-    print()
+    peer = Peer(open(sys.argv[1], encoding="ascii").read().split(), sys.argv[2])
+    print("ready", flush=True)
+    for order in iter(sys.stdin.readline, ""):
+        name, times = order.split()
+        run = getattr(peer, name)
+        wall, cpu = time.monotonic(), time.process_time()
+        total = sum(run() for _ in range(int(times)))
+        wall, cpu = time.monotonic() - wall, time.process_time() - cpu
+        print(f"{wall * 1e6:.3f} {cpu * 1e6:.3f} {total % 2**64}", flush=True)
 
 
 main()
