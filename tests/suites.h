@@ -98,6 +98,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("operations/referrals",     suite_operations_referrals,    NEEDS_DATABASE) \
     X("operations/every",         suite_operations_every,        NEEDS_DATABASE) \
     X("operations/rules",         suite_operations_rules,        NEEDS_DATABASE) \
+    X("operations/rules_facts",   suite_operations_rules_facts,  NEEDS_DATABASE) \
     X("operations/candidates",    suite_operations_candidates,   NEEDS_DATABASE) \
     X("operations/jobs",          suite_operations_jobs,         NEEDS_DATABASE) \
     X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \

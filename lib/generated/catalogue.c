@@ -412,7 +412,10 @@ const char *const hgi_catalogue_lines[] = {
      "text, summary text) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
     ("hotgigs.check_interview() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(), source 0d0668b1c581e239abb3776b4141fd6b"),
+     "(), source 1ce6b729cbf1df6a3eed268ac114eef8"),
+    ("hotgigs.check_period() function: returns trigger, language plpgsql, volatile, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "19ad2bbe87d61560394eb720e589c29c"),
     ("hotgigs.check_referral() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 2949f984d53e022ef4b98d5f98bd926e"),
@@ -602,7 +605,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_service"),
     ("hotgigs.evidence() function: returns TABLE(section text, item text, facts jsonb), "
      "language plpgsql, stable, security definer, parallel unsafe, rows 1000, owner "
-     "hotgigs_owner, set search_path=\"\", arguments (), source 0c81860cc1cc20de112b5be9f121c181"),
+     "hotgigs_owner, set search_path=\"\", arguments (), source 0d965d6cbb8f89ebb894e3d10e745156"),
     "hotgigs.evidence() grants: EXECUTE to hotgigs_service",
     ("hotgigs.facets_of(conditions text) function: returns TABLE(facet text, value text, jobs "
      "bigint), language plpgsql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, set "
@@ -881,10 +884,11 @@ const char *const hgi_catalogue_lines[] = {
      "text[], description text, requirements text, responsibilities text, benefits text) "
      "grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) function: "
-     "returns TABLE(job_id uuid, shared_skills bigint), language sql, stable, security definer, "
-     "parallel unsafe, rows 10, owner hotgigs_owner, set search_path=\"\", enable_seqscan=off, "
-     "arguments (of_job uuid, of_company uuid, skills text[], at_most integer), source "
-     "d4cdf6b0c26c6f62e4a2fc3216545da8"),
+     "returns TABLE(job_id uuid, shared_skills bigint), language plpgsql, stable, security "
+     "definer, parallel unsafe, rows 10, owner hotgigs_owner, set search_path=\"\", "
+     "enable_seqscan=off, enable_bitmapscan=off, plan_cache_mode=force_custom_plan, arguments "
+     "(of_job uuid, of_company uuid, skills text[], at_most integer), source "
+     "ddcaf1a0d676dfa9d3eadd6f4c0665ee"),
     ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) grants: "
      "EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
      "hotgigs_service"),
@@ -896,6 +900,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
+    ("hotgigs.keep_read_at() function: returns trigger, language plpgsql, volatile, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "4eaee883e16ed9662d937e9a190864cb"),
     ("hotgigs.known_permissions(value jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(value jsonb), source 17f93f7d5d9ed3668ad9b102ec2f65ee"),
@@ -1486,7 +1493,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_owner, set nothing, arguments (moment timestamp without time zone, unit text, "
      "zone text), source 39f7a358b707cb84e408f40d90433d45"),
     ("hotgigs.time_bucket(moment timestamp without time zone, unit text, zone text) grants: "
-     "EXECUTE to hotgigs_company, hotgigs_service"),
+     "EXECUTE to hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.time_buckets(since timestamp without time zone, until timestamp without time "
      "zone, unit text, zone text) function: returns TABLE(bucket timestamp without time zone, "
      "starts_at timestamp without time zone), language plpgsql, stable, parallel safe, rows "
@@ -2214,6 +2221,10 @@ const char *const hgi_catalogue_lines[] = {
      "candidate_education_audit_update AFTER UPDATE ON public.candidate_education REFERENCING "
      "OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
      "hotgigs.audit_change()"),
+    ("public.candidate_education trigger candidate_education_period: CREATE TRIGGER "
+     "candidate_education_period BEFORE INSERT OR UPDATE ON public.candidate_education FOR EACH "
+     "ROW WHEN ((CURRENT_USER = 'hotgigs_candidate'::name)) EXECUTE FUNCTION "
+     "hotgigs.check_period()"),
     ("public.candidate_education trigger candidate_education_touch: CREATE TRIGGER "
      "candidate_education_touch BEFORE UPDATE ON public.candidate_education FOR EACH ROW "
      "EXECUTE FUNCTION hotgigs.touch_updated_at()"),
@@ -2308,6 +2319,10 @@ const char *const hgi_catalogue_lines[] = {
      "candidate_experiences_audit_update AFTER UPDATE ON public.candidate_experiences "
      "REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
      "hotgigs.audit_change()"),
+    ("public.candidate_experiences trigger candidate_experiences_period: CREATE TRIGGER "
+     "candidate_experiences_period BEFORE INSERT OR UPDATE ON public.candidate_experiences FOR "
+     "EACH ROW WHEN ((CURRENT_USER = 'hotgigs_candidate'::name)) EXECUTE FUNCTION "
+     "hotgigs.check_period()"),
     ("public.candidate_experiences trigger candidate_experiences_touch: CREATE TRIGGER "
      "candidate_experiences_touch BEFORE UPDATE ON public.candidate_experiences FOR EACH ROW "
      "EXECUTE FUNCTION hotgigs.touch_updated_at()"),
@@ -3395,6 +3410,10 @@ const char *const hgi_catalogue_lines[] = {
     ("public.notifications trigger notifications_audit_update: CREATE TRIGGER "
      "notifications_audit_update AFTER UPDATE ON public.notifications REFERENCING OLD TABLE AS "
      "removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.notifications trigger notifications_read: CREATE TRIGGER notifications_read BEFORE "
+     "UPDATE ON public.notifications FOR EACH ROW WHEN ((CURRENT_USER = ANY "
+     "(ARRAY['hotgigs_candidate'::name, 'hotgigs_company'::name, 'hotgigs_freelancer'::name]))) "
+     "EXECUTE FUNCTION hotgigs.keep_read_at()"),
     ("public.oauth_accounts column access_token grants: INSERT to hotgigs_service; UPDATE to "
      "hotgigs_service"),
     "public.oauth_accounts column access_token: text",

@@ -4,5 +4,5 @@
 uint64_t
 hg_layout_hash(void)
 {
-    return UINT64_C(0x3c78224ba73cdc66);
+    return UINT64_C(0xbf91bf4d788e62c4);
 }

@@ -4580,6 +4580,29 @@ static const char sql_403[] =
     "    ON notifications TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;\n"
     "-- No INSERT: the service and functions tell. Nothing for hotgigs_anon.\n"
     "\n"
+    "-- read_at is the time of the first reading, whatever the reader writes there, and stays if he calls it unread again. The\n"
+    "-- service writes what it is told, for import.\n"
+    "CREATE FUNCTION hotgigs.keep_read_at()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    NEW.read_at := OLD.read_at;\n"
+    "    IF NEW.is_read AND NEW.read_at IS NULL THEN\n"
+    "        NEW.read_at := clock_timestamp() AT TIME ZONE 'UTC';\n"
+    "    END IF;\n"
+    "    RETURN NEW;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.keep_read_at() IS\n"
+    "    'Trigger: read_at is the time at which a user read his notification for the first time.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.keep_read_at() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER notifications_read BEFORE UPDATE ON notifications\n"
+    "    FOR EACH ROW WHEN (current_user IN ('hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer'))\n"
+    "    EXECUTE FUNCTION hotgigs.keep_read_at();\n"
+    "\n"
     "-- Every change leaves an entry in the audit trail.\n"
     "CREATE TRIGGER notifications_audit_insert AFTER INSERT ON notifications\n"
     "    REFERENCING NEW TABLE AS added\n"
@@ -8856,35 +8879,78 @@ static const char sql_463[] =
     "\n"
     "-- For hotgigs.job_similar. It tells of open public jobs, what everybody may know.\n"
     "--\n"
+    "-- One level after the other: the jobs that share the most skills, then those that share one less. How many they share, an\n"
+    "-- index says without the jobs. Of a level that is many jobs the newest are looked for from the newest open job on, which costs\n"
+    "-- a page for two hundred of them, and a look at each of the level's jobs four pages; where they are old or closed, so that\n"
+    "-- twenty thousand newer jobs give too few, or where the level is small, each is looked at.\n"
+    "--\n"
     "-- DEFINER: under the policies each row of every skill asks for its job by itself.\n"
     "CREATE FUNCTION hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer)\n"
     "RETURNS TABLE (job_id uuid, shared_skills bigint)\n"
-    "LANGUAGE sql\n"
+    "LANGUAGE plpgsql\n"
     "STABLE\n"
     "SECURITY DEFINER\n"
     "ROWS 10\n"
     "SET search_path = ''\n"
-    "SET enable_seqscan = off     -- of many that share a skill the planner would rather read all jobs, texts and all\n"
+    "SET enable_seqscan = off                    -- of many that share a skill the planner would rather read all jobs, texts and all,\n"
+    "SET enable_bitmapscan = off                 -- or the skills' own pages, where the index says it\n"
+    "SET plan_cache_mode = force_custom_plan     -- a list that is known is looked up in by hashing\n"
     "AS $$\n"
-    "    WITH shared AS (\n"
-    "        SELECT s.job_id, count(DISTINCT lower(s.skill_name)) AS skills\n"
-    "        FROM   public.job_skills s\n"
-    "        WHERE  lower(s.skill_name) = ANY (skills)\n"
-    "        GROUP  BY s.job_id\n"
-    "    ), alike AS (\n"
-    "        SELECT s.job_id, s.skills FROM shared s\n"
+    "#variable_conflict use_column\n"
+    "DECLARE\n"
+    "    wanted integer := greatest(at_most, 0);\n"
+    "    level  record;\n"
+    "    own    uuid[];\n"
+    "    others uuid[];\n"
+    "    found  uuid[];\n"
+    "BEGIN\n"
+    "    own := ARRAY(SELECT j.id FROM public.jobs j\n"
+    "                 WHERE  j.company_id = of_company AND j.id <> of_job AND j.employment_status = 'open' AND j.is_public\n"
+    "                 ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC);\n"
+    "    FOR level IN\n"
+    "        SELECT s.skills AS shared, array_agg(s.job_id) AS ids\n"
+    "        FROM   (SELECT d.job_id, count(*) AS skills\n"
+    "                FROM   (SELECT DISTINCT s.job_id, lower(s.skill_name) FROM public.job_skills s\n"
+    "                        WHERE  lower(s.skill_name) = ANY (skills) AND s.job_id <> of_job) d\n"
+    "                GROUP  BY d.job_id) s\n"
+    "        GROUP  BY s.skills\n"
     "        UNION  ALL\n"
-    "        SELECT j.id, 0 FROM public.jobs j\n"
-    "        WHERE  j.company_id = of_company AND NOT EXISTS (SELECT FROM shared s WHERE s.job_id = j.id)\n"
-    "    )\n"
-    "    SELECT j.id, a.skills\n"
-    "    FROM   alike a\n"
-    "    JOIN   public.jobs j ON j.id = a.job_id\n"
-    "    WHERE  j.id <> of_job\n"
-    "    AND    j.employment_status = 'open'\n"
-    "    AND    j.is_public\n"
-    "    ORDER  BY a.skills DESC, coalesce(j.company_id = of_company, false) DESC, j.created_at DESC NULLS LAST, j.id\n"
-    "    LIMIT  greatest(at_most, 0)\n"
+    "        SELECT 0, '{}'\n"
+    "        ORDER  BY 1 DESC\n"
+    "    LOOP\n"
+    "        EXIT WHEN wanted = 0;\n"
+    "        found := ARRAY(SELECT o.id FROM unnest(own) WITH ORDINALITY AS o (id, place)\n"
+    "                       WHERE  level.shared = 0 OR o.id = ANY (level.ids)\n"
+    "                       ORDER  BY o.place\n"
+    "                       LIMIT  wanted);\n"
+    "        RETURN QUERY SELECT f.id, level.shared FROM unnest(found) AS f (id);\n"
+    "        wanted := wanted - cardinality(found);\n"
+    "\n"
+    "        CONTINUE WHEN level.shared = 0 OR wanted = 0;\n"
+    "        others := ARRAY(SELECT i.id FROM unnest(level.ids) AS i (id) EXCEPT SELECT o.id FROM unnest(own) AS o (id));\n"
+    "        own := ARRAY(SELECT o.id FROM unnest(own) WITH ORDINALITY AS o (id, place)\n"
+    "                     WHERE  o.id <> ALL (found)\n"
+    "                     ORDER  BY o.place);\n"
+    "        found := NULL;\n"
+    "        IF cardinality(others) > 60 THEN\n"
+    "            found := ARRAY(SELECT n.id\n"
+    "                           FROM   (SELECT j.id FROM public.jobs j\n"
+    "                                   WHERE  j.employment_status = 'open' AND j.is_public\n"
+    "                                   ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC\n"
+    "                                   LIMIT  20000) n\n"
+    "                           WHERE  n.id = ANY (others)\n"
+    "                           LIMIT  wanted);\n"
+    "        END IF;\n"
+    "        IF found IS NULL OR cardinality(found) < wanted THEN\n"
+    "            found := ARRAY(SELECT j.id FROM public.jobs j\n"
+    "                           WHERE  j.id = ANY (others) AND j.employment_status = 'open' AND j.is_public\n"
+    "                           ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC\n"
+    "                           LIMIT  wanted);\n"
+    "        END IF;\n"
+    "        RETURN QUERY SELECT f.id, level.shared FROM unnest(found) AS f (id);\n"
+    "        wanted := wanted - cardinality(found);\n"
+    "    END LOOP;\n"
+    "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer) IS\n"
     "    'Open public jobs that ask for these skills or are this company''s, most alike first, without this one.';\n"
@@ -8927,6 +8993,33 @@ static const char sql_464[] =
     "REVOKE ALL ON FUNCTION hotgigs.period_is_sound(date, date, boolean) FROM PUBLIC;\n"
     "GRANT EXECUTE ON FUNCTION hotgigs.period_is_sound(date, date, boolean)\n"
     "    TO hotgigs_candidate, hotgigs_service;\n"
+    "\n"
+    "-- A candidate's history is sound by whichever way he writes it. The service and the steps ask where they write for him; what\n"
+    "-- they import stays as it was.\n"
+    "CREATE FUNCTION hotgigs.check_period()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    IF TG_TABLE_NAME = 'candidate_experiences' THEN\n"
+    "        PERFORM hotgigs.period_is_sound(NEW.start_date, NEW.end_date, NEW.is_current);\n"
+    "    ELSE\n"
+    "        PERFORM hotgigs.period_is_sound(NEW.start_date, NEW.end_date, false);\n"
+    "    END IF;\n"
+    "    RETURN NEW;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.check_period() IS\n"
+    "    'Trigger: refuses what ends before it begins, and what is current and has an end.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.check_period() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER candidate_experiences_period BEFORE INSERT OR UPDATE ON public.candidate_experiences\n"
+    "    FOR EACH ROW WHEN (current_user = 'hotgigs_candidate')\n"
+    "    EXECUTE FUNCTION hotgigs.check_period();\n"
+    "CREATE TRIGGER candidate_education_period BEFORE INSERT OR UPDATE ON public.candidate_education\n"
+    "    FOR EACH ROW WHEN (current_user = 'hotgigs_candidate')\n"
+    "    EXECUTE FUNCTION hotgigs.check_period();\n"
     "\n"
     "-- Only the JSON values true and false are flags: the text \"true\" would open nothing, and say that it\n"
     "-- does.\n"
@@ -10547,7 +10640,7 @@ static const char sql_469[] =
     "    'The hour (UTC), or the day, week or month (on the clock of the zone), in which a moment lies.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.time_bucket(timestamp, text, text) FROM PUBLIC;\n"
     "GRANT EXECUTE ON FUNCTION hotgigs.time_bucket(timestamp, text, text)\n"
-    "    TO hotgigs_company, hotgigs_service;\n"
+    "    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
     "-- Every bucket from since to before until, those without anything included. starts_at is when it begins, UTC: a day may have\n"
     "-- 23 or 25 hours. Half an hour is the least by which a clock is put back, so hours are found by quarters.\n"
@@ -12149,6 +12242,10 @@ static const char sql_481[] =
     "            RAISE EXCEPTION 'an interview does not go from its status to this one'\n"
     "                USING ERRCODE = 'HG012';\n"
     "        END IF;\n"
+    "        IF NEW.score IS NOT NULL AND NEW.status IS DISTINCT FROM 'completed'\n"
+    "           AND (NEW.score IS DISTINCT FROM OLD.score OR NEW.status IS DISTINCT FROM OLD.status) THEN\n"
+    "            RAISE EXCEPTION 'only a completed interview has a score' USING ERRCODE = 'HG012';\n"
+    "        END IF;\n"
     "        IF NEW.scheduled_at = OLD.scheduled_at\n"
     "           AND NEW.duration_minutes IS NOT DISTINCT FROM OLD.duration_minutes\n"
     "           AND NEW.interviewer_id IS NOT DISTINCT FROM OLD.interviewer_id THEN\n"
@@ -12157,6 +12254,10 @@ static const char sql_481[] =
     "        IF coalesce(OLD.status, 'scheduled') <> 'scheduled' THEN\n"
     "            RAISE EXCEPTION 'the interview is over or cancelled' USING ERRCODE = 'HG012';\n"
     "        END IF;\n"
+    "    ELSIF EXISTS (SELECT FROM public.applications a\n"
+    "                  WHERE  a.id = NEW.application_id\n"
+    "                  AND    a.status NOT IN ('applied', 'screening', 'interviewing', 'offer')) THEN\n"
+    "        RAISE EXCEPTION 'the application is decided already' USING ERRCODE = 'HG012';\n"
     "    END IF;\n"
     "    IF coalesce(NEW.status, 'scheduled') = 'scheduled' THEN\n"
     "        PERFORM hotgigs.check_time(NEW.scheduled_at, coalesce(NEW.duration_minutes, 60), 0);\n"
@@ -12167,7 +12268,7 @@ static const char sql_481[] =
     "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.check_interview() IS\n"
-    "    'Refuses an interview at a time that is taken, and a move that its machine has not.';\n"
+    "    'Refuses an interview at a time that is taken or of a decided application, a move that its machine has not, a score too early.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.check_interview() FROM PUBLIC;\n"
     "\n"
     "CREATE TRIGGER interviews_check AFTER INSERT OR UPDATE ON public.interviews\n"
@@ -14088,26 +14189,31 @@ static const char sql_498[] =
     "    AND    r.rolname IN ('hotgigs_anon', 'hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer', 'hotgigs_service')\n"
     "    GROUP  BY r.rolname, c.relname\n"
     "    ORDER  BY c.relname, r.rolname;\n"
+    "    -- The trail is read once, whatever is counted of it.\n"
     "    RETURN QUERY\n"
+    "    WITH entries AS (\n"
+    "        SELECT CASE WHEN e.op = 'event' AND (e.action LIKE 'privacy.%' OR e.action LIKE 'retention.%' OR e.action LIKE 'gdpr.%')\n"
+    "                    THEN e.action END AS erasure,\n"
+    "               count(*) AS times, count(*) FILTER (WHERE e.op = 'denied') AS denied, max(e.created_at) AS last\n"
+    "        FROM   (SELECT a.action, a.new_values #>> '{_meta,op}' AS op, a.created_at FROM public.audit_logs a) e\n"
+    "        GROUP  BY 1\n"
+    "    )\n"
     "    SELECT 'trail', 'audit_logs',\n"
-    "           jsonb_build_object('entries', (SELECT count(*) FROM public.audit_logs),\n"
+    "           jsonb_build_object('entries', (SELECT coalesce(sum(e.times), 0) FROM entries e),\n"
     "                              'seals', (SELECT count(*) FROM hotgigs.audit_seals),\n"
     "                              'sealed', (SELECT coalesce(sum(s.entries), 0) FROM hotgigs.audit_seals s),\n"
     "                              'last_root', (SELECT encode(s.root, 'hex') FROM hotgigs.audit_seals s ORDER BY s.seal DESC LIMIT 1),\n"
-    "                              'denied', (SELECT count(*) FROM public.audit_logs a\n"
-    "                                         WHERE  a.new_values #>> '{_meta,op}' = 'denied'));\n"
-    "    RETURN QUERY\n"
-    "    SELECT 'erasure', e.action::text, jsonb_build_object('times', count(*), 'last', max(e.created_at))\n"
-    "    FROM   public.audit_logs e\n"
-    "    WHERE  e.new_values #>> '{_meta,op}' = 'event'\n"
-    "    AND   (e.action LIKE 'privacy.%' OR e.action LIKE 'retention.%' OR e.action LIKE 'gdpr.%')\n"
-    "    GROUP  BY e.action\n"
-    "    ORDER  BY e.action;\n"
+    "                              'denied', (SELECT coalesce(sum(e.denied), 0) FROM entries e))\n"
+    "    UNION  ALL\n"
+    "    (SELECT 'erasure', e.erasure::text, jsonb_build_object('times', e.times, 'last', e.last)\n"
+    "     FROM   entries e\n"
+    "     WHERE  e.erasure IS NOT NULL\n"
+    "     ORDER  BY e.erasure);\n"
     "    RETURN QUERY\n"
     "    SELECT 'backup', 'archive',\n"
     "           jsonb_build_object('mode', current_setting('archive_mode'), 'archived', b.archived_count,\n"
-    "                              'last_archived_at', b.last_archived_time, 'failed', b.failed_count,\n"
-    "                              'last_failed_at', b.last_failed_time)\n"
+    "                              'last_archived_at', b.last_archived_time AT TIME ZONE 'UTC', 'failed', b.failed_count,\n"
+    "                              'last_failed_at', b.last_failed_time AT TIME ZONE 'UTC')\n"
     "    FROM   pg_catalog.pg_stat_archiver b;\n"
     "END\n"
     "$$;\n"
@@ -14404,9 +14510,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "notifications",
         .sql = sql_403,
         .sql_len = sizeof sql_403 - 1,
-        .sha256 = { 0x9e, 0x04, 0x8e, 0xe7, 0x1a, 0x59, 0x44, 0x74, 0xec, 0x9c, 0x94, 0xd9, 0x54,
-                    0x5d, 0x92, 0x77, 0x09, 0x74, 0x19, 0x97, 0xd3, 0xfb, 0xa1, 0xc7, 0x17, 0x3d,
-                    0xfb, 0x5d, 0x71, 0x47, 0x17, 0x3b },
+        .sha256 = { 0x2c, 0x8f, 0xcc, 0x7a, 0x46, 0xf4, 0x90, 0x4f, 0x11, 0xf2, 0x07, 0xb1, 0x4e,
+                    0x6c, 0xac, 0xe2, 0xdc, 0x84, 0x09, 0xab, 0xfb, 0xfc, 0xfc, 0x0f, 0x17, 0xa2,
+                    0xf2, 0x80, 0x0a, 0xa4, 0xb7, 0x51 },
         .transaction = 1,
     },
     {
@@ -14484,9 +14590,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "job_steps",
         .sql = sql_463,
         .sql_len = sizeof sql_463 - 1,
-        .sha256 = { 0xa6, 0xd9, 0xdd, 0x1b, 0xab, 0xaf, 0x6d, 0x18, 0x1b, 0x14, 0xf1, 0xaf, 0x8f,
-                    0xe0, 0xc0, 0x97, 0xcc, 0x7e, 0xb4, 0x12, 0x2c, 0x18, 0x58, 0xf5, 0x5c, 0x60,
-                    0x1d, 0xd1, 0xa8, 0x3d, 0x9d, 0x94 },
+        .sha256 = { 0xf0, 0x2d, 0x83, 0x82, 0x8b, 0x30, 0x46, 0x14, 0x8d, 0xf5, 0x16, 0x24, 0x73,
+                    0x7b, 0xad, 0x4b, 0xaa, 0xef, 0xc4, 0x4a, 0x87, 0xb9, 0x8e, 0x46, 0x7b, 0xa0,
+                    0xf8, 0x11, 0xaf, 0x7f, 0x1c, 0x10 },
         .transaction = 1,
     },
     {
@@ -14494,9 +14600,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "candidate_steps",
         .sql = sql_464,
         .sql_len = sizeof sql_464 - 1,
-        .sha256 = { 0x48, 0xd0, 0x0a, 0x6e, 0x89, 0x23, 0xe1, 0x97, 0x55, 0x88, 0x44, 0x30, 0x00,
-                    0x80, 0x1d, 0x2d, 0xd1, 0x51, 0x7f, 0x6e, 0x17, 0x17, 0x46, 0xcf, 0x94, 0xb5,
-                    0x69, 0xf6, 0x74, 0xd8, 0x98, 0x6a },
+        .sha256 = { 0x7e, 0x3c, 0xb1, 0x7c, 0x75, 0x74, 0xc9, 0x6a, 0x3f, 0xa1, 0x64, 0x1c, 0x58,
+                    0xb5, 0x8f, 0x1a, 0xd3, 0xd1, 0xbc, 0x04, 0x29, 0xac, 0x82, 0x3d, 0xc9, 0x46,
+                    0xb4, 0xaf, 0x06, 0x60, 0x8b, 0x88 },
         .transaction = 1,
     },
     {
@@ -14544,9 +14650,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "analytics_steps",
         .sql = sql_469,
         .sql_len = sizeof sql_469 - 1,
-        .sha256 = { 0xbe, 0x87, 0xa2, 0xa0, 0xec, 0x5a, 0xb0, 0x18, 0x53, 0x0b, 0xc2, 0xbf, 0xfe,
-                    0x93, 0x2d, 0x86, 0xfc, 0xdb, 0x79, 0x97, 0x67, 0xa5, 0xd4, 0x7e, 0x4a, 0xb3,
-                    0xee, 0xb7, 0x6e, 0x81, 0x88, 0x66 },
+        .sha256 = { 0x72, 0xe9, 0x36, 0x0f, 0x22, 0x16, 0x8f, 0xcf, 0xb2, 0x72, 0x73, 0xf2, 0x5f,
+                    0xef, 0x32, 0xda, 0x45, 0x41, 0x77, 0xd0, 0x04, 0x4b, 0x43, 0xb3, 0xad, 0xb1,
+                    0x43, 0x36, 0x57, 0x03, 0xac, 0xfd },
         .transaction = 1,
     },
     {
@@ -14574,9 +14680,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "interview_moves",
         .sql = sql_481,
         .sql_len = sizeof sql_481 - 1,
-        .sha256 = { 0xdf, 0xa1, 0xff, 0xf1, 0x7a, 0x3f, 0xc3, 0xbe, 0x57, 0xca, 0xce, 0xb7, 0xef,
-                    0x12, 0x90, 0x40, 0x03, 0xa9, 0x23, 0xb4, 0xbb, 0x61, 0x33, 0x9a, 0x62, 0x0c,
-                    0xb0, 0x4a, 0xed, 0x78, 0xaa, 0x8d },
+        .sha256 = { 0x8d, 0x10, 0x7d, 0xa4, 0xb9, 0xf1, 0xd9, 0x0b, 0x76, 0x2a, 0xd3, 0xd7, 0x10,
+                    0x19, 0x7f, 0xf5, 0xde, 0x63, 0xf9, 0x3f, 0x0f, 0x09, 0x0a, 0xaf, 0xf4, 0xd4,
+                    0x7c, 0xe6, 0x5b, 0xe6, 0x2a, 0xc5 },
         .transaction = 1,
     },
     {
@@ -14694,9 +14800,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "evidence_steps",
         .sql = sql_498,
         .sql_len = sizeof sql_498 - 1,
-        .sha256 = { 0xe5, 0x15, 0x03, 0xa6, 0xde, 0xde, 0x99, 0x8e, 0x56, 0x4f, 0x18, 0x87, 0x66,
-                    0x3e, 0x33, 0x18, 0x76, 0x1b, 0xdd, 0x8a, 0xe8, 0xb7, 0xa1, 0xf3, 0x56, 0x5c,
-                    0xe2, 0xac, 0xdb, 0x92, 0xe9, 0x14 },
+        .sha256 = { 0x2f, 0x7c, 0x55, 0x8f, 0xaa, 0x5a, 0x60, 0xfb, 0x11, 0xaf, 0x43, 0xfd, 0x7f,
+                    0xb3, 0x48, 0xe8, 0x84, 0x70, 0x8c, 0x11, 0xa8, 0x11, 0x17, 0x68, 0xd1, 0x6e,
+                    0x77, 0x27, 0xd6, 0xb4, 0x9c, 0x36 },
         .transaction = 1,
     },
 };

@@ -92,6 +92,29 @@ GRANT SELECT (id, user_id, notification_type, title, message, data, is_read, rea
     ON notifications TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;
 -- No INSERT: the service and functions tell. Nothing for hotgigs_anon.
 
+-- read_at is the time of the first reading, whatever the reader writes there, and stays if he calls it unread again. The
+-- service writes what it is told, for import.
+CREATE FUNCTION hotgigs.keep_read_at()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+    NEW.read_at := OLD.read_at;
+    IF NEW.is_read AND NEW.read_at IS NULL THEN
+        NEW.read_at := clock_timestamp() AT TIME ZONE 'UTC';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.keep_read_at() IS
+    'Trigger: read_at is the time at which a user read his notification for the first time.';
+REVOKE ALL ON FUNCTION hotgigs.keep_read_at() FROM PUBLIC;
+
+CREATE TRIGGER notifications_read BEFORE UPDATE ON notifications
+    FOR EACH ROW WHEN (current_user IN ('hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer'))
+    EXECUTE FUNCTION hotgigs.keep_read_at();
+
 -- Every change leaves an entry in the audit trail.
 CREATE TRIGGER notifications_audit_insert AFTER INSERT ON notifications
     REFERENCING NEW TABLE AS added

@@ -411,35 +411,78 @@ GRANT EXECUTE ON FUNCTION hotgigs.skill_demand(integer, uuid, integer)
 
 -- For hotgigs.job_similar. It tells of open public jobs, what everybody may know.
 --
+-- One level after the other: the jobs that share the most skills, then those that share one less. How many they share, an
+-- index says without the jobs. Of a level that is many jobs the newest are looked for from the newest open job on, which costs
+-- a page for two hundred of them, and a look at each of the level's jobs four pages; where they are old or closed, so that
+-- twenty thousand newer jobs give too few, or where the level is small, each is looked at.
+--
 -- DEFINER: under the policies each row of every skill asks for its job by itself.
 CREATE FUNCTION hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer)
 RETURNS TABLE (job_id uuid, shared_skills bigint)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 ROWS 10
 SET search_path = ''
-SET enable_seqscan = off     -- of many that share a skill the planner would rather read all jobs, texts and all
+SET enable_seqscan = off                    -- of many that share a skill the planner would rather read all jobs, texts and all,
+SET enable_bitmapscan = off                 -- or the skills' own pages, where the index says it
+SET plan_cache_mode = force_custom_plan     -- a list that is known is looked up in by hashing
 AS $$
-    WITH shared AS (
-        SELECT s.job_id, count(DISTINCT lower(s.skill_name)) AS skills
-        FROM   public.job_skills s
-        WHERE  lower(s.skill_name) = ANY (skills)
-        GROUP  BY s.job_id
-    ), alike AS (
-        SELECT s.job_id, s.skills FROM shared s
+#variable_conflict use_column
+DECLARE
+    wanted integer := greatest(at_most, 0);
+    level  record;
+    own    uuid[];
+    others uuid[];
+    found  uuid[];
+BEGIN
+    own := ARRAY(SELECT j.id FROM public.jobs j
+                 WHERE  j.company_id = of_company AND j.id <> of_job AND j.employment_status = 'open' AND j.is_public
+                 ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC);
+    FOR level IN
+        SELECT s.skills AS shared, array_agg(s.job_id) AS ids
+        FROM   (SELECT d.job_id, count(*) AS skills
+                FROM   (SELECT DISTINCT s.job_id, lower(s.skill_name) FROM public.job_skills s
+                        WHERE  lower(s.skill_name) = ANY (skills) AND s.job_id <> of_job) d
+                GROUP  BY d.job_id) s
+        GROUP  BY s.skills
         UNION  ALL
-        SELECT j.id, 0 FROM public.jobs j
-        WHERE  j.company_id = of_company AND NOT EXISTS (SELECT FROM shared s WHERE s.job_id = j.id)
-    )
-    SELECT j.id, a.skills
-    FROM   alike a
-    JOIN   public.jobs j ON j.id = a.job_id
-    WHERE  j.id <> of_job
-    AND    j.employment_status = 'open'
-    AND    j.is_public
-    ORDER  BY a.skills DESC, coalesce(j.company_id = of_company, false) DESC, j.created_at DESC NULLS LAST, j.id
-    LIMIT  greatest(at_most, 0)
+        SELECT 0, '{}'
+        ORDER  BY 1 DESC
+    LOOP
+        EXIT WHEN wanted = 0;
+        found := ARRAY(SELECT o.id FROM unnest(own) WITH ORDINALITY AS o (id, place)
+                       WHERE  level.shared = 0 OR o.id = ANY (level.ids)
+                       ORDER  BY o.place
+                       LIMIT  wanted);
+        RETURN QUERY SELECT f.id, level.shared FROM unnest(found) AS f (id);
+        wanted := wanted - cardinality(found);
+
+        CONTINUE WHEN level.shared = 0 OR wanted = 0;
+        others := ARRAY(SELECT i.id FROM unnest(level.ids) AS i (id) EXCEPT SELECT o.id FROM unnest(own) AS o (id));
+        own := ARRAY(SELECT o.id FROM unnest(own) WITH ORDINALITY AS o (id, place)
+                     WHERE  o.id <> ALL (found)
+                     ORDER  BY o.place);
+        found := NULL;
+        IF cardinality(others) > 60 THEN
+            found := ARRAY(SELECT n.id
+                           FROM   (SELECT j.id FROM public.jobs j
+                                   WHERE  j.employment_status = 'open' AND j.is_public
+                                   ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC
+                                   LIMIT  20000) n
+                           WHERE  n.id = ANY (others)
+                           LIMIT  wanted);
+        END IF;
+        IF found IS NULL OR cardinality(found) < wanted THEN
+            found := ARRAY(SELECT j.id FROM public.jobs j
+                           WHERE  j.id = ANY (others) AND j.employment_status = 'open' AND j.is_public
+                           ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC
+                           LIMIT  wanted);
+        END IF;
+        RETURN QUERY SELECT f.id, level.shared FROM unnest(found) AS f (id);
+        wanted := wanted - cardinality(found);
+    END LOOP;
+END
 $$;
 COMMENT ON FUNCTION hotgigs.jobs_like(uuid, uuid, text[], integer) IS
     'Open public jobs that ask for these skills or are this company''s, most alike first, without this one.';

@@ -31,6 +31,33 @@ REVOKE ALL ON FUNCTION hotgigs.period_is_sound(date, date, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.period_is_sound(date, date, boolean)
     TO hotgigs_candidate, hotgigs_service;
 
+-- A candidate's history is sound by whichever way he writes it. The service and the steps ask where they write for him; what
+-- they import stays as it was.
+CREATE FUNCTION hotgigs.check_period()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'candidate_experiences' THEN
+        PERFORM hotgigs.period_is_sound(NEW.start_date, NEW.end_date, NEW.is_current);
+    ELSE
+        PERFORM hotgigs.period_is_sound(NEW.start_date, NEW.end_date, false);
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.check_period() IS
+    'Trigger: refuses what ends before it begins, and what is current and has an end.';
+REVOKE ALL ON FUNCTION hotgigs.check_period() FROM PUBLIC;
+
+CREATE TRIGGER candidate_experiences_period BEFORE INSERT OR UPDATE ON public.candidate_experiences
+    FOR EACH ROW WHEN (current_user = 'hotgigs_candidate')
+    EXECUTE FUNCTION hotgigs.check_period();
+CREATE TRIGGER candidate_education_period BEFORE INSERT OR UPDATE ON public.candidate_education
+    FOR EACH ROW WHEN (current_user = 'hotgigs_candidate')
+    EXECUTE FUNCTION hotgigs.check_period();
+
 -- Only the JSON values true and false are flags: the text "true" would open nothing, and say that it
 -- does.
 CREATE FUNCTION hotgigs.visibility_patch(patch jsonb)

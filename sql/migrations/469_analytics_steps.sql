@@ -25,7 +25,7 @@ COMMENT ON FUNCTION hotgigs.time_bucket(timestamp, text, text) IS
     'The hour (UTC), or the day, week or month (on the clock of the zone), in which a moment lies.';
 REVOKE ALL ON FUNCTION hotgigs.time_bucket(timestamp, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.time_bucket(timestamp, text, text)
-    TO hotgigs_company, hotgigs_service;
+    TO hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
 -- Every bucket from since to before until, those without anything included. starts_at is when it begins, UTC: a day may have
 -- 23 or 25 hours. Half an hour is the least by which a clock is put back, so hours are found by quarters.

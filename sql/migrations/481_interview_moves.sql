@@ -44,6 +44,10 @@ BEGIN
             RAISE EXCEPTION 'an interview does not go from its status to this one'
                 USING ERRCODE = 'HG012';
         END IF;
+        IF NEW.score IS NOT NULL AND NEW.status IS DISTINCT FROM 'completed'
+           AND (NEW.score IS DISTINCT FROM OLD.score OR NEW.status IS DISTINCT FROM OLD.status) THEN
+            RAISE EXCEPTION 'only a completed interview has a score' USING ERRCODE = 'HG012';
+        END IF;
         IF NEW.scheduled_at = OLD.scheduled_at
            AND NEW.duration_minutes IS NOT DISTINCT FROM OLD.duration_minutes
            AND NEW.interviewer_id IS NOT DISTINCT FROM OLD.interviewer_id THEN
@@ -52,6 +56,10 @@ BEGIN
         IF coalesce(OLD.status, 'scheduled') <> 'scheduled' THEN
             RAISE EXCEPTION 'the interview is over or cancelled' USING ERRCODE = 'HG012';
         END IF;
+    ELSIF EXISTS (SELECT FROM public.applications a
+                  WHERE  a.id = NEW.application_id
+                  AND    a.status NOT IN ('applied', 'screening', 'interviewing', 'offer')) THEN
+        RAISE EXCEPTION 'the application is decided already' USING ERRCODE = 'HG012';
     END IF;
     IF coalesce(NEW.status, 'scheduled') = 'scheduled' THEN
         PERFORM hotgigs.check_time(NEW.scheduled_at, coalesce(NEW.duration_minutes, 60), 0);
@@ -62,7 +70,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hotgigs.check_interview() IS
-    'Refuses an interview at a time that is taken, and a move that its machine has not.';
+    'Refuses an interview at a time that is taken or of a decided application, a move that its machine has not, a score too early.';
 REVOKE ALL ON FUNCTION hotgigs.check_interview() FROM PUBLIC;
 
 CREATE TRIGGER interviews_check AFTER INSERT OR UPDATE ON public.interviews

@@ -72,26 +72,31 @@ BEGIN
     AND    r.rolname IN ('hotgigs_anon', 'hotgigs_candidate', 'hotgigs_company', 'hotgigs_freelancer', 'hotgigs_service')
     GROUP  BY r.rolname, c.relname
     ORDER  BY c.relname, r.rolname;
+    -- The trail is read once, whatever is counted of it.
     RETURN QUERY
+    WITH entries AS (
+        SELECT CASE WHEN e.op = 'event' AND (e.action LIKE 'privacy.%' OR e.action LIKE 'retention.%' OR e.action LIKE 'gdpr.%')
+                    THEN e.action END AS erasure,
+               count(*) AS times, count(*) FILTER (WHERE e.op = 'denied') AS denied, max(e.created_at) AS last
+        FROM   (SELECT a.action, a.new_values #>> '{_meta,op}' AS op, a.created_at FROM public.audit_logs a) e
+        GROUP  BY 1
+    )
     SELECT 'trail', 'audit_logs',
-           jsonb_build_object('entries', (SELECT count(*) FROM public.audit_logs),
+           jsonb_build_object('entries', (SELECT coalesce(sum(e.times), 0) FROM entries e),
                               'seals', (SELECT count(*) FROM hotgigs.audit_seals),
                               'sealed', (SELECT coalesce(sum(s.entries), 0) FROM hotgigs.audit_seals s),
                               'last_root', (SELECT encode(s.root, 'hex') FROM hotgigs.audit_seals s ORDER BY s.seal DESC LIMIT 1),
-                              'denied', (SELECT count(*) FROM public.audit_logs a
-                                         WHERE  a.new_values #>> '{_meta,op}' = 'denied'));
-    RETURN QUERY
-    SELECT 'erasure', e.action::text, jsonb_build_object('times', count(*), 'last', max(e.created_at))
-    FROM   public.audit_logs e
-    WHERE  e.new_values #>> '{_meta,op}' = 'event'
-    AND   (e.action LIKE 'privacy.%' OR e.action LIKE 'retention.%' OR e.action LIKE 'gdpr.%')
-    GROUP  BY e.action
-    ORDER  BY e.action;
+                              'denied', (SELECT coalesce(sum(e.denied), 0) FROM entries e))
+    UNION  ALL
+    (SELECT 'erasure', e.erasure::text, jsonb_build_object('times', e.times, 'last', e.last)
+     FROM   entries e
+     WHERE  e.erasure IS NOT NULL
+     ORDER  BY e.erasure);
     RETURN QUERY
     SELECT 'backup', 'archive',
            jsonb_build_object('mode', current_setting('archive_mode'), 'archived', b.archived_count,
-                              'last_archived_at', b.last_archived_time, 'failed', b.failed_count,
-                              'last_failed_at', b.last_failed_time)
+                              'last_archived_at', b.last_archived_time AT TIME ZONE 'UTC', 'failed', b.failed_count,
+                              'last_failed_at', b.last_failed_time AT TIME ZONE 'UTC')
     FROM   pg_catalog.pg_stat_archiver b;
 END
 $$;

@@ -1,6 +1,6 @@
 -- experience_add: adds a position to a candidate's history.
 --
--- What is current has no end, and nothing ends before it begins: hg_candidate_experience_insert does not ask that.
+-- What is current has no end, and nothing ends before it begins.
 --
 -- group: candidates · rows: one · rights: caller · by: candidate, service · row: candidate_experiences
 -- $1 candidate_id

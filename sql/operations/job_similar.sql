@@ -25,4 +25,4 @@ CROSS  JOIN LATERAL hotgigs.jobs_like(t.id, t.company_id,
                                       $2::integer) a
 JOIN   public.jobs j ON j.id = a.job_id
 WHERE  t.id = $1
-ORDER  BY a.shared_skills DESC, same_company DESC, j.created_at DESC NULLS LAST, j.id;
+ORDER  BY a.shared_skills DESC, same_company DESC, coalesce(j.created_at, '-infinity') DESC, j.id DESC;

@@ -5,8 +5,7 @@
 -- group: messages · rows: count · rights: caller · by: candidate, company, freelancer
 -- $1 up_to   inclusive
 UPDATE public.notifications
-SET    is_read = true,
-       read_at = coalesce(read_at, clock_timestamp() AT TIME ZONE 'UTC')
+SET    is_read = true                                  -- and a trigger keeps read_at
 WHERE  user_id = (SELECT hotgigs.my_user_id())
 AND    is_read IS NOT TRUE
 AND    (created_at <= $1 OR created_at IS NULL);

@@ -5,8 +5,7 @@
 -- group: messages · rows: count · rights: caller · by: candidate, company, freelancer
 -- $1 notification_ids
 UPDATE public.notifications
-SET    is_read = true,
-       read_at = coalesce(read_at, clock_timestamp() AT TIME ZONE 'UTC')
+SET    is_read = true                                  -- and a trigger keeps read_at
 WHERE  id = ANY ($1::uuid[])
 AND    user_id = (SELECT hotgigs.my_user_id())
 AND    is_read IS NOT TRUE;

@@ -2779,7 +2779,7 @@ _Static_assert(offsetof(hg_commission_pay_params, reserved1) == 24, "hg_commissi
 _Static_assert(offsetof(hg_commission_pay_params, referral_id) == 32, "hg_commission_pay_params.referral_id");
 _Static_assert(offsetof(hg_commission_pay_params, amount) == 48, "hg_commission_pay_params.amount");
 
-_Static_assert(sizeof(hg_earnings_report_params) == 64, "hg_earnings_report_params");
+_Static_assert(sizeof(hg_earnings_report_params) == 80, "hg_earnings_report_params");
 _Static_assert(offsetof(hg_earnings_report_params, struct_size) == 0, "hg_earnings_report_params.struct_size");
 _Static_assert(offsetof(hg_earnings_report_params, reserved0) == 4, "hg_earnings_report_params.reserved0");
 _Static_assert(offsetof(hg_earnings_report_params, set) == 8, "hg_earnings_report_params.set");
@@ -2788,6 +2788,7 @@ _Static_assert(offsetof(hg_earnings_report_params, reserved1) == 24, "hg_earning
 _Static_assert(offsetof(hg_earnings_report_params, recruiter_id) == 32, "hg_earnings_report_params.recruiter_id");
 _Static_assert(offsetof(hg_earnings_report_params, changed_from) == 48, "hg_earnings_report_params.changed_from");
 _Static_assert(offsetof(hg_earnings_report_params, changed_until) == 56, "hg_earnings_report_params.changed_until");
+_Static_assert(offsetof(hg_earnings_report_params, zone) == 64, "hg_earnings_report_params.zone");
 
 _Static_assert(sizeof(hg_earnings_report_row) == 72, "hg_earnings_report_row");
 _Static_assert(offsetof(hg_earnings_report_row, struct_size) == 0, "hg_earnings_report_row.struct_size");
@@ -3250,7 +3251,7 @@ _Static_assert(offsetof(hg_email_stats_row, delivery_rate) == 80, "hg_email_stat
 _Static_assert(offsetof(hg_email_stats_row, bounce_rate) == 96, "hg_email_stats_row.bounce_rate");
 _Static_assert(offsetof(hg_email_stats_row, failure_rate) == 112, "hg_email_stats_row.failure_rate");
 
-_Static_assert(sizeof(hg_email_stats_daily_params) == 64, "hg_email_stats_daily_params");
+_Static_assert(sizeof(hg_email_stats_daily_params) == 80, "hg_email_stats_daily_params");
 _Static_assert(offsetof(hg_email_stats_daily_params, struct_size) == 0, "hg_email_stats_daily_params.struct_size");
 _Static_assert(offsetof(hg_email_stats_daily_params, reserved0) == 4, "hg_email_stats_daily_params.reserved0");
 _Static_assert(offsetof(hg_email_stats_daily_params, set) == 8, "hg_email_stats_daily_params.set");
@@ -3259,6 +3260,7 @@ _Static_assert(offsetof(hg_email_stats_daily_params, reserved1) == 24, "hg_email
 _Static_assert(offsetof(hg_email_stats_daily_params, since) == 32, "hg_email_stats_daily_params.since");
 _Static_assert(offsetof(hg_email_stats_daily_params, until) == 40, "hg_email_stats_daily_params.until");
 _Static_assert(offsetof(hg_email_stats_daily_params, email_type) == 48, "hg_email_stats_daily_params.email_type");
+_Static_assert(offsetof(hg_email_stats_daily_params, zone) == 64, "hg_email_stats_daily_params.zone");
 
 _Static_assert(sizeof(hg_email_stats_daily_row) == 88, "hg_email_stats_daily_row");
 _Static_assert(offsetof(hg_email_stats_daily_row, struct_size) == 0, "hg_email_stats_daily_row.struct_size");

@@ -144,9 +144,29 @@ START_TEST(rates_are_of_what_left_and_nothing_gives_zeros)
     ck_assert_str_eq(answer_at(0, "total"), "6");
     ck_assert_str_eq(answer_at(1, "total"), "0");
     ck_assert_str_eq(answer_at(2, "delivered"), "2");
+    ck_status(ask(service, "email_stats_daily", "{'since': '2031-03-01T00:00:00Z', 'until': '2031-03-04T00:00:00Z',"
+                  " 'zone': 'Nowhere'}"), HG_E_INVALID, err);
     ck_ok(ask(service, "email_stats", "{'since': '2041-01-01T00:00:00Z', 'until': '2041-01-02T00:00:00Z'}"), err);
     ck_answer("total", "0");
     ck_assert_str_eq(sql_text("SELECT round(%s, 1)", answer("delivery_rate")), "0.0");
+}
+END_TEST
+
+/* The night in which New York puts its clocks on; its day ends at four o'clock UTC and began at five. */
+START_TEST(days_are_the_readers_and_have_23_hours_or_24)
+{
+    static const char *const at[] = { "2032-03-14 04:59", "2032-03-14 05:00", "2032-03-15 03:59", "2032-03-15 04:00" };
+
+    for (int i = 0; i < 4; i++)
+        sql_do("INSERT INTO email_logs (email_type, recipient_email, created_at) VALUES ('zoned', 'z@example.org', '%s')", at[i]);
+    ck_ok(ask(service, "email_stats_daily", "{'since': '2032-03-13T05:00:00Z', 'until': '2032-03-16T04:00:00Z',"
+              " 'email_type': 'zoned', 'zone': 'America/New_York'}"), err);
+    ck_assert_int_eq(answer_count(), 3);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_str_eq(answer_at(i, "day"), fixture_text("2032-03-%d", 13 + i));
+        ck_assert_str_eq(answer_at(i, "total"), i == 1 ? "2" : "1");
+    }
+    sql_do("DELETE FROM email_logs WHERE email_type = 'zoned'");
 }
 END_TEST
 
@@ -164,6 +184,7 @@ suite_operations_messages_email(void)
     tcase_add_test(tc, a_late_report_fills_in_its_time_and_the_second_changes_nothing);
     tcase_add_test(tc, eight_reports_at_once_in_any_order_end_alike);
     tcase_add_test(tc, rates_are_of_what_left_and_nothing_gives_zeros);
+    tcase_add_test(tc, days_are_the_readers_and_have_23_hours_or_24);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -20,18 +20,17 @@ enum { ROWS_OF_A_SMALL_TABLE = 2000 };
 /* After five plans for given parameters the server decides on one for any, or against. */
 enum { SETTLED = 7 };
 
-static const struct { const char *name; const plan_case *cases; } files[] = {
+const plan_file plan_files[PLAN_FILES] = {
     { "people", plans_people }, { "jobs", plans_jobs }, { "applications", plans_applications }, { "office", plans_office },
 };
-enum { FILES = sizeof files / sizeof files[0] };
 
-static const hg_operation_info *
-operation_called(const char *name)
+const hg_operation_info *
+plan_operation(const plan_case *c)
 {
     for (int32_t i = 0; i < hg_operation_count(); i++)
-        if (strcmp(hg_operation_describe(i)->name, name) == 0)
+        if (strcmp(hg_operation_describe(i)->name, c->operation) == 0)
             return hg_operation_describe(i);
-    ck_abort_msg("there is no operation %s", name);
+    ck_abort_msg("there is no operation %s", c->operation);
     return NULL;
 }
 
@@ -52,10 +51,10 @@ given(const plan_case *c, const char *param)
     return NULL;
 }
 
-/* The operation's arguments in their order, in parentheses; "" of an operation without any. */
-static const char *
-arguments_of(const plan_case *c, const hg_operation_info *op)
+const char *
+plan_arguments(const plan_case *c)
 {
+    const hg_operation_info *op = plan_operation(c);
     const char *all = "";
 
     for (int32_t n = 0; n < op->argument_count; n++) {
@@ -93,8 +92,8 @@ pages_of(PGresult *explained)
 static const char rows_of_whole_scans[] =
     "SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE schemaname IN ('public', 'hotgigs')";
 
-static void
-become(const plan_case *c)
+void
+plan_become(const plan_case *c)
 {
     sql_do("SELECT set_config('request.jwt.claims', '%s', true)",
            c->user[0] != '\0' ? fixture_text("{\"sub\": \"00000000-0000-4000-8000-000000%s\"}", c->user) : "");
@@ -111,7 +110,7 @@ run_once(const plan_case *c, const char *arguments, double *pages, long *rows)
     if (c->before != NULL)
         sql_do("%s", c->before);
     *rows = sql_int(rows_of_whole_scans);
-    become(c);
+    plan_become(c);
     explained = PQexec(admin, fixture_text("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, FORMAT JSON) EXECUTE asked%s",
                                            arguments));
     *pages = pages_of(explained);
@@ -129,14 +128,14 @@ static int
 is_wrong(const plan_case *c)
 {
     const char *const modes[] = { "force_custom_plan", c->settles ? "auto" : "force_generic_plan" };
-    const hg_operation_info *op = operation_called(c->operation);
+    const hg_operation_info *op = plan_operation(c);
     int most = c->most != 0 ? c->most : MOST_PAGES, wrong = 0;
     const char *arguments;
 
     if (c->most == WHOLE)
         return 0;
-    arguments = arguments_of(c, op);
-    become(c);
+    arguments = plan_arguments(c);
+    plan_become(c);
     sql_do("PREPARE asked AS %s", op->sql);
     sql_do("RESET ROLE");
     for (int mode = 0; mode < 2; mode++) {
@@ -179,10 +178,10 @@ START_TEST(no_operation_reads_a_whole_table)
     /* What a trigram index has not sorted in yet is read from end to end; autovacuum does this. */
     sql_do("SELECT gin_clean_pending_list(c.oid) FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'gin'"
            " AND c.relkind = 'i'");
-    for (const plan_case *c = files[_i].cases; c->operation != NULL; c++)
+    for (const plan_case *c = plan_files[_i].cases; c->operation != NULL; c++)
         wrong += is_wrong(c);
     sql_do("ROLLBACK");
-    ck_assert_msg(wrong == 0, "%s: %d cases read more than they may, or fail", files[_i].name, wrong);
+    ck_assert_msg(wrong == 0, "%s: %d cases read more than they may, or fail", plan_files[_i].name, wrong);
 }
 END_TEST
 
@@ -192,13 +191,13 @@ START_TEST(every_operation_has_its_line_and_every_other_bar_its_reason)
         const char *name = hg_operation_describe(i)->name;
         int found = 0;
 
-        for (int f = 0; f < FILES; f++)
-            for (const plan_case *c = files[f].cases; c->operation != NULL; c++)
+        for (int f = 0; f < PLAN_FILES; f++)
+            for (const plan_case *c = plan_files[f].cases; c->operation != NULL; c++)
                 found |= strcmp(c->operation, name) == 0;
         ck_assert_msg(found, "%s has no line among the cases", name);
     }
-    for (int f = 0; f < FILES; f++)
-        for (const plan_case *c = files[f].cases; c->operation != NULL; c++)
+    for (int f = 0; f < PLAN_FILES; f++)
+        for (const plan_case *c = plan_files[f].cases; c->operation != NULL; c++)
             ck_assert_msg((c->most == 0) == (c->why == NULL), "%s: a bar of its own and the reason belong together",
                           c->operation);
 }
@@ -228,9 +227,10 @@ suite_operations_plans(void)
     tcase_add_unchecked_fixture(tcase, make, NULL);
     tcase_add_checked_fixture(tcase, open_crowd, fixture_close);
     tcase_set_timeout(tcase, 300);
-    tcase_add_loop_test(tcase, no_operation_reads_a_whole_table, 0, FILES);
+    tcase_add_loop_test(tcase, no_operation_reads_a_whole_table, 0, PLAN_FILES);
     tcase_add_test(tcase, every_operation_has_its_line_and_every_other_bar_its_reason);
     tcase_add_test(tcase, whole_table_is_noticed);
+    plans_zones(tcase);
     suite_add_tcase(suite, tcase);
     return suite;
 }

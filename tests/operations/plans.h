@@ -12,6 +12,9 @@
 #define TESTS_OPERATIONS_PLANS_H
 
 #include "crowd.h"
+#include "hotgigs/operation.h"
+
+#include <check.h>
 
 /* A case says what differs from nothing. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -31,5 +34,22 @@ enum { MOST_PAGES = 700, WHOLE = -1 };
 
 /* Each ends with a case without an operation. */
 extern const plan_case plans_people[], plans_jobs[], plans_applications[], plans_office[];
+
+typedef struct plan_file {
+    const char *name;
+    const plan_case *cases;
+} plan_file;
+
+enum { PLAN_FILES = 4 };
+extern const plan_file plan_files[PLAN_FILES];
+
+/* The operation of a case; its arguments in their order, in parentheses, or "" of one without any. */
+const hg_operation_info *plan_operation(const plan_case *c);
+const char *plan_arguments(const plan_case *c);
+/* From now on admin acts as the case's persona, up to RESET ROLE or the transaction's end. */
+void plan_become(const plan_case *c);
+
+/* Adds what is asked of the cases in several zones (plans_zones.c). */
+void plans_zones(TCase *tcase);
 
 #endif

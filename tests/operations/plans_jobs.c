@@ -33,8 +33,7 @@ const plan_case plans_jobs[] = {
     { "job_list_company",      ADMIN_OF_777, THE_COMPANY "; at_most => 20" },
     { "job_list_company",      ADMIN_OF_777, THE_COMPANY "; posted_by => " USER("000777") "; text => 'baker';"
                                              " employment_statuses => ARRAY['open']; at_most => 20" },
-    { "job_similar",           VISITOR,      THE_JOB "; at_most => 10",
-                                             12000, "2,700 jobs share a skill: each is looked at for its state and date" },
+    { "job_similar",           VISITOR,      THE_JOB "; at_most => 10" },
     { "job_count_view",        VISITOR,      THE_JOB },
     { "job_counters_repair",   SERVICE,      THE_COMPANY },
     { "job_expire_due",        SERVICE,      "now => '2099-01-02'; at_most => 20",
@@ -49,7 +48,7 @@ const plan_case plans_jobs[] = {
 
     { "document_tag_add",      CANDIDATE_,   DOCUMENT "; tag => 't'" },
     { "document_tag_remove",   CANDIDATE_,   DOCUMENT "; tag => 't'" },
-    { "document_fraud_next",   SERVICE,      "at_most => 10" },
+    { "document_fraud_next",   SERVICE,      "at_most => 5" },
     { "document_fraud_set",    SERVICE,      DOCUMENT "; verdict => 'passed'; file_url => 'u45433'", 0, NULL,
                                              "UPDATE documents SET fraud_check_status = 'pending' WHERE id = "
                                              CROWD_ID("b300", "045433") },

@@ -26,7 +26,7 @@ const plan_case plans_office[] = {
     { "notification_mark_all",     CANDIDATE_,   "up_to => '2026-01-01'" },
     { "notification_clear",        CANDIDATE_,   "up_to => '2026-01-01'; with_unread => true" },
     { "notification_purge",        SERVICE,      "before => '2099-01-01 01:00'; at_most => 100" },
-    { "email_claim_pending",       SERVICE,      "at_most => 20" },
+    { "email_claim_pending",       SERVICE,      "at_most => 5" },
     { "email_apply_event",         SERVICE,      "provider_message_id => 'm777'; event => 'delivered'" },
     { "email_stats",               SERVICE,      A_DAY },
     { "email_stats_daily",         SERVICE,      A_DAY "; email_type => 'type1'" },

@@ -295,6 +295,13 @@ START_TEST(totals_are_counted_anew_and_the_report_is_exact)
     ck_got("\"commission_status\":\"paid\",\"referrals\":2,\"amount\":0.30");
     ck_plays(play("earnings_report", "{\"recruiter_id\":\"%s\",\"changed_until\":\"2020-01-01 00:00:00\"}", agent));
     ck_assert_str_eq(got, "[]");
+    sql_do("ALTER TABLE referrals DISABLE TRIGGER referrals_touch; UPDATE referrals SET updated_at = '2026-05-31 23:30'"
+           " WHERE recruiter_id = '%s'; ALTER TABLE referrals ENABLE TRIGGER referrals_touch", agent);
+    ck_plays(play("earnings_report", "{\"recruiter_id\":\"%s\"}", agent));
+    ck_got("2026-05-01");
+    ck_plays(play("earnings_report", "{\"recruiter_id\":\"%s\",\"zone\":\"Europe/Zurich\"}", agent));
+    ck_got("2026-06-01");
+    ck_refuses(play("earnings_report", "{\"recruiter_id\":\"%s\",\"zone\":\"Nowhere\"}", agent), HG_E_INVALID);
     as(&boss);
     ck_refuses(play("earnings_report", "{\"recruiter_id\":\"%s\"}", agent), HG_E_DENIED);
 }

@@ -3344,8 +3344,9 @@ func DocumentTagRemove(ctx context.Context, conn *Conn, params *DocumentTagRemov
 // EarningsReportParams are the parameters of EarningsReport. A Null that is not Valid is not given: it has its default.
 type EarningsReportParams struct {
 	RecruiterID  UUID            // The caller's own profile, or the list is empty; the service's choice.
-	ChangedFrom  Null[time.Time] // From this moment on.
+	ChangedFrom  Null[time.Time] // From this moment on, UTC.
 	ChangedUntil Null[time.Time] // Before this moment.
+	Zone         Null[string]    // A name that the server knows, such as Europe/Zurich; NULL: UTC.
 }
 
 func (p *EarningsReportParams) encode(d *draft) error {
@@ -3359,6 +3360,11 @@ func (p *EarningsReportParams) encode(d *draft) error {
 	}
 	if p.ChangedUntil.Valid {
 		if err := d.setTime(2, p.ChangedUntil.V); err != nil {
+			return err
+		}
+	}
+	if p.Zone.Valid {
+		if err := d.setText(3, p.Zone.V); err != nil {
 			return err
 		}
 	}
@@ -3718,9 +3724,10 @@ func EmailStats(ctx context.Context, conn *Conn, params *EmailStatsParams) (*Ema
 
 // EmailStatsDailyParams are the parameters of EmailStatsDaily. A Null that is not Valid is not given: it has its default.
 type EmailStatsDailyParams struct {
-	Since     time.Time    // inclusive, by created_at; days are UTC's
+	Since     time.Time    // inclusive, by created_at, UTC
 	Until     time.Time    // exclusive
 	EmailType Null[string] // What it was about: verification, interview_reminder, ...
+	Zone      Null[string] // A name that the server knows, such as Europe/Zurich; NULL: UTC.
 }
 
 func (p *EmailStatsDailyParams) encode(d *draft) error {
@@ -3732,6 +3739,11 @@ func (p *EmailStatsDailyParams) encode(d *draft) error {
 	}
 	if p.EmailType.Valid {
 		if err := d.setText(2, p.EmailType.V); err != nil {
+			return err
+		}
+	}
+	if p.Zone.Valid {
+		if err := d.setText(3, p.Zone.V); err != nil {
 			return err
 		}
 	}

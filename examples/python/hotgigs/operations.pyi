@@ -563,12 +563,14 @@ def email_stats_daily(connection: Connection, /,
             *,
             since: Time,
             until: Time,
-            email_type: Optional[str] = ...) -> List[EmailStatsDailyRow]:
+            email_type: Optional[str] = ...,
+            zone: Optional[str] = ...) -> List[EmailStatsDailyRow]:
     """the same for each day of a time, days without e-mail included.
     For service.
-    since: inclusive, by created_at; days are UTC's
+    since: inclusive, by created_at, UTC
     until: exclusive
     email_type: What it was about: verification, interview_reminder, ...
+    zone: A name that the server knows, such as Europe/Zurich; NULL: UTC.
     """
 
 def member_accept(connection: Connection, /,
@@ -2557,12 +2559,14 @@ def earnings_report(connection: Connection, /,
             *,
             recruiter_id: Id,
             changed_from: Optional[Time] = ...,
-            changed_until: Optional[Time] = ...) -> List[EarningsReportRow]:
+            changed_until: Optional[Time] = ...,
+            zone: Optional[str] = ...) -> List[EarningsReportRow]:
     """a freelancer's commissions by month and status.
     For freelancer, service.
     recruiter_id: The caller's own profile, or the list is empty; the service's choice.
-    changed_from: From this moment on.
+    changed_from: From this moment on, UTC.
     changed_until: Before this moment.
+    zone: A name that the server knows, such as Europe/Zurich; NULL: UTC.
     """
 
 class FreelancerPaymentInfoRow(Row):

@@ -1188,8 +1188,7 @@ typedef struct hg_experience_add_params {
 } hg_experience_add_params;
 
 /* Adds a position to a candidate's history. What is current has no end, and nothing ends before
- * it begins: hg_candidate_experience_insert does not ask that. Under the caller's policies, for
- * candidate and service.
+ * it begins. Under the caller's policies, for candidate and service.
  *
  * out           the row, yours: hg_candidate_experience_free(). May be NULL.
  * HG_E_DENIED   not the caller's profile, or none

@@ -211,7 +211,8 @@ const hg_email_stats_params *hg_email_stats_draft_params(const hg_draft *draft);
 enum {
     HG_EMAIL_STATS_DAILY_SINCE = 0,      /* timestamp NOT NULL */
     HG_EMAIL_STATS_DAILY_UNTIL = 1,      /* timestamp NOT NULL */
-    HG_EMAIL_STATS_DAILY_EMAIL_TYPE = 2  /* text */
+    HG_EMAIL_STATS_DAILY_EMAIL_TYPE = 2, /* text */
+    HG_EMAIL_STATS_DAILY_ZONE = 3        /* text */
 };
 
 /* The parameters of email_stats_daily. */
@@ -221,9 +222,10 @@ typedef struct hg_email_stats_daily_params {
     uint64_t     set;         /* bit p: parameter p is given */
     uint64_t     null_mask;   /* bit p: it is given as SQL NULL, and its field is zero */
     uint64_t     reserved1;   /* zero */
-    hg_timestamp since;       /* inclusive, by created_at; days are UTC's. Required. */
+    hg_timestamp since;       /* inclusive, by created_at, UTC. Required. */
     hg_timestamp until;       /* exclusive. Required. */
     hg_str       email_type;  /* What it was about: verification, interview_reminder, ... */
+    hg_str       zone;        /* A name that the server knows, such as Europe/Zurich; NULL: UTC. */
 } hg_email_stats_daily_params;
 
 /* The columns of email_stats_daily, by ordinal. */
@@ -257,10 +259,12 @@ typedef struct hg_email_stats_daily_row {
 /* A list of such rows: opaque, unchangeable, may be read from any thread. */
 typedef struct hg_email_stats_daily_list hg_email_stats_daily_list;
 
-/* The same for each day of a time, days without e-mail included. For the service alone.
+/* The same for each day of a time, days without e-mail included. Days are those of the reader's
+ * time zone. For the service alone.
  *
- * out          yours: hg_email_stats_daily_list_free(). May be NULL.
- * HG_E_DENIED  not for this role; nothing was sent */
+ * out           yours: hg_email_stats_daily_list_free(). May be NULL.
+ * HG_E_INVALID  no such zone, or more than 100,000 days
+ * HG_E_DENIED   not for this role; nothing was sent */
 hg_status hg_email_stats_daily(hg_conn *conn, const hg_email_stats_daily_params *params,
                                hg_email_stats_daily_list **out, hg_error *err);
 

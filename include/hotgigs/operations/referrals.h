@@ -101,7 +101,8 @@ const hg_commission_pay_params *hg_commission_pay_draft_params(const hg_draft *d
 enum {
     HG_EARNINGS_REPORT_RECRUITER_ID = 0,  /* uuid NOT NULL */
     HG_EARNINGS_REPORT_CHANGED_FROM = 1,  /* timestamp */
-    HG_EARNINGS_REPORT_CHANGED_UNTIL = 2  /* timestamp */
+    HG_EARNINGS_REPORT_CHANGED_UNTIL = 2, /* timestamp */
+    HG_EARNINGS_REPORT_ZONE = 3           /* text */
 };
 
 /* The parameters of earnings_report. */
@@ -113,8 +114,10 @@ typedef struct hg_earnings_report_params {
     uint64_t     reserved1;     /* zero */
     hg_uuid      recruiter_id;  /* The caller's own profile, or the list is empty; the service's
                                    choice. Required. */
-    hg_timestamp changed_from;  /* From this moment on. */
+    hg_timestamp changed_from;  /* From this moment on, UTC. */
     hg_timestamp changed_until; /* Before this moment. */
+    hg_str       zone;          /* A name that the server knows, such as Europe/Zurich; NULL:
+                                   UTC. */
 } hg_earnings_report_params;
 
 /* The columns of earnings_report, by ordinal. */
@@ -144,12 +147,13 @@ typedef struct hg_earnings_report_row {
 /* A list of such rows: opaque, unchangeable, may be read from any thread. */
 typedef struct hg_earnings_report_list hg_earnings_report_list;
 
-/* A freelancer's commissions by month and status. Of hired referrals, in the month (UTC) of
- * their last change, which is when they came to their status. Under the caller's policies, for
- * freelancer and service.
+/* A freelancer's commissions by month and status. Of hired referrals, in the month of their
+ * last change, which is when they came to their status. Months are those of the reader's time
+ * zone. Under the caller's policies, for freelancer and service.
  *
- * out          yours: hg_earnings_report_list_free(). May be NULL.
- * HG_E_DENIED  not for this role; nothing was sent */
+ * out           yours: hg_earnings_report_list_free(). May be NULL.
+ * HG_E_INVALID  no such zone
+ * HG_E_DENIED   not for this role; nothing was sent */
 hg_status hg_earnings_report(hg_conn *conn, const hg_earnings_report_params *params,
                              hg_earnings_report_list **out, hg_error *err);
 

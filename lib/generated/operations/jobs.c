@@ -2994,7 +2994,7 @@ static const char job_similar_sql[] =
     "                                      $2::integer) a\n"
     "JOIN   public.jobs j ON j.id = a.job_id\n"
     "WHERE  t.id = $1\n"
-    "ORDER  BY a.shared_skills DESC, same_company DESC, j.created_at DESC NULLS LAST, j.id";
+    "ORDER  BY a.shared_skills DESC, same_company DESC, coalesce(j.created_at, '-infinity') DESC, j.id DESC";
 
 const hg_operation_info hgi_operation_job_similar = {
     .struct_size = sizeof(hg_operation_info),
@@ -3005,7 +3005,7 @@ const hg_operation_info hgi_operation_job_similar = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0x3ff),
-    .sql_hash = UINT64_C(0x6d79cd2ac584efeb),
+    .sql_hash = UINT64_C(0x88bc3f16416323d9),
     .name = "job_similar",
     .group = "jobs",
     .comment = "open jobs that ask for the same skills, most alike first.",

@@ -559,13 +559,13 @@ hg_email_stats_draft_params(const hg_draft *draft)
 
 /* ---- email_stats_daily ---------------------------------------------------------------------- */
 
-_Static_assert(sizeof(hg_email_stats_daily_params) == 64, "not as it was generated");
+_Static_assert(sizeof(hg_email_stats_daily_params) == 80, "not as it was generated");
 
 static const hg_column_info email_stats_daily_params_columns[] = {
     [HG_EMAIL_STATS_DAILY_SINCE] = {
         .name = "since", .field = "since",
         .sql_type = "timestamp without time zone",
-        .comment = "inclusive, by created_at; days are UTC's",
+        .comment = "inclusive, by created_at, UTC",
         .kind = HG_KIND_TIMESTAMP, .nullable = 0,
         .offset = offsetof(hg_email_stats_daily_params, since),
         .since = 0x000100,
@@ -587,6 +587,14 @@ static const hg_column_info email_stats_daily_params_columns[] = {
         .length = 100,
         .since = 0x000100,
     },
+    [HG_EMAIL_STATS_DAILY_ZONE] = {
+        .name = "zone", .field = "zone",
+        .sql_type = "text",
+        .comment = "A name that the server knows, such as Europe/Zurich; NULL: UTC.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_email_stats_daily_params, zone),
+        .since = 0x000100,
+    },
 };
 
 static const hg_table_info email_stats_daily_params = {
@@ -596,7 +604,7 @@ static const hg_table_info email_stats_daily_params = {
     .singular = "email_stats_daily",
     .comment = "Its parameters.",
     .columns = email_stats_daily_params_columns,
-    .column_count = 3,
+    .column_count = 4,
     .column_stride = sizeof(hg_column_info),
     .row_size = sizeof(hg_email_stats_daily_params),
     .version_column = -1,
@@ -680,14 +688,15 @@ static const hg_table_info email_stats_daily_row = {
 
 static const uint32_t email_stats_daily_row_types[] = { 1082, 20, 20, 20, 20, 20, 20 };
 static const uint8_t email_stats_daily_arguments[] = {
-    HG_EMAIL_STATS_DAILY_SINCE, HG_EMAIL_STATS_DAILY_UNTIL, HG_EMAIL_STATS_DAILY_EMAIL_TYPE
+    HG_EMAIL_STATS_DAILY_SINCE, HG_EMAIL_STATS_DAILY_UNTIL, HG_EMAIL_STATS_DAILY_EMAIL_TYPE,
+    HG_EMAIL_STATS_DAILY_ZONE
 };
-static const uint32_t email_stats_daily_argument_types[] = { 1114, 1114, 25 };
+static const uint32_t email_stats_daily_argument_types[] = { 1114, 1114, 25, 25 };
 
 static const char email_stats_daily_sql[] =
     "/* email_stats_daily */ "
     "WITH counted AS (\n"
-    "    SELECT e.created_at::date AS day,\n"
+    "    SELECT hotgigs.time_bucket(e.created_at, 'day', coalesce($4::text, 'UTC')) AS bucket,\n"
     "           count(*) AS total,\n"
     "           count(*) FILTER (WHERE coalesce(e.status, 'pending') = 'pending') AS pending,\n"
     "           count(*) FILTER (WHERE e.status = 'sent')      AS sent,\n"
@@ -697,15 +706,14 @@ static const char email_stats_daily_sql[] =
     "    FROM   public.email_logs e\n"
     "    WHERE  e.created_at >= $1 AND e.created_at < $2\n"
     "    AND    ($3::text IS NULL OR e.email_type = $3)\n"
-    "    GROUP  BY e.created_at::date\n"
+    "    GROUP  BY 1\n"
     ")\n"
-    "SELECT d.day::date AS day, coalesce(c.total, 0) AS total, coalesce(c.pending, 0) AS pending,\n"
+    "SELECT b.bucket::date AS day, coalesce(c.total, 0) AS total, coalesce(c.pending, 0) AS pending,\n"
     "       coalesce(c.sent, 0) AS sent, coalesce(c.delivered, 0) AS delivered,\n"
     "       coalesce(c.failed, 0) AS failed, coalesce(c.bounced, 0) AS bounced\n"
-    "FROM   generate_series($1::date::timestamp, ($2::timestamp - interval '1 microsecond')::date::timestamp,\n"
-    "                       interval '1 day') AS d (day)\n"
-    "LEFT   JOIN counted c ON c.day = d.day::date\n"
-    "ORDER  BY d.day";
+    "FROM   hotgigs.time_buckets($1::timestamp, $2::timestamp, 'day', coalesce($4::text, 'UTC')) b\n"
+    "LEFT   JOIN counted c ON c.bucket = b.bucket\n"
+    "ORDER  BY b.bucket";
 
 const hg_operation_info hgi_operation_email_stats_daily = {
     .struct_size = sizeof(hg_operation_info),
@@ -715,7 +723,7 @@ const hg_operation_info hgi_operation_email_stats_daily = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0x7f),
-    .sql_hash = UINT64_C(0x180e44b3258606d7),
+    .sql_hash = UINT64_C(0x8086c110ec0cc2cb),
     .name = "email_stats_daily",
     .group = "messages",
     .comment = "the same for each day of a time, days without e-mail included.",
@@ -725,7 +733,7 @@ const hg_operation_info hgi_operation_email_stats_daily = {
     .row_types = email_stats_daily_row_types,
     .arguments = email_stats_daily_arguments,
     .argument_types = email_stats_daily_argument_types,
-    .argument_count = 3,
+    .argument_count = 4,
     .since = 0x000100,
 };
 
@@ -910,8 +918,7 @@ static const uint32_t notification_mark_all_argument_types[] = { 1114 };
 static const char notification_mark_all_sql[] =
     "/* notification_mark_all */ "
     "UPDATE public.notifications\n"
-    "SET    is_read = true,\n"
-    "       read_at = coalesce(read_at, clock_timestamp() AT TIME ZONE 'UTC')\n"
+    "SET    is_read = true                                  -- and a trigger keeps read_at\n"
     "WHERE  user_id = (SELECT hotgigs.my_user_id())\n"
     "AND    is_read IS NOT TRUE\n"
     "AND    (created_at <= $1 OR created_at IS NULL)";
@@ -923,7 +930,7 @@ const hg_operation_info hgi_operation_notification_mark_all = {
     .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER,
     .writes = 1,
     .row_table = -1,
-    .sql_hash = UINT64_C(0xb6e52740084f3f1b),
+    .sql_hash = UINT64_C(0x1a4a7e3f1408268a),
     .name = "notification_mark_all",
     .group = "messages",
     .comment = "marks the caller's notifications up to a time as read.",
@@ -991,8 +998,7 @@ static const uint32_t notification_mark_read_argument_types[] = { 2951 };
 static const char notification_mark_read_sql[] =
     "/* notification_mark_read */ "
     "UPDATE public.notifications\n"
-    "SET    is_read = true,\n"
-    "       read_at = coalesce(read_at, clock_timestamp() AT TIME ZONE 'UTC')\n"
+    "SET    is_read = true                                  -- and a trigger keeps read_at\n"
     "WHERE  id = ANY ($1::uuid[])\n"
     "AND    user_id = (SELECT hotgigs.my_user_id())\n"
     "AND    is_read IS NOT TRUE";
@@ -1004,7 +1010,7 @@ const hg_operation_info hgi_operation_notification_mark_read = {
     .roles = 1u<<HG_ROLE_CANDIDATE | 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER,
     .writes = 1,
     .row_table = -1,
-    .sql_hash = UINT64_C(0x6ed576eb95e4b791),
+    .sql_hash = UINT64_C(0x0709a21a4b0f710a),
     .name = "notification_mark_read",
     .group = "messages",
     .comment = "marks these notifications of the caller's as read; the time of the first reading stays.",

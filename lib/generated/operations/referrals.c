@@ -195,7 +195,7 @@ hg_commission_pay_draft_params(const hg_draft *draft)
 
 /* ---- earnings_report ------------------------------------------------------------------------ */
 
-_Static_assert(sizeof(hg_earnings_report_params) == 64, "not as it was generated");
+_Static_assert(sizeof(hg_earnings_report_params) == 80, "not as it was generated");
 
 static const hg_column_info earnings_report_params_columns[] = {
     [HG_EARNINGS_REPORT_RECRUITER_ID] = {
@@ -209,7 +209,7 @@ static const hg_column_info earnings_report_params_columns[] = {
     [HG_EARNINGS_REPORT_CHANGED_FROM] = {
         .name = "changed_from", .field = "changed_from",
         .sql_type = "timestamp without time zone",
-        .comment = "From this moment on.",
+        .comment = "From this moment on, UTC.",
         .kind = HG_KIND_TIMESTAMP, .nullable = 1,
         .offset = offsetof(hg_earnings_report_params, changed_from),
         .since = 0x000100,
@@ -222,6 +222,14 @@ static const hg_column_info earnings_report_params_columns[] = {
         .offset = offsetof(hg_earnings_report_params, changed_until),
         .since = 0x000100,
     },
+    [HG_EARNINGS_REPORT_ZONE] = {
+        .name = "zone", .field = "zone",
+        .sql_type = "text",
+        .comment = "A name that the server knows, such as Europe/Zurich; NULL: UTC.",
+        .kind = HG_KIND_TEXT, .nullable = 1,
+        .offset = offsetof(hg_earnings_report_params, zone),
+        .since = 0x000100,
+    },
 };
 
 static const hg_table_info earnings_report_params = {
@@ -231,7 +239,7 @@ static const hg_table_info earnings_report_params = {
     .singular = "earnings_report",
     .comment = "Its parameters.",
     .columns = earnings_report_params_columns,
-    .column_count = 3,
+    .column_count = 4,
     .column_stride = sizeof(hg_column_info),
     .row_size = sizeof(hg_earnings_report_params),
     .version_column = -1,
@@ -300,13 +308,13 @@ static const hg_table_info earnings_report_row = {
 static const uint32_t earnings_report_row_types[] = { 1082, 1043, 20, 1700 };
 static const uint8_t earnings_report_arguments[] = {
     HG_EARNINGS_REPORT_RECRUITER_ID, HG_EARNINGS_REPORT_CHANGED_FROM,
-    HG_EARNINGS_REPORT_CHANGED_UNTIL
+    HG_EARNINGS_REPORT_CHANGED_UNTIL, HG_EARNINGS_REPORT_ZONE
 };
-static const uint32_t earnings_report_argument_types[] = { 2950, 1114, 1114 };
+static const uint32_t earnings_report_argument_types[] = { 2950, 1114, 1114, 25 };
 
 static const char earnings_report_sql[] =
     "/* earnings_report */ "
-    "SELECT date_trunc('month', r.updated_at)::date AS month, r.commission_status, count(*) AS referrals,\n"
+    "SELECT hotgigs.time_bucket(r.updated_at, 'month', coalesce($4::text, 'UTC'))::date AS month, r.commission_status, count(*) AS referrals,\n"
     "       coalesce(sum(r.commission_amount), 0) AS amount\n"
     "FROM   public.referrals r\n"
     "WHERE  r.recruiter_id = $1\n"
@@ -314,7 +322,7 @@ static const char earnings_report_sql[] =
     "AND    r.updated_at IS NOT NULL\n"
     "AND    ($2::timestamp IS NULL OR r.updated_at >= $2)\n"
     "AND    ($3::timestamp IS NULL OR r.updated_at < $3)\n"
-    "GROUP  BY date_trunc('month', r.updated_at)::date, r.commission_status\n"
+    "GROUP  BY 1, r.commission_status\n"
     "ORDER  BY month, r.commission_status";
 
 const hg_operation_info hgi_operation_earnings_report = {
@@ -325,7 +333,7 @@ const hg_operation_info hgi_operation_earnings_report = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0xf),
-    .sql_hash = UINT64_C(0x084db1290ab23bfc),
+    .sql_hash = UINT64_C(0x1afbdb1a234e6097),
     .name = "earnings_report",
     .group = "referrals",
     .comment = "a freelancer's commissions by month and status.",
@@ -335,7 +343,7 @@ const hg_operation_info hgi_operation_earnings_report = {
     .row_types = earnings_report_row_types,
     .arguments = earnings_report_arguments,
     .argument_types = earnings_report_argument_types,
-    .argument_count = 3,
+    .argument_count = 4,
     .since = 0x000100,
 };
 
