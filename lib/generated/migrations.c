@@ -89,8 +89,9 @@ static const char sql_001[] =
     "    END IF;\n"
     "    IF has_schema_privilege('hotgigs_anon', 'public', 'CREATE') THEN\n"
     "        RAISE WARNING 'everyone may create in schema public'\n"
-    "            USING HINT = 'as the owner of that schema: REVOKE CREATE ON SCHEMA public FROM PUBLIC, after '\n"
-    "                         'GRANT USAGE, CREATE ON SCHEMA public TO hotgigs_owner';\n"
+    "            USING HINT = 'as the owner of that schema, before installing: ALTER SCHEMA public OWNER TO pg_database_owner; '\n"
+    "                         'or now: GRANT USAGE, CREATE ON SCHEMA public TO hotgigs_owner, then '\n"
+    "                         'REVOKE CREATE ON SCHEMA public FROM PUBLIC';\n"
     "    END IF;\n"
     "END\n"
     "$$;\n"
@@ -14230,9 +14231,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "roles",
         .sql = sql_001,
         .sql_len = sizeof sql_001 - 1,
-        .sha256 = { 0xa3, 0xa8, 0x51, 0x3a, 0xd3, 0x59, 0x5f, 0x72, 0xf6, 0x00, 0xf3, 0xf1, 0xd5,
-                    0x95, 0x30, 0x97, 0xd0, 0x00, 0x3e, 0x02, 0xcd, 0xc5, 0x93, 0x5a, 0xf4, 0x38,
-                    0x23, 0xa0, 0x62, 0x30, 0x1d, 0xc8 },
+        .sha256 = { 0xc2, 0x01, 0xb3, 0x4a, 0x49, 0x4c, 0xc8, 0xc9, 0xd0, 0x2f, 0xbd, 0x20, 0x6a,
+                    0xce, 0xdd, 0x54, 0xd3, 0xd4, 0x8c, 0xea, 0x7e, 0x11, 0x63, 0x3d, 0x7a, 0xba,
+                    0xbe, 0xfa, 0x3a, 0x1e, 0x88, 0x4b },
         .transaction = 1,
     },
     {

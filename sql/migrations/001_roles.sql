@@ -79,8 +79,9 @@ BEGIN
     END IF;
     IF has_schema_privilege('hotgigs_anon', 'public', 'CREATE') THEN
         RAISE WARNING 'everyone may create in schema public'
-            USING HINT = 'as the owner of that schema: REVOKE CREATE ON SCHEMA public FROM PUBLIC, after '
-                         'GRANT USAGE, CREATE ON SCHEMA public TO hotgigs_owner';
+            USING HINT = 'as the owner of that schema, before installing: ALTER SCHEMA public OWNER TO pg_database_owner; '
+                         'or now: GRANT USAGE, CREATE ON SCHEMA public TO hotgigs_owner, then '
+                         'REVOKE CREATE ON SCHEMA public FROM PUBLIC';
     END IF;
 END
 $$;
