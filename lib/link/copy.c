@@ -205,40 +205,8 @@ take_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int *len, hg_error *err)
     }
 }
 
-/* The columns of a row, each with a NUL byte behind it: that stands where the next one's length was, once that has been read.
- * 0: malformed. */
-static int
-split(char *p, size_t left, int32_t count, hgi_cell *cells)
-{
-    const char *stop = p + left;
-    char *end = NULL;                                  /* where the NUL byte of the column before belongs */
-
-    for (int32_t i = 0; i < count; i++) {
-        int32_t len;
-
-        if (stop - p < 4)
-            return 0;
-        len = (int32_t)hgi_get32(p);
-        if (end != NULL)
-            *end = '\0';
-        p += 4;
-        if (len < 0) {
-            cells[i] = (hgi_cell){ NULL, 0 };
-            end = NULL;
-            continue;
-        }
-        if (len > stop - p)
-            return 0;
-        cells[i] = (hgi_cell){ p, (size_t)len };
-        end = p += len;
-    }
-    if (end != NULL)
-        *end = '\0';
-    return p == stop;
-}
-
 static hg_status
-read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *cells, int *is_row, hg_error *err)
+read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *row, hg_error *err)
 {
     int len, columns;
 
@@ -258,24 +226,24 @@ read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell 
             if (len == 0)
                 continue;
         }
-        columns = len < 2 ? 0 : (int16_t)((unsigned char)p[0] << 8 | (unsigned char)p[1]);
+        columns = len < 2 ? 0 : (int16_t)hgi_get16(p);
         if (columns == -1)
             continue;                                  /* the trailer */
-        if (columns != count || !split(p + 2, (size_t)len - 2, count, cells))
+        if (columns != count)
             break;
-        *is_row = 1;
+        *row = (hgi_cell){ p + 2, (size_t)len - 2 };
         return HG_OK;
     }
     return hgi_fail(err, HG_E_SCHEMA, -1, "a copied row does not have the %d columns that were expected", (int)count);
 }
 
 hg_status
-hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *cells, int *is_row, hg_error *err)
+hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *row, hg_error *err)
 {
     hg_error unasked;
     hg_status st = HG_OK;
 
-    *is_row = 0;
+    *row = (hgi_cell){ NULL, 0 };
     if (err == NULL)
         err = &unasked;
     if (copy->phase == BEFORE_ROWS) {
@@ -283,10 +251,10 @@ hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_
         copy->phase = IN_HEAD;
     }
     if (st == HG_OK)
-        st = read_row(conn, call, copy, count, cells, is_row, err);
+        st = read_row(conn, call, copy, count, row, err);
     if (st != HG_OK)
         return hgi_call_end_failed(conn, call, st, err);
-    if (!*is_row) {
+    if (row->ptr == NULL) {
         call->confirmed = 1;
         hgi_call_settle(conn, call);
     }

@@ -175,7 +175,8 @@ hg_status hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_erro
 void      hgi_call_drop(hg_conn *conn, hgi_call *call);
 
 /* Rows by COPY, for long reads. hgi_copy_can: the types of the call's arguments can stand in text. hgi_call_send sends it;
- * each read gives a row of count cells, which point into copy until the next read, and *is_row 0 when all has been read.
+ * each read gives a row of count columns as it came, each a length (4 bytes, -1 for NULL) and so many bytes, in memory that is
+ * the reader's to write on until the next read, one byte behind the row included; row->ptr is NULL when all has been read.
  * hgi_call_drop ends it early. Zero copy to begin with. */
 typedef struct hgi_copy {
     char   *row;               /* libpq's */
@@ -187,8 +188,7 @@ typedef struct hgi_cell {
     size_t  len;
 } hgi_cell;
 int       hgi_copy_can(const hgi_call *call);
-hg_status hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *cells, int *is_row,
-                        hg_error *err);
+hg_status hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *row, hg_error *err);
 void      hgi_copy_free(hgi_copy *copy);
 
 /* A batch: calls that are sent as they come and answered at its end, in one trip. While it is open, hgi_works() refuses every

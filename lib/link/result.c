@@ -23,30 +23,20 @@ hgi_result_tag(hgi_result *result)
     return PQcmdStatus(result);
 }
 
-static inline char *
-cell_of(const hgi_result *result, int32_t row, int32_t column, size_t *len)
-{
-    int length = PQgetlength(result, row, column);
-
-    if (length == 0 && PQgetisnull(result, row, column))
-        return NULL;
-    *len = (size_t)length;
-    return PQgetvalue(result, row, column);
-}
-
 char *
 hgi_result_cell(const hgi_result *result, int32_t row, int32_t column, size_t *len)
 {
-    return cell_of(result, row, column, len);
+    int length = PQgetlength(result, row, column);
+
+    *len = (size_t)length;
+    return length == 0 && PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
 }
 
 void
 hgi_result_row(const hgi_result *result, int32_t row, int32_t count, hgi_cell *cells)
 {
-    for (int32_t i = 0; i < count; i++) {
-        cells[i].len = 0;
-        cells[i].ptr = cell_of(result, row, i, &cells[i].len);
-    }
+    for (int32_t i = 0; i < count; i++)
+        cells[i].ptr = hgi_result_cell(result, row, i, &cells[i].len);
 }
 
 void

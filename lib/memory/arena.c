@@ -130,16 +130,39 @@ hgi_arena_copy(hgi_arena *arena, const char *ptr, size_t len)
     return copy;
 }
 
-void
-hgi_arena_free(hgi_arena *arena)
+static void
+free_blocks(hgi_block *block)
 {
-    hgi_block *block = arena->first;
-
     while (block != NULL) {
         hgi_block *older = block->older;
 
         hgi_free(block);
         block = older;
     }
+}
+
+/* The block in use stays, unless it was made for one huge piece. */
+void
+hgi_arena_clear(hgi_arena *arena)
+{
+    hgi_block *kept = arena->first;
+
+    if (kept == NULL)
+        return;
+    if (kept->size > HGI_BLOCK_LAST) {
+        hgi_arena_free(arena);
+        return;
+    }
+    free_blocks(kept->older);
+    kept->older = NULL;
+    arena->next = (char *)kept + HGI_BLOCK_HEAD;
+    arena->end = (char *)kept + kept->size;
+    arena->grown = kept->size;
+}
+
+void
+hgi_arena_free(hgi_arena *arena)
+{
+    free_blocks(arena->first);
     *arena = (hgi_arena){ 0 };
 }

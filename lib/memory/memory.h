@@ -53,6 +53,7 @@ typedef struct hgi_arena {
 
 void *hgi_arena_alloc(hgi_arena *arena, size_t size);                        /* aligned to 8; NULL: out of memory */
 char *hgi_arena_copy(hgi_arena *arena, const char *ptr, size_t len);         /* with a NUL byte behind it */
+void  hgi_arena_clear(hgi_arena *arena);                                     /* empty, keeps a block */
 void  hgi_arena_free(hgi_arena *arena);
 
 #endif

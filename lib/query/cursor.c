@@ -26,8 +26,8 @@ struct hg_cursor {
     uint32_t         transaction;    /* that the portal lives in */
     uint32_t         types[HGI_RESULT_MAX];
     hgi_arena        texts;          /* of the current row */
-    hgi_buffer       lists;
-    hgi_cell         cells[HGI_RESULT_MAX];
+    hgi_decoder      decoder;
+    int32_t          cell_count;     /* of a row */
     void            *row;
 };
 
@@ -82,6 +82,9 @@ open(hg_cursor *cursor, hg_conn *conn, const hg_query *query, hg_error *err)
                        in_transaction ? HGI_QUERY_DECLARE : HGI_QUERY_FIND, err);
     if (st == HG_OK)
         st = in_transaction ? open_portal(cursor, conn, err) : hgi_run_statement(&cursor->run, err);
+    cursor->decoder = (hgi_decoder){ .table = cursor->table, .columns = cursor->run.shape.columns,
+                                     .with_version = cursor->run.shape.with_version, .texts = &cursor->texts };
+    cursor->cell_count = hgi_decoder_cells(&cursor->decoder);
     if (st == HG_OK)
         st = send(cursor, conn, err);
     return st == HG_OK ? HG_OK : hgi_fail_call(err, cursor->table, &cursor->run.shape, st);
@@ -167,64 +170,33 @@ read_more(hg_cursor *cursor, hg_error *err)
     return st;
 }
 
-/* The cells of the next row; *is_row 0: the end. */
+/* Decodes the next row; *is_row 0: the end. One that cannot be read is passed over by the next call. */
 static hg_status
-next_cells(hg_cursor *cursor, const hgi_decoder *decoder, int *is_row, hg_error *err)
+next_row(hg_cursor *cursor, int *is_row, hg_error *err)
 {
     hg_status st = HG_OK;
 
-    *is_row = 0;
-    if (cursor->is_copy) {
-        if (cursor->done)
-            return HG_OK;
-        st = hgi_copy_read(cursor->guest.conn, &cursor->call, &cursor->copy, hgi_decoder_cells(decoder), cursor->cells,
-                           is_row, err);
-        cursor->done = !*is_row;
-        cursor->guest.conn->busy = *is_row;
-        return st;
-    }
     if (cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result))
         st = read_more(cursor, err);
-    if (st != HG_OK || cursor->result == NULL || cursor->row_number >= hgi_result_rows(cursor->result))
-        return st;
-    *is_row = 1;
-    hgi_result_row(cursor->result, cursor->row_number++, hgi_decoder_cells(decoder), cursor->cells);
-    return HG_OK;
+    *is_row = st == HG_OK && cursor->result != NULL && cursor->row_number < hgi_result_rows(cursor->result);
+    return *is_row ? hgi_row_decode(&cursor->decoder, cursor->result, cursor->row_number++, cursor->row, err) : st;
 }
 
-/* Memory for the lists of one row, kept from row to row. */
 static hg_status
-make_list_room(hg_cursor *cursor, const hgi_decoder *decoder, hg_error *err)
+next_copied(hg_cursor *cursor, int *is_row, hg_error *err)
 {
-    uint64_t columns = decoder->columns;
-    size_t total = 0;
+    hg_conn *conn = cursor->guest.conn;
+    hgi_cell copied;
+    hg_status st;
 
-    if (cursor->table->lists == 0)
+    *is_row = 0;
+    if (cursor->done)
         return HG_OK;
-    for (uint64_t left = columns & cursor->table->lists; left != 0; left &= left - 1) {
-        const hgi_cell *cell = &cursor->cells[__builtin_popcountll(columns & ((left & -left) - 1))];
-        size_t size = 0;
-
-        if (cell->ptr != NULL && hgi_text_list_size(cell->ptr, cell->len, &size) == HGI_DECODED)
-            total += size;
-    }
-    hgi_buffer_clear(&cursor->lists);
-    return hgi_buffer_room(&cursor->lists, total) != NULL ? HG_OK : hgi_nomem(err);  /* an empty list has a place too */
-}
-
-/* A row that cannot be read is passed over by the next call; for want of memory it is lost, and with it the stream. */
-static hg_status
-decode_row(hg_cursor *cursor, hgi_decoder *decoder, hg_error *err)
-{
-    hg_status st = make_list_room(cursor, decoder, err);
-
-    if (st == HG_OK) {
-        hgi_arena_free(&cursor->texts);
-        decoder->lists = cursor->lists.ptr;
-        st = hgi_cells_decode(decoder, cursor->cells, cursor->row, err);
-    }
-    cursor->failed = st == HG_E_NOMEM;
-    return st;
+    st = hgi_copy_read(conn, &cursor->call, &cursor->copy, cursor->cell_count, &copied, err);
+    *is_row = st == HG_OK && copied.ptr != NULL;
+    cursor->done = !*is_row;
+    conn->busy = *is_row;
+    return *is_row ? hgi_copied_decode(&cursor->decoder, copied.ptr, copied.len, cursor->row, err) : st;
 }
 
 static hg_status
@@ -249,7 +221,6 @@ check_cursor(const hg_cursor *cursor, const hgi_table *table, hg_error *err)
 hg_status
 hgi_next(hg_cursor *cursor, const hgi_table *table, const void **row, hg_error *err)
 {
-    hgi_decoder decoder = { .table = table };
     int is_row = 0;
     hg_status st;
 
@@ -259,18 +230,14 @@ hgi_next(hg_cursor *cursor, const hgi_table *table, const void **row, hg_error *
     st = check_cursor(cursor, table, err);
     if (st != HG_OK)
         return st;
-    decoder.columns = cursor->run.shape.columns;
-    decoder.with_version = cursor->run.shape.with_version;
-    decoder.texts = &cursor->texts;
-    st = next_cells(cursor, &decoder, &is_row, err);
-    if (st != HG_OK)
-        return st == HG_E_STATE || st == HG_E_INVALID ? st : hgi_fail_call(err, table, &cursor->run.shape, st);
-    if (!is_row)
-        return hgi_ok(err);                            /* the end */
-    st = decode_row(cursor, &decoder, err);
-    if (st != HG_OK)
-        return st;
-    *row = cursor->row;
+    hgi_arena_clear(&cursor->texts);
+    st = cursor->is_copy ? next_copied(cursor, &is_row, err) : next_row(cursor, &is_row, err);
+    if (st != HG_OK) {
+        cursor->failed = is_row && st == HG_E_NOMEM;   /* the row is lost, and with it the stream */
+        return is_row || st == HG_E_STATE || st == HG_E_INVALID ? st : hgi_fail_call(err, table, &cursor->run.shape, st);
+    }
+    if (is_row)
+        *row = cursor->row;
     return hgi_ok(err);
 }
 
@@ -291,7 +258,6 @@ hg_cursor_close(hg_cursor *cursor)
     hgi_copy_free(&cursor->copy);
     hg_query_free(cursor->query);
     hgi_arena_free(&cursor->texts);
-    hgi_buffer_free(&cursor->lists);
     hgi_free(cursor->row);
     hgi_free(cursor);
 }

@@ -1,106 +1,95 @@
-/* decode.c - a result's row as a table's row.
+/* decode.c - a row that the server sent as a table's row.
  *
- * Text stays where libpq put it, or is copied into blocks, whichever the list is for; everything else is decoded into
- * the row. The columns come in the order of their ordinals, xmin last. */
+ * It comes as cells of a libpq result or as COPY sends it, the columns in the order of their ordinals, xmin last. Text stays
+ * where libpq put it, or is copied into blocks, whichever the list is for; everything else is decoded into the row. Every row
+ * read passes through put_cell(), so it is one switch, with the small types in line. */
 #include "record/record_int.h"
 
 #include <string.h>
 
-/* Where a text goes: in place, or behind the others with a NUL byte. NULL: out of memory. */
-static inline const char *
-keep_text(hgi_decoder *decoder, const char *cell, size_t len)
-{
-    return decoder->copy == NULL ? cell : hgi_arena_copy(decoder->copy, cell, len);
-}
+/* What putting a cell can come to besides HGI_DECODED and its like. */
+enum { NO_MEMORY = -1 };
 
-static hg_status
-put_text(hgi_decoder *decoder, const char *cell, size_t len, hg_str *field)
+/* Where a text goes: in place, or behind the others with a NUL byte. */
+static inline hgi_decoded
+put_text(hgi_arena *copy, const char *cell, size_t len, hg_str *field)
 {
-    field->ptr = keep_text(decoder, cell, len);
+    field->ptr = copy == NULL ? cell : hgi_arena_copy(copy, cell, len);
     field->len = len;
-    return field->ptr != NULL ? HG_OK : HG_E_NOMEM;
+    return field->ptr != NULL ? HGI_DECODED : NO_MEMORY;
 }
 
 /* A list's header and items go to the memory that was counted for them, or to the list's blocks. */
 static hgi_decoded
-put_list(hgi_decoder *decoder, char *cell, size_t len, hg_str_list *field, hg_status *st)
+put_list(hgi_decoder *decoder, char *cell, size_t len, hg_str_list *field)
 {
     size_t size = 0;
     hgi_decoded said = hgi_text_list_size(cell, len, &size);
-    char *memory = NULL;
+    char *memory = decoder->lists;
 
-    if (said != HGI_DECODED)
+    if (said != HGI_DECODED || size == 0)
         return said;
-    if (decoder->copy != NULL && len > 0) {
+    if (decoder->copy != NULL)
         cell = hgi_arena_copy(decoder->copy, cell, len);
-        memory = cell != NULL && size > 0 ? hgi_arena_alloc(decoder->copy, size) : cell;
-    } else {
-        memory = decoder->lists;
+    if (memory != NULL)
         decoder->lists += size;
-    }
-    if (memory == NULL) {
-        *st = HG_E_NOMEM;
-        return HGI_DECODED;
-    }
-    return hgi_text_list_decode(cell, len, memory, field);
+    else
+        memory = hgi_arena_alloc(decoder->texts, size);
+    return cell != NULL && memory != NULL ? hgi_text_list_decode(cell, len, memory, field) : NO_MEMORY;
 }
 
 /* Uuids stand apart from each other in the cell, so they are copied in either kind of list. */
 static hgi_decoded
-put_uuid_list(hgi_decoder *decoder, const char *cell, size_t len, hg_uuid_list *field, hg_status *st)
+put_uuid_list(hgi_decoder *decoder, const char *cell, size_t len, hg_uuid_list *field)
 {
     size_t count;
     hgi_decoded said = hgi_uuid_list_size(cell, len, &count);
-    hg_uuid *items = NULL;
+    hg_uuid *items;
 
     if (said != HGI_DECODED || count == 0)
         return said;
     items = hgi_arena_alloc(decoder->texts, count * sizeof *items);
-    if (items == NULL) {
-        *st = HG_E_NOMEM;
-        return HGI_DECODED;
-    }
+    if (items == NULL)
+        return NO_MEMORY;
     hgi_uuid_list_decode(cell, count, items);
     *field = (hg_uuid_list){ items, count };
     return HGI_DECODED;
 }
 
-static hg_status
-remember_unknown(hgi_decoder *decoder, hgi_row *row, const char *cell, size_t len, int32_t known_before)
+/* The text of an enumerated column's value that this build does not know, behind the row's others. */
+static hgi_decoded
+remember_unknown(hgi_decoder *decoder, hgi_row *row, const char *cell, size_t len)
 {
     const hg_str **all = (const hg_str **)(void *)((char *)row + decoder->table->unknown_offset);
-    hg_str *texts = hgi_arena_alloc(decoder->texts, (size_t)(known_before + 1) * sizeof *texts);
+    hg_str *texts = hgi_arena_alloc(decoder->texts, (size_t)(decoder->unknown + 1) * sizeof *texts);
     hg_str text;
 
-    if (texts == NULL || put_text(decoder, cell, len, &text) != HG_OK)
-        return HG_E_NOMEM;
-    if (known_before > 0)
-        memcpy(texts, *all, (size_t)known_before * sizeof *texts);
-    texts[known_before] = text;
+    if (texts == NULL || put_text(decoder->copy, cell, len, &text) != HGI_DECODED)
+        return NO_MEMORY;
+    if (decoder->unknown > 0)
+        memcpy(texts, *all, (size_t)decoder->unknown * sizeof *texts);
+    texts[decoder->unknown++] = text;
     *all = texts;
-    return HG_OK;
-}
-
-/* The number of an enumerated column's value; one that this build does not know is -1, and its text is kept. */
-static hg_status
-put_enum(hgi_decoder *decoder, int32_t i, const char *cell, size_t len, hgi_row *row, int32_t *unknown)
-{
-    int32_t value = hgi_enum_parse(decoder->table, i, cell, len);
-
-    memcpy((char *)row + decoder->table->info.columns[i].offset, &value, sizeof value);
-    return value > 0 ? HG_OK : remember_unknown(decoder, row, cell, len, (*unknown)++);
-}
-
-static hgi_decoded
-put_int(const char *cell, size_t len, int32_t *field)
-{
-    if (len != 4)
-        return HGI_MALFORMED;
-    *field = (int32_t)hgi_get32(cell);
     return HGI_DECODED;
 }
 
-static hgi_decoded
+static inline hgi_decoded
+put_enum(hgi_decoder *decoder, const hg_column_info *column, const char *cell, size_t len, hgi_row *row, int32_t *field)
+{
+    *field = hgi_enum_value(column, cell, len);
+    return *field > 0 ? HGI_DECODED : remember_unknown(decoder, row, cell, len);
+}
+
+/* jsonb_send: one version byte, then the text. */
+static inline hgi_decoded
+put_json(hgi_decoder *decoder, const char *cell, size_t len, hg_json *field)
+{
+    if (len < 1 || cell[0] != 1)
+        return HGI_MALFORMED;
+    return put_text(decoder->copy, cell + 1, len - 1, field);
+}
+
+static inline hgi_decoded
 put_bigint(const char *cell, size_t len, int64_t *field)
 {
     if (len != 8)
@@ -109,7 +98,38 @@ put_bigint(const char *cell, size_t len, int64_t *field)
     return HGI_DECODED;
 }
 
+/* The kinds that a row has few of. */
 static hgi_decoded
+put_other(hgi_decoder *decoder, int32_t kind, char *cell, size_t len, void *field)
+{
+    switch (kind) {
+    case HG_KIND_JSON:
+        return put_json(decoder, cell, len, field);
+    case HG_KIND_DECIMAL:
+        return hgi_decimal_decode(cell, len, field);
+    case HG_KIND_DATE:
+        return hgi_date_decode(cell, len, field);
+    case HG_KIND_BIGINT:
+        return put_bigint(cell, len, field);
+    case HG_KIND_UUID_LIST:
+        return put_uuid_list(decoder, cell, len, field);
+    case HG_KIND_TEXT_LIST:
+        return put_list(decoder, cell, len, field);
+    default:
+        return hgi_inet_decode(cell, len, field);
+    }
+}
+
+static inline hgi_decoded
+put_int(const char *cell, size_t len, int32_t *field)
+{
+    if (len != 4)
+        return HGI_MALFORMED;
+    *field = (int32_t)hgi_get32(cell);
+    return HGI_DECODED;
+}
+
+static inline hgi_decoded
 put_bool(const char *cell, size_t len, int32_t *field)
 {
     if (len != 1)
@@ -118,24 +138,41 @@ put_bool(const char *cell, size_t len, int32_t *field)
     return HGI_DECODED;
 }
 
-/* jsonb_send: one version byte, then the text. */
-static hgi_decoded
-put_json(hgi_decoder *decoder, const char *cell, size_t len, hg_json *field, hg_status *st)
+/* In line in both loops below: a call for each cell would be a third of what a row costs. */
+__attribute__((always_inline)) static inline hgi_decoded
+put_cell(hgi_decoder *decoder, hgi_arena *copy, const hg_column_info *column, char *cell, size_t len, hgi_row *row)
 {
-    if (len < 1 || cell[0] != 1)
-        return HGI_MALFORMED;
-    *st = put_text(decoder, cell + 1, len - 1, field);
-    return HGI_DECODED;
+    void *field = (char *)row + column->offset;
+
+    switch (column->kind) {
+    case HG_KIND_TEXT:
+        return put_text(copy, cell, len, field);
+    case HG_KIND_UUID:
+        return hgi_uuid_decode(cell, len, field);
+    case HG_KIND_ENUM:
+        return put_enum(decoder, column, cell, len, row, field);
+    case HG_KIND_INT:
+        return put_int(cell, len, field);
+    case HG_KIND_BOOL:
+        return put_bool(cell, len, field);
+    case HG_KIND_TIMESTAMP:
+        return hgi_timestamp_decode(cell, len, field);
+    default:
+        return put_other(decoder, column->kind, cell, len, field);
+    }
 }
 
 /* The row's own id helps to find a value that cannot be read; it is a key, not a value. */
 static hg_status
-fail_cell(hgi_decoder *decoder, int32_t i, const hgi_row *row, hgi_decoded said, hg_error *err)
+fail_cell(const hgi_decoder *decoder, const hg_column_info *column, const hgi_row *row, hgi_decoded said, hg_error *err)
 {
     const hg_table_info *info = &decoder->table->info;
+    int32_t i = (int32_t)(column - info->columns);
     char id[HG_UUID_TEXT_SIZE] = "?";
     hg_status st = said == HGI_OUT_OF_RANGE ? HG_E_INVALID : HG_E_INTERNAL;
 
+    if (said == NO_MEMORY)
+        return hgi_nomem(err);
     if (i > 0 && decoder->columns & HG_BIT(0) && info->columns[0].kind == HG_KIND_UUID)
         hg_uuid_to_text(hgi_field(decoder->table, 0, row), id, sizeof id, NULL);
     hgi_fail(err, st, i, "%s.%s of row %s %s", info->name, info->columns[i].name, id,
@@ -144,103 +181,112 @@ fail_cell(hgi_decoder *decoder, int32_t i, const hgi_row *row, hgi_decoded said,
     return hgi_at_table(err, decoder->table, st);
 }
 
-static hg_status
-put_cell(hgi_decoder *decoder, int32_t i, char *cell, size_t len, hgi_row *row, int32_t *unknown, hg_error *err)
-{
-    const hg_column_info *column = &decoder->table->info.columns[i];
-    void *field = (char *)row + column->offset;
-    hgi_decoded said = HGI_DECODED;
-    hg_status st = HG_OK;
+/* ---- Rows -------------------------------------------------------------------------------------------------------------- */
 
-    switch (column->kind) {
-    case HG_KIND_UUID:
-        said = hgi_uuid_decode(cell, len, field);
-        break;
-    case HG_KIND_TEXT:
-        st = put_text(decoder, cell, len, field);
-        break;
-    case HG_KIND_JSON:
-        said = put_json(decoder, cell, len, field, &st);
-        break;
-    case HG_KIND_ENUM:
-        st = put_enum(decoder, i, cell, len, row, unknown);
-        break;
-    case HG_KIND_INT:
-        said = put_int(cell, len, field);
-        break;
-    case HG_KIND_BOOL:
-        said = put_bool(cell, len, field);
-        break;
-    case HG_KIND_DECIMAL:
-        said = hgi_decimal_decode(cell, len, field);
-        break;
-    case HG_KIND_TIMESTAMP:
-        said = hgi_timestamp_decode(cell, len, field);
-        break;
-    case HG_KIND_DATE:
-        said = hgi_date_decode(cell, len, field);
-        break;
-    case HG_KIND_BIGINT:
-        said = put_bigint(cell, len, field);
-        break;
-    case HG_KIND_UUID_LIST:
-        said = put_uuid_list(decoder, cell, len, field, &st);
-        break;
-    case HG_KIND_TEXT_LIST:
-        said = put_list(decoder, cell, len, field, &st);
-        break;
-    default:
-        said = hgi_inet_decode(cell, len, field);
-        break;
-    }
-    if (said != HGI_DECODED)
-        return fail_cell(decoder, i, row, said, err);
-    return st == HG_OK ? HG_OK : hgi_nomem(err);
+static inline void
+begin_row(hgi_decoder *decoder, hgi_row *row)
+{
+    memset(row, 0, decoder->table->info.row_size);
+    row->struct_size = decoder->table->info.row_size;
+    row->loaded_mask = decoder->columns;
+    decoder->unknown = 0;
 }
 
-/* xmin, or the time that the table keeps; NULL there is no version. */
-static void
-put_version(const hgi_decoder *decoder, const hgi_cell *xmin, hgi_row *row)
+/* The version is xmin where that came along, else the time of the last change if the table keeps it. */
+static inline hg_status
+end_row(const hgi_decoder *decoder, const char *xmin, size_t len, hgi_row *row)
 {
     int32_t column = decoder->table->info.version_column;
 
-    if (decoder->with_version) {
-        row->row_version = xmin->ptr != NULL && xmin->len == 4 ? hgi_get32(xmin->ptr) : 0;
-    } else if (column >= 0 && decoder->columns >> column & 1 && !(row->null_mask >> column & 1)) {
-        memcpy(&row->row_version, (const char *)row + decoder->table->info.columns[column].offset, 8);
-    }
-}
-
-hg_status
-hgi_cells_decode(hgi_decoder *decoder, const hgi_cell *cell, void *out, hg_error *err)
-{
-    hgi_row *row = out;
-    int32_t unknown = 0;
-
-    memset(row, 0, decoder->table->info.row_size);
-    row->struct_size = decoder->table->info.row_size;
-    for (uint64_t left = decoder->columns; left != 0; left &= left - 1, cell++) {
-        int32_t i = hgi_first_bit(left);
-
-        if (cell->ptr == NULL) {
-            row->null_mask |= HG_BIT(i);
-        } else {
-            hg_status st = put_cell(decoder, i, cell->ptr, cell->len, row, &unknown, err);
-
-            if (st != HG_OK)
-                return st;
-        }
-    }
-    row->loaded_mask = decoder->columns;
-    put_version(decoder, cell, row);
+    if (xmin != NULL && len == 4)
+        row->row_version = hgi_get32(xmin);
+    else if (column >= 0 && decoder->columns >> column & 1)
+        memcpy(&row->row_version, (const char *)row + decoder->table->info.columns[column].offset, sizeof row->row_version);
     return HG_OK;
 }
 
 hg_status
 hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *out, hg_error *err)
 {
-    hgi_cell cells[HGI_RESULT_MAX];
+    const hg_column_info *column = decoder->table->info.columns;
+    hgi_arena *copy = decoder->copy;
+    hgi_cell cells[HGI_RESULT_MAX], *cell = cells;
+    hgi_row *row = out;
 
     hgi_result_row(result, r, hgi_decoder_cells(decoder), cells);
-    return hgi_cells_decode(decoder, cells, out, err);
+    begin_row(decoder, row);
+    for (uint64_t left = decoder->columns, bit = 1; left != 0; left >>= 1, bit <<= 1, column++) {
+        hgi_decoded said;
+
+        if (!(left & 1))
+            continue;
+        if (cell->ptr == NULL) {
+            row->null_mask |= bit;
+        } else {
+            said = put_cell(decoder, copy, column, cell->ptr, cell->len, row);
+            if (said != HGI_DECODED)
+                return fail_cell(decoder, column, row, said, err);
+        }
+        cell++;
+    }
+    return end_row(decoder, decoder->with_version ? cell->ptr : NULL, decoder->with_version ? cell->len : 0, row);
+}
+
+/* ---- Copied rows --------------------------------------------------------------------------------------------------------
+ *
+ * Of each column its length, -1 for NULL, and so many bytes. Where a length stood is, once it has been read, the place of the
+ * NUL byte behind the text before. With each column it is checked that there is room for the next one's length, so that only
+ * the last one, which has none behind it, needs a second look. */
+
+enum { NO_ROOM = -2 };           /* what a length can be besides -1 */
+
+/* What does not leave room for another length: NULL, the last column, or a row that is too short. at stands behind the length. */
+static int64_t
+unusual_length(const char *at, const char *room, uint32_t len, int is_last)
+{
+    if (len == UINT32_MAX)
+        return is_last || at <= room ? -1 : NO_ROOM;
+    return is_last && len == room + 4 - at ? (int64_t)len : NO_ROOM;
+}
+
+hg_status
+hgi_copied_decode(hgi_decoder *decoder, char *at, size_t size, void *out, hg_error *err)
+{
+    const hg_column_info *column = decoder->table->info.columns;
+    const char *room = at + size - 4;            /* the last place where a length can stand */
+    hgi_arena *copy = decoder->copy;
+    hgi_row *row = out;
+    int64_t len = size >= 4 ? -1 : NO_ROOM;
+
+    begin_row(decoder, row);
+    for (uint64_t left = len == -1 ? decoder->columns : 0, bit = 1; left != 0; left >>= 1, bit <<= 1, column++) {
+        hgi_decoded said;
+
+        if (!(left & 1))
+            continue;
+        len = hgi_get32(at);
+        *at = '\0';
+        at += 4;
+        if (len > room - at) {
+            len = unusual_length(at, room, (uint32_t)len, left == 1 && !decoder->with_version);
+            if (len == -1) {
+                row->null_mask |= bit;
+                continue;
+            }
+            if (len == NO_ROOM)
+                break;
+        }
+        said = put_cell(decoder, copy, column, at, (size_t)len, row);
+        if (said != HGI_DECODED)
+            return fail_cell(decoder, column, row, said, err);
+        at += len;
+    }
+    if (len != NO_ROOM && decoder->with_version) {
+        len = hgi_get32(at);
+        len = unusual_length(at + 4, room, (uint32_t)len, 1);
+        at += len > 0 ? 4 + len : 4;
+    }
+    if (len == NO_ROOM || at != room + 4)
+        return hgi_fail(err, HG_E_INTERNAL, -1, "a copied row of %s is too short or too long", decoder->table->info.name);
+    return end_row(decoder, decoder->with_version && len > 0 ? at - len : NULL, (size_t)len, row);
 }

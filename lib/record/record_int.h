@@ -144,32 +144,65 @@ hgi_list *hgi_list_long(const hgi_table *table);
 hg_status hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call, size_t expected, hgi_list *list,
                           hg_error *err);
 
-/* Fills one row from a result's row. copy: where text is copied to; NULL: it stays where it is. lists: memory for the
- * headers of lists in place, moved on. */
+/* Fills rows one after the other. */
 typedef struct hgi_decoder {
     const hgi_table *table;
     uint64_t         columns;
     int32_t          with_version;
-    hgi_arena       *texts;
-    hgi_arena       *copy;
-    char            *lists;
+    int32_t          unknown;    /* values of the current row that this build does not know */
+    hgi_arena       *texts;      /* what needs memory besides the row */
+    hgi_arena       *copy;       /* where text is copied to; NULL: it stays where it is */
+    char            *lists;      /* memory for the headers of lists in place, moved on; NULL: they go to texts */
 } hgi_decoder;
 static inline int32_t
 hgi_decoder_cells(const hgi_decoder *decoder)   /* how many a row of the result has */
 {
     return __builtin_popcountll(decoder->columns) + decoder->with_version;
 }
-hg_status hgi_cells_decode(hgi_decoder *decoder, const hgi_cell *cells, void *row, hg_error *err);
 hg_status hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *row, hg_error *err);
+/* A row from COPY: the bytes behind the number of its columns, with room for a NUL byte behind them. */
+hg_status hgi_copied_decode(hgi_decoder *decoder, char *bytes, size_t size, void *row, hg_error *err);
 
 /* ---- fields ----------------------------------------------------------------------------------------------------------------- */
 
-size_t hgi_kind_size(int32_t kind);             /* of a field in C */
+/* The size of a field in C. In line, since the decoder's loops have it as a constant. */
+static inline size_t
+hgi_kind_size(int32_t kind)
+{
+    switch (kind) {
+    case HG_KIND_UUID:      return sizeof(hg_uuid);
+    case HG_KIND_TEXT:
+    case HG_KIND_JSON:      return sizeof(hg_str);
+    case HG_KIND_DECIMAL:   return sizeof(hg_decimal);
+    case HG_KIND_TIMESTAMP: return sizeof(hg_timestamp);
+    case HG_KIND_TEXT_LIST: return sizeof(hg_str_list);
+    case HG_KIND_INET:      return sizeof(hg_inet);
+    case HG_KIND_BIGINT:    return sizeof(int64_t);
+    case HG_KIND_UUID_LIST: return sizeof(hg_uuid_list);
+    default:                return sizeof(int32_t);
+    }
+}
 
 static inline const void *
 hgi_field(const hgi_table *table, int32_t column, const void *row)
 {
     return (const char *)row + table->info.columns[column].offset;
+}
+
+/* The number of a text among the column's values, -1: none of them. Most of them differ in the first byte. */
+static inline int32_t
+hgi_enum_value(const hg_column_info *column, const char *ptr, size_t len)
+{
+    for (int32_t i = 0; i < column->value_count; i++) {
+        const char *value = column->values[i];
+        size_t same = 0;
+
+        while (same < len && value[same] == ptr[same] && value[same] != '\0')
+            same++;
+        if (same == len && value[same] == '\0')
+            return i + 1;
+    }
+    return -1;
 }
 
 static inline int32_t

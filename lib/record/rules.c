@@ -7,23 +7,6 @@
 #include <stddef.h>
 #include <string.h>
 
-size_t
-hgi_kind_size(int32_t kind)
-{
-    switch (kind) {
-    case HG_KIND_UUID:      return sizeof(hg_uuid);
-    case HG_KIND_TEXT:
-    case HG_KIND_JSON:      return sizeof(hg_str);
-    case HG_KIND_DECIMAL:   return sizeof(hg_decimal);
-    case HG_KIND_TIMESTAMP: return sizeof(hg_timestamp);
-    case HG_KIND_TEXT_LIST: return sizeof(hg_str_list);
-    case HG_KIND_INET:      return sizeof(hg_inet);
-    case HG_KIND_BIGINT:    return sizeof(int64_t);
-    case HG_KIND_UUID_LIST: return sizeof(hg_uuid_list);
-    default:                return sizeof(int32_t);
-    }
-}
-
 const char *
 hgi_role_name(int32_t role)
 {

@@ -83,35 +83,28 @@ hgi_text_list_size(const char *cell, size_t len, size_t *size)
     return decoded;
 }
 
-/* Points items into the cell and ends each text. nulls is NULL if the head says that none is
- * NULL. */
+/* Points items into the cell and ends each text: the first byte of a length, once it has been read, is where the text before
+ * ends. nulls is NULL if the head says that none is NULL. */
 static hgi_decoded
 decode_elements(char *at, const char *end, size_t count, hg_str *items, uint8_t *nulls)
 {
-    char *previous_end = NULL;          /* where the NUL byte of the element before belongs */
-
     for (size_t i = 0; i < count; i++) {
         uint32_t size;
 
         if (end - at < 4)
             return HGI_MALFORMED;
         size = hgi_get32(at);
-        if (previous_end != NULL)
-            *previous_end = '\0';       /* only now: it is the first byte of the length just read */
+        *at = '\0';
         at += 4;
-        previous_end = NULL;
-        items[i] = (hg_str){ NULL, 0 };
-        if (size == UINT32_MAX) {
-            if (nulls == NULL)
-                return HGI_MALFORMED;
+        if (size <= (size_t)(end - at)) {
+            items[i] = (hg_str){ at, size };
+            at += size;
+        } else if (size == UINT32_MAX && nulls != NULL) {
+            items[i] = (hg_str){ NULL, 0 };
             nulls[i / 8] = (uint8_t)(nulls[i / 8] | 1 << i % 8);
-            continue;
-        }
-        if (size > (size_t)(end - at))
+        } else {
             return HGI_MALFORMED;
-        items[i] = (hg_str){ at, size };
-        at += size;
-        previous_end = at;
+        }
     }
     return at == end ? HGI_DECODED : HGI_MALFORMED;
 }

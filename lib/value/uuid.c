@@ -127,15 +127,6 @@ has_uuid_form(const char *text)
     return 1;
 }
 
-hgi_decoded
-hgi_uuid_decode(const char *cell, size_t len, hg_uuid *out)
-{
-    if (len != sizeof out->bytes)
-        return HGI_MALFORMED;
-    memcpy(out->bytes, cell, sizeof out->bytes);
-    return HGI_DECODED;
-}
-
 size_t
 hgi_uuid_encode(const hg_uuid *value, char *out)
 {

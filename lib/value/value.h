@@ -123,7 +123,14 @@ hg_status hgi_text_new(hgi_buffer *buf, hg_text **out, hg_error *err);
 
 /* ---- uuid.c, time.c, date.c, decimal.c, inet.c: encoders give the number of bytes that they wrote -------------- */
 
-hgi_decoded hgi_uuid_decode(const char *cell, size_t len, hg_uuid *out);
+static inline hgi_decoded
+hgi_uuid_decode(const char *cell, size_t len, hg_uuid *out)
+{
+    if (len != sizeof out->bytes)
+        return HGI_MALFORMED;
+    memcpy(out->bytes, cell, sizeof out->bytes);
+    return HGI_DECODED;
+}
 size_t      hgi_uuid_encode(const hg_uuid *value, char *out);                  /* 16 */
 /* Ascending version 7 uuids, in bulk, stride bytes apart: sizeof(hg_uuid), or a row's size for the ids of rows. */
 void        hgi_uuid_new_many(hg_uuid *out, size_t count, size_t stride);
