@@ -152,18 +152,25 @@ find_origin(const origins *all, const char *view, const char *name)
     return NULL;
 }
 
-/* Whether the query of the view mentions the column. */
+/* Whether the query of the view mentions the column, or that of a view that it reads. */
 static int
 reads(const table *view, const table *of, const column *from)
 {
     const char *const parameters[] = { view->name, of->name, from->name };
-    rows r = database_ask("SELECT 1 FROM pg_class v"
+    rows r = database_ask("WITH RECURSIVE v AS ("
+                          " SELECT oid FROM pg_class WHERE relnamespace = 'hotgigs'::regnamespace AND relname = $1"
+                          " UNION"
+                          " SELECT c.oid FROM v"
+                          " JOIN pg_rewrite w ON w.ev_class = v.oid"
+                          " JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid"
+                          "                 AND d.refclassid = 'pg_class'::regclass"
+                          " JOIN pg_class c ON c.oid = d.refobjid AND c.relkind = 'v')"
+                          " SELECT 1 FROM v"
                           " JOIN pg_rewrite w ON w.ev_class = v.oid"
                           " JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid"
                           "                 AND d.refclassid = 'pg_class'::regclass"
                           " JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
-                          " WHERE v.relnamespace = 'hotgigs'::regnamespace AND v.relname = $1"
-                          " AND d.refobjid = to_regclass('public.' || quote_ident($2)) AND a.attname = $3",
+                          " WHERE d.refobjid = to_regclass('public.' || quote_ident($2)) AND a.attname = $3",
                           parameters, 3);
 
     return r.count > 0;

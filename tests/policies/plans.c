@@ -179,12 +179,11 @@ make_calls_by_id(hg_conn *conn, const hgi_table *table, int32_t role, int is_tab
 }
 
 /* Of these nobody asks for the newest as a whole. A row is seen through its job, application, candidate or referral, and asked
- * for by that; or because its owner lets it be seen, which no index tells: searches know. Behind a barrier the planner knows
- * no order of a view's rows: hg_job_search() is the page of jobs. */
+ * for by that; or because its owner lets it be seen, which no index tells: searches know. */
 static const char *const only_by_reference[] = {
     "job_skills", "candidate_experiences", "candidate_education", "application_timeline", "interviews",
     "ai_interview_sessions", "interview_cards", "named_referrals", "user_profiles", "candidate_profiles", "candidate_cards",
-    "freelance_recruiter_cards", "job_cards",
+    "freelance_recruiter_cards",
 };
 
 static int
@@ -302,6 +301,68 @@ START_TEST(calls_of_a_table_do_not_scan)
 }
 END_TEST
 
+/* Rows of the table that this transaction has looked at. */
+static int
+looked_at(hg_conn *conn, const char *table)
+{
+    char sql[200], *text;
+    int count;
+
+    snprintf(sql, sizeof sql, "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname = '%s'", table);
+    text = policy_ask(hg_conn_pq(conn), sql);
+    count = atoi(text);
+    free(text);
+    return count;
+}
+
+/* A job board by the newest, 10,000 jobs down: the page before it is not read again, and no company but those of the page. */
+START_TEST(page_of_job_cards_reads_a_page)
+{
+    static const char *const people[] = { "visitor_plain", "ada", "acme_admin", "fred" };
+    const policy_person *person = policy_person_find(people[_i]);
+    hg_identity who = { .struct_size = sizeof who, .role = person->role };
+    hg_query *query = hg_query_new(HG_VIEW_JOB_CARDS);
+    char *dsn = policy_dsn("LOGIN", DATABASE);
+    hg_text *place = NULL;
+    int jobs, companies;
+    hg_job_card_list *list;
+    hg_conn *conn;
+    hg_error err;
+
+    if (person->claims != NULL)
+        who.user_id = policy_uuid(person->claims);
+    ck_assert_msg(hg_conn_open(dsn, NULL, &conn, &err) == HG_OK, "%s", err.message);
+    ck_assert_msg(hg_session_enter(conn, &who, &err) == HG_OK, "%s", err.message);
+    ck_assert_int_eq(hg_query_order(query, HG_JOB_CARD_CREATED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, NULL), HG_OK);
+    ck_assert_int_eq(hg_query_limit(query, 10000, NULL), HG_OK);
+    ck_assert_msg(hg_job_card_find(conn, query, &list, &err) == HG_OK, "%s", err.message);
+    ck_assert_uint_eq(hg_job_card_list_count(list), 10000);
+    ck_assert_msg(hg_job_card_list_cursor(list, 9999, &place, &err) == HG_OK, "%s", err.message);
+    hg_job_card_list_free(list);
+
+    for (int page = 0; page < 2; page++) {
+        if (page == 1)
+            ck_assert_int_eq(hg_query_after(query, hg_text_ptr(place), hg_text_len(place), NULL), HG_OK);
+        ck_assert_int_eq(hg_query_limit(query, 50, NULL), HG_OK);
+        ck_assert_msg(hg_tx_begin(conn, NULL, &err) == HG_OK, "%s", err.message);
+        jobs = looked_at(conn, "jobs");
+        companies = looked_at(conn, "companies");
+        ck_assert_msg(hg_job_card_find(conn, query, &list, &err) == HG_OK, "%s", err.message);
+        ck_assert_uint_eq(hg_job_card_list_count(list), 50);
+        jobs = looked_at(conn, "jobs") - jobs;
+        companies = looked_at(conn, "companies") - companies;
+        ck_assert_msg(jobs <= 150 && companies <= 150, "%s's page %s reads %d jobs and %d companies",
+                      person->name, page == 0 ? "at the top" : "after 10,000", jobs, companies);
+        ck_assert_msg(hg_tx_rollback(conn, &err) == HG_OK, "%s", err.message);
+        hg_job_card_list_free(list);
+    }
+    hg_text_free(place);
+    hg_query_free(query);
+    hg_conn_close(conn);
+    free(dsn);
+}
+END_TEST
+
 /* A statement is parsed at its first use and planned in five more; then neither happens again. */
 START_TEST(steady_state_parses_and_plans_nothing)
 {
@@ -361,6 +422,7 @@ suite_policies_plans(void)
     tcase_add_checked_fixture(tcase, open_connection, close_connection);
     tcase_add_loop_test(tcase, large_table_is_not_scanned, 0, QUERIES);
     tcase_add_loop_test(tcase, calls_of_a_table_do_not_scan, 0, hgi_table_count + hgi_view_count);
+    tcase_add_loop_test(tcase, page_of_job_cards_reads_a_page, 0, 4);
     tcase_add_test(tcase, steady_state_parses_and_plans_nothing);
     tcase_add_test(tcase, scan_of_a_large_table_is_noticed);
     suite_add_tcase(suite, tcase);

@@ -596,13 +596,15 @@ START_TEST(update_where_of_a_view_is_refused)
 }
 END_TEST
 
-/* Every view is a barrier of the owner's, in the order of its descriptor. */
+/* Every view that leaves rows out is a barrier, but job_cards, which is the invoker's where the server has that; all are the
+ * owner's, in the order of their descriptors. */
 START_TEST(the_views_are_barriers_of_the_owners)
 {
     ck_assert_int_eq(sql_int("SELECT count(*) FROM pg_class WHERE relnamespace = 'hotgigs'::regnamespace AND relkind = 'v' "
-                      "AND NOT (pg_get_userbyid(relowner) = 'hotgigs_owner' "
-                      "         AND 'security_barrier=true' = ANY (coalesce(reloptions, '{}')) "
-                      "         AND NOT 'security_invoker=true' = ANY (coalesce(reloptions, '{}')))"), 0);
+                      "AND NOT (pg_get_userbyid(relowner) = 'hotgigs_owner' AND coalesce(reloptions, '{}') = CASE "
+                      "         WHEN relname = 'company_cards' THEN '{}'::text[] "
+                      "         WHEN relname = 'job_cards' AND current_setting('server_version_num')::int >= 150000 "
+                      "         THEN '{security_invoker=true}' ELSE '{security_barrier=true}' END)"), 0);
     for (int32_t v = 0; v < hgi_view_count; v++) {
         const hg_table_info *info = &hgi_views[v]->info;
 

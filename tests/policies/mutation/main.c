@@ -139,8 +139,8 @@ static const char functions_sql[] =
     " ORDER BY p.proname";
 
 static const char cards_sql[] =
-    "SELECT 'hotgigs.' || viewname, rtrim(definition, ';') FROM pg_views WHERE schemaname = 'hotgigs' ORDER BY"
-    " viewname";
+    "SELECT 'hotgigs.' || relname, rtrim(pg_get_viewdef(oid), ';'), coalesce('WITH (' || array_to_string(reloptions, ', ') || ')', '')"
+    " FROM pg_class WHERE relnamespace = 'hotgigs'::regnamespace AND relkind = 'v' ORDER BY relname";
 
 typedef struct text_context {
     mutant_list *list;
@@ -175,7 +175,7 @@ card_target(const PGresult *r, int i)
 {
     const char *name = PQgetvalue(r, i, 0), *definition = PQgetvalue(r, i, 1);
     target t = { .name = mutant_text("card %s", name), .table = strdup(name) };
-    char *before = mutant_text("CREATE OR REPLACE VIEW %s WITH (security_barrier) AS ", name);
+    char *before = mutant_text("CREATE OR REPLACE VIEW %s %s AS ", name, PQgetvalue(r, i, 2));
     text_context context = { &t.mutants, before, "" };
 
     t.restore = mutant_text("%s%s", before, definition);
