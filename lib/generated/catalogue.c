@@ -476,7 +476,7 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.company_cards column website_url: character varying(255)",
     ("hotgigs.company_cards grants: SELECT to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
-    ("hotgigs.company_cards view: owner hotgigs_owner, options security_barrier=true, query "
+    ("hotgigs.company_cards view: owner hotgigs_owner, options none, query "
      "5282dd88d054797e2cab56ddb34ec699"),
     ("hotgigs.company_create(name text, slug text, description text, industry text, "
      "company_size text, website_url text, logo_url text, headquarters_location text, "
@@ -769,8 +769,8 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.job_cards column updated_at: timestamp without time zone",
     ("hotgigs.job_cards grants: SELECT to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
-    ("hotgigs.job_cards view: owner hotgigs_owner, options security_barrier=true, query "
-     "e4afb8d71854aa14490b1e21d588caa1"),
+    ("hotgigs.job_cards view: owner hotgigs_owner, options security_invoker=true, query "
+     "ffdd989cee8deed57995978b7111c970"),
     ("hotgigs.job_count_view(job uuid, session text) function: returns void, language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (job uuid, session text), source "

@@ -100,14 +100,20 @@ library_page(bench *b)
 void
 library_cards(bench *b)
 {
-    static const hg_job_search_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_JOB_SEARCH_AT_MOST), .at_most = 50 };
-    hg_job_search_list *list;
-    const hg_job_search_row *row;
+    static hg_query *query;
+    hg_job_card_list *list;
+    const hg_job_card *row;
     hg_error err;
 
-    if (hg_job_search(b->tenant, &params, &list, &err) != HG_OK)
-        bench_die("hg_job_search", err.message);
-    for (size_t i = 0; (row = hg_job_search_list_at(list, i)) != NULL; i++)
+    if (query == NULL) {
+        query = hg_query_new(HG_VIEW_JOB_CARDS);
+        if (hg_query_order(query, HG_JOB_CARD_CREATED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err) != HG_OK ||
+            hg_query_limit(query, 50, &err) != HG_OK)
+            bench_die("the cards' query", err.message);
+    }
+    if (hg_job_card_find(b->tenant, query, &list, &err) != HG_OK)
+        bench_die("hg_job_card_find", err.message);
+    for (size_t i = 0; (row = hg_job_card_list_at(list, i)) != NULL; i++)
         b->checksum += row->id.bytes[15];
-    hg_job_search_list_free(list);
+    hg_job_card_list_free(list);
 }
