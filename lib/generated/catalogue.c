@@ -194,7 +194,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_service"),
     ("hotgigs.applied_jobs() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
-     "source 9e9d8f375f5396d248dc2a25bfc51987"),
+     "source d0c17a335e77d4df1ff1a15c00a68412"),
     "hotgigs.applied_jobs() grants: EXECUTE to hotgigs_candidate",
     ("hotgigs.asks_for(wanted jsonb, base text, span text, is_short boolean) function: returns "
      "text, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
@@ -313,6 +313,24 @@ const char *const hgi_catalogue_lines[] = {
      "0613acbb06acdc1ee3bc4e0e077854ad"),
     ("hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text) grants: "
      "EXECUTE to hotgigs_service"),
+    "hotgigs.callers column account_manager_of: uuid[] not null default '{}'::uuid[]",
+    "hotgigs.callers column admin_of: uuid[] not null default '{}'::uuid[]",
+    "hotgigs.callers column caller_id: uuid not null",
+    "hotgigs.callers column persona: text",
+    "hotgigs.callers column recruiter_of: uuid[] not null default '{}'::uuid[]",
+    "hotgigs.callers column subject: text collate \"C\" not null",
+    "hotgigs.callers column viewer_of: uuid[] not null default '{}'::uuid[]",
+    "hotgigs.callers constraint callers_pkey: PRIMARY KEY (subject)",
+    "hotgigs.callers grants: SELECT to hotgigs_candidate, hotgigs_company, hotgigs_freelancer",
+    ("hotgigs.callers policy owner_all: permissive for ALL to hotgigs_owner using (true) check "
+     "(true)"),
+    ("hotgigs.callers policy self_select: permissive for SELECT to hotgigs_candidate, "
+     "hotgigs_company, hotgigs_freelancer using (((subject = hotgigs.claimed_subject()) AND "
+     "(persona = current_setting('role'::text))))"),
+    "hotgigs.callers table: owner hotgigs_owner, row security enabled and forced",
+    ("hotgigs.callers_renew() function: returns void, language sql, volatile, parallel unsafe, "
+     "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "334deea7f1df5252fe1cf284648375a5"),
     ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "
      "candidate_id uuid, outcome text), language plpgsql, volatile, security definer, parallel "
      "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (records jsonb), "
@@ -426,9 +444,14 @@ const char *const hgi_catalogue_lines[] = {
      "function: returns void, language plpgsql, immutable, parallel unsafe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (starts timestamp without time zone, "
      "minutes integer, buffer integer), source 69cbf214ca7d9026cc86d176cf84bc3c"),
+    ("hotgigs.claimed_subject() function: returns text, language sql, stable, parallel safe, "
+     "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
+     "0273718f696b36c4aebf7c5cc83c3434"),
+    ("hotgigs.claimed_subject() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
     ("hotgigs.claimed_user_id() function: returns uuid, language sql, stable, parallel safe, "
      "rows 0, owner hotgigs_owner, set nothing, arguments (), source "
-     "a40ce9973afccc153d61361969574105"),
+     "d239074637bc24568a3ee3c8a007512c"),
     ("hotgigs.commission_approve(referral uuid, amount numeric) function: returns TABLE(id "
      "uuid, recruiter_id uuid, candidate_id uuid, job_id uuid, referral_status character "
      "varying, commission_amount numeric, commission_status character varying, updated_at "
@@ -452,13 +475,13 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.company_applicant_users(at_least text) function: returns SETOF uuid, language "
      "plpgsql, stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
-     "ac683aca3b9722acf5fb746e82b6a7b2"),
+     "f84ba7ea299e4e50f94c8780ef03e76d"),
     ("hotgigs.company_applicant_users(at_least text) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer"),
     ("hotgigs.company_applicants(at_least text) function: returns SETOF uuid, language plpgsql, "
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
-     "28b11a347bc44f719697e55844c0e5b1"),
+     "aabe69a18abd7979cba921507f5d642d"),
     ("hotgigs.company_applicants(at_least text) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer"),
     "hotgigs.company_cards column company_size: character varying(50)",
@@ -493,7 +516,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.company_jobs(at_least text) function: returns SETOF uuid, language plpgsql, "
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
-     "a7406e970b6e0110fbb217cf908e7b3b"),
+     "04404cc81944df5216895ebbc1901873"),
     ("hotgigs.company_jobs(at_least text) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer"),
     ("hotgigs.company_remove(company uuid, confirm_jobs bigint, confirm_applications bigint) "
@@ -549,7 +572,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.consenting_candidates() function: returns SETOF uuid, language plpgsql, stable, "
      "security definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (), source fcbda1e29d5d7dcc40837dada730af54"),
+     "arguments (), source 0d5b17f77cba5d7ddef4b7cf474084df"),
     "hotgigs.consenting_candidates() grants: EXECUTE to hotgigs_freelancer",
     ("hotgigs.count_applications() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
@@ -728,7 +751,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) function: returns "
      "boolean, language plpgsql, stable, security definer, parallel safe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (interview uuid, application uuid, person "
-     "uuid), source e30913a3d755bdb6c03e1a70ecae3923"),
+     "uuid), source 314c12b1b113676da6d6c13673cb2fb7"),
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) grants: EXECUTE to "
      "hotgigs_company"),
     ("hotgigs.interviewer_busy(person uuid, starts_from timestamp without time zone, "
@@ -897,6 +920,12 @@ const char *const hgi_catalogue_lines[] = {
      "(value jsonb), source b4a8af002b297cb6f740383880b98b48"),
     ("hotgigs.json_object_only(value jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.keep_caller() function: returns trigger, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(), source 4b2e10934c04d21f809985d94cf61101"),
+    ("hotgigs.keep_callers_places() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source e6febda8adcde3546ddb9c9e13e4880f"),
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
@@ -1015,32 +1044,32 @@ const char *const hgi_catalogue_lines[] = {
      "boolean) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.my_candidates() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
-     "source 9a0c52a9c3087017025999ccb33b05f3"),
+     "source 78e6efd344c1acaeb4c2f17bab98b94f"),
     ("hotgigs.my_candidates() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
     ("hotgigs.my_companies(at_least text) function: returns SETOF uuid, language plpgsql, "
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
-     "6f35c92e6535368b3dc25f7de8afa0f4"),
+     "d6dbc46b852f95048bf93b85ab60f4b1"),
     ("hotgigs.my_companies(at_least text) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer"),
     ("hotgigs.my_coworkers() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
-     "source 76a5aa46eb7f39eb176e247d3085c8e0"),
+     "source 2675b38404f2d3c82ec1ed583c4d4a7d"),
     ("hotgigs.my_coworkers() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
     ("hotgigs.my_freelancers() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
-     "source fff7506c190305a168e30e715e515467"),
+     "source 400e2ba9ea8dc92bf2fafa66e99f91e4"),
     ("hotgigs.my_freelancers() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
     ("hotgigs.my_payment_info() function: returns TABLE(recruiter_id uuid, payment_info jsonb), "
      "language plpgsql, stable, security definer, parallel unsafe, rows 1, owner hotgigs_owner, "
-     "set search_path=\"\", arguments (), source 91e0f13c4a99e040b67b693cb826c7c9"),
+     "set search_path=\"\", arguments (), source 64953b9fc434ff7aa0a302ba696d3433"),
     "hotgigs.my_payment_info() grants: EXECUTE to hotgigs_freelancer",
     ("hotgigs.my_user_id() function: returns uuid, language plpgsql, stable, security definer, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
-     "825e77cbacf404669273103eb6bd310c"),
+     "544ad677414cf28caec377fb6fafa67a"),
     ("hotgigs.my_user_id() grants: EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.name_marks(kind text, names text[]) function: returns text[], language plpgsql, "
@@ -1167,6 +1196,10 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.pipeline_cards grants: SELECT to hotgigs_company",
     ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "eb91987e0ca9f373bbc043fe7353c0f8"),
+    ("hotgigs.places_of(person uuid) function: returns TABLE(viewer_of uuid[], "
+     "account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[]), language sql, stable, "
+     "parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (person uuid), "
+     "source 58b2767d79f842666debcdcc25489b40"),
     ("hotgigs.privacy_as_date(given date) function: returns text, language sql, immutable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (given "
      "date), source 775dc4996e570340ec6412def51ff776"),
@@ -1333,17 +1366,17 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_service"),
     ("hotgigs.referred_candidate_users() function: returns SETOF uuid, language plpgsql, "
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (), source 6b332f3f32ec94ba4c8cfd2f346b9db0"),
+     "search_path=\"\", arguments (), source dbdd0eed40523706fd7fbbd9f0e23b67"),
     ("hotgigs.referred_candidate_users() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
     ("hotgigs.referred_candidates() function: returns SETOF uuid, language plpgsql, stable, "
      "security definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (), source 9d5c9d4157de83ced37686acaee131e0"),
+     "arguments (), source e6961afafe3242723b9c12b9f9acf0de"),
     ("hotgigs.referred_candidates() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
     ("hotgigs.referred_jobs() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
-     "source aa4f565a587d891324bbbf565d921bc6"),
+     "source 1af02f1118563f96822322fd213b7bad"),
     "hotgigs.referred_jobs() grants: EXECUTE to hotgigs_freelancer",
     ("hotgigs.refuse_audit_change() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
@@ -1422,9 +1455,11 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.slug_of(name text) function: returns text, language plpgsql, immutable, parallel "
      "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (name text), source "
      "06dc6da615d63b1d5170a6bd4b63a75e"),
-    ("hotgigs.subject_of_claims() function: returns uuid, language plpgsql, stable, parallel "
+    ("hotgigs.subject_of_claims() function: returns text, language plpgsql, stable, parallel "
      "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
-     "71b2284c71b48fbe9cd7cf3f5ddf3bb5"),
+     "0f1c2faeb97275a970e1e8ccb2616ce9"),
+    ("hotgigs.subject_of_claims() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
+     "hotgigs_freelancer"),
     ("hotgigs.tag_of(text) function: returns text, language plpgsql, immutable, parallel safe, "
      "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (text), source "
      "832bf3cd8815785267f3e15bb6ba52b1"),
@@ -1475,7 +1510,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.task_takes(task uuid, company uuid, person uuid) function: returns boolean, "
      "language plpgsql, stable, security definer, parallel safe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", plan_cache_mode=force_generic_plan, arguments (task uuid, company "
-     "uuid, person uuid), source 819ae29fdafc4e4cc786fb29644e0a56"),
+     "uuid, person uuid), source 118543bdb6d5c1a361510f8e666200e2"),
     "hotgigs.task_takes(task uuid, company uuid, person uuid) grants: EXECUTE to hotgigs_company",
     ("hotgigs.tell(person uuid, kind text, title text, message text, data jsonb) function: "
      "returns void, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "
@@ -1906,8 +1941,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.analytics_events policy owner_all: permissive for ALL to hotgigs_owner using "
      "(true) check (true)"),
     ("public.analytics_events policy self_insert: permissive for INSERT to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer check ((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)))"),
+     "hotgigs_company, hotgigs_freelancer check ((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)))"),
     ("public.analytics_events policy service_delete: permissive for DELETE to hotgigs_service "
      "using (true)"),
     ("public.analytics_events policy service_insert: permissive for INSERT to hotgigs_service "
@@ -2119,8 +2154,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.audit_logs policy owner_all: permissive for ALL to hotgigs_owner using (true) "
      "check (true)"),
     ("public.audit_logs policy self_select: permissive for SELECT to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer using ((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)))"),
+     "hotgigs_company, hotgigs_freelancer using ((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)))"),
     ("public.audit_logs policy service_insert: permissive for INSERT to hotgigs_service check "
      "(true)"),
     ("public.audit_logs policy service_select: permissive for SELECT to hotgigs_service using "
@@ -2457,21 +2492,21 @@ const char *const hgi_catalogue_lines[] = {
      "(hotgigs.candidate_words((headline)::text, (current_title)::text, skills, "
      "(current_company)::text, summary))"),
     ("public.candidate_profiles policy candidate_insert: permissive for INSERT to "
-     "hotgigs_candidate check (((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)) AND "
-     "(NOT (EXISTS ( SELECT hotgigs.my_candidates() AS my_candidates)))))"),
+     "hotgigs_candidate check (((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)) "
+     "AND (NOT (EXISTS ( SELECT hotgigs.my_candidates() AS my_candidates)))))"),
     ("public.candidate_profiles policy candidate_select: permissive for SELECT to "
-     "hotgigs_candidate using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "hotgigs_candidate using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.candidate_profiles policy candidate_update: permissive for UPDATE to "
-     "hotgigs_candidate using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id))) check "
-     "((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "hotgigs_candidate using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers))) "
+     "check ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.candidate_profiles policy company_select: permissive for SELECT to hotgigs_company "
      "using (((id = ANY (ARRAY( SELECT hotgigs.company_applicants() AS company_applicants))) OR "
-     "((visibility_settings @> '{\"profile_public\": true}'::jsonb) AND (EXISTS ( SELECT "
-     "hotgigs.my_companies('recruiter'::text) AS my_companies)))))"),
+     "((visibility_settings @> '{\"profile_public\": true}'::jsonb) AND (EXISTS ( SELECT FROM "
+     "hotgigs.callers WHERE (callers.recruiter_of <> '{}'::uuid[]))))))"),
     ("public.candidate_profiles policy freelancer_select: permissive for SELECT to "
      "hotgigs_freelancer using (((id = ANY (ARRAY( SELECT hotgigs.referred_candidates() AS "
      "referred_candidates))) OR ((visibility_settings @> '{\"profile_public\": true}'::jsonb) "
-     "AND (( SELECT hotgigs.my_user_id() AS my_user_id) IS NOT NULL))))"),
+     "AND (( SELECT callers.caller_id FROM hotgigs.callers) IS NOT NULL))))"),
     ("public.candidate_profiles policy owner_all: permissive for ALL to hotgigs_owner using "
      "(true) check (true)"),
     ("public.candidate_profiles policy service_all: permissive for ALL to hotgigs_service using "
@@ -2569,11 +2604,11 @@ const char *const hgi_catalogue_lines[] = {
     ("public.companies index idx_companies_slug: CREATE INDEX idx_companies_slug ON "
      "public.companies USING btree (slug)"),
     ("public.companies policy \"Company members can view company data\": permissive for SELECT "
-     "to hotgigs_candidate, hotgigs_company, hotgigs_freelancer using ((id = ANY (ARRAY( SELECT "
-     "hotgigs.my_companies() AS my_companies))))"),
+     "to hotgigs_candidate, hotgigs_company, hotgigs_freelancer using ((id = ANY (( SELECT "
+     "callers.viewer_of FROM hotgigs.callers)::uuid[])))"),
     ("public.companies policy company_update: permissive for UPDATE to hotgigs_company using "
-     "((id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS my_companies)))) check "
-     "((id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS my_companies))))"),
+     "((id = ANY (( SELECT callers.admin_of FROM hotgigs.callers)::uuid[]))) check ((id = ANY "
+     "(( SELECT callers.admin_of FROM hotgigs.callers)::uuid[])))"),
     ("public.companies policy owner_all: permissive for ALL to hotgigs_owner using (true) check "
      "(true)"),
     ("public.companies policy service_all: permissive for ALL to hotgigs_service using (true) "
@@ -2652,26 +2687,26 @@ const char *const hgi_catalogue_lines[] = {
      "idx_company_members_company_user ON public.company_members USING btree (company_id, "
      "user_id)"),
     ("public.company_members policy company_delete: permissive for DELETE to hotgigs_company "
-     "using (((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS "
-     "my_companies))) AND (user_id <> ( SELECT hotgigs.my_user_id() AS my_user_id))))"),
+     "using (((company_id = ANY (( SELECT callers.admin_of FROM hotgigs.callers)::uuid[])) AND "
+     "(user_id <> ( SELECT callers.caller_id FROM hotgigs.callers))))"),
     ("public.company_members policy company_insert: permissive for INSERT to hotgigs_company "
-     "check (((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS "
-     "my_companies))) AND (invited_by = ( SELECT hotgigs.my_user_id() AS my_user_id)) AND "
-     "(user_id <> ( SELECT hotgigs.my_user_id() AS my_user_id)) AND ((user_id = ANY (ARRAY( "
-     "SELECT hotgigs.my_coworkers() AS my_coworkers))) OR (user_id = ANY (ARRAY( SELECT "
+     "check (((company_id = ANY (( SELECT callers.admin_of FROM hotgigs.callers)::uuid[])) AND "
+     "(invited_by = ( SELECT callers.caller_id FROM hotgigs.callers)) AND (user_id <> ( SELECT "
+     "callers.caller_id FROM hotgigs.callers)) AND ((user_id = ANY (ARRAY( SELECT "
+     "hotgigs.my_coworkers() AS my_coworkers))) OR (user_id = ANY (ARRAY( SELECT "
      "hotgigs.company_applicant_users() AS company_applicant_users)))) AND (joined_at IS NULL)))"),
     ("public.company_members policy company_select: permissive for SELECT to hotgigs_company "
-     "using (((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)) OR (company_id = ANY "
-     "(ARRAY( SELECT hotgigs.my_companies() AS my_companies)))))"),
+     "using (((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)) OR (company_id = ANY "
+     "(( SELECT callers.viewer_of FROM hotgigs.callers)::uuid[]))))"),
     ("public.company_members policy company_update: permissive for UPDATE to hotgigs_company "
-     "using (((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS "
-     "my_companies))) AND (user_id <> ( SELECT hotgigs.my_user_id() AS my_user_id)))) check "
-     "(((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS my_companies))) "
-     "AND (user_id <> ( SELECT hotgigs.my_user_id() AS my_user_id))))"),
+     "using (((company_id = ANY (( SELECT callers.admin_of FROM hotgigs.callers)::uuid[])) AND "
+     "(user_id <> ( SELECT callers.caller_id FROM hotgigs.callers)))) check (((company_id = ANY "
+     "(( SELECT callers.admin_of FROM hotgigs.callers)::uuid[])) AND (user_id <> ( SELECT "
+     "callers.caller_id FROM hotgigs.callers))))"),
     ("public.company_members policy owner_all: permissive for ALL to hotgigs_owner using (true) "
      "check (true)"),
     ("public.company_members policy self_select: permissive for SELECT to hotgigs_candidate, "
-     "hotgigs_freelancer using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "hotgigs_freelancer using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.company_members policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.company_members table: owner hotgigs_owner, row security enabled and forced",
@@ -2684,6 +2719,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.company_members trigger company_members_audit_update: CREATE TRIGGER "
      "company_members_audit_update AFTER UPDATE ON public.company_members REFERENCING OLD TABLE "
      "AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.company_members trigger company_members_caller: CREATE TRIGGER "
+     "company_members_caller AFTER INSERT OR DELETE ON public.company_members FOR EACH ROW "
+     "EXECUTE FUNCTION hotgigs.keep_callers_places()"),
+    ("public.company_members trigger company_members_caller_changed: CREATE TRIGGER "
+     "company_members_caller_changed AFTER UPDATE ON public.company_members FOR EACH ROW WHEN "
+     "((((old.role)::text IS DISTINCT FROM (new.role)::text) OR (old.is_active IS DISTINCT FROM "
+     "new.is_active) OR (old.joined_at IS DISTINCT FROM new.joined_at) OR (old.company_id IS "
+     "DISTINCT FROM new.company_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE "
+     "FUNCTION hotgigs.keep_callers_places()"),
     ("public.company_members trigger company_members_last_admin_changed: CREATE TRIGGER "
      "company_members_last_admin_changed AFTER UPDATE ON public.company_members FOR EACH ROW "
      "WHEN ((((old.role)::text = 'admin'::text) AND old.is_active AND (old.joined_at IS NOT "
@@ -2767,14 +2811,14 @@ const char *const hgi_catalogue_lines[] = {
      "documents_user_id_document_type_idx ON public.documents USING btree (user_id, "
      "document_type)"),
     ("public.documents policy candidate_delete: permissive for DELETE to hotgigs_candidate "
-     "using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.documents policy candidate_insert: permissive for INSERT to hotgigs_candidate "
-     "check ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "check ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.documents policy candidate_select: permissive for SELECT to hotgigs_candidate "
-     "using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.documents policy candidate_update: permissive for UPDATE to hotgigs_candidate "
-     "using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id))) check ((user_id = ( "
-     "SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers))) check ((user_id = ( "
+     "SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.documents policy company_select: permissive for SELECT to hotgigs_company using "
      "(((user_id = ANY (ARRAY( SELECT hotgigs.company_applicant_users('recruiter'::text) AS "
      "company_applicant_users))) AND ((document_type)::text = ANY ((ARRAY['resume'::character "
@@ -2909,10 +2953,10 @@ const char *const hgi_catalogue_lines[] = {
     ("public.freelance_recruiters index freelance_recruiters_user_id_once: CREATE UNIQUE INDEX "
      "freelance_recruiters_user_id_once ON public.freelance_recruiters USING btree (user_id)"),
     ("public.freelance_recruiters policy freelancer_select: permissive for SELECT to "
-     "hotgigs_freelancer using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "hotgigs_freelancer using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.freelance_recruiters policy freelancer_update: permissive for UPDATE to "
-     "hotgigs_freelancer using ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id))) check "
-     "((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "hotgigs_freelancer using ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers))) "
+     "check ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.freelance_recruiters policy owner_all: permissive for ALL to hotgigs_owner using "
      "(true) check (true)"),
     ("public.freelance_recruiters policy service_all: permissive for ALL to hotgigs_service "
@@ -3025,13 +3069,13 @@ const char *const hgi_catalogue_lines[] = {
      "AND (a.job_id = ANY (ARRAY( SELECT hotgigs.company_jobs('recruiter'::text) AS "
      "company_jobs))))))) check (hotgigs.interview_takes(id, application_id, interviewer_id))"),
     ("public.interviews policy freelancer_select: permissive for SELECT to hotgigs_freelancer "
-     "using ((interviewer_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "using ((interviewer_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.interviews policy owner_all: permissive for ALL to hotgigs_owner using (true) "
      "check (true)"),
     ("public.interviews policy read_with_application: permissive for SELECT to "
-     "hotgigs_candidate, hotgigs_company using (((interviewer_id = ( SELECT "
-     "hotgigs.my_user_id() AS my_user_id)) OR (EXISTS ( SELECT FROM public.applications a WHERE "
-     "(a.id = interviews.application_id)))))"),
+     "hotgigs_candidate, hotgigs_company using (((interviewer_id = ( SELECT callers.caller_id "
+     "FROM hotgigs.callers)) OR (EXISTS ( SELECT FROM public.applications a WHERE (a.id = "
+     "interviews.application_id)))))"),
     ("public.interviews policy service_all: permissive for ALL to hotgigs_service using (true) "
      "check (true)"),
     "public.interviews table: owner hotgigs_owner, row security enabled and forced",
@@ -3289,20 +3333,19 @@ const char *const hgi_catalogue_lines[] = {
      "seo_keywords, description, requirements, responsibilities, benefits))"),
     ("public.jobs policy \"Public jobs are viewable by all\": permissive for SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer using (((is_public = true) OR "
-     "(company_id = ANY (ARRAY( SELECT hotgigs.my_companies() AS my_companies)))))"),
+     "(company_id = ANY (( SELECT callers.viewer_of FROM hotgigs.callers)::uuid[]))))"),
     ("public.jobs policy anon_select: permissive for SELECT to hotgigs_anon using ((is_public = "
      "true))"),
     ("public.jobs policy candidate_select: permissive for SELECT to hotgigs_candidate using "
      "((id = ANY (ARRAY( SELECT hotgigs.applied_jobs() AS applied_jobs))))"),
     ("public.jobs policy company_delete: permissive for DELETE to hotgigs_company using "
-     "((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS my_companies))))"),
+     "((company_id = ANY (( SELECT callers.admin_of FROM hotgigs.callers)::uuid[])))"),
     ("public.jobs policy company_insert: permissive for INSERT to hotgigs_company check "
-     "(((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('recruiter'::text) AS "
-     "my_companies))) AND (posted_by = ( SELECT hotgigs.my_user_id() AS my_user_id))))"),
+     "(((company_id = ANY (( SELECT callers.recruiter_of FROM hotgigs.callers)::uuid[])) AND "
+     "(posted_by = ( SELECT callers.caller_id FROM hotgigs.callers))))"),
     ("public.jobs policy company_update: permissive for UPDATE to hotgigs_company using "
-     "((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('recruiter'::text) AS "
-     "my_companies)))) check ((company_id = ANY (ARRAY( SELECT "
-     "hotgigs.my_companies('recruiter'::text) AS my_companies))))"),
+     "((company_id = ANY (( SELECT callers.recruiter_of FROM hotgigs.callers)::uuid[]))) check "
+     "((company_id = ANY (( SELECT callers.recruiter_of FROM hotgigs.callers)::uuid[])))"),
     ("public.jobs policy freelancer_select: permissive for SELECT to hotgigs_freelancer using "
      "((id = ANY (ARRAY( SELECT hotgigs.referred_jobs() AS referred_jobs))))"),
     "public.jobs policy owner_all: permissive for ALL to hotgigs_owner using (true) check (true)",
@@ -3385,18 +3428,18 @@ const char *const hgi_catalogue_lines[] = {
     ("public.notifications policy owner_all: permissive for ALL to hotgigs_owner using (true) "
      "check (true)"),
     ("public.notifications policy self_delete: permissive for DELETE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer using (((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
+     "hotgigs_company, hotgigs_freelancer using (((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
      "'UTC'::text) AS timezone)))))"),
     ("public.notifications policy self_select: permissive for SELECT to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer using (((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
+     "hotgigs_company, hotgigs_freelancer using (((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
      "'UTC'::text) AS timezone)))))"),
     ("public.notifications policy self_update: permissive for UPDATE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer using (((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
-     "'UTC'::text) AS timezone))))) check (((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
+     "hotgigs_company, hotgigs_freelancer using (((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
+     "'UTC'::text) AS timezone))))) check (((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)) AND ((expires_at IS NULL) OR (expires_at > ( SELECT (now() AT TIME ZONE "
      "'UTC'::text) AS timezone)))))"),
     ("public.notifications policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
@@ -3464,8 +3507,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.oauth_accounts policy owner_all: permissive for ALL to hotgigs_owner using (true) "
      "check (true)"),
     ("public.oauth_accounts policy self_select: permissive for SELECT to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer using ((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)))"),
+     "hotgigs_company, hotgigs_freelancer using ((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)))"),
     ("public.oauth_accounts policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     "public.oauth_accounts table: owner hotgigs_owner, row security enabled and forced",
@@ -3694,24 +3737,24 @@ const char *const hgi_catalogue_lines[] = {
     ("public.tasks index tasks_related_application_id_idx: CREATE INDEX "
      "tasks_related_application_id_idx ON public.tasks USING btree (related_application_id)"),
     ("public.tasks policy company_delete: permissive for DELETE to hotgigs_company using "
-     "((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('admin'::text) AS my_companies))))"),
+     "((company_id = ANY (( SELECT callers.admin_of FROM hotgigs.callers)::uuid[])))"),
     ("public.tasks policy company_insert: permissive for INSERT to hotgigs_company check "
-     "(((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('account_manager'::text) AS "
-     "my_companies))) AND (assigned_by = ( SELECT hotgigs.my_user_id() AS my_user_id)) AND "
+     "(((company_id = ANY (( SELECT callers.account_manager_of FROM hotgigs.callers)::uuid[])) "
+     "AND (assigned_by = ( SELECT callers.caller_id FROM hotgigs.callers)) AND "
      "hotgigs.task_takes(id, company_id, assigned_to) AND ((related_application_id IS NULL) OR "
      "(EXISTS ( SELECT FROM (public.applications a JOIN public.jobs j ON ((j.id = a.job_id))) "
      "WHERE ((a.id = tasks.related_application_id) AND (j.company_id = tasks.company_id)))))))"),
     ("public.tasks policy company_select: permissive for SELECT to hotgigs_company using "
-     "((company_id = ANY (ARRAY( SELECT hotgigs.my_companies() AS my_companies))))"),
+     "((company_id = ANY (( SELECT callers.viewer_of FROM hotgigs.callers)::uuid[])))"),
     ("public.tasks policy company_update: permissive for UPDATE to hotgigs_company using "
-     "((company_id = ANY (ARRAY( SELECT hotgigs.my_companies('account_manager'::text) AS "
-     "my_companies)))) check (((company_id = ANY (ARRAY( SELECT "
-     "hotgigs.my_companies('account_manager'::text) AS my_companies))) AND "
-     "hotgigs.task_takes(id, company_id, assigned_to) AND ((related_application_id IS NULL) OR "
-     "(EXISTS ( SELECT FROM (public.applications a JOIN public.jobs j ON ((j.id = a.job_id))) "
-     "WHERE ((a.id = tasks.related_application_id) AND (j.company_id = tasks.company_id)))))))"),
+     "((company_id = ANY (( SELECT callers.account_manager_of FROM hotgigs.callers)::uuid[]))) "
+     "check (((company_id = ANY (( SELECT callers.account_manager_of FROM "
+     "hotgigs.callers)::uuid[])) AND hotgigs.task_takes(id, company_id, assigned_to) AND "
+     "((related_application_id IS NULL) OR (EXISTS ( SELECT FROM (public.applications a JOIN "
+     "public.jobs j ON ((j.id = a.job_id))) WHERE ((a.id = tasks.related_application_id) AND "
+     "(j.company_id = tasks.company_id)))))))"),
     ("public.tasks policy freelancer_select: permissive for SELECT to hotgigs_freelancer using "
-     "((assigned_to = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "((assigned_to = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     "public.tasks policy owner_all: permissive for ALL to hotgigs_owner using (true) check (true)",
     ("public.tasks policy service_all: permissive for ALL to hotgigs_service using (true) check "
      "(true)"),
@@ -3799,25 +3842,25 @@ const char *const hgi_catalogue_lines[] = {
     ("public.user_profiles index user_profiles_user_id_once: CREATE UNIQUE INDEX "
      "user_profiles_user_id_once ON public.user_profiles USING btree (user_id)"),
     ("public.user_profiles policy company_select: permissive for SELECT to hotgigs_company "
-     "using (((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)) OR (user_id = ANY "
+     "using (((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)) OR (user_id = ANY "
      "(ARRAY( SELECT hotgigs.my_coworkers() AS my_coworkers))) OR (user_id = ANY (ARRAY( SELECT "
      "hotgigs.company_applicant_users() AS company_applicant_users))) OR (((privacy_settings "
-     "->> 'profile_visibility'::text) = 'public'::text) AND (( SELECT hotgigs.my_user_id() AS "
-     "my_user_id) IS NOT NULL))))"),
+     "->> 'profile_visibility'::text) = 'public'::text) AND (( SELECT callers.caller_id FROM "
+     "hotgigs.callers) IS NOT NULL))))"),
     ("public.user_profiles policy owner_all: permissive for ALL to hotgigs_owner using (true) "
      "check (true)"),
     ("public.user_profiles policy self_insert: permissive for INSERT to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer check ((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id)))"),
+     "hotgigs_company, hotgigs_freelancer check ((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers)))"),
     ("public.user_profiles policy self_update: permissive for UPDATE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer using ((user_id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id))) check ((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "hotgigs_company, hotgigs_freelancer using ((user_id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers))) check ((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.user_profiles policy service_all: permissive for ALL to hotgigs_service using "
      "(true) check (true)"),
     ("public.user_profiles policy signed_in_select: permissive for SELECT to hotgigs_candidate, "
-     "hotgigs_freelancer using (((user_id = ( SELECT hotgigs.my_user_id() AS my_user_id)) OR "
-     "(((privacy_settings ->> 'profile_visibility'::text) = 'public'::text) AND (( SELECT "
-     "hotgigs.my_user_id() AS my_user_id) IS NOT NULL))))"),
+     "hotgigs_freelancer using (((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)) "
+     "OR (((privacy_settings ->> 'profile_visibility'::text) = 'public'::text) AND (( SELECT "
+     "callers.caller_id FROM hotgigs.callers) IS NOT NULL))))"),
     "public.user_profiles table: owner hotgigs_owner, row security enabled and forced",
     ("public.user_profiles trigger user_profiles_audit_delete: CREATE TRIGGER "
      "user_profiles_audit_delete AFTER DELETE ON public.user_profiles REFERENCING OLD TABLE AS "
@@ -3910,11 +3953,11 @@ const char *const hgi_catalogue_lines[] = {
      "gin_trgm_ops)"),
     ("public.users policy \"Users can view own profile\": permissive for SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer using ((id = ( SELECT "
-     "hotgigs.my_user_id() AS my_user_id)))"),
+     "callers.caller_id FROM hotgigs.callers)))"),
     "public.users policy owner_all: permissive for ALL to hotgigs_owner using (true) check (true)",
     ("public.users policy self_update: permissive for UPDATE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer using ((id = ( SELECT hotgigs.my_user_id() AS "
-     "my_user_id))) check ((id = ( SELECT hotgigs.my_user_id() AS my_user_id)))"),
+     "hotgigs_company, hotgigs_freelancer using ((id = ( SELECT callers.caller_id FROM "
+     "hotgigs.callers))) check ((id = ( SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.users policy service_all: permissive for ALL to hotgigs_service using (true) check "
      "(true)"),
     "public.users table: owner hotgigs_owner, row security enabled and forced",
@@ -3929,6 +3972,12 @@ const char *const hgi_catalogue_lines[] = {
     ("public.users trigger users_audit_update: CREATE TRIGGER users_audit_update AFTER UPDATE "
      "ON public.users REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT "
      "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.users trigger users_caller: CREATE TRIGGER users_caller AFTER INSERT OR DELETE ON "
+     "public.users FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_caller()"),
+    ("public.users trigger users_caller_changed: CREATE TRIGGER users_caller_changed AFTER "
+     "UPDATE ON public.users FOR EACH ROW WHEN (((old.is_active IS DISTINCT FROM new.is_active) "
+     "OR ((old.user_type)::text IS DISTINCT FROM (new.user_type)::text) OR (old.id <> new.id))) "
+     "EXECUTE FUNCTION hotgigs.keep_caller()"),
     ("public.users trigger users_touch: CREATE TRIGGER users_touch BEFORE UPDATE ON "
      "public.users FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_user()"),
     "role hotgigs_anon: nothing special",

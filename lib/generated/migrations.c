@@ -240,39 +240,45 @@ static const char sql_003[] =
     "COMMIT;\n";
 
 static const char sql_004[] =
-    "-- Who is the caller, and what is his: the functions with which all policies are written.\n"
+    "-- Who is the caller, and what is his: the table and the functions with which all policies are written.\n"
     "--\n"
     "-- Needs:  schema hotgigs (002).\n"
     "--\n"
-    "-- A policy may only name what exists, and policies stand in the file of their table, so every\n"
-    "-- helper is made here. Those that read tables return nothing yet: until the file that brings the\n"
-    "-- tables replaces them, the rows that they would open are closed. CREATE OR REPLACE keeps owner,\n"
+    "-- A policy may only name what exists, and policies stand in the file of their table, so the table and\n"
+    "-- every helper are made here. Helpers that read tables return nothing yet: until the file that brings\n"
+    "-- the tables replaces them, the rows that they would open are closed. CREATE OR REPLACE keeps owner,\n"
     "-- grants and comment.\n"
     "--\n"
-    "-- How each is written, and why (times are measured):\n"
+    "-- What every policy asks, who the caller is and where he is a member, is one row of hotgigs.callers,\n"
+    "-- found by the text of the claim: read in a sub-select, it costs 7 microseconds a statement where a\n"
+    "-- function that joined users with company_members cost 27. What few policies ask, a helper answers.\n"
+    "--\n"
+    "-- How each helper is written, and why (times are measured):\n"
     "--   * PL/pgSQL, one query, no helper calling a helper: before PostgreSQL 18 a helper in SQL is\n"
     "--     planned again at every executor start (97 microseconds a get under policy, against 27);\n"
     "--   * SECURITY DEFINER, owned by hotgigs_owner, whose own policies are USING (true): otherwise\n"
     "--     those of company_members, applications and others would lead back into themselves;\n"
     "--   * STABLE, PARALLEL SAFE, search_path = '' and every table qualified; ROWS 10 keeps index plans;\n"
-    "--   * sets of uuid, used as  col = ANY (ARRAY(SELECT hotgigs.my_companies())): once a statement,\n"
+    "--   * sets of uuid, used as  col = ANY (ARRAY(SELECT hotgigs.company_jobs())): once a statement,\n"
     "--     and an index condition; a function per row took 4,100 ms where this takes 0.57.\n"
     "-- What a helper tells is about the caller only: executing it tells no more than the policies do.\n"
+    "-- The owner sees every row of callers, so that whatever runs as the owner, a card or a definer\n"
+    "-- function, must ask the helpers my_user_id() and my_companies(), which say whose row.\n"
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
     "\n"
-    "-- The first function is asked by the second alone. The three below it are expressions with a name. They\n"
-    "-- are no helpers in the sense above: without SET and without SECURITY DEFINER the planner inlines them,\n"
-    "-- so they cost what their text costs: 0.3 microseconds a function called in it, at every start of the\n"
-    "-- query, whether that part of it is reached or not.\n"
+    "-- The functions up to member_rank() are no helpers in the sense above: but for subject_of_claims() they\n"
+    "-- are expressions with a name, which the planner inlines, since they have neither SET nor SECURITY\n"
+    "-- DEFINER. So they cost what their text costs: 0.3 microseconds a function called in it, at every start\n"
+    "-- of the query, whether that part of it is reached or not.\n"
     "\n"
     "-- The subject of the caller's claims where they are the JSON object of a host such as PostgREST and\n"
-    "-- nothing else; NULL: there is none, it is no uuid, or the plain setting is there, which goes first. Claims\n"
-    "-- that are no JSON at all are an error (22P02). Not inlined on purpose: as a part of claimed_user_id()\n"
-    "-- its text made every helper 5 microseconds dearer, in sessions that never came to it.\n"
+    "-- nothing else, written as users.id is; NULL: there is none, it is no uuid, or the plain setting is\n"
+    "-- there, which goes first. Claims that are no JSON at all are an error (22P02). Not inlined on purpose:\n"
+    "-- its text would make every policy 5 microseconds dearer, in sessions that never come to it.\n"
     "CREATE FUNCTION hotgigs.subject_of_claims()\n"
-    "RETURNS uuid\n"
+    "RETURNS text\n"
     "LANGUAGE plpgsql\n"
     "STABLE\n"
     "PARALLEL SAFE\n"
@@ -285,16 +291,35 @@ static const char sql_004[] =
     "        RETURN NULL;\n"
     "    END IF;\n"
     "    subject := replace(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub', '-', '');\n"
-    "    RETURN CASE WHEN length(subject) = 32 AND subject ~ '^[0-9A-Fa-f]*$' THEN subject::uuid END;\n"
+    "    RETURN CASE WHEN length(subject) = 32 AND subject ~ '^[0-9A-Fa-f]*$' THEN subject::uuid::text END;\n"
     "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.subject_of_claims() IS\n"
     "    'The user id in claims that are a JSON object alone, believed by nobody.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.subject_of_claims() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.subject_of_claims()\n"
+    "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;\n"
     "\n"
-    "-- The id in the caller's claims, as auth.uid() reads it, which on a host of its own may raise an\n"
-    "-- error for a malformed id: here that reads as NULL, and so does ''. A pattern with {8} and {12} in it\n"
-    "-- took 8 microseconds a call, since the server builds its states anew each time; this one takes 1.\n"
+    "-- The text of the caller's claim. It is compared with callers.subject and never read as a uuid: what is\n"
+    "-- malformed, or is not written as the server writes a uuid, is nobody's.\n"
+    "CREATE FUNCTION hotgigs.claimed_subject()\n"
+    "RETURNS text\n"
+    "LANGUAGE sql\n"
+    "STABLE\n"
+    "PARALLEL SAFE\n"
+    "AS $$\n"
+    "    SELECT coalesce(nullif(pg_catalog.current_setting('request.jwt.claim.sub', true), ''),\n"
+    "                    hotgigs.subject_of_claims())\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.claimed_subject() IS\n"
+    "    'The user id in the caller''s claims as text, believed by nobody until callers confirms it.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.claimed_subject() FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.claimed_subject()\n"
+    "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;\n"
+    "\n"
+    "-- The same as a uuid, for the audit trail, which also notes what a service says it acts for. A malformed\n"
+    "-- id reads as NULL, and so does ''. A pattern with {8} and {12} in it took 8 microseconds a call, since\n"
+    "-- the server builds its states anew each time; this one takes 1.\n"
     "CREATE FUNCTION hotgigs.claimed_user_id()\n"
     "RETURNS uuid\n"
     "LANGUAGE sql\n"
@@ -308,21 +333,14 @@ static const char sql_004[] =
     "                     OPERATOR(pg_catalog.~) '^[0-9A-Fa-f-]*$'\n"
     "                THEN pg_catalog.replace(\n"
     "                         pg_catalog.current_setting('request.jwt.claim.sub', true), '-', '')::pg_catalog.uuid\n"
-    "                ELSE hotgigs.subject_of_claims() END\n"
+    "                ELSE hotgigs.subject_of_claims()::pg_catalog.uuid END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.claimed_user_id() IS\n"
     "    'The user id in the caller''s claims, believed by nobody until users confirms it.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.claimed_user_id() FROM PUBLIC;\n"
     "\n"
-    "-- The role through which a user of this type acts. A helper compares it with the setting role:\n"
-    "-- inside a definer function current_user is the owner, but that setting is still what the caller's\n"
-    "-- SET ROLE, or the login's ALTER ROLE ... SET role, made it (tried on 14 to 18, parallel workers\n"
-    "-- included). No type stands for hotgigs_service or hotgigs_anon, so there is no live user under\n"
-    "-- either, whatever the claims say.\n"
-    "--\n"
-    "-- It goes from the row to the role and not the other way round: with u.user_type = ... the planner\n"
-    "-- took idx_users_user_type in a small or unanalyzed database, and read the claims again for every\n"
-    "-- user of that type (88 microseconds a call with fourteen users, against 16).\n"
+    "-- The role through which a user of this type acts. No type stands for hotgigs_service or hotgigs_anon,\n"
+    "-- so there is no live user under either, whatever the claims say.\n"
     "CREATE FUNCTION hotgigs.persona_of(user_type text)\n"
     "RETURNS text\n"
     "LANGUAGE sql\n"
@@ -354,8 +372,53 @@ static const char sql_004[] =
     "    'viewer 1, account_manager 2, recruiter 3, admin 4; NULL for any other name.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.member_rank(text) FROM PUBLIC;\n"
     "\n"
-    "-- The caller's live user id: NULL unless that user exists, is active and has the user_type of the\n"
-    "-- current role, so that nobody acts through a role that is not his. Replaced in 101_users.\n"
+    "-- Every user, as what he may act, and where he is a member: what the policies would otherwise join at\n"
+    "-- every statement. Kept by triggers of users (101) and company_members (105), in the transaction that\n"
+    "-- changes those; nothing else writes it. A user who is closed, or of no type, keeps his row and has no\n"
+    "-- persona: it is the row that two changes of one user wait at, or fail at, whatever their isolation.\n"
+    "CREATE TABLE hotgigs.callers (\n"
+    "    subject            text COLLATE \"C\" PRIMARY KEY,\n"
+    "    caller_id          uuid NOT NULL,\n"
+    "    persona            text,\n"
+    "    viewer_of          uuid[] NOT NULL DEFAULT '{}',\n"
+    "    account_manager_of uuid[] NOT NULL DEFAULT '{}',\n"
+    "    recruiter_of       uuid[] NOT NULL DEFAULT '{}',\n"
+    "    admin_of           uuid[] NOT NULL DEFAULT '{}'\n"
+    ");\n"
+    "ALTER TABLE hotgigs.callers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n"
+    "\n"
+    "COMMENT ON TABLE  hotgigs.callers IS\n"
+    "    'A user as policies see him; derived from users and company_members.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.subject IS\n"
+    "    'The user''s id as text: the sub of his claims.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.caller_id IS\n"
+    "    'The user''s id.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.persona IS\n"
+    "    'The role that he may act through; NULL: none, the user is closed.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.viewer_of IS\n"
+    "    'Companies in which he is an active member, of whatever rank.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.account_manager_of IS\n"
+    "    'Those in which he is at least account manager.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.recruiter_of IS\n"
+    "    'Those in which he is at least recruiter.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.admin_of IS\n"
+    "    'Those in which he is admin.';\n"
+    "\n"
+    "-- The owner sees all, and must say whose row it wants.\n"
+    "CREATE POLICY owner_all ON hotgigs.callers TO hotgigs_owner\n"
+    "    USING (true) WITH CHECK (true);\n"
+    "\n"
+    "-- Everyone sees himself, through the role of his type and no other, so that nobody acts through a role\n"
+    "-- that is not his. The setting role is what the caller's SET ROLE, or the login's ALTER ROLE ... SET\n"
+    "-- role, made it, inside a definer function too (tried on 14 to 18, parallel workers included).\n"
+    "CREATE POLICY self_select ON hotgigs.callers FOR SELECT\n"
+    "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
+    "    USING (subject = hotgigs.claimed_subject() AND persona = current_setting('role'));\n"
+    "\n"
+    "GRANT SELECT ON hotgigs.callers TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;\n"
+    "\n"
+    "-- The caller's live user id, as callers has it: NULL unless that user exists, is active and has the\n"
+    "-- user_type of the current role.\n"
     "CREATE FUNCTION hotgigs.my_user_id()\n"
     "RETURNS uuid\n"
     "LANGUAGE plpgsql\n"
@@ -363,20 +426,27 @@ static const char sql_004[] =
     "SECURITY DEFINER\n"
     "PARALLEL SAFE\n"
     "SET search_path = ''\n"
-    "AS $$ BEGIN RETURN NULL; END $$;\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN (SELECT me.caller_id\n"
+    "            FROM   hotgigs.callers me\n"
+    "            WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "            AND    me.persona = current_setting('role'));\n"
+    "END\n"
+    "$$;\n"
     "COMMENT ON FUNCTION hotgigs.my_user_id() IS\n"
     "    'The caller''s user id if he is a live user of the current role''s type; else NULL.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.my_user_id() FROM PUBLIC;\n"
     "GRANT EXECUTE ON FUNCTION hotgigs.my_user_id()\n"
     "    TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
-    "-- The sets. Each is empty until the file named above it. Only my_companies() answers every user who\n"
+    "-- The sets. All but the first are empty until the file named above them. Only my_companies() answers every user who\n"
     "-- is a member; my_coworkers() and company_...() answer the company persona, my_candidates() and\n"
     "-- applied_jobs() the candidate, the others the freelancer; to another persona they are empty. Some\n"
     "-- may be executed by personas to whom they say nothing: a card (450) serves several, and is written\n"
     "-- with the helpers of all of them.\n"
     "\n"
-    "-- 105_company_members\n"
+    "-- An unknown rank is reached nowhere.\n"
     "CREATE FUNCTION hotgigs.my_companies(at_least text DEFAULT 'viewer')\n"
     "RETURNS SETOF uuid\n"
     "LANGUAGE plpgsql\n"
@@ -385,7 +455,20 @@ static const char sql_004[] =
     "ROWS 10\n"
     "PARALLEL SAFE\n"
     "SET search_path = ''\n"
-    "AS $$ BEGIN RETURN; END $$;\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN QUERY\n"
+    "    SELECT unnest(CASE at_least\n"
+    "                      WHEN 'viewer'          THEN me.viewer_of\n"
+    "                      WHEN 'account_manager' THEN me.account_manager_of\n"
+    "                      WHEN 'recruiter'       THEN me.recruiter_of\n"
+    "                      WHEN 'admin'           THEN me.admin_of\n"
+    "                  END)\n"
+    "    FROM   hotgigs.callers me\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role');\n"
+    "END\n"
+    "$$;\n"
     "COMMENT ON FUNCTION hotgigs.my_companies(text) IS\n"
     "    'Companies in which the caller is an active member of at least this rank.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.my_companies(text) FROM PUBLIC;\n"
@@ -1205,22 +1288,39 @@ static const char sql_101[] =
     "-- The user with this address whatever its case: hotgigs.user_credentials.\n"
     "CREATE INDEX users_email_lower_idx ON users (lower(email));\n"
     "\n"
-    "CREATE OR REPLACE FUNCTION hotgigs.my_user_id()\n"
-    "RETURNS uuid\n"
+    "-- What policies know of a user follows what he is: callers (004).\n"
+    "--\n"
+    "-- DEFINER: nobody but the owner writes callers.\n"
+    "CREATE FUNCTION hotgigs.keep_caller()\n"
+    "RETURNS trigger\n"
     "LANGUAGE plpgsql\n"
-    "STABLE\n"
     "SECURITY DEFINER\n"
-    "PARALLEL SAFE\n"
     "SET search_path = ''\n"
     "AS $$\n"
     "BEGIN\n"
-    "    RETURN (SELECT u.id\n"
-    "            FROM   public.users u\n"
-    "            WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "            AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "            AND    u.is_active);\n"
+    "    IF TG_OP = 'DELETE' OR OLD.id <> NEW.id THEN\n"
+    "        DELETE FROM hotgigs.callers WHERE subject = OLD.id::text;\n"
+    "    END IF;\n"
+    "    IF TG_OP = 'DELETE' THEN\n"
+    "        RETURN NULL;\n"
+    "    END IF;\n"
+    "    INSERT INTO hotgigs.callers AS c (subject, caller_id, persona)\n"
+    "    VALUES (NEW.id::text, NEW.id, CASE WHEN NEW.is_active THEN hotgigs.persona_of(NEW.user_type) END)\n"
+    "    ON CONFLICT (subject) DO UPDATE SET persona = excluded.persona;\n"
+    "    RETURN NULL;\n"
     "END\n"
     "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.keep_caller() IS\n"
+    "    'Trigger: callers has every user, and the persona of those who are active.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.keep_caller() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER users_caller AFTER INSERT OR DELETE ON users\n"
+    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_caller();\n"
+    "CREATE TRIGGER users_caller_changed AFTER UPDATE ON users\n"
+    "    FOR EACH ROW WHEN (OLD.is_active IS DISTINCT FROM NEW.is_active\n"
+    "                       OR OLD.user_type IS DISTINCT FROM NEW.user_type\n"
+    "                       OR OLD.id <> NEW.id)\n"
+    "    EXECUTE FUNCTION hotgigs.keep_caller();\n"
     "\n"
     "-- The owner sees all: helpers and definer functions read as the owner.\n"
     "CREATE POLICY owner_all ON users TO hotgigs_owner\n"
@@ -1234,12 +1334,12 @@ static const char sql_101[] =
     "-- role's type.)\n"
     "CREATE POLICY \"Users can view own profile\" ON users FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- Everyone changes himself.\n"
     "CREATE POLICY self_update ON users FOR UPDATE\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (id = (SELECT hotgigs.my_user_id()))\n"
-    "    WITH CHECK (id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (id = (SELECT caller_id FROM hotgigs.callers))\n"
+    "    WITH CHECK (id = (SELECT caller_id FROM hotgigs.callers));\n"
     "\n"
     "GRANT SELECT (id, email, first_name, last_name, phone, profile_image_url, user_type, is_active,\n"
     "              is_verified, email_verified_at, last_login_at, created_at, updated_at, xmin),\n"
@@ -1391,26 +1491,26 @@ static const char sql_102[] =
     "-- One's own, and to live users those whose privacy_settings say public.\n"
     "CREATE POLICY signed_in_select ON user_profiles FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id())\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "           OR (privacy_settings ->> 'profile_visibility' = 'public'\n"
-    "               AND (SELECT hotgigs.my_user_id()) IS NOT NULL));\n"
+    "               AND (SELECT caller_id FROM hotgigs.callers) IS NOT NULL));\n"
     "-- Companies also see those of co-workers and of applicants.\n"
     "CREATE POLICY company_select ON user_profiles FOR SELECT\n"
     "    TO hotgigs_company\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id())\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "           OR user_id = ANY (ARRAY(SELECT hotgigs.my_coworkers()))\n"
     "           OR user_id = ANY (ARRAY(SELECT hotgigs.company_applicant_users()))\n"
     "           OR (privacy_settings ->> 'profile_visibility' = 'public'\n"
-    "               AND (SELECT hotgigs.my_user_id()) IS NOT NULL));\n"
+    "               AND (SELECT caller_id FROM hotgigs.callers) IS NOT NULL));\n"
     "-- Everyone makes his own,\n"
     "CREATE POLICY self_insert ON user_profiles FOR INSERT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- and changes it.\n"
     "CREATE POLICY self_update ON user_profiles FOR UPDATE\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()))\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers))\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "\n"
     "GRANT SELECT (id, user_id, bio, location, timezone, linkedin_url, github_url, website_url,\n"
     "              preferred_language, notification_preferences, privacy_settings, created_at,\n"
@@ -1513,7 +1613,7 @@ static const char sql_103[] =
     "-- Everyone sees which accounts he has linked.\n"
     "CREATE POLICY self_select ON oauth_accounts FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "\n"
     "GRANT SELECT (id, user_id, provider, provider_user_id, expires_at, scope, token_type, created_at,\n"
     "              updated_at, xmin),\n"
@@ -1645,12 +1745,12 @@ static const char sql_104[] =
     "-- The document's own, for every persona: active members see their company.\n"
     "CREATE POLICY \"Company members can view company data\" ON companies FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (id = ANY (ARRAY(SELECT hotgigs.my_companies())));\n"
+    "    USING (id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));\n"
     "-- Its admins change it.\n"
     "CREATE POLICY company_update ON companies FOR UPDATE\n"
     "    TO hotgigs_company\n"
-    "    USING (id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))))\n"
-    "    WITH CHECK (id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))));\n"
+    "    USING (id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]))\n"
+    "    WITH CHECK (id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]));\n"
     "\n"
     "GRANT SELECT (id, name, slug, description, industry, company_size, website_url, logo_url,\n"
     "              headquarters_location, founded_year, company_type, is_verified, subscription_plan,\n"
@@ -1749,28 +1849,84 @@ static const char sql_105[] =
     "-- Who was invited by a user who is to be deleted.\n"
     "CREATE INDEX company_members_invited_by_idx ON company_members (invited_by);\n"
     "\n"
-    "CREATE OR REPLACE FUNCTION hotgigs.my_companies(at_least text DEFAULT 'viewer')\n"
-    "RETURNS SETOF uuid\n"
-    "LANGUAGE plpgsql\n"
+    "-- Where policies let this user in, by rank. An expression with a name, for the two functions below.\n"
+    "CREATE FUNCTION hotgigs.places_of(person uuid)\n"
+    "RETURNS TABLE (viewer_of uuid[], account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[])\n"
+    "LANGUAGE sql\n"
     "STABLE\n"
-    "SECURITY DEFINER\n"
-    "ROWS 10\n"
-    "PARALLEL SAFE\n"
-    "SET search_path = ''\n"
     "AS $$\n"
-    "BEGIN\n"
-    "    RETURN QUERY\n"
-    "    SELECT m.company_id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.company_members m ON m.user_id = u.id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    SELECT coalesce(array_agg(m.company_id), '{}'),\n"
+    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),\n"
+    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),\n"
+    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role = 'admin'), '{}')\n"
+    "    FROM   public.company_members m\n"
+    "    WHERE  m.user_id = person\n"
+    "    AND    m.company_id IS NOT NULL\n"
     "    AND    m.is_active\n"
     "    AND    m.joined_at IS NOT NULL\n"
-    "    AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank(at_least);\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.places_of(uuid) IS\n"
+    "    'Companies in which this user is an active member, by the rank that he has at least.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.places_of(uuid) FROM PUBLIC;\n"
+    "\n"
+    "-- What policies know of a user's memberships follows them: callers (004). The row is locked before the\n"
+    "-- memberships are read, so that of two changes at once the second reads what the first wrote.\n"
+    "--\n"
+    "-- DEFINER: nobody but the owner writes callers.\n"
+    "CREATE FUNCTION hotgigs.keep_callers_places()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "SECURITY DEFINER\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "DECLARE\n"
+    "    person uuid;\n"
+    "BEGIN\n"
+    "    FOR person IN SELECT DISTINCT p FROM unnest(ARRAY[OLD.user_id, NEW.user_id]) p ORDER BY p LOOP\n"
+    "        PERFORM FROM hotgigs.callers c WHERE c.subject = person::text FOR UPDATE;\n"
+    "        UPDATE hotgigs.callers c\n"
+    "        SET    (viewer_of, account_manager_of, recruiter_of, admin_of) =\n"
+    "               (SELECT p.viewer_of, p.account_manager_of, p.recruiter_of, p.admin_of\n"
+    "                FROM   hotgigs.places_of(person) p)\n"
+    "        WHERE  c.subject = person::text;\n"
+    "    END LOOP;\n"
+    "    RETURN NULL;\n"
     "END\n"
     "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.keep_callers_places() IS\n"
+    "    'Trigger: callers has the companies in which the user is an active member, by rank.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.keep_callers_places() FROM PUBLIC;\n"
+    "\n"
+    "-- For whoever loaded users or memberships with triggers switched off.\n"
+    "CREATE FUNCTION hotgigs.callers_renew()\n"
+    "RETURNS void\n"
+    "LANGUAGE sql\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "    LOCK TABLE hotgigs.callers IN SHARE ROW EXCLUSIVE MODE;\n"
+    "    DELETE FROM hotgigs.callers c WHERE NOT EXISTS (SELECT FROM public.users u WHERE u.id = c.caller_id);\n"
+    "    INSERT INTO hotgigs.callers\n"
+    "    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*\n"
+    "    FROM   public.users u\n"
+    "    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p\n"
+    "    ON CONFLICT (subject) DO UPDATE\n"
+    "    SET    persona = excluded.persona, viewer_of = excluded.viewer_of,\n"
+    "           account_manager_of = excluded.account_manager_of, recruiter_of = excluded.recruiter_of,\n"
+    "           admin_of = excluded.admin_of;\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.callers_renew() IS\n"
+    "    'Derives callers anew, after a load with triggers switched off; the owner''s alone.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.callers_renew() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER company_members_caller AFTER INSERT OR DELETE ON company_members\n"
+    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
+    "CREATE TRIGGER company_members_caller_changed AFTER UPDATE ON company_members\n"
+    "    FOR EACH ROW WHEN (OLD.role IS DISTINCT FROM NEW.role\n"
+    "                       OR OLD.is_active IS DISTINCT FROM NEW.is_active\n"
+    "                       OR OLD.joined_at IS DISTINCT FROM NEW.joined_at\n"
+    "                       OR OLD.company_id IS DISTINCT FROM NEW.company_id\n"
+    "                       OR OLD.user_id IS DISTINCT FROM NEW.user_id)\n"
+    "    EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
     "\n"
     "CREATE OR REPLACE FUNCTION hotgigs.my_coworkers()\n"
     "RETURNS SETOF uuid\n"
@@ -1784,13 +1940,12 @@ static const char sql_105[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT DISTINCT c.user_id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.company_members m ON m.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.company_members m ON m.user_id = me.caller_id\n"
     "    JOIN   public.company_members c ON c.company_id = m.company_id\n"
     "    JOIN   public.users cu ON cu.id = c.user_id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_company'\n"
     "    AND    m.is_active\n"
     "    AND    m.joined_at IS NOT NULL\n"
@@ -1811,35 +1966,35 @@ static const char sql_105[] =
     "-- Everyone sees his own memberships and invitations.\n"
     "CREATE POLICY self_select ON company_members FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- In companies one also sees one's colleagues.\n"
     "CREATE POLICY company_select ON company_members FOR SELECT\n"
     "    TO hotgigs_company\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id())\n"
-    "           OR company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
+    "           OR company_id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));\n"
     "-- Admins invite others, in their own name, and nobody joins without having accepted. Colleagues and\n"
     "-- applicants only: the foreign key would tell of any other id whether a user has it. Strangers are\n"
     "-- invited by the service.\n"
     "CREATE POLICY company_insert ON company_members FOR INSERT\n"
     "    TO hotgigs_company\n"
-    "    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))\n"
-    "                AND invited_by = (SELECT hotgigs.my_user_id())\n"
-    "                AND user_id <> (SELECT hotgigs.my_user_id())\n"
+    "    WITH CHECK (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])\n"
+    "                AND invited_by = (SELECT caller_id FROM hotgigs.callers)\n"
+    "                AND user_id <> (SELECT caller_id FROM hotgigs.callers)\n"
     "                AND (user_id = ANY (ARRAY(SELECT hotgigs.my_coworkers()))\n"
     "                     OR user_id = ANY (ARRAY(SELECT hotgigs.company_applicant_users())))\n"
     "                AND joined_at IS NULL);\n"
     "-- Admins change the rank of others, never their own.\n"
     "CREATE POLICY company_update ON company_members FOR UPDATE\n"
     "    TO hotgigs_company\n"
-    "    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))\n"
-    "           AND user_id <> (SELECT hotgigs.my_user_id()))\n"
-    "    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))\n"
-    "                AND user_id <> (SELECT hotgigs.my_user_id()));\n"
+    "    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])\n"
+    "           AND user_id <> (SELECT caller_id FROM hotgigs.callers))\n"
+    "    WITH CHECK (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])\n"
+    "                AND user_id <> (SELECT caller_id FROM hotgigs.callers));\n"
     "-- Admins remove others; leaving is a function.\n"
     "CREATE POLICY company_delete ON company_members FOR DELETE\n"
     "    TO hotgigs_company\n"
-    "    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))\n"
-    "           AND user_id <> (SELECT hotgigs.my_user_id()));\n"
+    "    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])\n"
+    "           AND user_id <> (SELECT caller_id FROM hotgigs.callers));\n"
     "\n"
     "GRANT SELECT (id, company_id, user_id, role, permissions, invited_by, invited_at, joined_at,\n"
     "              is_active, created_at, updated_at, xmin),\n"
@@ -2033,12 +2188,11 @@ static const char sql_106[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT j.id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.company_members m ON m.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.company_members m ON m.user_id = me.caller_id\n"
     "    JOIN   public.jobs j ON j.company_id = m.company_id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_company'\n"
     "    AND    m.is_active\n"
     "    AND    m.joined_at IS NOT NULL\n"
@@ -2059,7 +2213,7 @@ static const char sql_106[] =
     "CREATE POLICY \"Public jobs are viewable by all\" ON jobs FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
     "    USING (is_public = true\n"
-    "           OR company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));\n"
+    "           OR company_id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));\n"
     "-- A visitor is no member of anything, and is not asked.\n"
     "CREATE POLICY anon_select ON jobs FOR SELECT\n"
     "    TO hotgigs_anon\n"
@@ -2075,17 +2229,17 @@ static const char sql_106[] =
     "-- Recruiters post, in their own name,\n"
     "CREATE POLICY company_insert ON jobs FOR INSERT\n"
     "    TO hotgigs_company\n"
-    "    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('recruiter')))\n"
-    "                AND posted_by = (SELECT hotgigs.my_user_id()));\n"
+    "    WITH CHECK (company_id = ANY ((SELECT recruiter_of FROM hotgigs.callers)::uuid[])\n"
+    "                AND posted_by = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- and change the jobs of their company.\n"
     "CREATE POLICY company_update ON jobs FOR UPDATE\n"
     "    TO hotgigs_company\n"
-    "    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('recruiter'))))\n"
-    "    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('recruiter'))));\n"
+    "    USING (company_id = ANY ((SELECT recruiter_of FROM hotgigs.callers)::uuid[]))\n"
+    "    WITH CHECK (company_id = ANY ((SELECT recruiter_of FROM hotgigs.callers)::uuid[]));\n"
     "-- Only admins delete: applications and interviews go with the job.\n"
     "CREATE POLICY company_delete ON jobs FOR DELETE\n"
     "    TO hotgigs_company\n"
-    "    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))));\n"
+    "    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]));\n"
     "\n"
     "GRANT SELECT (id, company_id, posted_by, title, slug, description, requirements, responsibilities,\n"
     "              benefits, job_type, experience_level, location, remote_type, salary_min, salary_max,\n"
@@ -2340,7 +2494,7 @@ static const char sql_108[] =
     "-- admins.\n"
     "CREATE POLICY self_select ON audit_logs FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "\n"
     "GRANT SELECT (id, user_id, action, resource_type, resource_id, old_values, new_values, ip_address,\n"
     "              user_agent, created_at, xmin),\n"
@@ -2556,11 +2710,10 @@ static const char sql_201[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT p.id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.candidate_profiles p ON p.user_id = u.id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.candidate_profiles p ON p.user_id = me.caller_id\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_candidate';\n"
     "END\n"
     "$$;\n"
@@ -2576,31 +2729,31 @@ static const char sql_201[] =
     "-- A candidate sees his own profile,\n"
     "CREATE POLICY candidate_select ON candidate_profiles FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- makes it, once,\n"
     "CREATE POLICY candidate_insert ON candidate_profiles FOR INSERT\n"
     "    TO hotgigs_candidate\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id())\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "                AND NOT EXISTS (SELECT hotgigs.my_candidates()));\n"
     "-- and changes it.\n"
     "CREATE POLICY candidate_update ON candidate_profiles FOR UPDATE\n"
     "    TO hotgigs_candidate\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()))\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers))\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- Members see who applied to their company; recruiters also see who opted in. (Applicants: none\n"
     "-- until 204.)\n"
     "CREATE POLICY company_select ON candidate_profiles FOR SELECT\n"
     "    TO hotgigs_company\n"
     "    USING (id = ANY (ARRAY(SELECT hotgigs.company_applicants()))\n"
     "           OR (visibility_settings @> '{\"profile_public\": true}'\n"
-    "               AND EXISTS (SELECT hotgigs.my_companies('recruiter'))));\n"
+    "               AND EXISTS (SELECT FROM hotgigs.callers WHERE recruiter_of <> '{}')));\n"
     "-- Freelancers see whom they referred with his consent (none until 402), and who opted in: that the\n"
     "-- caller is a live user is said there, since no helper says it.\n"
     "CREATE POLICY freelancer_select ON candidate_profiles FOR SELECT\n"
     "    TO hotgigs_freelancer\n"
     "    USING (id = ANY (ARRAY(SELECT hotgigs.referred_candidates()))\n"
     "           OR (visibility_settings @> '{\"profile_public\": true}'\n"
-    "               AND (SELECT hotgigs.my_user_id()) IS NOT NULL));\n"
+    "               AND (SELECT caller_id FROM hotgigs.callers) IS NOT NULL));\n"
     "\n"
     "GRANT SELECT (id, user_id, headline, summary, current_title, current_company, experience_years,\n"
     "              education_level, availability, desired_salary_min, desired_salary_max,\n"
@@ -2976,12 +3129,11 @@ static const char sql_204[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT a.job_id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.candidate_profiles p ON p.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.candidate_profiles p ON p.user_id = me.caller_id\n"
     "    JOIN   public.applications a ON a.candidate_id = p.id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_candidate';\n"
     "END\n"
     "$$;\n"
@@ -2998,13 +3150,12 @@ static const char sql_204[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT DISTINCT a.candidate_id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.company_members m ON m.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.company_members m ON m.user_id = me.caller_id\n"
     "    JOIN   public.jobs j ON j.company_id = m.company_id\n"
     "    JOIN   public.applications a ON a.job_id = j.id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_company'\n"
     "    AND    m.is_active\n"
     "    AND    m.joined_at IS NOT NULL\n"
@@ -3025,14 +3176,13 @@ static const char sql_204[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT DISTINCT p.user_id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.company_members m ON m.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.company_members m ON m.user_id = me.caller_id\n"
     "    JOIN   public.jobs j ON j.company_id = m.company_id\n"
     "    JOIN   public.applications a ON a.job_id = j.id\n"
     "    JOIN   public.candidate_profiles p ON p.id = a.candidate_id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_company'\n"
     "    AND    m.is_active\n"
     "    AND    m.joined_at IS NOT NULL\n"
@@ -3321,13 +3471,12 @@ static const char sql_206[] =
     "AS $$\n"
     "BEGIN\n"
     "    RETURN EXISTS (\n"
-    "        SELECT FROM public.users u\n"
-    "        JOIN   public.company_members m ON m.user_id = u.id\n"
+    "        SELECT FROM hotgigs.callers me\n"
+    "        JOIN   public.company_members m ON m.user_id = me.caller_id\n"
     "        JOIN   public.jobs j ON j.company_id = m.company_id\n"
     "        JOIN   public.applications a ON a.job_id = j.id\n"
-    "        WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "        AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "        AND    u.is_active\n"
+    "        WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "        AND    me.persona = current_setting('role')\n"
     "        AND    m.is_active\n"
     "        AND    m.joined_at IS NOT NULL\n"
     "        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')\n"
@@ -3362,12 +3511,12 @@ static const char sql_206[] =
     "-- Whoever sees the application sees its interviews, and the interviewer sees his.\n"
     "CREATE POLICY read_with_application ON interviews FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_company\n"
-    "    USING (interviewer_id = (SELECT hotgigs.my_user_id())\n"
+    "    USING (interviewer_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "           OR EXISTS (SELECT FROM applications a WHERE a.id = application_id));\n"
     "-- A freelancer sees those that he holds.\n"
     "CREATE POLICY freelancer_select ON interviews FOR SELECT\n"
     "    TO hotgigs_freelancer\n"
-    "    USING (interviewer_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (interviewer_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- Recruiters plan interviews for applications to their company, held by somebody who may hold them:\n"
     "-- interview_takes() asks for both.\n"
     "CREATE POLICY company_insert ON interviews FOR INSERT\n"
@@ -3506,20 +3655,20 @@ static const char sql_207[] =
     "-- A candidate sees his own documents,\n"
     "CREATE POLICY candidate_select ON documents FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- adds,\n"
     "CREATE POLICY candidate_insert ON documents FOR INSERT\n"
     "    TO hotgigs_candidate\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- changes\n"
     "CREATE POLICY candidate_update ON documents FOR UPDATE\n"
     "    TO hotgigs_candidate\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()))\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers))\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- and removes them.\n"
     "CREATE POLICY candidate_delete ON documents FOR DELETE\n"
     "    TO hotgigs_candidate\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- Recruiters see what applicants have to show, not their contracts and other papers.\n"
     "CREATE POLICY company_select ON documents FOR SELECT\n"
     "    TO hotgigs_company\n"
@@ -3959,7 +4108,7 @@ static const char sql_304[] =
     "-- a user's are his own.\n"
     "CREATE POLICY self_insert ON analytics_events FOR INSERT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "\n"
     "GRANT SELECT (id, user_id, event_type, event_data, session_id, ip_address, user_agent, created_at,\n"
     "              xmin),\n"
@@ -4094,11 +4243,10 @@ static const char sql_401[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT f.id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.freelance_recruiters f ON f.user_id = u.id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_freelancer';\n"
     "END\n"
     "$$;\n"
@@ -4115,12 +4263,11 @@ static const char sql_401[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT p.id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.freelance_recruiters f ON f.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id\n"
     "    JOIN   public.candidate_profiles p ON p.visibility_settings -> 'referrers' ? f.id::text\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_freelancer';\n"
     "END\n"
     "$$;\n"
@@ -4136,13 +4283,12 @@ static const char sql_401[] =
     "AS $$\n"
     "BEGIN\n"
     "    RETURN EXISTS (\n"
-    "        SELECT FROM public.users u\n"
-    "        JOIN   public.company_members m ON m.user_id = u.id\n"
+    "        SELECT FROM hotgigs.callers me\n"
+    "        JOIN   public.company_members m ON m.user_id = me.caller_id\n"
     "        JOIN   public.jobs j ON j.company_id = m.company_id\n"
     "        JOIN   public.applications a ON a.job_id = j.id\n"
-    "        WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "        AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "        AND    u.is_active\n"
+    "        WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "        AND    me.persona = current_setting('role')\n"
     "        AND    m.is_active\n"
     "        AND    m.joined_at IS NOT NULL\n"
     "        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')\n"
@@ -4178,12 +4324,12 @@ static const char sql_401[] =
     "-- A freelancer sees his own profile\n"
     "CREATE POLICY freelancer_select ON freelance_recruiters FOR SELECT\n"
     "    TO hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- and changes it.\n"
     "CREATE POLICY freelancer_update ON freelance_recruiters FOR UPDATE\n"
     "    TO hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id()))\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers))\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));\n"
     "\n"
     "GRANT SELECT (id, user_id, specializations, experience_years, success_rate, total_placements,\n"
     "              total_earnings, commission_rate, payment_info, is_verified, rating, created_at,\n"
@@ -4250,11 +4396,10 @@ static const char sql_401[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT f.id, f.payment_info\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.freelance_recruiters f ON f.user_id = u.id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active;\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role');\n"
     "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.my_payment_info() IS\n"
@@ -4339,12 +4484,11 @@ static const char sql_402[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT DISTINCT r.job_id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.freelance_recruiters f ON f.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id\n"
     "    JOIN   public.referrals r ON r.recruiter_id = f.id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_freelancer'\n"
     "    AND    r.job_id IS NOT NULL;\n"
     "END\n"
@@ -4364,13 +4508,12 @@ static const char sql_402[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT DISTINCT p.id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.freelance_recruiters f ON f.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id\n"
     "    JOIN   public.referrals r ON r.recruiter_id = f.id\n"
     "    JOIN   public.candidate_profiles p ON p.id = r.candidate_id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_freelancer'\n"
     "    AND    p.visibility_settings -> 'referrers' ? f.id::text;\n"
     "END\n"
@@ -4388,13 +4531,12 @@ static const char sql_402[] =
     "BEGIN\n"
     "    RETURN QUERY\n"
     "    SELECT DISTINCT p.user_id\n"
-    "    FROM   public.users u\n"
-    "    JOIN   public.freelance_recruiters f ON f.user_id = u.id\n"
+    "    FROM   hotgigs.callers me\n"
+    "    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id\n"
     "    JOIN   public.referrals r ON r.recruiter_id = f.id\n"
     "    JOIN   public.candidate_profiles p ON p.id = r.candidate_id\n"
-    "    WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "    AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "    AND    u.is_active\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
     "    AND    current_setting('role') = 'hotgigs_freelancer'\n"
     "    AND    p.visibility_settings -> 'referrers' ? f.id::text\n"
     "    AND    p.user_id IS NOT NULL;\n"
@@ -4550,19 +4692,19 @@ static const char sql_403[] =
     "-- Everyone sees his own notifications, until they expire,\n"
     "CREATE POLICY self_select ON notifications FOR SELECT\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id())\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "           AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')));\n"
     "-- marks them as read\n"
     "CREATE POLICY self_update ON notifications FOR UPDATE\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id())\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "           AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')))\n"
-    "    WITH CHECK (user_id = (SELECT hotgigs.my_user_id())\n"
+    "    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "                AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')));\n"
     "-- and removes them.\n"
     "CREATE POLICY self_delete ON notifications FOR DELETE\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer\n"
-    "    USING (user_id = (SELECT hotgigs.my_user_id())\n"
+    "    USING (user_id = (SELECT caller_id FROM hotgigs.callers)\n"
     "           AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')));\n"
     "\n"
     "GRANT SELECT (id, user_id, notification_type, title, message, data, is_read, read_at, priority,\n"
@@ -4770,11 +4912,10 @@ static const char sql_405[] =
     "AS $$\n"
     "BEGIN\n"
     "    RETURN EXISTS (\n"
-    "        SELECT FROM public.users u\n"
-    "        JOIN   public.company_members m ON m.user_id = u.id\n"
-    "        WHERE  u.id = hotgigs.claimed_user_id()\n"
-    "        AND    hotgigs.persona_of(u.user_type) = current_setting('role')\n"
-    "        AND    u.is_active\n"
+    "        SELECT FROM hotgigs.callers me\n"
+    "        JOIN   public.company_members m ON m.user_id = me.caller_id\n"
+    "        WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "        AND    me.persona = current_setting('role')\n"
     "        AND    m.is_active\n"
     "        AND    m.joined_at IS NOT NULL\n"
     "        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('account_manager')\n"
@@ -4814,18 +4955,18 @@ static const char sql_405[] =
     "-- Members see the tasks of their company.\n"
     "CREATE POLICY company_select ON tasks FOR SELECT\n"
     "    TO hotgigs_company\n"
-    "    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));\n"
+    "    USING (company_id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));\n"
     "-- A freelancer sees those assigned to him, and nothing of the application they are about.\n"
     "CREATE POLICY freelancer_select ON tasks FOR SELECT\n"
     "    TO hotgigs_freelancer\n"
-    "    USING (assigned_to = (SELECT hotgigs.my_user_id()));\n"
+    "    USING (assigned_to = (SELECT caller_id FROM hotgigs.callers));\n"
     "-- Account managers make tasks in their own name, for somebody who may have them, about an\n"
     "-- application to the same company. That the task is assigned to the caller opens nothing here: it\n"
     "-- would let him move it to another company.\n"
     "CREATE POLICY company_insert ON tasks FOR INSERT\n"
     "    TO hotgigs_company\n"
-    "    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('account_manager')))\n"
-    "                AND assigned_by = (SELECT hotgigs.my_user_id())\n"
+    "    WITH CHECK (company_id = ANY ((SELECT account_manager_of FROM hotgigs.callers)::uuid[])\n"
+    "                AND assigned_by = (SELECT caller_id FROM hotgigs.callers)\n"
     "                AND hotgigs.task_takes(id, company_id, assigned_to)\n"
     "                AND (related_application_id IS NULL\n"
     "                     OR EXISTS (SELECT FROM applications a\n"
@@ -4835,8 +4976,8 @@ static const char sql_405[] =
     "-- Account managers change them, under the same conditions.\n"
     "CREATE POLICY company_update ON tasks FOR UPDATE\n"
     "    TO hotgigs_company\n"
-    "    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('account_manager'))))\n"
-    "    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('account_manager')))\n"
+    "    USING (company_id = ANY ((SELECT account_manager_of FROM hotgigs.callers)::uuid[]))\n"
+    "    WITH CHECK (company_id = ANY ((SELECT account_manager_of FROM hotgigs.callers)::uuid[])\n"
     "                AND hotgigs.task_takes(id, company_id, assigned_to)\n"
     "                AND (related_application_id IS NULL\n"
     "                     OR EXISTS (SELECT FROM applications a\n"
@@ -4846,7 +4987,7 @@ static const char sql_405[] =
     "-- Admins delete them.\n"
     "CREATE POLICY company_delete ON tasks FOR DELETE\n"
     "    TO hotgigs_company\n"
-    "    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))));\n"
+    "    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]));\n"
     "\n"
     "GRANT SELECT (id, company_id, assigned_to, assigned_by, related_application_id, title, description,\n"
     "              task_type, priority, status, due_date, completed_at, notes, created_at, updated_at,\n"
@@ -14274,9 +14415,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "helpers",
         .sql = sql_004,
         .sql_len = sizeof sql_004 - 1,
-        .sha256 = { 0xda, 0xec, 0x49, 0x95, 0xc5, 0x9f, 0x51, 0x81, 0x3c, 0x99, 0x2f, 0x02, 0xd0,
-                    0x9c, 0x3d, 0x0b, 0x04, 0x5c, 0x88, 0x16, 0x9c, 0x09, 0x5b, 0x23, 0xd1, 0x24,
-                    0x40, 0x2f, 0xea, 0x27, 0x8b, 0x87 },
+        .sha256 = { 0x63, 0xfd, 0xda, 0x4d, 0xd1, 0xf2, 0xc7, 0x0b, 0x2d, 0xf9, 0x24, 0x87, 0xe5,
+                    0xd6, 0x0e, 0xb3, 0x7d, 0x5a, 0x8e, 0xe4, 0xc2, 0xf6, 0x98, 0x63, 0x06, 0xa9,
+                    0xda, 0x8f, 0xfe, 0x26, 0xa3, 0x05 },
         .transaction = 1,
     },
     {
@@ -14304,9 +14445,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "users",
         .sql = sql_101,
         .sql_len = sizeof sql_101 - 1,
-        .sha256 = { 0x6e, 0x6a, 0x3c, 0xf9, 0x5c, 0x5b, 0xe6, 0xe1, 0xd9, 0x54, 0x02, 0xff, 0xb6,
-                    0xf6, 0x28, 0x60, 0x39, 0x9d, 0xcb, 0xd4, 0x7b, 0xc2, 0xb9, 0x97, 0x16, 0xdf,
-                    0xc0, 0x76, 0xf0, 0xfc, 0x5a, 0x66 },
+        .sha256 = { 0x4e, 0xb8, 0xfa, 0x86, 0x88, 0x42, 0x2d, 0xf6, 0x0a, 0x9f, 0x54, 0x29, 0xcf,
+                    0x2e, 0x76, 0x6d, 0xdb, 0x36, 0x15, 0x39, 0x47, 0x52, 0x3a, 0xc5, 0x80, 0x5c,
+                    0xdb, 0x20, 0xac, 0x87, 0xca, 0xca },
         .transaction = 1,
     },
     {
@@ -14314,9 +14455,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "user_profiles",
         .sql = sql_102,
         .sql_len = sizeof sql_102 - 1,
-        .sha256 = { 0xbb, 0xcc, 0x49, 0xf2, 0xf9, 0x0e, 0x8a, 0xe7, 0x31, 0x83, 0x6c, 0x42, 0x6a,
-                    0x51, 0xcd, 0x38, 0x8e, 0x10, 0x7c, 0xe4, 0x91, 0xb5, 0x8d, 0x1d, 0xa7, 0x45,
-                    0xed, 0xeb, 0x2a, 0xb4, 0x96, 0x7d },
+        .sha256 = { 0x2f, 0x27, 0xfe, 0x03, 0xb7, 0x88, 0xf6, 0x2f, 0xcc, 0x35, 0xd2, 0xf7, 0x77,
+                    0xad, 0x8b, 0xc0, 0xd4, 0x4a, 0x84, 0x23, 0x37, 0xef, 0xc9, 0x25, 0x39, 0xa1,
+                    0xab, 0x60, 0x0c, 0xd9, 0x71, 0xc9 },
         .transaction = 1,
     },
     {
@@ -14324,9 +14465,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "oauth_accounts",
         .sql = sql_103,
         .sql_len = sizeof sql_103 - 1,
-        .sha256 = { 0x40, 0x04, 0xac, 0xd8, 0x06, 0x0d, 0x79, 0x6b, 0x85, 0xaa, 0x5f, 0x6c, 0x88,
-                    0x40, 0xe6, 0xcd, 0x59, 0xce, 0x57, 0x27, 0x50, 0x3d, 0x48, 0x67, 0x70, 0x5b,
-                    0xa4, 0x05, 0x4c, 0x54, 0xe1, 0x8e },
+        .sha256 = { 0x63, 0xaf, 0x6a, 0x87, 0xf7, 0x8e, 0x5a, 0x57, 0x1a, 0x5c, 0x1c, 0x38, 0x07,
+                    0x5b, 0x18, 0xa3, 0x3c, 0x9e, 0xac, 0x84, 0x53, 0xd3, 0xa5, 0x70, 0xdb, 0x92,
+                    0xb6, 0xba, 0x0a, 0x56, 0x1b, 0x6f },
         .transaction = 1,
     },
     {
@@ -14334,9 +14475,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "companies",
         .sql = sql_104,
         .sql_len = sizeof sql_104 - 1,
-        .sha256 = { 0xcc, 0xf3, 0x60, 0x55, 0x58, 0xc3, 0xca, 0x02, 0x86, 0xd2, 0x1e, 0x5f, 0xe6,
-                    0x72, 0x2f, 0x5e, 0x6c, 0xa9, 0xf3, 0xb0, 0x5d, 0xd0, 0x75, 0xd8, 0x44, 0xa6,
-                    0x16, 0x85, 0xd8, 0xda, 0x11, 0xc6 },
+        .sha256 = { 0x23, 0xd4, 0x41, 0x93, 0x96, 0xeb, 0xaa, 0x3d, 0x95, 0x80, 0x9d, 0xa5, 0xb5,
+                    0x00, 0x11, 0xb8, 0x30, 0xb5, 0x90, 0x18, 0xfd, 0x1e, 0xf2, 0x11, 0x7d, 0x85,
+                    0x7d, 0x94, 0x9a, 0x69, 0x8c, 0x4d },
         .transaction = 1,
     },
     {
@@ -14344,9 +14485,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "company_members",
         .sql = sql_105,
         .sql_len = sizeof sql_105 - 1,
-        .sha256 = { 0xa9, 0x3f, 0xda, 0xb2, 0x1a, 0xa0, 0xcd, 0x9a, 0x1a, 0x7d, 0x9f, 0x02, 0x15,
-                    0xa1, 0x19, 0x35, 0x44, 0x91, 0x1e, 0xdd, 0xf1, 0xea, 0xe4, 0xe5, 0x39, 0xcf,
-                    0xac, 0x3e, 0x6e, 0x53, 0xc5, 0xfd },
+        .sha256 = { 0x7b, 0x66, 0x26, 0xbf, 0x95, 0x50, 0x00, 0x17, 0x8f, 0x92, 0x64, 0x36, 0xeb,
+                    0xf8, 0x45, 0x4c, 0xa8, 0x2e, 0x5b, 0x45, 0x16, 0x44, 0xd9, 0xd4, 0x15, 0x88,
+                    0x38, 0xd6, 0x93, 0x04, 0x3f, 0xa0 },
         .transaction = 1,
     },
     {
@@ -14354,9 +14495,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "jobs",
         .sql = sql_106,
         .sql_len = sizeof sql_106 - 1,
-        .sha256 = { 0xa4, 0x13, 0x80, 0x9a, 0x26, 0x15, 0x30, 0x07, 0x91, 0x99, 0xfd, 0x64, 0xba,
-                    0xe6, 0x44, 0x10, 0x12, 0x31, 0x36, 0xfd, 0x35, 0xed, 0xd1, 0xa6, 0x41, 0x0b,
-                    0xdb, 0x4e, 0x77, 0xd7, 0x18, 0xac },
+        .sha256 = { 0x15, 0x44, 0x52, 0xe5, 0xf5, 0x6e, 0xa9, 0x3e, 0x7e, 0xa5, 0xb2, 0xdf, 0xda,
+                    0x07, 0x86, 0xb2, 0x13, 0xee, 0x82, 0x7c, 0xfd, 0x8d, 0x1d, 0x11, 0x4d, 0x34,
+                    0x68, 0x36, 0x15, 0x3c, 0x69, 0x0a },
         .transaction = 1,
     },
     {
@@ -14374,9 +14515,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "audit_logs",
         .sql = sql_108,
         .sql_len = sizeof sql_108 - 1,
-        .sha256 = { 0xed, 0x81, 0xef, 0xef, 0xe7, 0xbf, 0xf5, 0x0a, 0xb9, 0x18, 0xc8, 0xec, 0x17,
-                    0xbd, 0xa2, 0x05, 0x5b, 0x17, 0x1d, 0x53, 0x46, 0xef, 0x5c, 0x0d, 0x5a, 0x61,
-                    0x6b, 0x99, 0xa9, 0x5c, 0x51, 0xac },
+        .sha256 = { 0x3b, 0xa2, 0x08, 0xb0, 0x3a, 0xb3, 0x66, 0xe2, 0x79, 0xda, 0x1f, 0x3a, 0x5f,
+                    0x96, 0x58, 0x79, 0x99, 0x82, 0xa4, 0xba, 0x2e, 0x8f, 0x91, 0x68, 0x9e, 0xf2,
+                    0xdd, 0x48, 0xd0, 0xc3, 0x06, 0x19 },
         .transaction = 1,
     },
     {
@@ -14384,9 +14525,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "candidate_profiles",
         .sql = sql_201,
         .sql_len = sizeof sql_201 - 1,
-        .sha256 = { 0xda, 0xfe, 0xfb, 0x66, 0xe8, 0x71, 0xe7, 0x4d, 0xf3, 0x53, 0xf7, 0x14, 0x7f,
-                    0x37, 0x0b, 0x55, 0x3e, 0x05, 0x9b, 0x24, 0x2f, 0x36, 0x6e, 0x33, 0x6f, 0xbf,
-                    0xaa, 0xec, 0xbe, 0xb0, 0xf8, 0x91 },
+        .sha256 = { 0x41, 0xcc, 0x8b, 0x48, 0xc1, 0x13, 0x8b, 0x75, 0x81, 0x57, 0x99, 0xaa, 0x17,
+                    0xcc, 0x2a, 0xe1, 0x04, 0x7d, 0x31, 0xc1, 0xa1, 0x5d, 0x4e, 0xe8, 0x6e, 0x5a,
+                    0x39, 0x9e, 0xe5, 0x0f, 0x50, 0x2d },
         .transaction = 1,
     },
     {
@@ -14414,9 +14555,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "applications",
         .sql = sql_204,
         .sql_len = sizeof sql_204 - 1,
-        .sha256 = { 0xb4, 0x7f, 0x69, 0xee, 0x66, 0x56, 0x0a, 0x83, 0x89, 0x39, 0xaf, 0x36, 0x27,
-                    0x1d, 0x6e, 0x1c, 0x4a, 0x59, 0x32, 0x01, 0x93, 0x2d, 0xde, 0xc6, 0x5b, 0x6c,
-                    0xfb, 0xd2, 0x41, 0x25, 0x37, 0xc7 },
+        .sha256 = { 0xea, 0x2a, 0xb9, 0xd5, 0x86, 0x16, 0x9e, 0x64, 0xbe, 0x06, 0x03, 0x2d, 0x28,
+                    0x2f, 0x2f, 0x7d, 0x59, 0xe1, 0x4a, 0x30, 0x36, 0xf7, 0xf7, 0x29, 0x55, 0x4f,
+                    0x87, 0xb4, 0x47, 0x58, 0x43, 0x51 },
         .transaction = 1,
     },
     {
@@ -14434,9 +14575,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "interviews",
         .sql = sql_206,
         .sql_len = sizeof sql_206 - 1,
-        .sha256 = { 0x46, 0xad, 0x9f, 0x24, 0x58, 0x08, 0xa5, 0xda, 0xe2, 0x96, 0x73, 0x35, 0x8f,
-                    0x82, 0x53, 0xc5, 0x28, 0x8e, 0x7a, 0x5e, 0x1c, 0x87, 0xd6, 0x96, 0xfe, 0x45,
-                    0xd2, 0x86, 0x3a, 0x88, 0xa9, 0xbd },
+        .sha256 = { 0xef, 0xa6, 0xdf, 0x81, 0x2c, 0x01, 0x5e, 0x56, 0xaf, 0x38, 0x44, 0xf8, 0x36,
+                    0xfb, 0xb8, 0x39, 0xf3, 0x22, 0xba, 0x57, 0x88, 0xca, 0x81, 0x3e, 0xc8, 0x69,
+                    0x20, 0xa0, 0x92, 0xbb, 0x18, 0xc5 },
         .transaction = 1,
     },
     {
@@ -14444,9 +14585,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "documents",
         .sql = sql_207,
         .sql_len = sizeof sql_207 - 1,
-        .sha256 = { 0x8c, 0x12, 0xe9, 0x18, 0x79, 0xaa, 0x44, 0xa6, 0xcb, 0x94, 0x1a, 0xa6, 0xfa,
-                    0xcc, 0xc5, 0x98, 0x93, 0x1a, 0x27, 0x85, 0x69, 0xac, 0x1a, 0x6e, 0x9e, 0xd1,
-                    0x90, 0x52, 0xe1, 0x73, 0x64, 0x1f },
+        .sha256 = { 0x95, 0x1f, 0x5c, 0x45, 0x10, 0x4c, 0x11, 0xc9, 0x2b, 0xee, 0x59, 0x3e, 0x4d,
+                    0x91, 0xff, 0x8e, 0xbc, 0xd6, 0xe9, 0x01, 0x7e, 0x2d, 0xa7, 0xd7, 0xfc, 0x1f,
+                    0x79, 0x60, 0x44, 0x25, 0x4c, 0x83 },
         .transaction = 1,
     },
     {
@@ -14484,9 +14625,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "analytics_events",
         .sql = sql_304,
         .sql_len = sizeof sql_304 - 1,
-        .sha256 = { 0x5d, 0x7a, 0xf4, 0xe1, 0xe9, 0x48, 0xf3, 0xf0, 0xe5, 0xdf, 0xcc, 0x73, 0x94,
-                    0xc1, 0x65, 0x47, 0x68, 0x48, 0xe6, 0x24, 0xc8, 0xaa, 0x02, 0xc2, 0x06, 0x39,
-                    0x44, 0xed, 0x6f, 0x8e, 0xb4, 0x4d },
+        .sha256 = { 0xee, 0x2a, 0x74, 0x99, 0x77, 0xbb, 0x98, 0x3c, 0x25, 0x28, 0x37, 0x57, 0xbc,
+                    0x5d, 0x66, 0x30, 0x7c, 0xcb, 0x09, 0x03, 0x14, 0x17, 0xae, 0x2f, 0x04, 0x6b,
+                    0x76, 0xa7, 0x95, 0xc4, 0xe3, 0xa5 },
         .transaction = 1,
     },
     {
@@ -14504,9 +14645,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "freelance_recruiters",
         .sql = sql_401,
         .sql_len = sizeof sql_401 - 1,
-        .sha256 = { 0x91, 0xef, 0xc9, 0xaf, 0xa2, 0x74, 0x71, 0x80, 0x26, 0xcd, 0xfe, 0x12, 0xab,
-                    0x11, 0xd5, 0x9a, 0xb8, 0x0c, 0x1c, 0x6f, 0x6a, 0x2e, 0xee, 0x16, 0x6a, 0x63,
-                    0xa3, 0x8e, 0x73, 0x65, 0x8f, 0xf1 },
+        .sha256 = { 0x3f, 0x84, 0xef, 0x97, 0x7a, 0xa1, 0x32, 0xb5, 0x2d, 0xa3, 0xc0, 0x41, 0xe0,
+                    0x46, 0x26, 0xc0, 0x27, 0x20, 0x51, 0x6a, 0x94, 0x40, 0x28, 0xb8, 0xd7, 0x31,
+                    0x44, 0xa2, 0x9d, 0x20, 0x6f, 0xc3 },
         .transaction = 1,
     },
     {
@@ -14514,9 +14655,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "referrals",
         .sql = sql_402,
         .sql_len = sizeof sql_402 - 1,
-        .sha256 = { 0xa5, 0xb9, 0xc6, 0xef, 0xb6, 0xe9, 0x4c, 0x3b, 0xa7, 0x60, 0x9a, 0xc6, 0x32,
-                    0xc4, 0x52, 0xca, 0xc5, 0x07, 0xcc, 0x6f, 0x52, 0x3c, 0xd2, 0x6f, 0xff, 0xea,
-                    0x2a, 0x67, 0x00, 0xa9, 0xba, 0xc4 },
+        .sha256 = { 0x19, 0x23, 0xb6, 0x33, 0x38, 0xe3, 0x39, 0x41, 0x01, 0x85, 0x76, 0xeb, 0xb0,
+                    0x9f, 0x4f, 0x2f, 0x4b, 0x96, 0x9e, 0xbf, 0xc3, 0x53, 0xeb, 0x78, 0x91, 0xa4,
+                    0x9d, 0xde, 0x9d, 0xc0, 0x4f, 0xe6 },
         .transaction = 1,
     },
     {
@@ -14524,9 +14665,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "notifications",
         .sql = sql_403,
         .sql_len = sizeof sql_403 - 1,
-        .sha256 = { 0x2c, 0x8f, 0xcc, 0x7a, 0x46, 0xf4, 0x90, 0x4f, 0x11, 0xf2, 0x07, 0xb1, 0x4e,
-                    0x6c, 0xac, 0xe2, 0xdc, 0x84, 0x09, 0xab, 0xfb, 0xfc, 0xfc, 0x0f, 0x17, 0xa2,
-                    0xf2, 0x80, 0x0a, 0xa4, 0xb7, 0x51 },
+        .sha256 = { 0xc7, 0x53, 0xb5, 0x94, 0xba, 0x63, 0xf2, 0xa6, 0xb1, 0xe2, 0xbc, 0x6f, 0xcf,
+                    0x0e, 0xf4, 0xf7, 0x17, 0x34, 0xca, 0x47, 0xf3, 0x16, 0x85, 0x69, 0x60, 0x22,
+                    0xc6, 0x10, 0x4b, 0xe5, 0x0d, 0xc2 },
         .transaction = 1,
     },
     {
@@ -14544,9 +14685,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "tasks",
         .sql = sql_405,
         .sql_len = sizeof sql_405 - 1,
-        .sha256 = { 0x6e, 0x13, 0x9c, 0xc9, 0xef, 0x18, 0xd7, 0x47, 0xbc, 0x6b, 0xe1, 0x75, 0x9c,
-                    0x1e, 0x01, 0xf9, 0xc2, 0x33, 0x83, 0xf5, 0x32, 0x1b, 0xb8, 0x3a, 0x9e, 0x88,
-                    0xfb, 0x8c, 0xd5, 0x09, 0x69, 0x71 },
+        .sha256 = { 0x77, 0x18, 0x87, 0x50, 0x31, 0xd9, 0xff, 0xf4, 0xf1, 0x87, 0x27, 0x50, 0x6d,
+                    0xce, 0x2f, 0x8e, 0xf0, 0x95, 0x8b, 0xf4, 0x80, 0xdd, 0x63, 0x11, 0x7f, 0x0d,
+                    0xc5, 0x84, 0x5c, 0x31, 0x2c, 0x58 },
         .transaction = 1,
     },
     {

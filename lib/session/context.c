@@ -15,16 +15,17 @@ static const char *const role_names[HGI_ROLE_OTHER] = {
     [HG_ROLE_SERVICE] = "hotgigs_service",
 };
 
-/* $4 may be NULL: the setting's own default. TimeZone is UTC since connect; a pooler may have given another server. The
- * settings are made from left to right inside one call that answers with one number: as columns, libpq describing them
- * was nearly half of the row's 10,000 instructions. */
+/* The settings are made from left to right inside one call that is never negative, in a statement without columns and rows:
+ * the server has nothing to describe and to send, and libpq nothing to read, which was half of the row's instructions. $4
+ * may be NULL: the setting's own default. TimeZone stays what connect made it, UTC: poolers track that setting. */
 #define IDENTITY \
-    "SELECT pg_catalog.num_nulls(pg_catalog.set_config('role', $1, true), " \
+    "SELECT WHERE pg_catalog.num_nulls(pg_catalog.set_config('role', $1, true), " \
     "pg_catalog.set_config('request.jwt.claims', $2, true), pg_catalog.set_config('request.jwt.claim.sub', $3, true), " \
-    "pg_catalog.set_config('statement_timeout', $4, true), pg_catalog.set_config('TimeZone', 'UTC', true)"
+    "pg_catalog.set_config('statement_timeout', $4, true)"
 #define AUDIT \
     ", pg_catalog.set_config('hotgigs.ip', $5, true), pg_catalog.set_config('hotgigs.user_agent', $6, true), " \
     "pg_catalog.set_config('hotgigs.request_id', $7, true), pg_catalog.set_config('hotgigs.action', $8, true)"
+#define END ") OPERATOR(pg_catalog.<) 0"
 
 enum { IDENTITY_COUNT = 4, AUDIT_COUNT = 8, TIMEOUT_SLOT = 3 };
 
@@ -155,7 +156,7 @@ context_statement(hg_conn *conn, int audit, hg_error *err)
     hgi_statement *statement = hgi_statement_find(conn, key, strlen(key));
 
     if (statement == NULL)
-        statement = hgi_statement_add(conn, key, strlen(key), audit ? IDENTITY AUDIT ")" : IDENTITY ")",
+        statement = hgi_statement_add(conn, key, strlen(key), audit ? IDENTITY AUDIT END : IDENTITY END,
                                       audit ? AUDIT_COUNT : IDENTITY_COUNT, types, err);
     return statement;
 }

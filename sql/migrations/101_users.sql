@@ -57,22 +57,39 @@ CREATE INDEX idx_users_user_type ON users(user_type);
 -- The user with this address whatever its case: hotgigs.user_credentials.
 CREATE INDEX users_email_lower_idx ON users (lower(email));
 
-CREATE OR REPLACE FUNCTION hotgigs.my_user_id()
-RETURNS uuid
+-- What policies know of a user follows what he is: callers (004).
+--
+-- DEFINER: nobody but the owner writes callers.
+CREATE FUNCTION hotgigs.keep_caller()
+RETURNS trigger
 LANGUAGE plpgsql
-STABLE
 SECURITY DEFINER
-PARALLEL SAFE
 SET search_path = ''
 AS $$
 BEGIN
-    RETURN (SELECT u.id
-            FROM   public.users u
-            WHERE  u.id = hotgigs.claimed_user_id()
-            AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-            AND    u.is_active);
+    IF TG_OP = 'DELETE' OR OLD.id <> NEW.id THEN
+        DELETE FROM hotgigs.callers WHERE subject = OLD.id::text;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO hotgigs.callers AS c (subject, caller_id, persona)
+    VALUES (NEW.id::text, NEW.id, CASE WHEN NEW.is_active THEN hotgigs.persona_of(NEW.user_type) END)
+    ON CONFLICT (subject) DO UPDATE SET persona = excluded.persona;
+    RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION hotgigs.keep_caller() IS
+    'Trigger: callers has every user, and the persona of those who are active.';
+REVOKE ALL ON FUNCTION hotgigs.keep_caller() FROM PUBLIC;
+
+CREATE TRIGGER users_caller AFTER INSERT OR DELETE ON users
+    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_caller();
+CREATE TRIGGER users_caller_changed AFTER UPDATE ON users
+    FOR EACH ROW WHEN (OLD.is_active IS DISTINCT FROM NEW.is_active
+                       OR OLD.user_type IS DISTINCT FROM NEW.user_type
+                       OR OLD.id <> NEW.id)
+    EXECUTE FUNCTION hotgigs.keep_caller();
 
 -- The owner sees all: helpers and definer functions read as the owner.
 CREATE POLICY owner_all ON users TO hotgigs_owner
@@ -86,12 +103,12 @@ CREATE POLICY service_all ON users TO hotgigs_service
 -- role's type.)
 CREATE POLICY "Users can view own profile" ON users FOR SELECT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (id = (SELECT hotgigs.my_user_id()));
+    USING (id = (SELECT caller_id FROM hotgigs.callers));
 -- Everyone changes himself.
 CREATE POLICY self_update ON users FOR UPDATE
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (id = (SELECT hotgigs.my_user_id()))
-    WITH CHECK (id = (SELECT hotgigs.my_user_id()));
+    USING (id = (SELECT caller_id FROM hotgigs.callers))
+    WITH CHECK (id = (SELECT caller_id FROM hotgigs.callers));
 
 GRANT SELECT (id, email, first_name, last_name, phone, profile_image_url, user_type, is_active,
               is_verified, email_verified_at, last_login_at, created_at, updated_at, xmin),

@@ -59,26 +59,26 @@ CREATE POLICY service_all ON user_profiles TO hotgigs_service
 -- One's own, and to live users those whose privacy_settings say public.
 CREATE POLICY signed_in_select ON user_profiles FOR SELECT
     TO hotgigs_candidate, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id())
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers)
            OR (privacy_settings ->> 'profile_visibility' = 'public'
-               AND (SELECT hotgigs.my_user_id()) IS NOT NULL));
+               AND (SELECT caller_id FROM hotgigs.callers) IS NOT NULL));
 -- Companies also see those of co-workers and of applicants.
 CREATE POLICY company_select ON user_profiles FOR SELECT
     TO hotgigs_company
-    USING (user_id = (SELECT hotgigs.my_user_id())
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers)
            OR user_id = ANY (ARRAY(SELECT hotgigs.my_coworkers()))
            OR user_id = ANY (ARRAY(SELECT hotgigs.company_applicant_users()))
            OR (privacy_settings ->> 'profile_visibility' = 'public'
-               AND (SELECT hotgigs.my_user_id()) IS NOT NULL));
+               AND (SELECT caller_id FROM hotgigs.callers) IS NOT NULL));
 -- Everyone makes his own,
 CREATE POLICY self_insert ON user_profiles FOR INSERT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- and changes it.
 CREATE POLICY self_update ON user_profiles FOR UPDATE
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id()))
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers))
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));
 
 GRANT SELECT (id, user_id, bio, location, timezone, linkedin_url, github_url, website_url,
               preferred_language, notification_preferences, privacy_settings, created_at,

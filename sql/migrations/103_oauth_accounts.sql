@@ -61,7 +61,7 @@ CREATE POLICY service_all ON oauth_accounts TO hotgigs_service
 -- Everyone sees which accounts he has linked.
 CREATE POLICY self_select ON oauth_accounts FOR SELECT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers));
 
 GRANT SELECT (id, user_id, provider, provider_user_id, expires_at, scope, token_type, created_at,
               updated_at, xmin),

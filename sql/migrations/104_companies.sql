@@ -70,12 +70,12 @@ CREATE POLICY service_all ON companies TO hotgigs_service
 -- The document's own, for every persona: active members see their company.
 CREATE POLICY "Company members can view company data" ON companies FOR SELECT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (id = ANY (ARRAY(SELECT hotgigs.my_companies())));
+    USING (id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));
 -- Its admins change it.
 CREATE POLICY company_update ON companies FOR UPDATE
     TO hotgigs_company
-    USING (id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))))
-    WITH CHECK (id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))));
+    USING (id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]))
+    WITH CHECK (id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]));
 
 GRANT SELECT (id, name, slug, description, industry, company_size, website_url, logo_url,
               headquarters_location, founded_year, company_type, is_verified, subscription_plan,

@@ -54,28 +54,84 @@ CREATE INDEX company_members_user_id_idx ON company_members (user_id);
 -- Who was invited by a user who is to be deleted.
 CREATE INDEX company_members_invited_by_idx ON company_members (invited_by);
 
-CREATE OR REPLACE FUNCTION hotgigs.my_companies(at_least text DEFAULT 'viewer')
-RETURNS SETOF uuid
-LANGUAGE plpgsql
+-- Where policies let this user in, by rank. An expression with a name, for the two functions below.
+CREATE FUNCTION hotgigs.places_of(person uuid)
+RETURNS TABLE (viewer_of uuid[], account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[])
+LANGUAGE sql
 STABLE
-SECURITY DEFINER
-ROWS 10
-PARALLEL SAFE
-SET search_path = ''
 AS $$
-BEGIN
-    RETURN QUERY
-    SELECT m.company_id
-    FROM   public.users u
-    JOIN   public.company_members m ON m.user_id = u.id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    SELECT coalesce(array_agg(m.company_id), '{}'),
+           coalesce(array_agg(m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),
+           coalesce(array_agg(m.company_id) FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),
+           coalesce(array_agg(m.company_id) FILTER (WHERE m.role = 'admin'), '{}')
+    FROM   public.company_members m
+    WHERE  m.user_id = person
+    AND    m.company_id IS NOT NULL
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
-    AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank(at_least);
+$$;
+COMMENT ON FUNCTION hotgigs.places_of(uuid) IS
+    'Companies in which this user is an active member, by the rank that he has at least.';
+REVOKE ALL ON FUNCTION hotgigs.places_of(uuid) FROM PUBLIC;
+
+-- What policies know of a user's memberships follows them: callers (004). The row is locked before the
+-- memberships are read, so that of two changes at once the second reads what the first wrote.
+--
+-- DEFINER: nobody but the owner writes callers.
+CREATE FUNCTION hotgigs.keep_callers_places()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+    person uuid;
+BEGIN
+    FOR person IN SELECT DISTINCT p FROM unnest(ARRAY[OLD.user_id, NEW.user_id]) p ORDER BY p LOOP
+        PERFORM FROM hotgigs.callers c WHERE c.subject = person::text FOR UPDATE;
+        UPDATE hotgigs.callers c
+        SET    (viewer_of, account_manager_of, recruiter_of, admin_of) =
+               (SELECT p.viewer_of, p.account_manager_of, p.recruiter_of, p.admin_of
+                FROM   hotgigs.places_of(person) p)
+        WHERE  c.subject = person::text;
+    END LOOP;
+    RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION hotgigs.keep_callers_places() IS
+    'Trigger: callers has the companies in which the user is an active member, by rank.';
+REVOKE ALL ON FUNCTION hotgigs.keep_callers_places() FROM PUBLIC;
+
+-- For whoever loaded users or memberships with triggers switched off.
+CREATE FUNCTION hotgigs.callers_renew()
+RETURNS void
+LANGUAGE sql
+SET search_path = ''
+AS $$
+    LOCK TABLE hotgigs.callers IN SHARE ROW EXCLUSIVE MODE;
+    DELETE FROM hotgigs.callers c WHERE NOT EXISTS (SELECT FROM public.users u WHERE u.id = c.caller_id);
+    INSERT INTO hotgigs.callers
+    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*
+    FROM   public.users u
+    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p
+    ON CONFLICT (subject) DO UPDATE
+    SET    persona = excluded.persona, viewer_of = excluded.viewer_of,
+           account_manager_of = excluded.account_manager_of, recruiter_of = excluded.recruiter_of,
+           admin_of = excluded.admin_of;
+$$;
+COMMENT ON FUNCTION hotgigs.callers_renew() IS
+    'Derives callers anew, after a load with triggers switched off; the owner''s alone.';
+REVOKE ALL ON FUNCTION hotgigs.callers_renew() FROM PUBLIC;
+
+CREATE TRIGGER company_members_caller AFTER INSERT OR DELETE ON company_members
+    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_callers_places();
+CREATE TRIGGER company_members_caller_changed AFTER UPDATE ON company_members
+    FOR EACH ROW WHEN (OLD.role IS DISTINCT FROM NEW.role
+                       OR OLD.is_active IS DISTINCT FROM NEW.is_active
+                       OR OLD.joined_at IS DISTINCT FROM NEW.joined_at
+                       OR OLD.company_id IS DISTINCT FROM NEW.company_id
+                       OR OLD.user_id IS DISTINCT FROM NEW.user_id)
+    EXECUTE FUNCTION hotgigs.keep_callers_places();
 
 CREATE OR REPLACE FUNCTION hotgigs.my_coworkers()
 RETURNS SETOF uuid
@@ -89,13 +145,12 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT DISTINCT c.user_id
-    FROM   public.users u
-    JOIN   public.company_members m ON m.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.company_members m ON m.user_id = me.caller_id
     JOIN   public.company_members c ON c.company_id = m.company_id
     JOIN   public.users cu ON cu.id = c.user_id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
@@ -116,35 +171,35 @@ CREATE POLICY service_all ON company_members TO hotgigs_service
 -- Everyone sees his own memberships and invitations.
 CREATE POLICY self_select ON company_members FOR SELECT
     TO hotgigs_candidate, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- In companies one also sees one's colleagues.
 CREATE POLICY company_select ON company_members FOR SELECT
     TO hotgigs_company
-    USING (user_id = (SELECT hotgigs.my_user_id())
-           OR company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers)
+           OR company_id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));
 -- Admins invite others, in their own name, and nobody joins without having accepted. Colleagues and
 -- applicants only: the foreign key would tell of any other id whether a user has it. Strangers are
 -- invited by the service.
 CREATE POLICY company_insert ON company_members FOR INSERT
     TO hotgigs_company
-    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))
-                AND invited_by = (SELECT hotgigs.my_user_id())
-                AND user_id <> (SELECT hotgigs.my_user_id())
+    WITH CHECK (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])
+                AND invited_by = (SELECT caller_id FROM hotgigs.callers)
+                AND user_id <> (SELECT caller_id FROM hotgigs.callers)
                 AND (user_id = ANY (ARRAY(SELECT hotgigs.my_coworkers()))
                      OR user_id = ANY (ARRAY(SELECT hotgigs.company_applicant_users())))
                 AND joined_at IS NULL);
 -- Admins change the rank of others, never their own.
 CREATE POLICY company_update ON company_members FOR UPDATE
     TO hotgigs_company
-    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))
-           AND user_id <> (SELECT hotgigs.my_user_id()))
-    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))
-                AND user_id <> (SELECT hotgigs.my_user_id()));
+    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])
+           AND user_id <> (SELECT caller_id FROM hotgigs.callers))
+    WITH CHECK (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])
+                AND user_id <> (SELECT caller_id FROM hotgigs.callers));
 -- Admins remove others; leaving is a function.
 CREATE POLICY company_delete ON company_members FOR DELETE
     TO hotgigs_company
-    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin')))
-           AND user_id <> (SELECT hotgigs.my_user_id()));
+    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[])
+           AND user_id <> (SELECT caller_id FROM hotgigs.callers));
 
 GRANT SELECT (id, company_id, user_id, role, permissions, invited_by, invited_at, joined_at,
               is_active, created_at, updated_at, xmin),

@@ -104,12 +104,11 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT j.id
-    FROM   public.users u
-    JOIN   public.company_members m ON m.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.company_members m ON m.user_id = me.caller_id
     JOIN   public.jobs j ON j.company_id = m.company_id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
@@ -130,7 +129,7 @@ CREATE POLICY service_all ON jobs TO hotgigs_service
 CREATE POLICY "Public jobs are viewable by all" ON jobs FOR SELECT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
     USING (is_public = true
-           OR company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));
+           OR company_id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));
 -- A visitor is no member of anything, and is not asked.
 CREATE POLICY anon_select ON jobs FOR SELECT
     TO hotgigs_anon
@@ -146,17 +145,17 @@ CREATE POLICY freelancer_select ON jobs FOR SELECT
 -- Recruiters post, in their own name,
 CREATE POLICY company_insert ON jobs FOR INSERT
     TO hotgigs_company
-    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('recruiter')))
-                AND posted_by = (SELECT hotgigs.my_user_id()));
+    WITH CHECK (company_id = ANY ((SELECT recruiter_of FROM hotgigs.callers)::uuid[])
+                AND posted_by = (SELECT caller_id FROM hotgigs.callers));
 -- and change the jobs of their company.
 CREATE POLICY company_update ON jobs FOR UPDATE
     TO hotgigs_company
-    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('recruiter'))))
-    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('recruiter'))));
+    USING (company_id = ANY ((SELECT recruiter_of FROM hotgigs.callers)::uuid[]))
+    WITH CHECK (company_id = ANY ((SELECT recruiter_of FROM hotgigs.callers)::uuid[]));
 -- Only admins delete: applications and interviews go with the job.
 CREATE POLICY company_delete ON jobs FOR DELETE
     TO hotgigs_company
-    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))));
+    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]));
 
 GRANT SELECT (id, company_id, posted_by, title, slug, description, requirements, responsibilities,
               benefits, job_type, experience_level, location, remote_type, salary_min, salary_max,

@@ -77,7 +77,7 @@ CREATE POLICY service_insert ON audit_logs FOR INSERT TO hotgigs_service
 -- admins.
 CREATE POLICY self_select ON audit_logs FOR SELECT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers));
 
 GRANT SELECT (id, user_id, action, resource_type, resource_id, old_values, new_values, ip_address,
               user_agent, created_at, xmin),

@@ -102,11 +102,10 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT p.id
-    FROM   public.users u
-    JOIN   public.candidate_profiles p ON p.user_id = u.id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    FROM   hotgigs.callers me
+    JOIN   public.candidate_profiles p ON p.user_id = me.caller_id
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_candidate';
 END
 $$;
@@ -122,31 +121,31 @@ CREATE POLICY service_all ON candidate_profiles TO hotgigs_service
 -- A candidate sees his own profile,
 CREATE POLICY candidate_select ON candidate_profiles FOR SELECT
     TO hotgigs_candidate
-    USING (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- makes it, once,
 CREATE POLICY candidate_insert ON candidate_profiles FOR INSERT
     TO hotgigs_candidate
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id())
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers)
                 AND NOT EXISTS (SELECT hotgigs.my_candidates()));
 -- and changes it.
 CREATE POLICY candidate_update ON candidate_profiles FOR UPDATE
     TO hotgigs_candidate
-    USING (user_id = (SELECT hotgigs.my_user_id()))
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers))
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- Members see who applied to their company; recruiters also see who opted in. (Applicants: none
 -- until 204.)
 CREATE POLICY company_select ON candidate_profiles FOR SELECT
     TO hotgigs_company
     USING (id = ANY (ARRAY(SELECT hotgigs.company_applicants()))
            OR (visibility_settings @> '{"profile_public": true}'
-               AND EXISTS (SELECT hotgigs.my_companies('recruiter'))));
+               AND EXISTS (SELECT FROM hotgigs.callers WHERE recruiter_of <> '{}')));
 -- Freelancers see whom they referred with his consent (none until 402), and who opted in: that the
 -- caller is a live user is said there, since no helper says it.
 CREATE POLICY freelancer_select ON candidate_profiles FOR SELECT
     TO hotgigs_freelancer
     USING (id = ANY (ARRAY(SELECT hotgigs.referred_candidates()))
            OR (visibility_settings @> '{"profile_public": true}'
-               AND (SELECT hotgigs.my_user_id()) IS NOT NULL));
+               AND (SELECT caller_id FROM hotgigs.callers) IS NOT NULL));
 
 GRANT SELECT (id, user_id, headline, summary, current_title, current_company, experience_years,
               education_level, availability, desired_salary_min, desired_salary_max,

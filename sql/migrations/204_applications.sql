@@ -77,12 +77,11 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT a.job_id
-    FROM   public.users u
-    JOIN   public.candidate_profiles p ON p.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.candidate_profiles p ON p.user_id = me.caller_id
     JOIN   public.applications a ON a.candidate_id = p.id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_candidate';
 END
 $$;
@@ -99,13 +98,12 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT DISTINCT a.candidate_id
-    FROM   public.users u
-    JOIN   public.company_members m ON m.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.company_members m ON m.user_id = me.caller_id
     JOIN   public.jobs j ON j.company_id = m.company_id
     JOIN   public.applications a ON a.job_id = j.id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL
@@ -126,14 +124,13 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT DISTINCT p.user_id
-    FROM   public.users u
-    JOIN   public.company_members m ON m.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.company_members m ON m.user_id = me.caller_id
     JOIN   public.jobs j ON j.company_id = m.company_id
     JOIN   public.applications a ON a.job_id = j.id
     JOIN   public.candidate_profiles p ON p.id = a.candidate_id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_company'
     AND    m.is_active
     AND    m.joined_at IS NOT NULL

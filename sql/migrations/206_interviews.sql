@@ -76,13 +76,12 @@ SET search_path = ''
 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.users u
-        JOIN   public.company_members m ON m.user_id = u.id
+        SELECT FROM hotgigs.callers me
+        JOIN   public.company_members m ON m.user_id = me.caller_id
         JOIN   public.jobs j ON j.company_id = m.company_id
         JOIN   public.applications a ON a.job_id = j.id
-        WHERE  u.id = hotgigs.claimed_user_id()
-        AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-        AND    u.is_active
+        WHERE  me.subject = hotgigs.claimed_subject()
+        AND    me.persona = current_setting('role')
         AND    m.is_active
         AND    m.joined_at IS NOT NULL
         AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')
@@ -117,12 +116,12 @@ CREATE POLICY service_all ON interviews TO hotgigs_service
 -- Whoever sees the application sees its interviews, and the interviewer sees his.
 CREATE POLICY read_with_application ON interviews FOR SELECT
     TO hotgigs_candidate, hotgigs_company
-    USING (interviewer_id = (SELECT hotgigs.my_user_id())
+    USING (interviewer_id = (SELECT caller_id FROM hotgigs.callers)
            OR EXISTS (SELECT FROM applications a WHERE a.id = application_id));
 -- A freelancer sees those that he holds.
 CREATE POLICY freelancer_select ON interviews FOR SELECT
     TO hotgigs_freelancer
-    USING (interviewer_id = (SELECT hotgigs.my_user_id()));
+    USING (interviewer_id = (SELECT caller_id FROM hotgigs.callers));
 -- Recruiters plan interviews for applications to their company, held by somebody who may hold them:
 -- interview_takes() asks for both.
 CREATE POLICY company_insert ON interviews FOR INSERT

@@ -66,20 +66,20 @@ CREATE POLICY service_all ON documents TO hotgigs_service
 -- A candidate sees his own documents,
 CREATE POLICY candidate_select ON documents FOR SELECT
     TO hotgigs_candidate
-    USING (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- adds,
 CREATE POLICY candidate_insert ON documents FOR INSERT
     TO hotgigs_candidate
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- changes
 CREATE POLICY candidate_update ON documents FOR UPDATE
     TO hotgigs_candidate
-    USING (user_id = (SELECT hotgigs.my_user_id()))
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers))
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- and removes them.
 CREATE POLICY candidate_delete ON documents FOR DELETE
     TO hotgigs_candidate
-    USING (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- Recruiters see what applicants have to show, not their contracts and other papers.
 CREATE POLICY company_select ON documents FOR SELECT
     TO hotgigs_company

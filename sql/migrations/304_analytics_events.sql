@@ -56,7 +56,7 @@ CREATE POLICY anon_insert ON analytics_events FOR INSERT
 -- a user's are his own.
 CREATE POLICY self_insert ON analytics_events FOR INSERT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));
 
 GRANT SELECT (id, user_id, event_type, event_data, session_id, ip_address, user_agent, created_at,
               xmin),

@@ -67,11 +67,10 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT f.id
-    FROM   public.users u
-    JOIN   public.freelance_recruiters f ON f.user_id = u.id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    FROM   hotgigs.callers me
+    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_freelancer';
 END
 $$;
@@ -88,12 +87,11 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT p.id
-    FROM   public.users u
-    JOIN   public.freelance_recruiters f ON f.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id
     JOIN   public.candidate_profiles p ON p.visibility_settings -> 'referrers' ? f.id::text
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_freelancer';
 END
 $$;
@@ -109,13 +107,12 @@ SET search_path = ''
 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.users u
-        JOIN   public.company_members m ON m.user_id = u.id
+        SELECT FROM hotgigs.callers me
+        JOIN   public.company_members m ON m.user_id = me.caller_id
         JOIN   public.jobs j ON j.company_id = m.company_id
         JOIN   public.applications a ON a.job_id = j.id
-        WHERE  u.id = hotgigs.claimed_user_id()
-        AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-        AND    u.is_active
+        WHERE  me.subject = hotgigs.claimed_subject()
+        AND    me.persona = current_setting('role')
         AND    m.is_active
         AND    m.joined_at IS NOT NULL
         AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')
@@ -151,12 +148,12 @@ CREATE POLICY service_all ON freelance_recruiters TO hotgigs_service
 -- A freelancer sees his own profile
 CREATE POLICY freelancer_select ON freelance_recruiters FOR SELECT
     TO hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers));
 -- and changes it.
 CREATE POLICY freelancer_update ON freelance_recruiters FOR UPDATE
     TO hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id()))
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id()));
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers))
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers));
 
 GRANT SELECT (id, user_id, specializations, experience_years, success_rate, total_placements,
               total_earnings, commission_rate, payment_info, is_verified, rating, created_at,
@@ -223,11 +220,10 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT f.id, f.payment_info
-    FROM   public.users u
-    JOIN   public.freelance_recruiters f ON f.user_id = u.id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active;
+    FROM   hotgigs.callers me
+    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role');
 END
 $$;
 COMMENT ON FUNCTION hotgigs.my_payment_info() IS

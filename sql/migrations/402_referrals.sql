@@ -61,12 +61,11 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT DISTINCT r.job_id
-    FROM   public.users u
-    JOIN   public.freelance_recruiters f ON f.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id
     JOIN   public.referrals r ON r.recruiter_id = f.id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_freelancer'
     AND    r.job_id IS NOT NULL;
 END
@@ -86,13 +85,12 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT DISTINCT p.id
-    FROM   public.users u
-    JOIN   public.freelance_recruiters f ON f.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id
     JOIN   public.referrals r ON r.recruiter_id = f.id
     JOIN   public.candidate_profiles p ON p.id = r.candidate_id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_freelancer'
     AND    p.visibility_settings -> 'referrers' ? f.id::text;
 END
@@ -110,13 +108,12 @@ AS $$
 BEGIN
     RETURN QUERY
     SELECT DISTINCT p.user_id
-    FROM   public.users u
-    JOIN   public.freelance_recruiters f ON f.user_id = u.id
+    FROM   hotgigs.callers me
+    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id
     JOIN   public.referrals r ON r.recruiter_id = f.id
     JOIN   public.candidate_profiles p ON p.id = r.candidate_id
-    WHERE  u.id = hotgigs.claimed_user_id()
-    AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-    AND    u.is_active
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
     AND    current_setting('role') = 'hotgigs_freelancer'
     AND    p.visibility_settings -> 'referrers' ? f.id::text
     AND    p.user_id IS NOT NULL;

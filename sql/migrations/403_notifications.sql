@@ -61,19 +61,19 @@ CREATE POLICY service_all ON notifications TO hotgigs_service
 -- Everyone sees his own notifications, until they expire,
 CREATE POLICY self_select ON notifications FOR SELECT
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id())
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers)
            AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')));
 -- marks them as read
 CREATE POLICY self_update ON notifications FOR UPDATE
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id())
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers)
            AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')))
-    WITH CHECK (user_id = (SELECT hotgigs.my_user_id())
+    WITH CHECK (user_id = (SELECT caller_id FROM hotgigs.callers)
                 AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')));
 -- and removes them.
 CREATE POLICY self_delete ON notifications FOR DELETE
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer
-    USING (user_id = (SELECT hotgigs.my_user_id())
+    USING (user_id = (SELECT caller_id FROM hotgigs.callers)
            AND (expires_at IS NULL OR expires_at > (SELECT now() AT TIME ZONE 'UTC')));
 
 GRANT SELECT (id, user_id, notification_type, title, message, data, is_read, read_at, priority,

@@ -77,11 +77,10 @@ SET plan_cache_mode = force_generic_plan    -- by index either way, and planning
 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.users u
-        JOIN   public.company_members m ON m.user_id = u.id
-        WHERE  u.id = hotgigs.claimed_user_id()
-        AND    hotgigs.persona_of(u.user_type) = current_setting('role')
-        AND    u.is_active
+        SELECT FROM hotgigs.callers me
+        JOIN   public.company_members m ON m.user_id = me.caller_id
+        WHERE  me.subject = hotgigs.claimed_subject()
+        AND    me.persona = current_setting('role')
         AND    m.is_active
         AND    m.joined_at IS NOT NULL
         AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('account_manager')
@@ -121,18 +120,18 @@ CREATE POLICY service_all ON tasks TO hotgigs_service
 -- Members see the tasks of their company.
 CREATE POLICY company_select ON tasks FOR SELECT
     TO hotgigs_company
-    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies())));
+    USING (company_id = ANY ((SELECT viewer_of FROM hotgigs.callers)::uuid[]));
 -- A freelancer sees those assigned to him, and nothing of the application they are about.
 CREATE POLICY freelancer_select ON tasks FOR SELECT
     TO hotgigs_freelancer
-    USING (assigned_to = (SELECT hotgigs.my_user_id()));
+    USING (assigned_to = (SELECT caller_id FROM hotgigs.callers));
 -- Account managers make tasks in their own name, for somebody who may have them, about an
 -- application to the same company. That the task is assigned to the caller opens nothing here: it
 -- would let him move it to another company.
 CREATE POLICY company_insert ON tasks FOR INSERT
     TO hotgigs_company
-    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('account_manager')))
-                AND assigned_by = (SELECT hotgigs.my_user_id())
+    WITH CHECK (company_id = ANY ((SELECT account_manager_of FROM hotgigs.callers)::uuid[])
+                AND assigned_by = (SELECT caller_id FROM hotgigs.callers)
                 AND hotgigs.task_takes(id, company_id, assigned_to)
                 AND (related_application_id IS NULL
                      OR EXISTS (SELECT FROM applications a
@@ -142,8 +141,8 @@ CREATE POLICY company_insert ON tasks FOR INSERT
 -- Account managers change them, under the same conditions.
 CREATE POLICY company_update ON tasks FOR UPDATE
     TO hotgigs_company
-    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('account_manager'))))
-    WITH CHECK (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('account_manager')))
+    USING (company_id = ANY ((SELECT account_manager_of FROM hotgigs.callers)::uuid[]))
+    WITH CHECK (company_id = ANY ((SELECT account_manager_of FROM hotgigs.callers)::uuid[])
                 AND hotgigs.task_takes(id, company_id, assigned_to)
                 AND (related_application_id IS NULL
                      OR EXISTS (SELECT FROM applications a
@@ -153,7 +152,7 @@ CREATE POLICY company_update ON tasks FOR UPDATE
 -- Admins delete them.
 CREATE POLICY company_delete ON tasks FOR DELETE
     TO hotgigs_company
-    USING (company_id = ANY (ARRAY(SELECT hotgigs.my_companies('admin'))));
+    USING (company_id = ANY ((SELECT admin_of FROM hotgigs.callers)::uuid[]));
 
 GRANT SELECT (id, company_id, assigned_to, assigned_by, related_application_id, title, description,
               task_type, priority, status, due_date, completed_at, notes, created_at, updated_at,

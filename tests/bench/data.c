@@ -87,6 +87,7 @@ bench_load_end(PGconn *admin)
     free(indexes);
     if (!is_replica)
         run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
+    free(ask(admin, "SELECT hotgigs.callers_renew()"));
     run(admin, "VACUUM ANALYZE " TABLES);
     run(admin, "RESET ROLE");
 }

@@ -312,6 +312,53 @@ START_TEST(leak_5_two_admins_demoting_each_other_leave_one_through_the_library)
 }
 END_TEST
 
+/* ---- 5. One user's memberships, changed at once ------------------------------------------------------------------ */
+
+/* What policies know of a user is one row. Two companies take him in at the same time: he is in both afterwards, or the
+ * second is refused and nothing of it stays. */
+START_TEST(leak_5_memberships_made_at_once_are_both_known)
+{
+    static const struct { const char *begin, *state, *known; } ways[] = {
+        { "BEGIN", NULL, "2" }, { "BEGIN ISOLATION LEVEL REPEATABLE READ", "40001", "1" },
+    };
+    char *into_empty = policy_sql("INSERT INTO company_members (company_id, user_id, role, joined_at)"
+                                  " VALUES (:empty, :gus, 'viewer', now())", NULL);
+    char *into_beta = policy_sql("INSERT INTO company_members (company_id, user_id, role, joined_at)"
+                                 " VALUES (:beta, :gus, 'viewer', now())", NULL);
+    char *known = policy_sql("SELECT cardinality(viewer_of) FROM hotgigs.callers WHERE caller_id = :gus", NULL);
+    char *away = policy_sql("DELETE FROM company_members WHERE user_id = :gus", NULL);
+    PGconn *second = policy_connect("SERVICE", policy_db);
+
+    for (int i = 0; i < 2; i++) {
+        PGresult *result;
+        char state[6] = "";
+
+        ck_assert_int_eq(policy_do(service, "BEGIN"), 0);
+        ck_assert_int_eq(policy_do(second, ways[i].begin), 0);
+        check_answer(second, "SELECT 1", "1");                     /* its snapshot, if it keeps one */
+        ck_assert_int_eq(policy_do(service, into_empty), 0);
+        ck_assert_int_eq(PQsendQuery(second, into_beta), 1);       /* waits for the first */
+        ck_assert_int_eq(policy_do(service, "COMMIT"), 0);
+        result = PQgetResult(second);
+        if (PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL)
+            memcpy(state, PQresultErrorField(result, PG_DIAG_SQLSTATE), 5);
+        PQclear(result);
+        PQclear(PQgetResult(second));
+        policy_do(second, "COMMIT");                               /* after an error: ROLLBACK */
+        ck_assert_msg(strcmp(state, ways[i].state != NULL ? ways[i].state : "") == 0, "%s: the second gave %s", ways[i].begin,
+                      state[0] != '\0' ? state : "no error");
+        check_answer(admin, known, ways[i].known);
+        ck_assert_int_eq(policy_do(admin, away), 0);
+        check_answer(admin, known, "0");
+    }
+    PQfinish(second);
+    free(into_empty);
+    free(into_beta);
+    free(known);
+    free(away);
+}
+END_TEST
+
 /* ---- 6. A checked file is not swapped ---------------------------------------------------------------------------- */
 
 START_TEST(leak_6_another_file_is_unchecked_again)
@@ -415,9 +462,13 @@ START_TEST(leak_9_temporary_tables_shadow_nothing)
         "CREATE TEMP TABLE candidate_profiles AS SELECT '00000201-0000-4000-8000-c00000000002'::uuid AS id,"
         "  '00000101-0000-4000-8000-c00000000001'::uuid AS user_id;"
         "CREATE FUNCTION pg_temp.persona_of(text) RETURNS text LANGUAGE sql AS 'SELECT current_setting(''role'')';"
-        "CREATE FUNCTION pg_temp.claimed_user_id() RETURNS uuid LANGUAGE sql"
-        "  AS 'SELECT ''00000101-0000-4000-8000-a00000000004''::uuid';"
-        "GRANT ALL ON pg_temp.users, pg_temp.company_members, pg_temp.candidate_profiles TO hotgigs_candidate,"
+        "CREATE TEMP TABLE callers AS SELECT '00000101-0000-4000-8000-c00000000001'::text AS subject,"
+        "  '00000101-0000-4000-8000-a00000000004'::uuid AS caller_id, p AS persona,"
+        "  ARRAY['00000104-0000-4000-8000-b00000000000']::uuid[] AS viewer_of FROM unnest(ARRAY['hotgigs_candidate',"
+        "  'hotgigs_company']) p;"
+        "CREATE FUNCTION pg_temp.claimed_subject() RETURNS text LANGUAGE sql"
+        "  AS 'SELECT ''00000101-0000-4000-8000-a00000000004''';"
+        "GRANT ALL ON pg_temp.users, pg_temp.company_members, pg_temp.candidate_profiles, pg_temp.callers TO hotgigs_candidate,"
         " hotgigs_company";
 
     ck_assert_int_eq(policy_do(bare, "BEGIN"), 0);
@@ -568,6 +619,7 @@ tcase_leaks_sessions(void)
     tcase_add_test(tcase, leak_8_maintenance_setting_opens_the_audit_trail_to_nobody);
     tcase_add_test(tcase, leak_5_two_admins_demoting_each_other_leave_one_raw);
     tcase_add_test(tcase, leak_5_two_admins_demoting_each_other_leave_one_through_the_library);
+    tcase_add_test(tcase, leak_5_memberships_made_at_once_are_both_known);
     tcase_add_test(tcase, leak_6_another_file_is_unchecked_again);
     tcase_add_test(tcase, leak_7_hidden_and_missing_rows_give_the_same_error);
     tcase_add_test(tcase, leak_7_errors_carry_no_values);

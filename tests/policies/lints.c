@@ -58,27 +58,51 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       " (metric_name = '')" },
     { "no_policy_calls_auth_uid_or_a_setting",
       "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE " TEXT " ~"
-      " '(auth\\.uid|current_setting|current_user)'",
+      " '(auth\\.uid|current_setting|current_user)' AND q.polrelid <> 'hotgigs.callers'::regclass",
       "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_anon USING (posted_by = auth.uid())" },
     { "no_policy_opens_to_nobody",
-      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE " TEXT " ~ 'my_user_id\\(\\)[^)]*\\)+"
-      " IS NULL'",
-      "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_anon USING ((SELECT hotgigs.my_user_id()) IS NULL)" },
+      "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q WHERE " TEXT
+      " ~ '(caller_id|my_user_id\\(\\))[^)]*\\)+ IS NULL'",
+      "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_company USING ((SELECT caller_id FROM hotgigs.callers) IS NULL)" },
+    /* The one table that is asked who calls. As the owner, which views and definer functions are, it shows everybody. */
+    { "what_is_derived_from_users_and_memberships_is_true",
+      "SELECT coalesce(u.id::text, c.subject) FROM hotgigs.callers c FULL JOIN users u ON u.id::text = c.subject"
+      " CROSS JOIN LATERAL (SELECT"
+      "  coalesce(array_agg(m.company_id ORDER BY m.company_id), '{}') AS viewer_of,"
+      "  coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE hotgigs.member_rank(m.role) >= 2), '{}') AS manager_of,"
+      "  coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE hotgigs.member_rank(m.role) >= 3), '{}') AS recruiter_of,"
+      "  coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE hotgigs.member_rank(m.role) >= 4), '{}') AS admin_of"
+      "  FROM company_members m WHERE m.user_id = u.id AND m.is_active AND m.joined_at IS NOT NULL) p"
+      " WHERE (u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END,"
+      "        p.viewer_of, p.manager_of, p.recruiter_of, p.admin_of) IS DISTINCT FROM"
+      " (c.caller_id, c.persona, ARRAY(SELECT unnest(c.viewer_of) ORDER BY 1), ARRAY(SELECT unnest(c.account_manager_of) ORDER BY 1),"
+      "        ARRAY(SELECT unnest(c.recruiter_of) ORDER BY 1), ARRAY(SELECT unnest(c.admin_of) ORDER BY 1))",
+      "ALTER TABLE company_members DISABLE TRIGGER company_members_caller_changed;"
+      " UPDATE company_members SET is_active = false WHERE role = 'viewer'" },
+    { "no_view_reads_callers",
+      "SELECT v.viewname FROM pg_views v WHERE v.definition LIKE '%hotgigs.callers%'",
+      "CREATE VIEW hotgigs.x AS SELECT caller_id FROM hotgigs.callers" },
+    { "no_definer_function_reads_callers_without_saying_whose",
+      "SELECT p.proname FROM pg_proc p WHERE p.prosecdef AND p.prosrc LIKE '%hotgigs.callers%' AND p.prorettype <>"
+      " 'trigger'::regtype AND p.prosrc !~ 'me\\.subject = hotgigs\\.claimed_subject\\(\\)\\s+AND\\s+me\\.persona ="
+      " current_setting\\(''role''\\)'",
+      "CREATE FUNCTION hotgigs.x() RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''"
+      " AS 'BEGIN RETURN (SELECT caller_id FROM hotgigs.callers); END'" },
     /* Called once a statement: in a sub-select of its own. interview_takes and task_takes are asked by WITH CHECK alone. */
     { "every_helper_in_a_policy_is_wrapped_in_a_sub_select",
       "SELECT q.polrelid::regclass || '.' || q.polname FROM pg_policy q"
-      " WHERE regexp_replace(" TEXT ", '\\( SELECT hotgigs\\.\\w+\\(', '', 'g') ~"
+      " WHERE q.polrelid <> 'hotgigs.callers'::regclass AND (regexp_replace(" TEXT ", '\\( SELECT hotgigs\\.\\w+\\(', '', 'g') ~"
       " 'hotgigs\\.(?!interview_takes|task_takes)\\w+\\('"
-      " OR pg_get_expr(q.polqual, q.polrelid) ~ 'hotgigs\\.(interview_takes|task_takes)'",
+      " OR pg_get_expr(q.polqual, q.polrelid) ~ 'hotgigs\\.(interview_takes|task_takes)')",
       "CREATE POLICY x ON jobs FOR SELECT TO hotgigs_company USING (posted_by = hotgigs.my_user_id())" },
     { "no_function_that_a_policy_asks_is_volatile",
       "SELECT p.proname FROM pg_proc p WHERE " OURS " AND p.provolatile = 'v' AND p.prorettype <> 'trigger'::regtype"
       " AND EXISTS (SELECT FROM pg_policy q WHERE " TEXT " LIKE '%' || p.proname || '(%')",
-      "ALTER FUNCTION hotgigs.my_user_id() VOLATILE" },
+      "ALTER FUNCTION hotgigs.company_jobs(text) VOLATILE" },
     { "no_function_that_a_policy_asks_forbids_parallel_plans",
       "SELECT p.proname FROM pg_proc p WHERE " OURS " AND p.proparallel <> 's'"
       " AND EXISTS (SELECT FROM pg_policy q WHERE " TEXT " LIKE '%' || p.proname || '(%')",
-      "ALTER FUNCTION hotgigs.my_companies(text) PARALLEL UNSAFE" },
+      "ALTER FUNCTION hotgigs.claimed_subject() PARALLEL UNSAFE" },
     { "every_definer_function_has_an_empty_search_path",
       "SELECT p.proname FROM pg_proc p WHERE p.prosecdef AND p.pronamespace NOT IN ('pg_catalog'::regnamespace,"
       " 'information_schema'::regnamespace) AND NOT coalesce(p.proconfig @> ARRAY['search_path=\"\"'], false)",
@@ -102,9 +126,9 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       "SELECT p.proname FROM pg_proc p WHERE " OURS " AND p.prosecdef AND p.prosrc ~"
       " 'hotgigs\\.(my_|company_|applied_|referred_)'"
       " AND EXISTS (SELECT FROM pg_policy q WHERE " TEXT " LIKE '%' || p.proname || '(%')",
-      "CREATE OR REPLACE FUNCTION hotgigs.my_user_id() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET"
+      "CREATE OR REPLACE FUNCTION hotgigs.my_candidates() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET"
       " search_path = ''"
-      " AS 'BEGIN RETURN (SELECT hotgigs.my_companies() LIMIT 1); END'" },
+      " AS 'BEGIN RETURN QUERY SELECT hotgigs.my_companies(); END'" },
     { "nobody_truncates_references_or_triggers",
       "SELECT c.relname || ' ' || a.privilege_type FROM pg_class c CROSS JOIN aclexplode(c.relacl) a WHERE (" TABLES
       " OR c.relnamespace = 'hotgigs'::regnamespace) AND a.grantee <> c.relowner AND a.privilege_type NOT IN"

@@ -47,7 +47,7 @@ ask(PGconn *conn, const char *sql)
 /* ---- Policies ---------------------------------------------------------------------------------------------------- */
 
 static const char policies_sql[] =
-    "SELECT p.polname, c.relname, coalesce(pg_get_expr(p.polqual, p.polrelid), ''),"
+    "SELECT p.polname, p.polrelid::regclass, coalesce(pg_get_expr(p.polqual, p.polrelid), ''),"
     " coalesce(pg_get_expr(p.polwithcheck, p.polrelid), ''),"
     " CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'"
     " ELSE 'ALL' END,"
