@@ -130,10 +130,12 @@ hgi_args hgi_run_args(const hgi_run *run);
 /* sql.c */
 void hgi_query_write(const hgi_run *run, hgi_buffer *sql);
 void hgi_query_write_filters(const hgi_run *run, hgi_buffer *sql);   /* nothing, if there are none */
+void hgi_query_write_limit(const hgi_run *run, hgi_buffer *sql);     /* nothing, if there is none */
 void hgi_write_param(hgi_buffer *sql, int32_t number);
 
 /* run.c */
 void hgi_run_add_filters(hgi_run *run);
+void hgi_run_add_limit(hgi_run *run);                               /* the query's, if it has one */
 /* The statement that key stands for, found or made of sql. */
 hg_status hgi_run_prepare(hgi_run *run, const hgi_buffer *key, void (*write)(const hgi_run *run, hgi_buffer *sql),
                           hg_error *err);

@@ -1,15 +1,15 @@
 /* related.c - the rows of another table that belong to the rows of a list: one statement, however long the list is.
  *
- *     all of them          SELECT ... FROM job_skills WHERE job_id = ANY ($1) AND filters ORDER BY job_id, order, id
+ *     all of them          SELECT ... FROM job_skills WHERE job_id = ANY (keys) AND filters ORDER BY job_id, order, id
  *
- *     at most n a row      SELECT ... FROM unnest($1) AS parent (hg_key)
+ *     at most n a row      SELECT ... FROM unnest(keys) AS parent (hg_key)
  *                          CROSS JOIN LATERAL (SELECT ... WHERE job_id = hg_key AND filters ORDER BY ... LIMIT n) AS r
  *                          ORDER BY job_id, order, id
  *
  * The second is an index look-up a row that ends after n; row_number() over all of them would read each to its end.
  *
- * $1 holds each key once. Rows come sorted by it, and uuids have one order here and on the server, that of their bytes:
- * so the rows' keys, sorted, and what came back are walked side by side, and each row of the list gets a range. */
+ * The keys are the first argument, each once. Rows come sorted by it, and uuids have one order here and on the server, that of
+ * their bytes: so the rows' keys, sorted, and what came back are walked side by side, and each row of the list gets a range. */
 #include "query/query_int.h"
 
 #include "hotgigs/related.h"
@@ -94,8 +94,6 @@ encode_keys(const row_key *keys, size_t count, hgi_buffer *array)
 
 /* ---- The statement ------------------------------------------------------------------------------------------------------ */
 
-enum { KEYS = 1 };                   /* the number of the argument */
-
 static void
 add_name(hgi_buffer *sql, const hgi_run *run, int32_t column)
 {
@@ -134,9 +132,7 @@ write_filters(const hgi_run *run, hgi_buffer *sql)
 static void
 write_first_few(const hgi_run *run, hgi_buffer *sql)
 {
-    hgi_buffer_add_text(sql, "\nFROM unnest(");
-    hgi_write_param(sql, KEYS);
-    hgi_buffer_add_text(sql, ") AS parent (hg_key)\nCROSS JOIN LATERAL (SELECT ");
+    hgi_buffer_add_text(sql, "\nFROM unnest(" HGI_KEYS ") AS parent (hg_key)\nCROSS JOIN LATERAL (SELECT ");
     for (uint64_t left = run->shape.columns; left != 0; left &= left - 1) {
         add_name(sql, run, hgi_first_bit(left));
         hgi_buffer_add_text(sql, (left & (left - 1)) != 0 || run->shape.with_version ? ", " : "");
@@ -148,8 +144,7 @@ write_first_few(const hgi_run *run, hgi_buffer *sql)
     hgi_buffer_add_text(sql, " = parent.hg_key");
     write_filters(run, sql);
     write_order(run, -1, sql);
-    hgi_buffer_add_text(sql, "\nLIMIT ");
-    hgi_write_param(sql, run->limit);
+    hgi_query_write_limit(run, sql);
     hgi_buffer_add_text(sql, ") AS r");
 }
 
@@ -158,16 +153,14 @@ write_related(const hgi_run *run, hgi_buffer *sql)
 {
     hgi_buffer_add_text(sql, "SELECT ");
     hgi_write_result(sql, run->query->table, &run->shape);
-    if (run->limit != 0) {
+    if (run->query->limit >= 0) {
         write_first_few(run, sql);
     } else {
         hgi_buffer_add_text(sql, "\nFROM ");
         hgi_buffer_add_text(sql, run->query->table->relation);
         hgi_buffer_add_text(sql, "\nWHERE ");
         add_name(sql, run, run->shape.key);
-        hgi_buffer_add_text(sql, " = ANY (");
-        hgi_write_param(sql, KEYS);
-        hgi_buffer_add_byte(sql, ')');
+        hgi_buffer_add_text(sql, " = ANY (" HGI_KEYS ")");
         write_filters(run, sql);
     }
     write_order(run, run->shape.key, sql);
@@ -177,7 +170,7 @@ static void
 write_key(const hgi_run *run, hgi_buffer *key)
 {
     const hg_query *query = run->query;
-    int32_t facts[2] = { query->order.count, run->limit != 0 };
+    int32_t facts[3] = { query->order.count, run->limit != 0, run->page };
 
     hgi_buffer_add(key, (const char *)&run->shape, sizeof run->shape);
     hgi_buffer_add(key, (const char *)facts, sizeof facts);
@@ -194,11 +187,7 @@ prepare(hgi_run *run, const hgi_buffer *array, hg_error *err)
 
     hgi_run_add(run, array->ptr, array->len, HGI_OID_UUID_ARRAY);
     hgi_run_add_filters(run);
-    if (run->query->limit >= 0) {
-        hgi_put64(run->number, (uint64_t)run->query->limit);
-        hgi_run_add(run, run->number, 8, HGI_OID_INT8);
-        run->limit = run->count;
-    }
+    hgi_run_add_limit(run);
     hgi_buffer_on(&key, memory, sizeof memory);
     write_key(run, &key);
     st = hgi_run_prepare(run, &key, write_related, err);

@@ -91,9 +91,23 @@ hgi_run_add_filters(hgi_run *run)
         hgi_run_add(run, data + values[i].offset, (size_t)values[i].len, values[i].type);
 }
 
-/* The size of a page is a part of the statement. Were it an argument, the server would take a tenth of the rows for the page in its
- * general plan, find each special one cheaper, and plan every execution anew. */
+/* The size of a page is a part of the statement. Were it an argument, the server would take a tenth of the rows for the page in
+ * its general plan, find each special one cheaper, and plan every execution anew. */
 enum { PAGE_ROWS = 256 };
+
+void
+hgi_run_add_limit(hgi_run *run)
+{
+    int64_t limit = run->query->limit;
+
+    if (limit >= 0 && limit <= PAGE_ROWS) {
+        run->page = (int32_t)limit;
+    } else if (limit >= 0) {
+        hgi_put64(run->number, (uint64_t)limit);
+        hgi_run_add(run, run->number, 8, HGI_OID_INT8);
+        run->limit = run->count;
+    }
+}
 
 static hg_status
 add_arguments(hgi_run *run, hg_error *err)
@@ -108,12 +122,8 @@ add_arguments(hgi_run *run, hg_error *err)
         if (st != HG_OK)
             return st;
     }
-    if (is_paged(run) && query->limit >= 0 && query->limit <= PAGE_ROWS) {
-        run->page = (int32_t)query->limit;
-    } else if (is_paged(run) && query->limit >= 0) {
-        hgi_put64(run->number, (uint64_t)query->limit);
-        hgi_run_add(run, run->number, 8, HGI_OID_INT8);
-        run->limit = run->count;
+    if (is_paged(run)) {
+        hgi_run_add_limit(run);
     } else if (run->verb == HGI_QUERY_UPDATE || run->verb == HGI_QUERY_DELETE) {
         hgi_put64(run->number, (uint64_t)run->at_most);
         hgi_run_add(run, run->number, 8, HGI_OID_INT8);

@@ -164,6 +164,18 @@ write_order(const hgi_run *run, hgi_buffer *sql)
     }
 }
 
+void
+hgi_query_write_limit(const hgi_run *run, hgi_buffer *sql)
+{
+    if (run->limit != 0) {
+        hgi_buffer_add_text(sql, "\nLIMIT ");
+        hgi_write_param(sql, run->limit);
+    } else if (run->page >= 0) {
+        hgi_buffer_add_text(sql, "\nLIMIT ");
+        hgi_buffer_add_int(sql, run->page);
+    }
+}
+
 /* ---- Statements ----------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -175,13 +187,7 @@ write_find(const hgi_run *run, hgi_buffer *sql)
     hgi_buffer_add_text(sql, run->query->table->relation);
     write_where(run, sql);
     write_order(run, sql);
-    if (run->limit != 0) {
-        hgi_buffer_add_text(sql, "\nLIMIT ");
-        hgi_write_param(sql, run->limit);
-    } else if (run->page >= 0) {
-        hgi_buffer_add_text(sql, "\nLIMIT ");
-        hgi_buffer_add_int(sql, run->page);
-    }
+    hgi_query_write_limit(run, sql);
     if (run->query->lock != HG_LOCK_NONE)
         hgi_buffer_add_text(sql, run->query->lock == HG_LOCK_UPDATE ? "\nFOR UPDATE" : "\nFOR UPDATE SKIP LOCKED");
 }

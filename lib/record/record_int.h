@@ -28,6 +28,9 @@ typedef struct hgi_shape {
 
 /* sql.c: the statement of a shape, from the cache or made. NULL after a failure. */
 hgi_statement *hgi_shape_statement(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hg_error *err);
+/* An array of keys that is the first argument, in a form that the server plans once. Were it $1 alone, the general plan would
+ * be one for ten keys, the plan for fewer cheaper, and every execution planned anew. */
+#define HGI_KEYS "(SELECT $1)::uuid[]"
 /* The list of columns that a shape brings back, for SELECT and RETURNING. */
 void hgi_write_result(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape);
 /* The columns that an upsert changes in a row that is there. */

@@ -58,7 +58,7 @@ write_get(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
     hgi_write_result(sql, table, shape);
     hgi_buffer_add_text(sql, "\nFROM ");
     hgi_buffer_add_text(sql, table->relation);
-    hgi_buffer_add_text(sql, shape->operation == HGI_GET ? "\nWHERE id = $1" : "\nWHERE id = ANY ($1)");
+    hgi_buffer_add_text(sql, shape->operation == HGI_GET ? "\nWHERE id = $1" : "\nWHERE id = ANY (" HGI_KEYS ")");
 }
 
 /* INSERT INTO public.jobs (id, title) VALUES ($1, $2) */

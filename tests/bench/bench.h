@@ -144,6 +144,11 @@ void library_transaction(bench *b);
 void library_transaction_batch(bench *b);
 void libpq_transaction(bench *b);
 
+/* growth.c, memory.c */
+void   growth_fill(PGconn *admin, size_t rows);         /* metrics to be streamed */
+size_t growth_stream(hg_conn *conn, int64_t limit);
+double memory_of_stream(bench *b, int64_t rows);        /* MiB at the most */
+
 /* counts.c */
 void bench_count_all(bench *b, const char *admin_dsn);
 

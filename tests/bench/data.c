@@ -9,7 +9,7 @@
 
 #include "bench.h"
 
-#define TABLES "users, candidate_profiles, companies, company_members, jobs, applications, analytics_events, tasks"
+#define TABLES "users, candidate_profiles, companies, company_members, jobs, applications, analytics_events, tasks, system_metrics"
 
 #define OF_INDEXES \
     " FROM pg_index WHERE NOT indisunique AND indrelid IN" \

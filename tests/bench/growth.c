@@ -1,51 +1,76 @@
-/* growth.c - what grows with the work and what must not: the cost of a row from one to all of the largest table, and of a call
- * from one to a thousand shapes of query, of which the connection keeps 256. */
+/* growth.c - what grows with the work and what must not: the cost of a row from one to ten million that are streamed, with the
+ * memory of it; and of a call from one to a thousand shapes of query, of which a connection keeps 256 if it is not told to keep
+ * more. */
 #include <stdio.h>
 
 #include "bench.h"
 
-enum { SHAPES = 1000 };
+enum { SHAPES = 1000, KEPT = 1024 };
 
-static double
-stream_tasks(bench *b, int64_t limit, size_t *rows)
+/* Narrow rows, in the order of their ids: a metric a second. */
+void
+growth_fill(PGconn *admin, size_t rows)
 {
-    hg_query *query = hg_query_new(HG_TABLE_TASKS);
-    double begun = bench_seconds(BENCH_WALL);
-    const hg_task *row;
+    char sql[512];
+    PGresult *result;
+
+    snprintf(sql, sizeof sql,
+             "INSERT INTO system_metrics (id, metric_name, metric_value, recorded_at)"
+             " SELECT lpad(to_hex(i), 32, '0')::uuid, 'metric ' || i %% 100, i, timestamp '2020-01-01' + i * interval '1 second'"
+             " FROM generate_series(1, %zu) i", rows);
+    PQclear(PQexec(admin, "SET ROLE hotgigs_owner"));
+    result = PQexec(admin, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        bench_die("setting up the metrics", PQresultErrorMessage(result));
+    PQclear(result);
+    PQclear(PQexec(admin, "RESET ROLE"));
+}
+
+/* Gives back how many there were. */
+size_t
+growth_stream(hg_conn *conn, int64_t limit)
+{
+    hg_query *query = hg_query_new(HG_TABLE_SYSTEM_METRICS);
+    const hg_system_metric *row;
     hg_cursor *cursor;
+    size_t rows = 0;
     hg_error err;
 
-    if (hg_query_limit(query, limit, &err) != HG_OK || hg_task_stream(b->conn, query, &cursor, &err) != HG_OK)
-        bench_die("hg_task_stream", err.message);
-    for (*rows = 0;; ++*rows) {
-        if (hg_task_next(cursor, &row, &err) != HG_OK)
-            bench_die("hg_task_next", err.message);
+    if (hg_query_limit(query, limit, &err) != HG_OK || hg_system_metric_stream(conn, query, &cursor, &err) != HG_OK)
+        bench_die("hg_system_metric_stream", err.message);
+    for (;; rows++) {
+        if (hg_system_metric_next(cursor, &row, &err) != HG_OK)
+            bench_die("hg_system_metric_next", err.message);
         if (row == NULL)
             break;
     }
     hg_cursor_close(cursor);
     hg_query_free(query);
-    return bench_seconds(BENCH_WALL) - begun;
+    return rows;
 }
 
 static void
 measure_stream(bench *b)
 {
-    printf("stream of tasks, us a row by rows\n ");
+    printf("stream of metrics by rows: us a row, the client's CPU, MiB at the most\n");
     for (int64_t limit = 1; limit <= 10000000; limit *= 10) {
         int times = limit < 1000 ? 200 : limit < 100000 ? 10 : 1;
-        size_t rows = 0;
-        double took = 0;
+        double wall, cpu, peak = memory_of_stream(b, limit);
+        size_t rows = growth_stream(b->conn, limit);
 
-        stream_tasks(b, limit, &rows);
+        wall = bench_seconds(BENCH_WALL), cpu = bench_seconds(BENCH_CPU);
         for (int i = 0; i < times; i++)
-            took += stream_tasks(b, limit, &rows);
-        printf(" %zu: %.2f", rows, took * 1e6 / times / (double)rows);
-        bench_number("stream", (double)rows, "us a row", took * 1e6 / times / (double)rows);
+            growth_stream(b->conn, limit);
+        wall = (bench_seconds(BENCH_WALL) - wall) * 1e6 / times / (double)rows;
+        cpu = (bench_seconds(BENCH_CPU) - cpu) * 1e6 / times / (double)rows;
+        printf("  %8zu %8.2f %8.2f %6.1f\n", rows, wall, cpu, peak);
+        fflush(stdout);
+        bench_number("stream", (double)rows, "us a row", wall);
+        bench_number("stream", (double)rows, "us of CPU a row", cpu);
+        bench_number("stream", (double)rows, "MiB at the most", peak);
         if ((int64_t)rows < limit)
             break;
     }
-    printf("\n");
 }
 
 /* A shape is its columns: the bits of number choose among ten. One row of one company. */
@@ -62,41 +87,60 @@ make_shape(bench *b, unsigned number)
 }
 
 static void
-measure_shapes(bench *b)
+find_shapes(hg_conn *conn, hg_query **shapes, size_t count, size_t calls)
 {
-    static hg_query *shapes[SHAPES];
     hg_error err;
 
-    for (unsigned i = 0; i < SHAPES; i++)
-        shapes[i] = make_shape(b, i % 1024);
-    printf("find of one task, us a call by shapes of query\n ");
+    for (size_t i = 0; i < calls; i++) {
+        hg_task_list *list;
+
+        if (hg_task_find(conn, shapes[i % count], &list, &err) != HG_OK)
+            bench_die("hg_task_find", err.message);
+        hg_task_list_free(list);
+    }
+}
+
+static void
+measure_shapes(bench *b, hg_query **shapes, int32_t kept)
+{
+    hg_conn_options options = { .struct_size = sizeof options, .statement_limit = kept };
+    hg_conn *conn;
+    hg_error err;
+
+    if (hg_conn_open(b->service_dsn, &options, &conn, &err) != HG_OK)
+        bench_die("hg_conn_open", err.message);
+    bench_watch(hg_conn_pq(conn));
+    bench_pin(1);
+    printf("find of one task by shapes of query, %d kept: us a call, the client's CPU\n ", kept);
     for (size_t count = 1; count <= SHAPES; count *= 10) {
         size_t calls = b->is_quick ? 2000 : 10000;
-        double begun = 0;
+        double wall, cpu;
 
-        for (size_t i = 0; i < count + calls; i++) {
-            hg_task_list *list;
-
-            if (i == count)                              /* the first of each prepare it */
-                begun = bench_seconds(BENCH_WALL);
-            if (hg_task_find(b->conn, shapes[i % count], &list, &err) != HG_OK)
-                bench_die("hg_task_find", err.message);
-            hg_task_list_free(list);
-        }
-        begun = bench_seconds(BENCH_WALL) - begun;
-        printf(" %zu: %.2f", count, begun * 1e6 / (double)calls);
-        bench_number("shapes", (double)count, "us a call", begun * 1e6 / (double)calls);
+        find_shapes(conn, shapes, count, 7 * count);     /* parses each, and plans it until it keeps its plan */
+        wall = bench_seconds(BENCH_WALL), cpu = bench_seconds(BENCH_CPU);
+        find_shapes(conn, shapes, count, calls);
+        wall = (bench_seconds(BENCH_WALL) - wall) * 1e6 / (double)calls;
+        cpu = (bench_seconds(BENCH_CPU) - cpu) * 1e6 / (double)calls;
+        printf(" %zu: %.2f, %.2f ", count, wall, cpu);
+        bench_number(kept < SHAPES ? "shapes, 256 kept" : "shapes, all kept", (double)count, "us a call", wall);
+        bench_number(kept < SHAPES ? "shapes, 256 kept" : "shapes, all kept", (double)count, "us of CPU a call", cpu);
     }
     printf("\n");
-    for (unsigned i = 0; i < SHAPES; i++)
-        hg_query_free(shapes[i]);
+    bench_pin(0);
+    bench_unwatch(hg_conn_pq(conn));
+    hg_conn_close(conn);
 }
 
 void
 bench_growth(bench *b)
 {
-    bench_pin(1);
-    measure_shapes(b);
-    bench_pin(0);
+    static hg_query *shapes[SHAPES];
+
+    for (unsigned i = 0; i < SHAPES; i++)
+        shapes[i] = make_shape(b, i);
+    measure_shapes(b, shapes, 256);
+    measure_shapes(b, shapes, KEPT);
+    for (unsigned i = 0; i < SHAPES; i++)
+        hg_query_free(shapes[i]);
     measure_stream(b);
 }

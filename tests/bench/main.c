@@ -4,6 +4,7 @@
  *     hotgigs-bench --counts ADMIN_DSN SERVICE_DSN
  *     hotgigs-bench --calls WORKLOAD SIDE COUNT SERVICE_DSN
  *     hotgigs-bench --fill JOBS ADMIN_DSN
+ *     hotgigs-bench --stream ROWS SERVICE_DSN
  *     hotgigs-bench --peers DSN JSON QUICK NAME=PROGRAM ...
  *
  * count what single calls cost (counts.c), run one side of one workload so many times and nothing else, make the rows, and let
@@ -126,7 +127,7 @@ count_calls(const char *admin_dsn, const char *service_dsn)
 }
 
 static int
-fill(size_t jobs, size_t tasks, const char *dsn)
+fill(size_t jobs, size_t tasks, size_t metrics, const char *dsn)
 {
     PGconn *admin = connect_to(dsn);
     double begun = bench_seconds(BENCH_WALL);
@@ -135,11 +136,26 @@ fill(size_t jobs, size_t tasks, const char *dsn)
     bench_fill(admin, jobs);
     if (tasks > 0)
         tenant_fill(admin, tasks);
+    if (metrics > 0)
+        growth_fill(admin, metrics);
     bench_load_end(admin);
     PQfinish(admin);
-    printf("# %zu jobs, %zu applications, %zu users, %zu events, %zu tasks: made in %.1f s\n", jobs, 2 * jobs, jobs / 5,
-           5 * jobs, tasks, bench_seconds(BENCH_WALL) - begun);
+    printf("# %zu jobs, %zu applications, %zu users, %zu events, %zu tasks, %zu metrics: made in %.1f s\n", jobs, 2 * jobs,
+           jobs / 5, 5 * jobs, tasks, metrics, bench_seconds(BENCH_WALL) - begun);
     fflush(stdout);
+    return 0;
+}
+
+static int
+stream(const char *dsn, long rows)
+{
+    hg_conn *conn;
+    hg_error err;
+
+    if (hg_conn_open(dsn, NULL, &conn, &err) != HG_OK)
+        bench_die("hg_conn_open", err.message);
+    growth_stream(conn, rows);
+    hg_conn_close(conn);
     return 0;
 }
 
@@ -148,7 +164,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
 {
     bench b = { .is_quick = is_quick };
 
-    fill(is_quick ? 3000 : 100000, is_quick ? 30000 : 1000000, admin_dsn);
+    fill(is_quick ? 3000 : 100000, is_quick ? 30000 : 1000000, is_quick ? 100000 : 10000000, admin_dsn);
     connect_both(&b, service_dsn);
     read_jobs(&b);
     tenant_open(&b, login_dsn);
@@ -184,7 +200,9 @@ main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "--counts") == 0)
         return count_calls(argv[2], argv[3]);
     if (argc == 4 && strcmp(argv[1], "--fill") == 0)
-        return fill((size_t)atol(argv[2]), 0, argv[3]);
+        return fill((size_t)atol(argv[2]), 0, 0, argv[3]);
+    if (argc == 4 && strcmp(argv[1], "--stream") == 0)
+        return stream(argv[3], atol(argv[2]));
     if (argc > 5 && strcmp(argv[1], "--peers") == 0) {
         bench_peers(argv[2], argv[3], argv[4][0] != '\0', argc - 5, argv + 5);
         return 0;

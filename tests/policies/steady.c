@@ -1,0 +1,314 @@
+/* steady.c - in the steady state the server neither parses nor plans anything for the library's calls: a statement is parsed at its
+ * first use, planned in five more, and keeps a plan then. Where the server finds a plan for these very arguments cheaper it would
+ * plan each execution anew, for half of a short call's cost. So each kind of call is made often, as the admin of one of twenty
+ * thousand companies, in a transaction that is rolled back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "crowd.h"
+#include "hotgigs/hotgigs.h"
+#include "hotgigs/pq.h"
+#include "policies/policies.h"
+#include "suites.h"
+
+enum { TIMES = 12, PLANNED_MOST = 5 };
+
+static hg_conn *conn;
+static hg_error err;
+static hg_uuid admin, company, job, task;
+static hg_query *of_company, *page, *next_page, *many, *jobs, *first_applications, *by_status, *few_groups, *chosen;
+
+#define MUST(call) ck_assert_msg((call) == HG_OK, "%s", err.message)
+
+static hg_uuid
+id_of(const char *literal)
+{
+    hg_uuid id;
+
+    ck_assert_int_eq(hg_uuid_parse(literal + 1, 36, &id, NULL), HG_OK);    /* without its quotes */
+    return id;
+}
+
+static hg_query *
+query_of(int32_t table, int32_t column, const hg_uuid *id)
+{
+    hg_query *query = hg_query_new(table);
+
+    MUST(hg_query_where_uuid(query, column, HG_OP_EQ, id, &err));
+    return query;
+}
+
+/* The company's tasks: the newest three, those behind them, and up to a thousand, which is more than a page. */
+static void
+make_pages(void)
+{
+    hg_task_list *list;
+    hg_text *cursor;
+
+    page = hg_query_copy(of_company);
+    MUST(hg_query_order(page, HG_TASK_CREATED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err));
+    MUST(hg_query_limit(page, 3, &err));
+    MUST(hg_task_find(conn, page, &list, &err));
+    ck_assert_uint_eq(hg_task_list_count(list), 3);
+    task = hg_task_list_at(list, 0)->id;
+    MUST(hg_task_list_cursor(list, 2, &cursor, &err));
+    next_page = hg_query_copy(page);
+    MUST(hg_query_after(next_page, hg_text_ptr(cursor), hg_text_len(cursor), &err));
+    hg_text_free(cursor);
+    hg_task_list_free(list);
+    many = hg_query_copy(page);
+    MUST(hg_query_limit(many, 1000, &err));
+    chosen = query_of(HG_TABLE_TASKS, HG_TASK_ID, &task);
+}
+
+static void
+make_queries(void)
+{
+    of_company = query_of(HG_TABLE_TASKS, HG_TASK_COMPANY_ID, &company);
+    make_pages();
+    jobs = query_of(HG_TABLE_JOBS, HG_JOB_COMPANY_ID, &company);
+    first_applications = hg_query_new(HG_TABLE_APPLICATIONS);
+    MUST(hg_query_order(first_applications, HG_APPLICATION_APPLIED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err));
+    MUST(hg_query_limit(first_applications, 2, &err));
+    by_status = hg_query_copy(of_company);
+    MUST(hg_query_group(by_status, HG_TASK_STATUS, &err));
+    MUST(hg_query_measure(by_status, HG_MEASURE_COUNT, -1, &err));
+    few_groups = hg_query_copy(by_status);
+    MUST(hg_query_limit(few_groups, 2, &err));
+}
+
+static void
+make(void)
+{
+    ck_assert_msg(crowd_database() != NULL, "the crowd cannot be made");
+}
+
+static void
+open_connection(void)
+{
+    hg_identity who = { .struct_size = sizeof who, .role = HG_ROLE_COMPANY };
+    char *dsn = policy_dsn("LOGIN", crowd_database());
+
+    admin = who.user_id = id_of(USER("000007")), company = id_of(COMPANY("000007")), job = id_of(JOB("000007"));
+    MUST(hg_conn_open(dsn, NULL, &conn, &err));
+    MUST(hg_session_enter(conn, &who, &err));
+    MUST(hg_tx_begin(conn, NULL, &err));
+    make_queries();
+    free(dsn);
+}
+
+static void
+close_connection(void)
+{
+    hg_query *all[] = { of_company, page, next_page, many, jobs, first_applications, by_status, few_groups, chosen };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        hg_query_free(all[i]);
+    MUST(hg_tx_rollback(conn, &err));
+    hg_conn_close(conn);
+}
+
+/* ---- Calls ------------------------------------------------------------------------------------------------------------------- */
+
+static void
+find(const hg_query *query)
+{
+    hg_task_list *list;
+
+    MUST(hg_task_find(conn, query, &list, &err));
+    hg_task_list_free(list);
+}
+
+static void get(void)
+{
+    const hg_task *row;
+
+    MUST(hg_task_get(conn, &task, &row, &err));
+    hg_task_free(row);
+}
+
+static void get_many(void)
+{
+    hg_uuid ids[2] = { task, job };
+    hg_task_list *list;
+
+    MUST(hg_task_get_many(conn, ids, 2, &list, &err));
+    hg_task_list_free(list);
+}
+
+static void find_page(void) { find(page); }
+static void find_next_page(void) { find(next_page); }
+static void find_many(void) { find(many); }
+static void find_all(void) { find(of_company); }
+
+static void count(void)
+{
+    int64_t rows;
+
+    MUST(hg_task_count(conn, of_company, &rows, &err));
+}
+
+static void exists(void)
+{
+    int32_t is_there;
+
+    MUST(hg_task_exists(conn, of_company, &is_there, &err));
+}
+
+static void
+related(const hg_query *query)
+{
+    hg_related *applications;
+    hg_job_list *list;
+
+    MUST(hg_job_find(conn, jobs, &list, &err));
+    MUST(hg_job_list_related(conn, list, HG_REL_JOB_APPLICATIONS, query, &applications, &err));
+    hg_related_free(applications);
+    hg_job_list_free(list);
+}
+
+static void related_all(void) { related(NULL); }
+static void related_first(void) { related(first_applications); }
+
+static void
+aggregate(const hg_query *query)
+{
+    hg_table *table;
+
+    MUST(hg_aggregate_run(conn, query, &table, &err));
+    hg_table_free(table);
+}
+
+static void aggregate_all(void) { aggregate(by_status); }
+static void aggregate_first(void) { aggregate(few_groups); }
+
+static const uint64_t set = HG_BIT(HG_TASK_COMPANY_ID) | HG_BIT(HG_TASK_ASSIGNED_BY) | HG_BIT(HG_TASK_TITLE);
+
+static hg_task
+new_task(void)
+{
+    return (hg_task){ .struct_size = sizeof(hg_task), .company_id = company, .assigned_by = admin, .title = { "Call", 4 } };
+}
+
+static void insert(void)
+{
+    hg_task row = new_task();
+    const hg_task *made;
+
+    MUST(hg_task_insert(conn, &row, set, &made, &err));
+    hg_task_free(made);
+}
+
+static void insert_many(void)
+{
+    hg_task rows[2] = { new_task(), new_task() };
+
+    MUST(hg_task_insert_many(conn, rows, 2, sizeof rows[0], set, NULL, &err));
+}
+
+static void update(void)
+{
+    hg_task row = { .struct_size = sizeof row, .title = { "Call again", 10 } };
+
+    MUST(hg_task_update(conn, &task, &row, HG_BIT(HG_TASK_TITLE), NULL, &err));
+}
+
+static void update_where(void)
+{
+    hg_task row = { .struct_size = sizeof row, .title = { "Call again", 10 } };
+    int64_t changed;
+
+    MUST(hg_task_update_where(conn, chosen, &row, HG_BIT(HG_TASK_TITLE), 100, &changed, &err));
+}
+
+static void delete_where(void)
+{
+    hg_uuid nobody = { { 0x77 } };
+    hg_query *query = query_of(HG_TABLE_TASKS, HG_TASK_ID, &nobody);
+    int64_t deleted;
+
+    MUST(hg_task_delete_where(conn, query, 100, &deleted, &err));
+    hg_query_free(query);
+}
+
+static void delete(void)
+{
+    hg_uuid nobody = { { 0x77 } };
+
+    ck_assert_int_eq(hg_task_delete(conn, &nobody, &err), HG_E_NOT_FOUND);
+}
+
+static void operation(void)
+{
+    hg_job_search_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_JOB_SEARCH_AT_MOST), .at_most = 20 };
+    hg_job_search_list *list;
+
+    MUST(hg_job_search(conn, &params, &list, &err));
+    hg_job_search_list_free(list);
+}
+
+static const struct {
+    const char *name;
+    void      (*make)(void);
+} calls[] = {
+    { "get", get }, { "get_many", get_many }, { "find, a page", find_page }, { "find, the next page", find_next_page },
+    { "find, at most 1000", find_many }, { "find, all", find_all }, { "count", count }, { "exists", exists },
+    { "related rows", related_all }, { "related rows, the first two of each", related_first },
+    { "aggregate", aggregate_all }, { "aggregate, two groups", aggregate_first }, { "insert", insert },
+    { "insert_many", insert_many }, { "update", update }, { "update_where", update_where }, { "delete", delete },
+    { "delete_where", delete_where }, { "operation", operation },
+};
+
+START_TEST(call_is_neither_parsed_nor_planned_anew)
+{
+    hg_conn_stats before = { .struct_size = sizeof before }, after = { .struct_size = sizeof after };
+    PGresult *planned;
+
+    for (int i = 0; i < TIMES; i++) {
+        if (i == 2)
+            hg_conn_get_stats(conn, &before, &err);
+        calls[_i].make();
+    }
+    hg_conn_get_stats(conn, &after, &err);
+    ck_assert_msg(after.prepared == before.prepared, "%s: %d statements were parsed anew", calls[_i].name,
+                  (int)(after.prepared - before.prepared));
+    planned = PQexec(hg_conn_pq(conn), "SELECT custom_plans, statement FROM pg_prepared_statements ORDER BY custom_plans DESC LIMIT 1");
+    ck_assert_msg(PQntuples(planned) == 1, "%s: no statement is prepared", calls[_i].name);
+    ck_assert_msg(atoi(PQgetvalue(planned, 0, 0)) <= PLANNED_MOST, "%s: planned %s times: %s", calls[_i].name,
+                  PQgetvalue(planned, 0, 0), PQgetvalue(planned, 0, 1));
+    PQclear(planned);
+}
+END_TEST
+
+/* And round trips: one a call, outside a transaction too. */
+START_TEST(steady_call_is_one_trip)
+{
+    hg_conn_stats before = { .struct_size = sizeof before }, after = { .struct_size = sizeof after };
+
+    MUST(hg_tx_rollback(conn, &err));
+    for (int i = 0; i < TIMES; i++) {
+        if (i == 2)
+            hg_conn_get_stats(conn, &before, &err);
+        get();
+    }
+    hg_conn_get_stats(conn, &after, &err);
+    ck_assert_uint_eq(after.round_trips - before.round_trips, TIMES - 2);
+    ck_assert_uint_eq(after.prepared, before.prepared);
+    MUST(hg_tx_begin(conn, NULL, &err));
+}
+END_TEST
+
+Suite *
+suite_policies_steady(void)
+{
+    Suite *suite = suite_create("policies/steady");
+    TCase *tcase = tcase_create("steady");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_unchecked_fixture(tcase, make, NULL);
+    tcase_add_checked_fixture(tcase, open_connection, close_connection);
+    tcase_add_loop_test(tcase, call_is_neither_parsed_nor_planned_anew, 0, sizeof calls / sizeof calls[0]);
+    tcase_add_test(tcase, steady_call_is_one_trip);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
