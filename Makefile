@@ -163,8 +163,11 @@ $(B)/%.o: %.c
 	$(call say,CC,$<)$(CC) $(common_flags) $(shell pkg-config --cflags check) $(optimize) -g -DHGI_FAULTS $(SANITIZERS) -I tests \
 	    -MMD -MP -c $< -o $@
 
+# Between the callers of operations and them: tests/called.h.
+wraps := $(foreach call,run run_row run_list run_count,-Wl,--wrap=hg_operation_$(call))
+
 $(B)/check: $(test_objects) $(test_lib_objects)
-	$(call say,LINK,$@)$(CC) $(SANITIZERS) $^ -o $@ $(libraries) $(shell pkg-config --libs check)
+	$(call say,LINK,$@)$(CC) $(SANITIZERS) $^ -o $@ $(wraps) $(libraries) $(shell pkg-config --libs check)
 
 check: ## every test, against a private PostgreSQL; T='value link/call' for some, SANITIZE=1 or SANITIZE=thread
 	$(Q)sql/packages test

@@ -6,6 +6,7 @@
  *   SEED=7 build/plain/check          repeats what a run with random values printed
  *
  * Suites that need a database want what `sql/cluster env NAME` prints; tests/run gives it to them. */
+#include "called.h"
 #include "suites.h"
 #include "unit/random.h"
 
@@ -89,11 +90,14 @@ main(void)
         printf("skipped: %d suites need a database; run them with make check\n", skipped);
     if (plans > 0)
         printf("skipped: %d suites of the server's plans, which run without sanitizers\n", plans);
+    called_begin();
     fflush(stdout);                    /* or each test's process writes it once more */
     srunner_run_all(runner, CK_VERBOSE);
     tests = srunner_ntests_run(runner);
     failures = srunner_ntests_failed(runner);
     srunner_free(runner);
+    if (wanted == NULL || wanted[strspn(wanted, " ")] == '\0')
+        failures += skipped == 0 ? called_missing() : 0;
 
     if (tests == 0 && skipped == 0)
         fprintf(stderr, "no suite is called %s\n", wanted != NULL ? wanted : "anything");

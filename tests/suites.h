@@ -97,15 +97,18 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("operations/interviews",    suite_operations_interviews,   NEEDS_DATABASE) \
     X("operations/referrals",     suite_operations_referrals,    NEEDS_DATABASE) \
     X("operations/every",         suite_operations_every,        NEEDS_DATABASE) \
+    X("operations/races",         suite_operations_races,        NEEDS_DATABASE) \
     X("operations/rules",         suite_operations_rules,        NEEDS_DATABASE) \
     X("operations/rules_facts",   suite_operations_rules_facts,  NEEDS_DATABASE) \
     X("operations/candidates",    suite_operations_candidates,   NEEDS_DATABASE) \
+    X("operations/candidates_history", suite_operations_candidates_history, NEEDS_DATABASE) \
     X("operations/jobs",          suite_operations_jobs,         NEEDS_DATABASE) \
     X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \
     X("operations/search_pages",  suite_operations_search_pages, NEEDS_DATABASE) \
     X("operations/search_plans",  suite_operations_search_plans, NEEDS_DATABASE) \
     X("audit/trail",              suite_audit_trail,             NEEDS_DATABASE) \
     X("audit/record",             suite_audit_record,            NEEDS_DATABASE) \
+    X("audit/evidence",           suite_audit_evidence,          NEEDS_DATABASE) \
     X("audit/seals",              suite_audit_seals,             NEEDS_DATABASE) \
     X("privacy/erase",         suite_privacy_erase,          NEEDS_DATABASE) \
     X("privacy/ledger",        suite_privacy_ledger,         NEEDS_DATABASE) \

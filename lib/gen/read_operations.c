@@ -324,6 +324,16 @@ refuse_missing(reader *r)
         die_at(r->of->path, r->of->columns[0].line, "row: says what comes back; leave the column out");
 }
 
+static int
+newlines(const char *content, size_t len)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < len; i++)
+        count += content[i] == '\n';
+    return count;
+}
+
 static void
 read_operation(model *m, const char *file)
 {
@@ -342,8 +352,8 @@ read_operation(model *m, const char *file)
     if (!is_name(of->name))
         die_at(of->path, 0, "an operation's name is lower-case letters, digits and underscores");
     content = read_file(m->is_user ? of->path : format("%s/%s", m->root, of->path), &len);
-    if (strlen(content) != len || strchr(content, '\r') != NULL)
-        die_at(of->path, 0, "holds a NUL byte or a carriage return");
+    if (strcspn(content, "\r") != len)
+        die_at(of->path, 1 + newlines(content, strcspn(content, "\r")), "holds a NUL byte or a carriage return");
     r.at = content;
     read_head(&r);
     refuse_missing(&r);

@@ -165,7 +165,7 @@ const char *const hgi_catalogue_lines[] = {
      "timestamp without time zone), language plpgsql, volatile, security definer, parallel "
      "unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (job uuid, candidate "
      "uuid, cover_letter text, resume_url text, documents jsonb, source text), source "
-     "1108847f2ba29d2844d8dc2a611c0d9a"),
+     "327baf4107ec1de085ec60bbc9c2a72c"),
     ("hotgigs.application_submit(job uuid, candidate uuid, cover_letter text, resume_url text, "
      "documents jsonb, source text) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
     ("hotgigs.application_submit_on_behalf(job uuid, candidate uuid, letter text, resume text, "
@@ -953,7 +953,7 @@ const char *const hgi_catalogue_lines[] = {
      "9b02f147e02f9a3154f9e5d0dae6cdab"),
     ("hotgigs.lock_open_job(job uuid) function: returns public.jobs, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(job uuid), source 3a7d30ab50a1d050c821b68a8264205a"),
+     "(job uuid), source d978fedef315d0774823e92210d7954f"),
     ("hotgigs.match_mark_viewed(matches uuid[]) function: returns integer, language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (matches uuid[]), source a852143da3f01ca68fa602ec6d48c0d5"),
@@ -1984,6 +1984,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.application_timeline index application_timeline_changed_by_idx: CREATE INDEX "
      "application_timeline_changed_by_idx ON public.application_timeline USING btree "
      "(changed_by)"),
+    ("public.application_timeline index application_timeline_hired_idx: CREATE INDEX "
+     "application_timeline_hired_idx ON public.application_timeline USING btree "
+     "(application_id, created_at) WHERE ((status)::text = 'hired'::text)"),
     ("public.application_timeline policy owner_all: permissive for ALL to hotgigs_owner using "
      "(true) check (true)"),
     ("public.application_timeline policy read_with_application: permissive for SELECT to "

@@ -3359,6 +3359,10 @@ static const char sql_205[] =
     "CREATE INDEX application_timeline_application_id_created_at_idx\n"
     "    ON application_timeline (application_id, created_at);\n"
     "\n"
+    "-- When applications were hired: of all (platform_stats), and of these, without their other steps.\n"
+    "CREATE INDEX application_timeline_hired_idx\n"
+    "    ON application_timeline (application_id, created_at) WHERE status = 'hired';\n"
+    "\n"
     "-- Whether a user who is to be deleted changed any.\n"
     "CREATE INDEX application_timeline_changed_by_idx ON application_timeline (changed_by);\n"
     "\n"
@@ -6165,7 +6169,7 @@ static const char sql_460[] =
     "    END IF;\n"
     "    IF wanted.employment_status IS DISTINCT FROM 'open'\n"
     "       OR NOT coalesce(wanted.is_public, false)\n"
-    "       OR wanted.application_deadline < clock_timestamp() AT TIME ZONE 'UTC' THEN\n"
+    "       OR wanted.application_deadline <= clock_timestamp() AT TIME ZONE 'UTC' THEN\n"
     "        RAISE EXCEPTION 'the job takes no applications' USING ERRCODE = 'HG012';\n"
     "    END IF;\n"
     "    IF EXISTS (SELECT FROM public.applications a\n"
@@ -6382,7 +6386,7 @@ static const char sql_460[] =
     "        RAISE EXCEPTION 'no such job' USING ERRCODE = 'HG001';\n"
     "    END IF;\n"
     "    IF locked.employment_status IS DISTINCT FROM 'open'\n"
-    "       OR locked.application_deadline < clock_timestamp() AT TIME ZONE 'UTC' THEN\n"
+    "       OR locked.application_deadline <= clock_timestamp() AT TIME ZONE 'UTC' THEN\n"
     "        RAISE EXCEPTION 'the job takes no applications' USING ERRCODE = 'HG012';\n"
     "    END IF;\n"
     "    RETURN locked;\n"
@@ -14565,9 +14569,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "application_timeline",
         .sql = sql_205,
         .sql_len = sizeof sql_205 - 1,
-        .sha256 = { 0x5b, 0xa4, 0xdf, 0xc6, 0x46, 0x8e, 0xfc, 0x4e, 0x97, 0x0d, 0xdb, 0x67, 0xa0,
-                    0x46, 0x12, 0xbf, 0x78, 0x5c, 0x18, 0xb1, 0x12, 0x2f, 0x74, 0xf7, 0xc3, 0x14,
-                    0x35, 0xd0, 0x16, 0x94, 0xbc, 0x4e },
+        .sha256 = { 0x90, 0x28, 0xb9, 0x4b, 0xab, 0x11, 0xc9, 0xc7, 0xf2, 0x0c, 0x0b, 0xa0, 0xbd,
+                    0x9d, 0x2b, 0x74, 0x37, 0xb5, 0x3d, 0xa9, 0x58, 0x75, 0x8c, 0xb2, 0xe8, 0xc5,
+                    0x90, 0xff, 0x00, 0xbc, 0x16, 0x06 },
         .transaction = 1,
     },
     {
@@ -14715,9 +14719,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "application_steps",
         .sql = sql_460,
         .sql_len = sizeof sql_460 - 1,
-        .sha256 = { 0x37, 0x63, 0x1d, 0x65, 0x88, 0x13, 0x0e, 0xec, 0x5b, 0x7c, 0xe9, 0x39, 0x7a,
-                    0x12, 0xc4, 0xc6, 0x7f, 0x09, 0x83, 0x81, 0xea, 0xee, 0xc8, 0x04, 0x31, 0xba,
-                    0xf6, 0x39, 0x11, 0xf4, 0xe3, 0xd0 },
+        .sha256 = { 0x4c, 0x86, 0xe9, 0xce, 0x1e, 0x45, 0x29, 0xdb, 0x12, 0x3d, 0x83, 0x75, 0xa9,
+                    0x9f, 0x5f, 0x8f, 0x74, 0x79, 0x42, 0x41, 0x19, 0xf5, 0x25, 0x08, 0x31, 0x5c,
+                    0x53, 0x77, 0x08, 0x1a, 0x91, 0x64 },
         .transaction = 1,
     },
     {

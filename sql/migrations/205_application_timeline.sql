@@ -37,6 +37,10 @@ COMMENT ON COLUMN application_timeline.created_at IS
 CREATE INDEX application_timeline_application_id_created_at_idx
     ON application_timeline (application_id, created_at);
 
+-- When applications were hired: of all (platform_stats), and of these, without their other steps.
+CREATE INDEX application_timeline_hired_idx
+    ON application_timeline (application_id, created_at) WHERE status = 'hired';
+
 -- Whether a user who is to be deleted changed any.
 CREATE INDEX application_timeline_changed_by_idx ON application_timeline (changed_by);
 

@@ -50,7 +50,7 @@ BEGIN
     END IF;
     IF wanted.employment_status IS DISTINCT FROM 'open'
        OR NOT coalesce(wanted.is_public, false)
-       OR wanted.application_deadline < clock_timestamp() AT TIME ZONE 'UTC' THEN
+       OR wanted.application_deadline <= clock_timestamp() AT TIME ZONE 'UTC' THEN
         RAISE EXCEPTION 'the job takes no applications' USING ERRCODE = 'HG012';
     END IF;
     IF EXISTS (SELECT FROM public.applications a
@@ -267,7 +267,7 @@ BEGIN
         RAISE EXCEPTION 'no such job' USING ERRCODE = 'HG001';
     END IF;
     IF locked.employment_status IS DISTINCT FROM 'open'
-       OR locked.application_deadline < clock_timestamp() AT TIME ZONE 'UTC' THEN
+       OR locked.application_deadline <= clock_timestamp() AT TIME ZONE 'UTC' THEN
         RAISE EXCEPTION 'the job takes no applications' USING ERRCODE = 'HG012';
     END IF;
     RETURN locked;

@@ -12,7 +12,7 @@ WITH due AS MATERIALIZED (
     SELECT j.id
     FROM   public.jobs j
     WHERE  j.employment_status = 'open'
-    AND    j.application_deadline < coalesce($1::timestamp, now() AT TIME ZONE 'UTC')
+    AND    j.application_deadline <= coalesce($1::timestamp, now() AT TIME ZONE 'UTC')
     ORDER  BY j.application_deadline, j.id
     LIMIT  CASE WHEN $2::integer BETWEEN 1 AND 10000 THEN $2 ELSE 0 END
     FOR    NO KEY UPDATE SKIP LOCKED

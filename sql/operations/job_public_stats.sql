@@ -5,22 +5,25 @@
 -- > last_7_days      Of them, made in the last seven days.
 -- > by_type          Object: job_type and how many.
 -- > top_locations    Array of {location, jobs}, the ten with most.
-WITH public_jobs AS (
-    SELECT j.job_type, j.location, j.created_at
+WITH counted AS (
+    SELECT j.job_type, j.location, grouping(j.job_type) = 0 AS is_type, grouping(j.location) = 0 AS is_location,
+           count(*) AS jobs,
+           count(*) FILTER (WHERE j.created_at >= now() AT TIME ZONE 'UTC' - interval '7 days') AS recent
     FROM   public.jobs j
     WHERE  j.is_public
     AND    j.employment_status = 'open'
+    GROUP  BY GROUPING SETS ((j.job_type), (j.location), ())
 )
-SELECT count(*) AS open,
-       count(*) FILTER (WHERE p.created_at >= now() AT TIME ZONE 'UTC' - interval '7 days') AS last_7_days,
-       coalesce((SELECT jsonb_object_agg(t.job_type, t.jobs)
-                 FROM   (SELECT q.job_type, count(*) AS jobs FROM public_jobs q GROUP BY 1) t), '{}') AS by_type,
+SELECT c.jobs AS open,
+       c.recent AS last_7_days,
+       coalesce((SELECT jsonb_object_agg(t.job_type, t.jobs) FROM counted t WHERE t.is_type), '{}') AS by_type,
        coalesce((SELECT jsonb_agg(jsonb_build_object('location', l.location, 'jobs', l.jobs)
                                   ORDER BY l.jobs DESC, l.location)
-                 FROM   (SELECT q.location, count(*) AS jobs
-                         FROM   public_jobs q
-                         WHERE  q.location IS NOT NULL
-                         GROUP  BY 1
+                 FROM   (SELECT q.location, q.jobs
+                         FROM   counted q
+                         WHERE  q.is_location AND q.location IS NOT NULL
                          ORDER  BY 2 DESC, 1
                          LIMIT  10) l), '[]') AS top_locations
-FROM   public_jobs p;
+FROM   counted c
+WHERE  NOT c.is_type
+AND    NOT c.is_location;

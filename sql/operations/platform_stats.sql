@@ -33,41 +33,38 @@
 -- > hires_new                                    As of users.
 -- > hires_before                                 As of users.
 -- > hires_growth? = numeric(16,4)                As of users.
-WITH the_window AS (
-    SELECT $1::timestamp AS since, $2::timestamp AS until, $1::timestamp - ($2::timestamp - $1::timestamp) AS before,
-           now() AT TIME ZONE 'UTC' AS now
-), users AS (
+WITH users AS (
     SELECT count(*) AS total,
            count(*) FILTER (WHERE u.is_active) AS active,
            count(*) FILTER (WHERE u.is_verified) AS verified,
            count(*) FILTER (WHERE u.user_type = 'candidate') AS candidate,
            count(*) FILTER (WHERE u.user_type = 'company') AS company,
            count(*) FILTER (WHERE u.user_type = 'freelance_recruiter') AS freelancer,
-           count(*) FILTER (WHERE u.created_at >= w.since AND u.created_at < w.until) AS new,
-           count(*) FILTER (WHERE u.created_at >= w.before AND u.created_at < w.since) AS before
-    FROM   the_window w
-    CROSS  JOIN public.users u
+           count(*) FILTER (WHERE u.created_at >= $1::timestamp AND u.created_at < $2::timestamp) AS new,
+           count(*) FILTER (WHERE u.created_at >= $1::timestamp - ($2::timestamp - $1::timestamp)
+                            AND   u.created_at < $1::timestamp) AS before
+    FROM   public.users u
 ), companies AS (
     SELECT count(*) AS total,
            count(*) FILTER (WHERE c.is_verified) AS verified,
-           count(*) FILTER (WHERE c.created_at >= w.since AND c.created_at < w.until) AS new,
-           count(*) FILTER (WHERE c.created_at >= w.before AND c.created_at < w.since) AS before
-    FROM   the_window w
-    CROSS  JOIN public.companies c
+           count(*) FILTER (WHERE c.created_at >= $1::timestamp AND c.created_at < $2::timestamp) AS new,
+           count(*) FILTER (WHERE c.created_at >= $1::timestamp - ($2::timestamp - $1::timestamp)
+                            AND   c.created_at < $1::timestamp) AS before
+    FROM   public.companies c
 ), jobs AS (
     SELECT count(*) AS total,
            count(*) FILTER (WHERE j.employment_status = 'open' AND j.is_public
-                            AND   coalesce(j.application_deadline > w.now, true)) AS live,
-           count(*) FILTER (WHERE j.created_at >= w.since AND j.created_at < w.until) AS new,
-           count(*) FILTER (WHERE j.created_at >= w.before AND j.created_at < w.since) AS before
-    FROM   the_window w
-    CROSS  JOIN public.jobs j
+                            AND   coalesce(j.application_deadline > now() AT TIME ZONE 'UTC', true)) AS live,
+           count(*) FILTER (WHERE j.created_at >= $1::timestamp AND j.created_at < $2::timestamp) AS new,
+           count(*) FILTER (WHERE j.created_at >= $1::timestamp - ($2::timestamp - $1::timestamp)
+                            AND   j.created_at < $1::timestamp) AS before
+    FROM   public.jobs j
 ), applications AS (
     SELECT count(*) AS total,
-           count(*) FILTER (WHERE a.applied_at >= w.since AND a.applied_at < w.until) AS new,
-           count(*) FILTER (WHERE a.applied_at >= w.before AND a.applied_at < w.since) AS before
-    FROM   the_window w
-    CROSS  JOIN public.applications a
+           count(*) FILTER (WHERE a.applied_at >= $1::timestamp AND a.applied_at < $2::timestamp) AS new,
+           count(*) FILTER (WHERE a.applied_at >= $1::timestamp - ($2::timestamp - $1::timestamp)
+                            AND   a.applied_at < $1::timestamp) AS before
+    FROM   public.applications a
 ), first_hires AS (
     SELECT min(t.created_at) AS hired_at
     FROM   public.application_timeline t
@@ -76,10 +73,10 @@ WITH the_window AS (
     GROUP  BY t.application_id
 ), hires AS (
     SELECT count(*) AS total,
-           count(*) FILTER (WHERE h.hired_at >= w.since AND h.hired_at < w.until) AS new,
-           count(*) FILTER (WHERE h.hired_at >= w.before AND h.hired_at < w.since) AS before
-    FROM   the_window w
-    CROSS  JOIN first_hires h
+           count(*) FILTER (WHERE h.hired_at >= $1::timestamp AND h.hired_at < $2::timestamp) AS new,
+           count(*) FILTER (WHERE h.hired_at >= $1::timestamp - ($2::timestamp - $1::timestamp)
+                            AND   h.hired_at < $1::timestamp) AS before
+    FROM   first_hires h
 )
 SELECT u.total AS users_total, u.active AS users_active, u.verified AS users_verified, u.candidate AS users_candidate,
        u.company AS users_company, u.freelancer AS users_freelancer, u.new AS users_new, u.before AS users_before,

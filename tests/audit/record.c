@@ -77,6 +77,23 @@ START_TEST(a_read_says_why)
 }
 END_TEST
 
+START_TEST(a_refusal_can_be_told_by_hand)
+{
+    hg_audit_denied_params params = { .struct_size = sizeof params, .resource_type = str_of("jobs"), .resource_id = job,
+                                      .reason = str_of("no seat left"),
+                                      .set = HG_BIT(HG_AUDIT_DENIED_RESOURCE_TYPE) | HG_BIT(HG_AUDIT_DENIED_RESOURCE_ID)
+                                             | HG_BIT(HG_AUDIT_DENIED_REASON) };
+    const hg_audit_denied_row *row = NULL;
+
+    enter(tenant, HG_ROLE_COMPANY, &recruiter);
+    ck_ok(hg_audit_denied(tenant, &params, &row, &err), err);
+    ck_assert_str_eq(sql_text("SELECT concat_ws(' ', user_id = '%s', resource_id = '%s', new_values ->> 'reason',"
+                              " new_values #>> '{_meta,op}') FROM audit_logs WHERE id = '%s'", uuid_text(&recruiter),
+                              uuid_text(&job), uuid_text(&row->id)), "t t no seat left denied");
+    hg_audit_denied_row_free(row);
+}
+END_TEST
+
 START_TEST(wrong_events_are_refused)
 {
     hg_audit_record_params params = an_event("x");
@@ -409,6 +426,7 @@ suite_audit_record(void)
     tcase_add_checked_fixture(tc, setup, fixture_close);
     tcase_add_test(tc, an_event_is_the_callers_own_whatever_he_says);
     tcase_add_test(tc, a_read_says_why);
+    tcase_add_test(tc, a_refusal_can_be_told_by_hand);
     tcase_add_test(tc, wrong_events_are_refused);
     tcase_add_test(tc, what_is_recorded_apart_survives_the_rollback);
     tcase_add_test(tc, refusals_record_themselves_where_that_is_asked_for);

@@ -162,6 +162,11 @@ START_TEST(of_eight_at_once_one_applies)
 
     ck_assert_int_eq(applied, 1);
     ck_assert_int_eq(sql_int("SELECT count(*) FROM applications WHERE job_id = '%s'", uuid_text(&job)), 1);
+    ck_assert_int_eq(sql_int("SELECT application_count FROM jobs WHERE id = '%s'", uuid_text(&job)), 1);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM application_timeline t JOIN applications a ON a.id = t.application_id"
+                             " WHERE a.job_id = '%s'", uuid_text(&job)), 1);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM notifications n JOIN applications a ON n.data ->> 'application_id' = a.id::text"
+                             " WHERE a.job_id = '%s'", uuid_text(&job)), 1);
 }
 END_TEST
 

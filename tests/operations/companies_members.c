@@ -95,6 +95,27 @@ START_TEST(who_declined_or_left_may_be_invited_again)
 }
 END_TEST
 
+START_TEST(who_is_removed_sees_nothing_of_it_and_may_be_invited_again)
+{
+    act_as(HG_ROLE_COMPANY, &boss);
+    ck_ok(ask(tenant, "member_remove", "%s", about(&viewer, "")), err);
+    ck_answer("is_active", "false");
+    ck_assert_str_eq(place_of(&viewer), "viewer/false/false");
+    ck_status(ask(tenant, "member_remove", "%s", about(&viewer, "")), HG_E_NOT_FOUND, err);
+
+    act_as(HG_ROLE_COMPANY, &viewer);
+    ck_ok(ask(tenant, "company_list_mine", "{}"), err);
+    ck_assert_int_eq(answer_count(), 0);
+    ck_status(ask(tenant, "member_accept", "%s", here()), HG_E_NOT_FOUND, err);
+
+    act_as(HG_ROLE_COMPANY, &boss);
+    ck_ok(ask(tenant, "member_invite", "%s", about(&viewer, ", 'role': 'recruiter'")), err);
+    ck_assert_str_eq(place_of(&viewer), "recruiter/true/false");
+    act_as(HG_ROLE_COMPANY, &viewer);
+    ck_ok(ask(tenant, "member_accept", "%s", here()), err);
+}
+END_TEST
+
 START_TEST(only_admins_invite_and_only_what_exists)
 {
     hg_uuid nobody;
@@ -337,6 +358,7 @@ suite_operations_companies_members(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, leak_5_an_invitation_gives_no_rights_before_it_is_accepted);
     tcase_add_test(tc, who_declined_or_left_may_be_invited_again);
+    tcase_add_test(tc, who_is_removed_sees_nothing_of_it_and_may_be_invited_again);
     tcase_add_test(tc, only_admins_invite_and_only_what_exists);
     tcase_add_test(tc, an_admin_cannot_tell_a_stranger_from_nobody);
     tcase_add_test(tc, eight_invitations_make_one_and_it_is_accepted_once);

@@ -1,6 +1,7 @@
 /* operations/every - what holds for every operation of the library, as its description says: whom it is not for the library
  * refuses before anything is sent, and the database by itself; what it requires is required; and it is one round trip, for
  * everybody it is for. What each of them does is in the files beside this one. */
+#include "called.h"
 #include "operations/applications_stage.h"
 #include "hotgigs/operation.h"
 #include "suites.h"
@@ -36,6 +37,20 @@ conn_of(int32_t role)
         return service;
     as(someone_of(role));
     return tenant;
+}
+
+static void
+setup(void)
+{
+    called_count(0);
+    stage_open();
+}
+
+static void
+teardown(void)
+{
+    fixture_close();
+    called_count(1);
 }
 
 START_TEST(whom_an_operation_is_not_for_nothing_is_sent)
@@ -218,7 +233,7 @@ suite_operations_every(void)
     Suite *suite = suite_create("operations/every");
     TCase *tcase = tcase_create("every");
 
-    tcase_add_checked_fixture(tcase, stage_open, fixture_close);
+    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, whom_an_operation_is_not_for_nothing_is_sent);
     tcase_add_test(tcase, whom_a_step_is_not_for_the_database_refuses);

@@ -257,6 +257,17 @@ skills_of(const hg_uuid *of)
 
 START_TEST(skills_are_replaced_as_a_whole_or_not_at_all)
 {
+    hg_job_skills_replace_params params = {
+        .struct_size = sizeof params,
+        .set = HG_BIT(HG_JOB_SKILLS_REPLACE_JOB_ID) | HG_BIT(HG_JOB_SKILLS_REPLACE_SKILLS),
+        .job_id = job, .skills = str_of("[\"Z\", \"z\"]"),
+    };
+    hg_job_skill_list *list = NULL;
+
+    ck_ok(hg_job_skills_replace(tenant, &params, &list, &err), err);
+    ck_assert_uint_eq(hg_job_skill_list_count(list), 1);
+    ck_assert_str_eq(hg_job_skill_list_at(list, 0)->skill_name.ptr, "Z");
+    hg_job_skill_list_free(list);
     ck_ok(replace(tenant, &job, "[\"A\", \"B\"]", &err), err);
     ck_assert_str_eq(skills_of(&job), "A,B");
     ck_status(replace(tenant, &job, "[\"C\", 5]", &err), HG_E_INVALID, err);

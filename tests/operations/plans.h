@@ -23,7 +23,7 @@ typedef struct plan_case {
     const char *operation, *role;
     const char *user;        /* six digits; "" for nobody and the service */
     const char *arguments;   /* name => value; name => value; what is left out is NULL. NULL: none */
-    int         most;        /* pages; 0: MOST_PAGES. WHOLE: it is about whole tables, and not run */
+    int         most;        /* pages; 0: MOST_PAGES. WHOLE: those of the relations that why begins with, up to a colon */
     const char *why;         /* of another number */
     const char *before;      /* SQL that makes the state that it wants, as the owner of all; may be NULL */
     int         settles;     /* 1: no plan for any parameters is asked for, but what the server settles on is counted */

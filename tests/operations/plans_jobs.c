@@ -41,7 +41,7 @@ const plan_case plans_jobs[] = {
     { "job_closing_soon",      VISITOR,      "days => 7; at_most => 20" },
     { "job_closing_soon",      ADMIN_OF_777, "days => 7; " THE_COMPANY "; at_most => 20" },
     { "job_stats",             ADMIN_OF_777, THE_JOB },
-    { "job_public_stats",      VISITOR,      NULL, WHOLE, "the totals of all open jobs" },
+    { "job_public_stats",      VISITOR,      NULL, WHOLE, "jobs: the totals of all that are open" },
     { "skill_suggest",         VISITOR,      "prefix => 'skill13'; at_most => 10" },
     { "skill_demand",          ADMIN_OF_777, THE_COMPANY "; at_most => 10" },
     { "skill_demand",          SERVICE,      "days => 30; at_most => 10" },

@@ -46,7 +46,8 @@ const plan_case plans_office[] = {
     { "dashboard_candidate",       SERVICE,      "candidate_id => " CANDIDATE("045433") },
     { "dashboard_freelancer",      FREELANCER_,  "recruiter_id => " FREELANCER("000777") },
     { "dashboard_freelancer",      SERVICE,      "recruiter_id => " FREELANCER("000777") },
-    { "platform_stats",            SERVICE,      YEARS, WHOLE, "the totals of the platform" },
+    { "platform_stats",            SERVICE,      YEARS, WHOLE, "users, companies, jobs, idx_applications_applied_at,"
+                                                 " application_timeline_hired_idx: the totals of the platform" },
     { "funnel",                    ADMIN_OF_777, THE_COMPANY "; " YEARS,
                                                  1000, "fifty applications of the company, with their steps" },
     { "funnel",                    ADMIN_OF_777, THE_COMPANY "; job_id => " JOB("000777"),
@@ -82,7 +83,7 @@ const plan_case plans_office[] = {
     { "audit_search",              SERVICE,      A_DAY "; at_most => 20", 0, NULL, NULL, 1 },
     { "audit_seal",                SERVICE,      "at_most => 100" },
     { "audit_root",                SERVICE,      NULL },
-    { "audit_verify",              SERVICE,      NULL, WHOLE, "every entry is hashed again" },
+    { "audit_verify",              SERVICE,      NULL, WHOLE, "audit_logs, hotgigs.audit_leaves: every entry is hashed again" },
 
     /* Privacy. */
     { "privacy_hold",              SERVICE,      THE_PERSON "; reason => 'r'" },
@@ -100,6 +101,6 @@ const plan_case plans_office[] = {
     { "retention_run",             SERVICE,      "what => 'rejected_applications'; before => '2024-01-02'; at_most => 20",
                                                  6000, "twenty applications go, with all that hangs on them" },
     { "retention_run",             SERVICE,      "what => 'abandoned_users'; before => '2024-01-02'; at_most => 20" },
-    { "evidence",                  SERVICE,      NULL, WHOLE, "whom the trail covers, and the whole catalogue" },
+    { "evidence",                  SERVICE,      NULL, WHOLE, "audit_logs: what is in the trail; and the catalogue" },
     { NULL },
 };

@@ -90,7 +90,7 @@ const plan_case plans_people[] = {
     { "candidate_find_duplicates", SERVICE,       "email => 'crowd65433@example.org'; phone => '+41 44 65433'" },
     { "candidate_find_duplicates", SERVICE,       "first_name => 'First433'; last_name => 'Lastabcdef'" },
     { "candidate_bulk_import",     SERVICE,       "records => '[{\"email\": \"new@example.org\", \"first_name\": \"n\"}]'" },
-    { "candidate_stats",           SERVICE,       NULL, WHOLE, "the totals of all candidates" },
+    { "candidate_stats",           SERVICE,       NULL, WHOLE, "candidate_profiles: the totals of all" },
     { "experience_add",            CANDIDATE_,    HIS_PROFILE "; company_name => 'b'; job_title => 't';"
                                                   " start_date => '2020-01-01'" },
     { "experience_edit",           CANDIDATE_,    "experience_id => " CROWD_ID("b100", "045432") "; job_title => 't'" },

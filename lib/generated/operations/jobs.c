@@ -1122,7 +1122,7 @@ static const char job_expire_due_sql[] =
     "    SELECT j.id\n"
     "    FROM   public.jobs j\n"
     "    WHERE  j.employment_status = 'open'\n"
-    "    AND    j.application_deadline < coalesce($1::timestamp, now() AT TIME ZONE 'UTC')\n"
+    "    AND    j.application_deadline <= coalesce($1::timestamp, now() AT TIME ZONE 'UTC')\n"
     "    ORDER  BY j.application_deadline, j.id\n"
     "    LIMIT  CASE WHEN $2::integer BETWEEN 1 AND 10000 THEN $2 ELSE 0 END\n"
     "    FOR    NO KEY UPDATE SKIP LOCKED\n"
@@ -1141,7 +1141,7 @@ const hg_operation_info hgi_operation_job_expire_due = {
     .writes = 1,
     .row_table = -1,
     .row_columns = UINT64_C(0x3),
-    .sql_hash = UINT64_C(0x816009b402a0c4ff),
+    .sql_hash = UINT64_C(0xf7b6111003d21b5e),
     .name = "job_expire_due",
     .group = "jobs",
     .comment = "closes a batch of open jobs whose deadline is over, those due longest first.",
@@ -1903,25 +1903,28 @@ static const hg_table_info job_public_stats_row = {
 static const uint32_t job_public_stats_row_types[] = { 20, 20, 3802, 3802 };
 static const char job_public_stats_sql[] =
     "/* job_public_stats */ "
-    "WITH public_jobs AS (\n"
-    "    SELECT j.job_type, j.location, j.created_at\n"
+    "WITH counted AS (\n"
+    "    SELECT j.job_type, j.location, grouping(j.job_type) = 0 AS is_type, grouping(j.location) = 0 AS is_location,\n"
+    "           count(*) AS jobs,\n"
+    "           count(*) FILTER (WHERE j.created_at >= now() AT TIME ZONE 'UTC' - interval '7 days') AS recent\n"
     "    FROM   public.jobs j\n"
     "    WHERE  j.is_public\n"
     "    AND    j.employment_status = 'open'\n"
+    "    GROUP  BY GROUPING SETS ((j.job_type), (j.location), ())\n"
     ")\n"
-    "SELECT count(*) AS open,\n"
-    "       count(*) FILTER (WHERE p.created_at >= now() AT TIME ZONE 'UTC' - interval '7 days') AS last_7_days,\n"
-    "       coalesce((SELECT jsonb_object_agg(t.job_type, t.jobs)\n"
-    "                 FROM   (SELECT q.job_type, count(*) AS jobs FROM public_jobs q GROUP BY 1) t), '{}') AS by_type,\n"
+    "SELECT c.jobs AS open,\n"
+    "       c.recent AS last_7_days,\n"
+    "       coalesce((SELECT jsonb_object_agg(t.job_type, t.jobs) FROM counted t WHERE t.is_type), '{}') AS by_type,\n"
     "       coalesce((SELECT jsonb_agg(jsonb_build_object('location', l.location, 'jobs', l.jobs)\n"
     "                                  ORDER BY l.jobs DESC, l.location)\n"
-    "                 FROM   (SELECT q.location, count(*) AS jobs\n"
-    "                         FROM   public_jobs q\n"
-    "                         WHERE  q.location IS NOT NULL\n"
-    "                         GROUP  BY 1\n"
+    "                 FROM   (SELECT q.location, q.jobs\n"
+    "                         FROM   counted q\n"
+    "                         WHERE  q.is_location AND q.location IS NOT NULL\n"
     "                         ORDER  BY 2 DESC, 1\n"
     "                         LIMIT  10) l), '[]') AS top_locations\n"
-    "FROM   public_jobs p";
+    "FROM   counted c\n"
+    "WHERE  NOT c.is_type\n"
+    "AND    NOT c.is_location";
 
 const hg_operation_info hgi_operation_job_public_stats = {
     .struct_size = sizeof(hg_operation_info),
@@ -1932,7 +1935,7 @@ const hg_operation_info hgi_operation_job_public_stats = {
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0xf),
-    .sql_hash = UINT64_C(0x1909d927ac1e8a6e),
+    .sql_hash = UINT64_C(0x785684963727ef55),
     .name = "job_public_stats",
     .group = "jobs",
     .comment = "how many public jobs are open, and where.",
