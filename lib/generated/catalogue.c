@@ -196,10 +196,9 @@ const char *const hgi_catalogue_lines[] = {
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source d0c17a335e77d4df1ff1a15c00a68412"),
     "hotgigs.applied_jobs() grants: EXECUTE to hotgigs_candidate",
-    ("hotgigs.asks_for(wanted jsonb, base text, span text, is_short boolean) function: returns "
-     "text, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (wanted jsonb, base text, span text, is_short boolean), "
-     "source 976129e4594dea84601802d46506588b"),
+    ("hotgigs.asks_for(wanted jsonb, span text) function: returns text, language plpgsql, "
+     "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(wanted jsonb, span text), source 0aafc94e5178e89c157487976e233271"),
     ("hotgigs.audit_change() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source a69c0bc4879d48f40e25884c4e61f381"),
@@ -640,6 +639,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
      "1fb833ed03da36710ed62922abd6816c"),
+    ("hotgigs.folded_skill(name text) function: returns text, language sql, immutable, parallel "
+     "safe, rows 0, owner hotgigs_owner, set nothing, arguments (name text), source "
+     "5c70807e5918602f7ac33c4404252612"),
     ("hotgigs.fraud_check_moves() function: returns TABLE(from_status text, to_status text), "
      "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
      "arguments (), source ac04f2b7bf98bdb9ba2fe3e5023175a8"),
@@ -839,7 +841,7 @@ const char *const hgi_catalogue_lines[] = {
      "location text, job_types text[], levels text[], remote_types text[], salary_from integer, "
      "salary_to integer, salary_currency text, salary_period text, salary_stated boolean, "
      "skills_any text[], skills_all text[], company_id uuid, industry text, posted_within "
-     "integer), source 69353d3513f6cc4b43370b8e7b184648"),
+     "integer), source 766b3fe56e27d67d3d18e66a6e698c82"),
     ("hotgigs.job_facets(words text, location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, salary_currency text, "
      "salary_period text, salary_stated boolean, skills_any text[], skills_all text[], "
@@ -884,7 +886,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, salary_to integer, currency text, period text, salary_stated boolean, skills_any "
      "text[], skills_all text[], of_company uuid, industry text, posted_within integer, "
      "featured_first boolean, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source a6443d6ec6ff18b110b3fc0494dd6d2e"),
+     "with_total boolean), source 7a7e3e6145a40391262029f139346ada"),
     ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
      "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
@@ -906,6 +908,13 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.job_words(title text, skills jsonb, department text, location text, keywords "
      "text[], description text, requirements text, responsibilities text, benefits text) "
      "grants: EXECUTE to hotgigs_company, hotgigs_service"),
+    "hotgigs.jobs_by_skill column job_id: uuid not null",
+    "hotgigs.jobs_by_skill column newest: timestamp without time zone not null",
+    "hotgigs.jobs_by_skill column said_by: uuid not null",
+    "hotgigs.jobs_by_skill column skill: text not null",
+    ("hotgigs.jobs_by_skill constraint jobs_by_skill_pkey: PRIMARY KEY (skill, newest, job_id, "
+     "said_by)"),
+    "hotgigs.jobs_by_skill table: owner hotgigs_owner, row security disabled",
     ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) function: "
      "returns TABLE(job_id uuid, shared_skills bigint), language plpgsql, stable, security "
      "definer, parallel unsafe, rows 10, owner hotgigs_owner, set search_path=\"\", "
@@ -932,6 +941,15 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.keep_read_at() function: returns trigger, language plpgsql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "4eaee883e16ed9662d937e9a190864cb"),
+    ("hotgigs.keep_skills_of_job() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source 6d25c516106a85a238584cbb8755633d"),
+    ("hotgigs.keep_skills_of_new_jobs() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source 4fb30591cb053822a72df0d7151b7b76"),
+    ("hotgigs.keep_skills_of_rows() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source 3dafa08cf738f176570d65c2afda3028"),
     ("hotgigs.known_permissions(value jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(value jsonb), source 17f93f7d5d9ed3668ad9b102ec2f65ee"),
@@ -1161,7 +1179,7 @@ const char *const hgi_catalogue_lines[] = {
      "(of_table text, bases text[], near text[], far text[], rest text[], wanted jsonb, "
      "user_column text, windows integer[], is_walked boolean, key text, key_type text, "
      "descending boolean, place text, after uuid, at_most integer), source "
-     "f88685c968ca61fa60b953d26821d5c0"),
+     "76d6b414774d88f44b5ba4aa1428823a"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
@@ -1378,6 +1396,9 @@ const char *const hgi_catalogue_lines[] = {
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source 1af02f1118563f96822322fd213b7bad"),
     "hotgigs.referred_jobs() grants: EXECUTE to hotgigs_freelancer",
+    ("hotgigs.refill_jobs_by_skill() function: returns void, language sql, volatile, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "4cecb7a5e3067eea1d886812c40ac442"),
     ("hotgigs.refuse_audit_change() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "bdbb8f79d34519d48b997fa3715fc7b4"),
@@ -3157,6 +3178,16 @@ const char *const hgi_catalogue_lines[] = {
     ("public.job_skills trigger job_skills_audit_update: CREATE TRIGGER job_skills_audit_update "
      "AFTER UPDATE ON public.job_skills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
      "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.job_skills trigger job_skills_by_skill_delete: CREATE TRIGGER "
+     "job_skills_by_skill_delete AFTER DELETE ON public.job_skills REFERENCING OLD TABLE AS "
+     "removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_rows()"),
+    ("public.job_skills trigger job_skills_by_skill_insert: CREATE TRIGGER "
+     "job_skills_by_skill_insert AFTER INSERT ON public.job_skills REFERENCING NEW TABLE AS "
+     "added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_rows()"),
+    ("public.job_skills trigger job_skills_by_skill_update: CREATE TRIGGER "
+     "job_skills_by_skill_update AFTER UPDATE ON public.job_skills REFERENCING OLD TABLE AS "
+     "removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.keep_skills_of_rows()"),
     ("public.jobs column ai_generated_content grants: INSERT to hotgigs_company, "
      "hotgigs_service; SELECT to hotgigs_company, hotgigs_service; UPDATE to hotgigs_company, "
      "hotgigs_service"),
@@ -3364,6 +3395,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.jobs trigger jobs_audit_update: CREATE TRIGGER jobs_audit_update AFTER UPDATE ON "
      "public.jobs REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT "
      "EXECUTE FUNCTION hotgigs.audit_change()"),
+    ("public.jobs trigger jobs_skills_delete: CREATE TRIGGER jobs_skills_delete BEFORE DELETE "
+     "ON public.jobs FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_skills_of_job()"),
+    ("public.jobs trigger jobs_skills_insert: CREATE TRIGGER jobs_skills_insert AFTER INSERT ON "
+     "public.jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.keep_skills_of_new_jobs()"),
+    ("public.jobs trigger jobs_skills_update: CREATE TRIGGER jobs_skills_update AFTER UPDATE OF "
+     "skills, created_at ON public.jobs FOR EACH ROW WHEN (((old.skills IS DISTINCT FROM "
+     "new.skills) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION "
+     "hotgigs.keep_skills_of_job()"),
     ("public.jobs trigger jobs_touch: CREATE TRIGGER jobs_touch BEFORE UPDATE ON public.jobs "
      "FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_job()"),
     ("public.notifications column created_at grants: INSERT to hotgigs_service; SELECT to "

@@ -495,7 +495,7 @@ $$;
 --                     and which cost more to read than a short window does
 --   rest              in the rest, the base among it
 --   wanted            for jobs: [["sql"], ["c", "c++"]], skills of which the job asks for one each,
---                     in its JSONB column or in job_skills
+--                     in its JSONB column or in job_skills: see asks_for()
 --   user_column       of a row's user, who must be active; NULL: nobody
 --   windows           how many rows each has; 0: as many as the page still needs, by what the ones before
 --                     gave; NULL: the rest
@@ -584,8 +584,9 @@ BEGIN
                                  ELSE format(bases[number], 'r') || ' AND '
                                       || CASE WHEN w = 1 THEN near[number] ELSE far[number] END
                             END,
-                            hotgigs.asks_for(wanted, format(bases[number], 'i'), format(span, 'i'),
-                                             edge IS NOT NULL OR bases[number] LIKE '%is_featured'));
+                            hotgigs.asks_for(wanted, CASE WHEN key LIKE '%.created_at%'
+                                THEN replace(replace(format(span, 'k'), format(key, 'k'), 'k.newest'), 'k.id', 'k.job_id')
+                                ELSE 'true' END));
 
             -- Only the short windows may be walked in order: OFFSET 0 keeps the planner, which takes
             -- any words for one row in two hundred, from walking a long one for words that are rare. Of a
@@ -676,59 +677,61 @@ COMMENT ON FUNCTION hotgigs.facets_of(text) IS
     'How many jobs a search matches, by type, level, remote and place; for the searches alone.';
 REVOKE ALL ON FUNCTION hotgigs.facets_of(text) FROM PUBLIC;
 
--- That a job r asks for one skill of each list. Where few rows of job_skills have it their jobs are named,
--- and the indexes of marks and ids meet before a job is looked at; beside such a list a longer one is named
--- too, for the planner to choose which of them to read. Else two arms, since an OR over two tables has no
--- index: the column's within the window, and the rows', whose index alone gives the ids, and which a short
--- window is laid over too.
-CREATE FUNCTION hotgigs.asks_for(wanted jsonb, base text, span text, is_short boolean)
+-- That a job r asks for one skill of each list. jobs_by_skill (471) has the jobs of a skill, in its index
+-- alone and, where the order is that of the newest, within the window. Of a skill that many ask for, each job
+-- is asked. Of the others it gives the jobs that ask for all of them, by their ids where those are few. Else
+-- the marks find those that say so in their JSON, and meet other filters before a job is looked at; only the
+-- rest of job_skills is named.
+CREATE FUNCTION hotgigs.asks_for(wanted jsonb, span text)
 RETURNS text
 LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
 DECLARE
-    marks CONSTANT text := 'hotgigs.job_marks(%1$s.job_type, %1$s.experience_level, %1$s.remote_type, '
-        '%1$s.skills, %1$s.salary_min, %1$s.salary_max, %1$s.salary_currency, %1$s.salary_period)';
-    few   CONSTANT integer := 50;
-    many  CONSTANT integer := 2000;
-    found integer[] := '{}';
-    names text[];
-    ids   uuid[];
-    named text := '';
-    each  text[] := '{}';
+    marks CONSTANT text := 'hotgigs.job_marks(r.job_type, r.experience_level, r.remote_type, r.skills, '
+        'r.salary_min, r.salary_max, r.salary_currency, r.salary_period)';
+    many   CONSTANT integer := 5000;
+    few    CONSTANT integer := 50;
+    others CONSTANT integer := 50;
+    asked  text := '';
+    marked text := '';
+    names  text[];
+    count  integer;
+    ids    uuid[];
+    rest   uuid[];                  -- of ids, those that job_skills alone says
+    all_of uuid[];                  -- the jobs of every list so far
 BEGIN
     FOR i IN 0 .. jsonb_array_length(wanted) - 1 LOOP
-        found := found || (SELECT count(*)::integer
-                           FROM   (SELECT FROM public.job_skills s
-                                   WHERE  lower(s.skill_name) = ANY (ARRAY(SELECT jsonb_array_elements_text(wanted -> i)))
-                                   LIMIT  many + 1) AS those);
-    END LOOP;
-    FOR i IN 0 .. jsonb_array_length(wanted) - 1 LOOP
         names := ARRAY(SELECT jsonb_array_elements_text(wanted -> i));
-        IF found[i + 1] <= few OR found[i + 1] <= many AND few >= ANY (found) THEN
-            ids := ARRAY(SELECT s.job_id FROM public.job_skills s WHERE lower(s.skill_name) = ANY (names));
-            named := named || format(' AND (%s%s)', hotgigs.has_mark(format(marks, 'r'), 'skill', names),
-                                     CASE WHEN ids <> '{}' THEN format(' OR r.id = ANY (%L::uuid[])', ids) ELSE '' END);
+        EXECUTE format('SELECT sum(k.lines), array_agg(k.job_id), array_agg(k.job_id) FILTER (WHERE NOT k.in_json)'
+                       ' FROM (SELECT k.job_id, count(*) AS lines, bool_or(k.said_by = k.job_id) AS in_json'
+                       '       FROM (SELECT k.job_id, k.said_by FROM hotgigs.jobs_by_skill k'
+                       '             WHERE k.skill = ANY (%L::text[]) AND %s LIMIT %s) k GROUP BY k.job_id) k',
+                       names, span, many + 1) INTO count, ids, rest;
+        IF count > many THEN
+            asked := asked || format(' AND EXISTS (SELECT FROM hotgigs.jobs_by_skill k WHERE k.skill = ANY (%L::text[])'
+                                     ' AND %s AND k.newest = coalesce(r.created_at, ''-infinity'') AND k.job_id = r.id)',
+                                     names, span);
         ELSE
-            each := each || format(
-                '(SELECT i.id FROM public.jobs i WHERE %s AND %s AND %s'
-                ' UNION ALL SELECT s.job_id FROM public.job_skills s%s WHERE lower(s.skill_name) = ANY (%L::text[])%s)',
-                base, span, hotgigs.has_mark(format(marks, 'i'), 'skill', names),
-                CASE WHEN is_short THEN ' JOIN public.jobs i ON i.id = s.job_id' ELSE '' END, names,
-                CASE WHEN is_short THEN format(' AND %s AND %s', base, span) ELSE '' END);
+            ids := coalesce(ids, '{}');
+            all_of := CASE WHEN all_of IS NULL THEN ids
+                           ELSE ARRAY(SELECT unnest(all_of) INTERSECT SELECT unnest(ids)) END;
+            marked := CASE WHEN cardinality(rest) > others THEN NULL
+                           ELSE marked || format(' AND (%s%s)', hotgigs.has_mark(marks, 'skill', names),
+                                                 format(' OR r.id = ANY (%L::uuid[])', rest)) END;
         END IF;
     END LOOP;
-    RETURN named
-        || CASE WHEN cardinality(each) > 0
-                THEN ' AND r.id IN (' || array_to_string(each, ' INTERSECT ') || ')'
-                ELSE ''
-           END;
+    IF all_of IS NOT NULL THEN
+        asked := asked || CASE WHEN cardinality(all_of) <= few OR marked IS NULL
+                               THEN format(' AND r.id = ANY (%L::uuid[])', all_of) ELSE marked END;
+    END IF;
+    RETURN asked;
 END
 $$;
-COMMENT ON FUNCTION hotgigs.asks_for(jsonb, text, text, boolean) IS
+COMMENT ON FUNCTION hotgigs.asks_for(jsonb, text) IS
     'SQL for a job that asks for these skills; for the searches alone.';
-REVOKE ALL ON FUNCTION hotgigs.asks_for(jsonb, text, text, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION hotgigs.asks_for(jsonb, text) FROM PUBLIC;
 
 -- Names of skills as [["a"], ["b"]] for all of them and [["a", "b"]] for one of them.
 CREATE FUNCTION hotgigs.wanted_skills(any_of text[], all_of text[])
@@ -1000,14 +1003,14 @@ BEGIN
         WHEN by_words = 'views' THEN ARRAY[NULL::integer]           -- its tiers are its windows
         WHEN is_plain THEN CASE WHEN has_place OR has_pay THEN ARRAY[10000, NULL] ELSE ARRAY[NULL::integer] END
         WHEN marks = 3 THEN ARRAY[6000, NULL]
-        -- A skill has a window more: without an end, the ids of job_skills are looked up one by one.
-        WHEN jsonb_array_length(wanted) = 1 THEN ARRAY[500, 6000, 0, NULL]
+        -- Skills have a window more: without an end, jobs are looked up one by one.
+        WHEN wanted <> '[]' THEN ARRAY[500, 6000, 0, NULL]
         ELSE ARRAY[500, 6000, NULL]
         END;
 
     IF with_total THEN
         counted := hotgigs.total_of('public.jobs', format(base, 'r') || ' AND ' || matching
-                                    || hotgigs.asks_for(wanted, format(base, 'i'), 'true', false));
+                                    || hotgigs.asks_for(wanted, 'true'));
     END IF;
 
     RETURN QUERY
@@ -1074,7 +1077,7 @@ BEGIN
     IF asked IS NOT NULL THEN
         matching := matching || format(' AND %s @@ %L::tsquery', all_words, asked);
     END IF;
-    matching := matching || hotgigs.asks_for(wanted, format(base, 'i'), 'true', false);
+    matching := matching || hotgigs.asks_for(wanted, 'true');
     RETURN QUERY
     SELECT f.facet, f.value, f.jobs
     FROM   hotgigs.facets_of(format(base, 'r') || ' AND ' || matching) f;
