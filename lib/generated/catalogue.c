@@ -752,8 +752,8 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_service"),
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) function: returns "
      "boolean, language plpgsql, stable, security definer, parallel safe, rows 0, owner "
-     "hotgigs_owner, set search_path=\"\", arguments (interview uuid, application uuid, person "
-     "uuid), source 314c12b1b113676da6d6c13673cb2fb7"),
+     "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_generic_plan, arguments "
+     "(interview uuid, application uuid, person uuid), source 314c12b1b113676da6d6c13673cb2fb7"),
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) grants: EXECUTE to "
      "hotgigs_company"),
     ("hotgigs.interviewer_busy(person uuid, starts_from timestamp without time zone, "

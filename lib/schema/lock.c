@@ -6,8 +6,14 @@
  *
  * A pooler may give each transaction another server connection, and the lock stays with the first. So it is refused
  * where it is seen; where the caller has decided on HG_PREPARE_ON or _OFF the library has not looked, and every file
- * asks before its COMMIT whether the lock is still there. */
+ * asks before its COMMIT whether the lock is still there.
+ *
+ * Any login of the database can take the lock, and so hold a run up until its time is over, as it can with any open
+ * transaction that has read a table which is to be altered. No lock of the owner's own would change that; the message says
+ * whose process it is, which an operator can end. */
 #include "schema/schema_int.h"
+
+#include <string.h>
 
 enum { TIMEOUT_MS = 60000, FIRST_SLEEP_US = 20000, LAST_SLEEP_US = 500000 };
 
@@ -17,11 +23,16 @@ static const char try_sql[] = "SELECT pg_catalog.pg_try_advisory_lock(" KEY ")";
 static const char give_sql[] = "SELECT pg_catalog.pg_advisory_unlock(" KEY ")";
 
 /* The server keeps a key of 64 bits in two halves: 0x686f7467 and 0x69677331. */
+#define HELD \
+    "locktype = 'advisory' AND classid = 1752134759 AND objid = 1768387377 AND objsubid = 1 AND granted" \
+    " AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
+
 const char hgi_lock_is_held[] =
-    "EXISTS (SELECT FROM pg_catalog.pg_locks"
-    " WHERE locktype = 'advisory' AND classid = 1752134759 AND objid = 1768387377 AND objsubid = 1 AND granted"
-    " AND pid = pg_catalog.pg_backend_pid()"
-    " AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))";
+    "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE " HELD " AND pid = pg_catalog.pg_backend_pid())";
+
+static const char holder_sql[] =
+    "SELECT pg_catalog.format('process %s, login %s', pid, usename)"
+    " FROM pg_catalog.pg_locks JOIN pg_catalog.pg_stat_activity USING (pid) WHERE " HELD;
 
 /* A pooler tells a server process of its own making, and so statements are not named (link/connect.c). It may keep one
  * server connection a client; nobody can tell from here. */
@@ -44,6 +55,20 @@ try_once(hg_conn *conn, int *taken, hg_error *err)
     return st;
 }
 
+static hg_status
+fail_late(hg_conn *conn, hg_error *err)
+{
+    hgi_result *result = NULL;
+    const char *who = "gone by now";
+    size_t len = strlen(who);
+
+    if (hgi_command(conn, holder_sql, HGI_CALL_BARE, &result, NULL) == HG_OK && hgi_result_rows(result) > 0)
+        who = hgi_result_cell(result, 0, 0, &len);
+    hgi_fail(err, HG_E_CANCELLED, -1, "another run holds the lock of migrations (%.*s); nothing was done", (int)len, who);
+    hgi_result_free(result);
+    return HG_E_CANCELLED;
+}
+
 hg_status
 hgi_lock_take(hg_conn *conn, int64_t timeout_ms, hg_error *err)
 {
@@ -61,7 +86,7 @@ hgi_lock_take(hg_conn *conn, int64_t timeout_ms, hg_error *err)
         if (st != HG_OK || taken)
             return st;
         if (left_us <= 0)
-            return hgi_fail(err, HG_E_CANCELLED, -1, "another run holds the lock of migrations; nothing was done");
+            return fail_late(conn, err);
         hgi_sleep_us(sleep_us < left_us ? sleep_us : left_us);
         sleep_us = sleep_us * 2 < LAST_SLEEP_US ? sleep_us * 2 : LAST_SLEEP_US;
     }

@@ -67,7 +67,8 @@ read_tasks(bench *b)
 void
 tenant_open(bench *b, const char *login_dsn)
 {
-    hg_identity who = { .struct_size = sizeof who, .role = HG_ROLE_COMPANY };
+    hg_identity who = { .struct_size = sizeof who, .role = HG_ROLE_COMPANY, .ip = "192.0.2.1", .user_agent = "Mozilla/5.0",
+                        .request_id = "0f8fad5b", .action = "task.read" };
     PGresult *ids = PQexecParams(b->pg, "SELECT md5('recruiter')::uuid, md5('t1')::uuid", 0, NULL, NULL, NULL, NULL, 1);
     hg_error err;
 

@@ -5,6 +5,9 @@
  * and rows alike, must be the same. His other parameters are such as let the call go as far as it can: ids of his own rows, in
  * several mixes. The operations and their parameters come from their descriptions, so that a new one is asked as well.
  *
+ * The tables are asked as well: each foreign key that a tenant may write, in a copy of a row that he sees and in the row
+ * itself. The server's own check of a key sees every row, so a policy must have turned him away before it.
+ *
  * One thing is known by right: a candidate's id, to the freelancer whom he lets refer him. */
 #include <stdlib.h>
 #include <string.h>
@@ -277,6 +280,70 @@ START_TEST(no_operation_tells_an_id_that_is_hidden_from_one_that_is_missing)
 }
 END_TEST
 
+/* ---- Foreign keys -------------------------------------------------------------------------------------------------- */
+
+/* Asks for each hidden id ($hidden) and for one that nobody has, as whoever runs it, and raises at the first difference. */
+static const char keys_sql[] =
+    "DO $keys$ DECLARE k record; r record; x uuid; missing text; got text; verb text; columns text; list text; "
+    " BEGIN"
+    " FOR k IN SELECT c.conrelid::regclass AS tab, a.attname AS col, t.number FROM pg_constraint c"
+    "          JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
+    "          JOIN (VALUES ('users', '00000101'), ('companies', '00000104'), ('jobs', '00000106'),"
+    "                       ('candidate_profiles', '00000201'), ('applications', '00000204'), ('interviews', '00000206'),"
+    "                       ('freelance_recruiters', '00000401')) t (name, number) ON t.name::regclass = c.confrelid"
+    "          WHERE c.contype = 'f' AND has_any_column_privilege(c.conrelid, 'SELECT') LOOP"
+    "  FOREACH verb IN ARRAY ARRAY['INSERT', 'UPDATE'] LOOP"
+    "   CONTINUE WHEN NOT has_column_privilege(k.tab, k.col, verb);"
+    "   SELECT string_agg(quote_ident(attname), ', '), string_agg(CASE WHEN attname = k.col THEN '$1'"
+    "           WHEN attname = 'id' THEN 'gen_random_uuid()' WHEN attname = 'slug' THEN 'gen_random_uuid()::text'"
+    "           WHEN attname IN ('posted_by', 'assigned_by', 'invited_by') THEN 'hotgigs.my_user_id()'"
+    "           ELSE quote_ident(attname) END, ', ') INTO columns, list"
+    "   FROM pg_attribute WHERE attrelid = k.tab AND attnum > 0 AND NOT attisdropped AND has_column_privilege(k.tab, attnum,"
+    "    'INSERT') AND (attname = k.col OR has_column_privilege(k.tab, attnum, 'SELECT'));"
+    "   FOR r IN EXECUTE format('SELECT id FROM %%s LIMIT 3', k.tab) LOOP"
+    "    missing := NULL;"
+    "    FOREACH x IN ARRAY ARRAY['%s'::uuid] || ARRAY(SELECT h FROM unnest('{%s}'::uuid[]) h WHERE left(h::text, 8) = k.number) LOOP"
+    "     BEGIN"
+    "      IF verb = 'INSERT' THEN EXECUTE format('INSERT INTO %%s (%%s) SELECT %%s FROM %%1$s WHERE id = %%4$L', k.tab, columns, list,"
+    "       r.id) USING x;"
+    "      ELSE EXECUTE format('UPDATE %%s SET %%I = $1 WHERE id = %%L', k.tab, k.col, r.id) USING x; END IF;"
+    "      RAISE EXCEPTION 'done' USING ERRCODE = 'ZZ001';"
+    "     EXCEPTION WHEN OTHERS THEN got := SQLSTATE || ' ' || regexp_replace(SQLERRM, '[0-9a-f-]{36}', '?');"
+    "     END;"
+    "     missing := coalesce(missing, got);"
+    "     IF got <> missing THEN RAISE EXCEPTION '%% %%.%% of %%: for %% it says %%, for none %%', verb, k.tab, k.col, r.id, x, got,"
+    "      missing USING ERRCODE = 'ZZ002'; END IF;"
+    "    END LOOP; END LOOP; END LOOP; END LOOP;"
+    " END $keys$";
+
+START_TEST(no_foreign_key_tells_an_id_that_is_hidden_from_one_that_is_missing)
+{
+    const policy_person *person = &policy_people[_i];
+    person_ids ids = { .seen.count = 0 };
+    char *sql = NULL, *hidden = NULL;
+    size_t size;
+    FILE *text;
+
+    if (person->role == HG_ROLE_SERVICE || person->role == HG_ROLE_ANON || person->group[0] != '\0')
+        return;
+    ck_assert_int_eq(policy_do(login, "BEGIN"), 0);
+    ck_assert_int_eq(policy_become(login, person), 0);
+    read_ids(login, person, all_ids, &ids);
+    text = open_memstream(&hidden, &size);
+    for (int i = 0; i < ids.hidden.count; i++)
+        fprintf(text, "%s%s", i > 0 ? "," : "", ids.hidden.ids[i]);
+    fclose(text);
+    text = open_memstream(&sql, &size);
+    fprintf(text, keys_sql, nobody_has, hidden);
+    fclose(text);
+    ck_assert_msg(policy_do(login, sql) == 0, "%s: %s", person->name, PQerrorMessage(login));
+    policy_do(login, "ROLLBACK");
+    free(sql);
+    free(hidden);
+    forget_ids(&ids);
+}
+END_TEST
+
 static void
 open_login(void)
 {
@@ -310,6 +377,7 @@ suite_policies_oracle(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_unchecked_fixture(tcase, open_login, close_login);
     tcase_add_loop_test(tcase, no_operation_tells_an_id_that_is_hidden_from_one_that_is_missing, 0, policy_people_count);
+    tcase_add_loop_test(tcase, no_foreign_key_tells_an_id_that_is_hidden_from_one_that_is_missing, 0, policy_people_count);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -60,6 +60,7 @@ START_TEST(a_run_gives_up_when_its_time_is_over)
     ck_assert_int_lt(hgi_now_us() - began, 1500000);
     ck_assert_int_eq(applied, 0);
     assert_contains(err.message, "lock");
+    assert_contains(err.message, "login ");
     ck_assert_int_eq(scratch_int(as_admin(), "SELECT count(*) FROM pg_namespace WHERE nspname = 'hotgigs'"), 0);
 }
 END_TEST
