@@ -17,6 +17,8 @@ static const counted reads[] = {
     { "get", library_get, 200, 1 },
     { "get, libpq", libpq_get, 200, 1 },
     { "get_many of 50, a row", library_get_50, 10, 50 },
+    { "page of 50", library_page, 4, 1 },
+    { "page of 50, libpq", libpq_page, 4, 1 },
     { "list, a row", library_list, 1, 0 },
     { "list, libpq, a row", libpq_list, 1, 0 },
     { "stream, a row", library_stream, 1, 0 },
