@@ -315,6 +315,8 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.callers column account_manager_of: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column admin_of: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column caller_id: uuid not null",
+    "hotgigs.callers column candidates: uuid[] not null default '{}'::uuid[]",
+    "hotgigs.callers column freelancers: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column persona: text",
     "hotgigs.callers column recruiter_of: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column subject: text collate \"C\" not null",
@@ -329,7 +331,7 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.callers table: owner hotgigs_owner, row security enabled and forced",
     ("hotgigs.callers_renew() function: returns void, language sql, volatile, parallel unsafe, "
      "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
-     "334deea7f1df5252fe1cf284648375a5"),
+     "32cfce309867ba5d847c671d0ea46a02"),
     ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "
      "candidate_id uuid, outcome text), language plpgsql, volatile, security definer, parallel "
      "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (records jsonb), "
@@ -931,10 +933,10 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.keep_caller() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(), source 4b2e10934c04d21f809985d94cf61101"),
+     "(), source d685024d0026ae28f9f687379c3f55d0"),
     ("hotgigs.keep_callers_places() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (), source e6febda8adcde3546ddb9c9e13e4880f"),
+     "arguments (), source 2d9ea1e075b19f450b4d85f3b46457e2"),
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
@@ -1062,7 +1064,7 @@ const char *const hgi_catalogue_lines[] = {
      "boolean) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.my_candidates() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
-     "source 78e6efd344c1acaeb4c2f17bab98b94f"),
+     "source 21e3575dec471e72abe950c2f8a512f0"),
     ("hotgigs.my_candidates() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
     ("hotgigs.my_companies(at_least text) function: returns SETOF uuid, language plpgsql, "
@@ -1078,7 +1080,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.my_freelancers() function: returns SETOF uuid, language plpgsql, stable, security "
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
-     "source 400e2ba9ea8dc92bf2fafa66e99f91e4"),
+     "source 9c4b52df0a922aa2c5c3ea1e49c1f2b0"),
     ("hotgigs.my_freelancers() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer"),
     ("hotgigs.my_payment_info() function: returns TABLE(recruiter_id uuid, payment_info jsonb), "
@@ -1215,9 +1217,10 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "eb91987e0ca9f373bbc043fe7353c0f8"),
     ("hotgigs.places_of(person uuid) function: returns TABLE(viewer_of uuid[], "
-     "account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[]), language sql, stable, "
-     "parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (person uuid), "
-     "source 58b2767d79f842666debcdcc25489b40"),
+     "account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[], candidates uuid[], "
+     "freelancers uuid[]), language sql, stable, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set nothing, arguments (person uuid), source "
+     "cf6290ecbf4aa6c1fb36ffc1d583d830"),
     ("hotgigs.privacy_as_date(given date) function: returns text, language sql, immutable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (given "
      "date), source 775dc4996e570340ec6412def51ff776"),
@@ -1821,7 +1824,7 @@ const char *const hgi_catalogue_lines[] = {
     ("public.ai_job_matches index idx_ai_job_matches_score: CREATE INDEX "
      "idx_ai_job_matches_score ON public.ai_job_matches USING btree (match_score DESC)"),
     ("public.ai_job_matches policy candidate_select: permissive for SELECT to hotgigs_candidate "
-     "using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS my_candidates))))"),
+     "using ((candidate_id = ANY (( SELECT callers.candidates FROM hotgigs.callers)::uuid[])))"),
     ("public.ai_job_matches policy company_select: permissive for SELECT to hotgigs_company "
      "using ((job_id = ANY (ARRAY( SELECT hotgigs.company_jobs() AS company_jobs))))"),
     ("public.ai_job_matches policy owner_all: permissive for ALL to hotgigs_owner using (true) "
@@ -1897,8 +1900,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.ai_resume_analysis index ai_resume_analysis_document_id_idx: CREATE INDEX "
      "ai_resume_analysis_document_id_idx ON public.ai_resume_analysis USING btree (document_id)"),
     ("public.ai_resume_analysis policy candidate_select: permissive for SELECT to "
-     "hotgigs_candidate using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate using ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.ai_resume_analysis policy owner_all: permissive for ALL to hotgigs_owner using "
      "(true) check (true)"),
     ("public.ai_resume_analysis policy service_all: permissive for ALL to hotgigs_service using "
@@ -2101,7 +2104,7 @@ const char *const hgi_catalogue_lines[] = {
     ("public.applications index idx_applications_status: CREATE INDEX idx_applications_status "
      "ON public.applications USING btree (status)"),
     ("public.applications policy candidate_select: permissive for SELECT to hotgigs_candidate "
-     "using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS my_candidates))))"),
+     "using ((candidate_id = ANY (( SELECT callers.candidates FROM hotgigs.callers)::uuid[])))"),
     ("public.applications policy company_select: permissive for SELECT to hotgigs_company using "
      "((job_id = ANY (ARRAY( SELECT hotgigs.company_jobs() AS company_jobs))))"),
     ("public.applications policy owner_all: permissive for ALL to hotgigs_owner using (true) "
@@ -2250,18 +2253,18 @@ const char *const hgi_catalogue_lines[] = {
      "candidate_education_candidate_id_idx ON public.candidate_education USING btree "
      "(candidate_id)"),
     ("public.candidate_education policy candidate_delete: permissive for DELETE to "
-     "hotgigs_candidate using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate using ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_education policy candidate_insert: permissive for INSERT to "
-     "hotgigs_candidate check ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate check ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_education policy candidate_select: permissive for SELECT to "
-     "hotgigs_candidate using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate using ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_education policy candidate_update: permissive for UPDATE to "
-     "hotgigs_candidate using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates)))) check ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate using ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[]))) check ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_education policy owner_all: permissive for ALL to hotgigs_owner using "
      "(true) check (true)"),
     ("public.candidate_education policy read_with_profile: permissive for SELECT to "
@@ -2347,18 +2350,18 @@ const char *const hgi_catalogue_lines[] = {
      "candidate_experiences_candidate_id_idx ON public.candidate_experiences USING btree "
      "(candidate_id)"),
     ("public.candidate_experiences policy candidate_delete: permissive for DELETE to "
-     "hotgigs_candidate using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate using ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_experiences policy candidate_insert: permissive for INSERT to "
-     "hotgigs_candidate check ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate check ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_experiences policy candidate_select: permissive for SELECT to "
-     "hotgigs_candidate using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate using ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_experiences policy candidate_update: permissive for UPDATE to "
-     "hotgigs_candidate using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates)))) check ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS "
-     "my_candidates))))"),
+     "hotgigs_candidate using ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[]))) check ((candidate_id = ANY (( SELECT callers.candidates FROM "
+     "hotgigs.callers)::uuid[])))"),
     ("public.candidate_experiences policy owner_all: permissive for ALL to hotgigs_owner using "
      "(true) check (true)"),
     ("public.candidate_experiences policy read_with_profile: permissive for SELECT to "
@@ -2546,6 +2549,13 @@ const char *const hgi_catalogue_lines[] = {
      "candidate_profiles_audit_update AFTER UPDATE ON public.candidate_profiles REFERENCING OLD "
      "TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
      "hotgigs.audit_change()"),
+    ("public.candidate_profiles trigger candidate_profiles_caller: CREATE TRIGGER "
+     "candidate_profiles_caller AFTER INSERT OR DELETE ON public.candidate_profiles FOR EACH "
+     "ROW EXECUTE FUNCTION hotgigs.keep_callers_places()"),
+    ("public.candidate_profiles trigger candidate_profiles_caller_changed: CREATE TRIGGER "
+     "candidate_profiles_caller_changed AFTER UPDATE ON public.candidate_profiles FOR EACH ROW "
+     "WHEN (((old.user_id IS DISTINCT FROM new.user_id) OR (old.id <> new.id))) EXECUTE "
+     "FUNCTION hotgigs.keep_callers_places()"),
     ("public.candidate_profiles trigger candidate_profiles_touch: CREATE TRIGGER "
      "candidate_profiles_touch BEFORE UPDATE ON public.candidate_profiles FOR EACH ROW EXECUTE "
      "FUNCTION hotgigs.touch_updated_at()"),
@@ -2996,6 +3006,13 @@ const char *const hgi_catalogue_lines[] = {
      "freelance_recruiters_audit_update AFTER UPDATE ON public.freelance_recruiters REFERENCING "
      "OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
      "hotgigs.audit_change()"),
+    ("public.freelance_recruiters trigger freelance_recruiters_caller: CREATE TRIGGER "
+     "freelance_recruiters_caller AFTER INSERT OR DELETE ON public.freelance_recruiters FOR "
+     "EACH ROW EXECUTE FUNCTION hotgigs.keep_callers_places()"),
+    ("public.freelance_recruiters trigger freelance_recruiters_caller_changed: CREATE TRIGGER "
+     "freelance_recruiters_caller_changed AFTER UPDATE ON public.freelance_recruiters FOR EACH "
+     "ROW WHEN (((old.user_id IS DISTINCT FROM new.user_id) OR (old.id <> new.id))) EXECUTE "
+     "FUNCTION hotgigs.keep_callers_places()"),
     ("public.freelance_recruiters trigger freelance_recruiters_touch: CREATE TRIGGER "
      "freelance_recruiters_touch BEFORE UPDATE ON public.freelance_recruiters FOR EACH ROW "
      "EXECUTE FUNCTION hotgigs.touch_freelance_recruiter()"),
@@ -3627,25 +3644,25 @@ const char *const hgi_catalogue_lines[] = {
     ("public.referrals index referrals_recruiter_id_idx: CREATE INDEX "
      "referrals_recruiter_id_idx ON public.referrals USING btree (recruiter_id)"),
     ("public.referrals policy candidate_select: permissive for SELECT to hotgigs_candidate "
-     "using ((candidate_id = ANY (ARRAY( SELECT hotgigs.my_candidates() AS my_candidates))))"),
+     "using ((candidate_id = ANY (( SELECT callers.candidates FROM hotgigs.callers)::uuid[])))"),
     ("public.referrals policy company_select: permissive for SELECT to hotgigs_company using "
      "((job_id = ANY (ARRAY( SELECT hotgigs.company_jobs() AS company_jobs))))"),
     ("public.referrals policy freelancer_delete: permissive for DELETE to hotgigs_freelancer "
-     "using (((recruiter_id = ANY (ARRAY( SELECT hotgigs.my_freelancers() AS my_freelancers))) "
+     "using (((recruiter_id = ANY (( SELECT callers.freelancers FROM hotgigs.callers)::uuid[])) "
      "AND ((referral_status)::text = 'pending'::text)))"),
     ("public.referrals policy freelancer_insert: permissive for INSERT to hotgigs_freelancer "
-     "check (((recruiter_id = ANY (ARRAY( SELECT hotgigs.my_freelancers() AS my_freelancers))) "
+     "check (((recruiter_id = ANY (( SELECT callers.freelancers FROM hotgigs.callers)::uuid[])) "
      "AND (EXISTS ( SELECT FROM public.jobs j WHERE (j.id = referrals.job_id))) AND "
      "((candidate_id = ANY (ARRAY( SELECT hotgigs.consenting_candidates() AS "
      "consenting_candidates))) OR (EXISTS ( SELECT FROM public.candidate_profiles p WHERE (p.id "
      "= referrals.candidate_id)))) AND ((referral_status)::text = 'pending'::text) AND "
      "((commission_status)::text = 'pending'::text) AND (commission_amount IS NULL)))"),
     ("public.referrals policy freelancer_select: permissive for SELECT to hotgigs_freelancer "
-     "using ((recruiter_id = ANY (ARRAY( SELECT hotgigs.my_freelancers() AS my_freelancers))))"),
+     "using ((recruiter_id = ANY (( SELECT callers.freelancers FROM hotgigs.callers)::uuid[])))"),
     ("public.referrals policy freelancer_update: permissive for UPDATE to hotgigs_freelancer "
-     "using (((recruiter_id = ANY (ARRAY( SELECT hotgigs.my_freelancers() AS my_freelancers))) "
-     "AND ((referral_status)::text = 'pending'::text))) check (((recruiter_id = ANY (ARRAY( "
-     "SELECT hotgigs.my_freelancers() AS my_freelancers))) AND ((referral_status)::text = "
+     "using (((recruiter_id = ANY (( SELECT callers.freelancers FROM hotgigs.callers)::uuid[])) "
+     "AND ((referral_status)::text = 'pending'::text))) check (((recruiter_id = ANY (( SELECT "
+     "callers.freelancers FROM hotgigs.callers)::uuid[])) AND ((referral_status)::text = "
      "'pending'::text)))"),
     ("public.referrals policy owner_all: permissive for ALL to hotgigs_owner using (true) check "
      "(true)"),

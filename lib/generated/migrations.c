@@ -249,8 +249,8 @@ static const char sql_004[] =
     "-- the tables replaces them, the rows that they would open are closed. CREATE OR REPLACE keeps owner,\n"
     "-- grants and comment.\n"
     "--\n"
-    "-- What every policy asks, who the caller is and where he is a member, is one row of hotgigs.callers,\n"
-    "-- found by the text of the claim: read in a sub-select, it costs 7 microseconds a statement where a\n"
+    "-- What every policy asks, who the caller is, where he is a member and which profile is his, is one row of\n"
+    "-- hotgigs.callers, found by the text of the claim: read in a sub-select, it costs 7 microseconds a statement where a\n"
     "-- function that joined users with company_members cost 27. What few policies ask, a helper answers.\n"
     "--\n"
     "-- How each helper is written, and why (times are measured):\n"
@@ -263,7 +263,8 @@ static const char sql_004[] =
     "--     and an index condition; a function per row took 4,100 ms where this takes 0.57.\n"
     "-- What a helper tells is about the caller only: executing it tells no more than the policies do.\n"
     "-- The owner sees every row of callers, so that whatever runs as the owner, a card or a definer\n"
-    "-- function, must ask the helpers my_user_id() and my_companies(), which say whose row.\n"
+    "-- function, must ask the helpers my_user_id(), my_companies(), my_candidates() and my_freelancers(), which\n"
+    "-- say whose row.\n"
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
@@ -372,9 +373,9 @@ static const char sql_004[] =
     "    'viewer 1, account_manager 2, recruiter 3, admin 4; NULL for any other name.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.member_rank(text) FROM PUBLIC;\n"
     "\n"
-    "-- Every user, as what he may act, and where he is a member: what the policies would otherwise join at\n"
-    "-- every statement. Kept by triggers of users (101) and company_members (105), in the transaction that\n"
-    "-- changes those; nothing else writes it. A user who is closed, or of no type, keeps his row and has no\n"
+    "-- Every user, as what he may act, where he is a member and which profile is his: what the policies would\n"
+    "-- otherwise join at every statement. Kept by triggers (406), in the transaction that changes what it is\n"
+    "-- derived from. A user who is closed, or of no type, keeps his row and has no\n"
     "-- persona: it is the row that two changes of one user wait at, or fail at, whatever their isolation.\n"
     "CREATE TABLE hotgigs.callers (\n"
     "    subject            text COLLATE \"C\" PRIMARY KEY,\n"
@@ -383,12 +384,14 @@ static const char sql_004[] =
     "    viewer_of          uuid[] NOT NULL DEFAULT '{}',\n"
     "    account_manager_of uuid[] NOT NULL DEFAULT '{}',\n"
     "    recruiter_of       uuid[] NOT NULL DEFAULT '{}',\n"
-    "    admin_of           uuid[] NOT NULL DEFAULT '{}'\n"
+    "    admin_of           uuid[] NOT NULL DEFAULT '{}',\n"
+    "    candidates         uuid[] NOT NULL DEFAULT '{}',\n"
+    "    freelancers        uuid[] NOT NULL DEFAULT '{}'\n"
     ");\n"
     "ALTER TABLE hotgigs.callers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n"
     "\n"
     "COMMENT ON TABLE  hotgigs.callers IS\n"
-    "    'A user as policies see him; derived from users and company_members.';\n"
+    "    'A user as policies see him; derived from users, company_members and the two kinds of profiles.';\n"
     "COMMENT ON COLUMN hotgigs.callers.subject IS\n"
     "    'The user''s id as text: the sub of his claims.';\n"
     "COMMENT ON COLUMN hotgigs.callers.caller_id IS\n"
@@ -403,6 +406,10 @@ static const char sql_004[] =
     "    'Those in which he is at least recruiter.';\n"
     "COMMENT ON COLUMN hotgigs.callers.admin_of IS\n"
     "    'Those in which he is admin.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.candidates IS\n"
+    "    'His candidate profiles: one, where all is well.';\n"
+    "COMMENT ON COLUMN hotgigs.callers.freelancers IS\n"
+    "    'His freelance recruiter profiles: one, where all is well.';\n"
     "\n"
     "-- The owner sees all, and must say whose row it wants.\n"
     "CREATE POLICY owner_all ON hotgigs.callers TO hotgigs_owner\n"
@@ -440,7 +447,7 @@ static const char sql_004[] =
     "GRANT EXECUTE ON FUNCTION hotgigs.my_user_id()\n"
     "    TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
-    "-- The sets. All but the first are empty until the file named above them. Only my_companies() answers every user who\n"
+    "-- The sets. Those with a file named above them are empty until that file. Only my_companies() answers every user who\n"
     "-- is a member; my_coworkers() and company_...() answer the company persona, my_candidates() and\n"
     "-- applied_jobs() the candidate, the others the freelancer; to another persona they are empty. Some\n"
     "-- may be executed by personas to whom they say nothing: a card (450) serves several, and is written\n"
@@ -507,7 +514,6 @@ static const char sql_004[] =
     "GRANT EXECUTE ON FUNCTION hotgigs.company_jobs(text)\n"
     "    TO hotgigs_candidate, hotgigs_company;\n"
     "\n"
-    "-- 201_candidate_profiles\n"
     "CREATE FUNCTION hotgigs.my_candidates()\n"
     "RETURNS SETOF uuid\n"
     "LANGUAGE plpgsql\n"
@@ -516,7 +522,16 @@ static const char sql_004[] =
     "ROWS 10\n"
     "PARALLEL SAFE\n"
     "SET search_path = ''\n"
-    "AS $$ BEGIN RETURN; END $$;\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN QUERY\n"
+    "    SELECT unnest(me.candidates)\n"
+    "    FROM   hotgigs.callers me\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
+    "    AND    current_setting('role') = 'hotgigs_candidate';\n"
+    "END\n"
+    "$$;\n"
     "COMMENT ON FUNCTION hotgigs.my_candidates() IS\n"
     "    'Candidate profiles of the caller: one, where all is well.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.my_candidates() FROM PUBLIC;\n"
@@ -571,7 +586,6 @@ static const char sql_004[] =
     "GRANT EXECUTE ON FUNCTION hotgigs.company_applicant_users(text)\n"
     "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;\n"
     "\n"
-    "-- 401_freelance_recruiters\n"
     "CREATE FUNCTION hotgigs.my_freelancers()\n"
     "RETURNS SETOF uuid\n"
     "LANGUAGE plpgsql\n"
@@ -580,7 +594,16 @@ static const char sql_004[] =
     "ROWS 10\n"
     "PARALLEL SAFE\n"
     "SET search_path = ''\n"
-    "AS $$ BEGIN RETURN; END $$;\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN QUERY\n"
+    "    SELECT unnest(me.freelancers)\n"
+    "    FROM   hotgigs.callers me\n"
+    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
+    "    AND    me.persona = current_setting('role')\n"
+    "    AND    current_setting('role') = 'hotgigs_freelancer';\n"
+    "END\n"
+    "$$;\n"
     "COMMENT ON FUNCTION hotgigs.my_freelancers() IS\n"
     "    'Freelance recruiter profiles of the caller: one, where all is well.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.my_freelancers() FROM PUBLIC;\n"
@@ -1288,40 +1311,6 @@ static const char sql_101[] =
     "-- The user with this address whatever its case: hotgigs.user_credentials.\n"
     "CREATE INDEX users_email_lower_idx ON users (lower(email));\n"
     "\n"
-    "-- What policies know of a user follows what he is: callers (004).\n"
-    "--\n"
-    "-- DEFINER: nobody but the owner writes callers.\n"
-    "CREATE FUNCTION hotgigs.keep_caller()\n"
-    "RETURNS trigger\n"
-    "LANGUAGE plpgsql\n"
-    "SECURITY DEFINER\n"
-    "SET search_path = ''\n"
-    "AS $$\n"
-    "BEGIN\n"
-    "    IF TG_OP = 'DELETE' OR OLD.id <> NEW.id THEN\n"
-    "        DELETE FROM hotgigs.callers WHERE subject = OLD.id::text;\n"
-    "    END IF;\n"
-    "    IF TG_OP = 'DELETE' THEN\n"
-    "        RETURN NULL;\n"
-    "    END IF;\n"
-    "    INSERT INTO hotgigs.callers AS c (subject, caller_id, persona)\n"
-    "    VALUES (NEW.id::text, NEW.id, CASE WHEN NEW.is_active THEN hotgigs.persona_of(NEW.user_type) END)\n"
-    "    ON CONFLICT (subject) DO UPDATE SET persona = excluded.persona;\n"
-    "    RETURN NULL;\n"
-    "END\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.keep_caller() IS\n"
-    "    'Trigger: callers has every user, and the persona of those who are active.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.keep_caller() FROM PUBLIC;\n"
-    "\n"
-    "CREATE TRIGGER users_caller AFTER INSERT OR DELETE ON users\n"
-    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_caller();\n"
-    "CREATE TRIGGER users_caller_changed AFTER UPDATE ON users\n"
-    "    FOR EACH ROW WHEN (OLD.is_active IS DISTINCT FROM NEW.is_active\n"
-    "                       OR OLD.user_type IS DISTINCT FROM NEW.user_type\n"
-    "                       OR OLD.id <> NEW.id)\n"
-    "    EXECUTE FUNCTION hotgigs.keep_caller();\n"
-    "\n"
     "-- The owner sees all: helpers and definer functions read as the owner.\n"
     "CREATE POLICY owner_all ON users TO hotgigs_owner\n"
     "    USING (true) WITH CHECK (true);\n"
@@ -1848,85 +1837,6 @@ static const char sql_105[] =
     "\n"
     "-- Who was invited by a user who is to be deleted.\n"
     "CREATE INDEX company_members_invited_by_idx ON company_members (invited_by);\n"
-    "\n"
-    "-- Where policies let this user in, by rank. An expression with a name, for the two functions below.\n"
-    "CREATE FUNCTION hotgigs.places_of(person uuid)\n"
-    "RETURNS TABLE (viewer_of uuid[], account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[])\n"
-    "LANGUAGE sql\n"
-    "STABLE\n"
-    "AS $$\n"
-    "    SELECT coalesce(array_agg(m.company_id), '{}'),\n"
-    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),\n"
-    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),\n"
-    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role = 'admin'), '{}')\n"
-    "    FROM   public.company_members m\n"
-    "    WHERE  m.user_id = person\n"
-    "    AND    m.company_id IS NOT NULL\n"
-    "    AND    m.is_active\n"
-    "    AND    m.joined_at IS NOT NULL\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.places_of(uuid) IS\n"
-    "    'Companies in which this user is an active member, by the rank that he has at least.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.places_of(uuid) FROM PUBLIC;\n"
-    "\n"
-    "-- What policies know of a user's memberships follows them: callers (004). The row is locked before the\n"
-    "-- memberships are read, so that of two changes at once the second reads what the first wrote.\n"
-    "--\n"
-    "-- DEFINER: nobody but the owner writes callers.\n"
-    "CREATE FUNCTION hotgigs.keep_callers_places()\n"
-    "RETURNS trigger\n"
-    "LANGUAGE plpgsql\n"
-    "SECURITY DEFINER\n"
-    "SET search_path = ''\n"
-    "AS $$\n"
-    "DECLARE\n"
-    "    person uuid;\n"
-    "BEGIN\n"
-    "    FOR person IN SELECT DISTINCT p FROM unnest(ARRAY[OLD.user_id, NEW.user_id]) p ORDER BY p LOOP\n"
-    "        PERFORM FROM hotgigs.callers c WHERE c.subject = person::text FOR UPDATE;\n"
-    "        UPDATE hotgigs.callers c\n"
-    "        SET    (viewer_of, account_manager_of, recruiter_of, admin_of) =\n"
-    "               (SELECT p.viewer_of, p.account_manager_of, p.recruiter_of, p.admin_of\n"
-    "                FROM   hotgigs.places_of(person) p)\n"
-    "        WHERE  c.subject = person::text;\n"
-    "    END LOOP;\n"
-    "    RETURN NULL;\n"
-    "END\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.keep_callers_places() IS\n"
-    "    'Trigger: callers has the companies in which the user is an active member, by rank.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.keep_callers_places() FROM PUBLIC;\n"
-    "\n"
-    "-- For whoever loaded users or memberships with triggers switched off.\n"
-    "CREATE FUNCTION hotgigs.callers_renew()\n"
-    "RETURNS void\n"
-    "LANGUAGE sql\n"
-    "SET search_path = ''\n"
-    "AS $$\n"
-    "    LOCK TABLE hotgigs.callers IN SHARE ROW EXCLUSIVE MODE;\n"
-    "    DELETE FROM hotgigs.callers c WHERE NOT EXISTS (SELECT FROM public.users u WHERE u.id = c.caller_id);\n"
-    "    INSERT INTO hotgigs.callers\n"
-    "    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*\n"
-    "    FROM   public.users u\n"
-    "    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p\n"
-    "    ON CONFLICT (subject) DO UPDATE\n"
-    "    SET    persona = excluded.persona, viewer_of = excluded.viewer_of,\n"
-    "           account_manager_of = excluded.account_manager_of, recruiter_of = excluded.recruiter_of,\n"
-    "           admin_of = excluded.admin_of;\n"
-    "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.callers_renew() IS\n"
-    "    'Derives callers anew, after a load with triggers switched off; the owner''s alone.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.callers_renew() FROM PUBLIC;\n"
-    "\n"
-    "CREATE TRIGGER company_members_caller AFTER INSERT OR DELETE ON company_members\n"
-    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
-    "CREATE TRIGGER company_members_caller_changed AFTER UPDATE ON company_members\n"
-    "    FOR EACH ROW WHEN (OLD.role IS DISTINCT FROM NEW.role\n"
-    "                       OR OLD.is_active IS DISTINCT FROM NEW.is_active\n"
-    "                       OR OLD.joined_at IS DISTINCT FROM NEW.joined_at\n"
-    "                       OR OLD.company_id IS DISTINCT FROM NEW.company_id\n"
-    "                       OR OLD.user_id IS DISTINCT FROM NEW.user_id)\n"
-    "    EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
     "\n"
     "CREATE OR REPLACE FUNCTION hotgigs.my_coworkers()\n"
     "RETURNS SETOF uuid\n"
@@ -2698,26 +2608,6 @@ static const char sql_201[] =
     "--   referrers        ids of freelance_recruiters who may refer him: the consent for a referral\n"
     "-- Only the JSON value true opens anything; the text \"true\" does not.\n"
     "\n"
-    "CREATE OR REPLACE FUNCTION hotgigs.my_candidates()\n"
-    "RETURNS SETOF uuid\n"
-    "LANGUAGE plpgsql\n"
-    "STABLE\n"
-    "SECURITY DEFINER\n"
-    "ROWS 10\n"
-    "PARALLEL SAFE\n"
-    "SET search_path = ''\n"
-    "AS $$\n"
-    "BEGIN\n"
-    "    RETURN QUERY\n"
-    "    SELECT p.id\n"
-    "    FROM   hotgigs.callers me\n"
-    "    JOIN   public.candidate_profiles p ON p.user_id = me.caller_id\n"
-    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
-    "    AND    me.persona = current_setting('role')\n"
-    "    AND    current_setting('role') = 'hotgigs_candidate';\n"
-    "END\n"
-    "$$;\n"
-    "\n"
     "-- The owner sees all: helpers and definer functions read as the owner.\n"
     "CREATE POLICY owner_all ON candidate_profiles TO hotgigs_owner\n"
     "    USING (true) WITH CHECK (true);\n"
@@ -2873,20 +2763,20 @@ static const char sql_202[] =
     "-- A candidate sees his own history,\n"
     "CREATE POLICY candidate_select ON candidate_experiences FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- adds to it,\n"
     "CREATE POLICY candidate_insert ON candidate_experiences FOR INSERT\n"
     "    TO hotgigs_candidate\n"
-    "    WITH CHECK (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    WITH CHECK (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- changes it\n"
     "CREATE POLICY candidate_update ON candidate_experiences FOR UPDATE\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())))\n"
-    "    WITH CHECK (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]))\n"
+    "    WITH CHECK (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- and removes from it.\n"
     "CREATE POLICY candidate_delete ON candidate_experiences FOR DELETE\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- Others see it with the profile: the sub-select runs under their policies on candidate_profiles.\n"
     "CREATE POLICY read_with_profile ON candidate_experiences FOR SELECT\n"
     "    TO hotgigs_company, hotgigs_freelancer\n"
@@ -2990,20 +2880,20 @@ static const char sql_203[] =
     "-- A candidate sees his own education,\n"
     "CREATE POLICY candidate_select ON candidate_education FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- adds to it,\n"
     "CREATE POLICY candidate_insert ON candidate_education FOR INSERT\n"
     "    TO hotgigs_candidate\n"
-    "    WITH CHECK (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    WITH CHECK (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- changes it\n"
     "CREATE POLICY candidate_update ON candidate_education FOR UPDATE\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())))\n"
-    "    WITH CHECK (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]))\n"
+    "    WITH CHECK (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- and removes from it.\n"
     "CREATE POLICY candidate_delete ON candidate_education FOR DELETE\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- Others see it with the profile: the sub-select runs under their policies on candidate_profiles.\n"
     "CREATE POLICY read_with_profile ON candidate_education FOR SELECT\n"
     "    TO hotgigs_company, hotgigs_freelancer\n"
@@ -3202,7 +3092,7 @@ static const char sql_204[] =
     "-- A candidate sees his own applications.\n"
     "CREATE POLICY candidate_select ON applications FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- Members see those to the jobs of their company: not to the jobs they see, which are all public\n"
     "-- ones.\n"
     "CREATE POLICY company_select ON applications FOR SELECT\n"
@@ -3908,7 +3798,7 @@ static const char sql_302[] =
     "-- A candidate sees his own matches.\n"
     "CREATE POLICY candidate_select ON ai_job_matches FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- Members see those of their company's jobs: not of the jobs they see, which are all public ones.\n"
     "CREATE POLICY company_select ON ai_job_matches FOR SELECT\n"
     "    TO hotgigs_company\n"
@@ -4017,7 +3907,7 @@ static const char sql_303[] =
     "-- A candidate sees what a model thinks of his résumés. Nobody else does.\n"
     "CREATE POLICY candidate_select ON ai_resume_analysis FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "\n"
     "GRANT SELECT (id, candidate_id, document_id, analysis_version, overall_score, technical_score,\n"
     "              experience_score, education_score, skills_score, achievements_score,\n"
@@ -4235,26 +4125,6 @@ static const char sql_401[] =
     "\n"
     "-- The profile of this user: every policy of a freelancer asks it; and ON DELETE CASCADE of users.\n"
     "CREATE INDEX freelance_recruiters_user_id_idx ON freelance_recruiters (user_id);\n"
-    "\n"
-    "CREATE OR REPLACE FUNCTION hotgigs.my_freelancers()\n"
-    "RETURNS SETOF uuid\n"
-    "LANGUAGE plpgsql\n"
-    "STABLE\n"
-    "SECURITY DEFINER\n"
-    "ROWS 10\n"
-    "PARALLEL SAFE\n"
-    "SET search_path = ''\n"
-    "AS $$\n"
-    "BEGIN\n"
-    "    RETURN QUERY\n"
-    "    SELECT f.id\n"
-    "    FROM   hotgigs.callers me\n"
-    "    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id\n"
-    "    WHERE  me.subject = hotgigs.claimed_subject()\n"
-    "    AND    me.persona = current_setting('role')\n"
-    "    AND    current_setting('role') = 'hotgigs_freelancer';\n"
-    "END\n"
-    "$$;\n"
     "\n"
     "CREATE OR REPLACE FUNCTION hotgigs.consenting_candidates()\n"
     "RETURNS SETOF uuid\n"
@@ -4560,13 +4430,13 @@ static const char sql_402[] =
     "-- A freelancer sees his own referrals.\n"
     "CREATE POLICY freelancer_select ON referrals FOR SELECT\n"
     "    TO hotgigs_freelancer\n"
-    "    USING (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers())));\n"
+    "    USING (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[]));\n"
     "-- He refers whom he sees already, or who consents, to a job that he sees: a referral opens the\n"
     "-- profile, so it must not be a way to one (the sub-selects run under his policies). It begins\n"
     "-- undecided and unpaid.\n"
     "CREATE POLICY freelancer_insert ON referrals FOR INSERT\n"
     "    TO hotgigs_freelancer\n"
-    "    WITH CHECK (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))\n"
+    "    WITH CHECK (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])\n"
     "                AND EXISTS (SELECT FROM jobs j WHERE j.id = job_id)\n"
     "                AND (candidate_id = ANY (ARRAY(SELECT hotgigs.consenting_candidates()))\n"
     "                     OR EXISTS (SELECT FROM candidate_profiles p WHERE p.id = candidate_id))\n"
@@ -4576,19 +4446,19 @@ static const char sql_402[] =
     "-- He changes his note while the company has not decided,\n"
     "CREATE POLICY freelancer_update ON referrals FOR UPDATE\n"
     "    TO hotgigs_freelancer\n"
-    "    USING (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))\n"
+    "    USING (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])\n"
     "           AND referral_status = 'pending')\n"
-    "    WITH CHECK (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))\n"
+    "    WITH CHECK (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])\n"
     "                AND referral_status = 'pending');\n"
     "-- or takes the referral back.\n"
     "CREATE POLICY freelancer_delete ON referrals FOR DELETE\n"
     "    TO hotgigs_freelancer\n"
-    "    USING (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))\n"
+    "    USING (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])\n"
     "           AND referral_status = 'pending');\n"
     "-- A candidate sees who referred him.\n"
     "CREATE POLICY candidate_select ON referrals FOR SELECT\n"
     "    TO hotgigs_candidate\n"
-    "    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));\n"
+    "    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));\n"
     "-- Members see the referrals to their company's jobs: not to the jobs they see, which are all public\n"
     "-- ones.\n"
     "CREATE POLICY company_select ON referrals FOR SELECT\n"
@@ -5036,6 +4906,146 @@ static const char sql_405[] =
     "CREATE TRIGGER tasks_audit_delete AFTER DELETE ON tasks\n"
     "    REFERENCING OLD TABLE AS removed\n"
     "    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change();\n"
+    "\n"
+    "COMMIT;\n";
+
+static const char sql_406[] =
+    "-- callers: how it follows what it is derived from.\n"
+    "--\n"
+    "-- Needs:  callers (004), users (101), company_members (105), candidate_profiles (201),\n"
+    "--         freelance_recruiters (401).\n"
+    "--\n"
+    "-- Policies ask hotgigs.callers, so each change of those tables reaches it in the same transaction. The\n"
+    "-- functions are the owner's: nobody else writes callers.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "SET LOCAL search_path = public;\n"
+    "\n"
+    "-- What a user is.\n"
+    "CREATE FUNCTION hotgigs.keep_caller()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "SECURITY DEFINER\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    IF TG_OP = 'DELETE' OR OLD.id <> NEW.id THEN\n"
+    "        DELETE FROM hotgigs.callers WHERE subject = OLD.id::text;\n"
+    "    END IF;\n"
+    "    IF TG_OP = 'DELETE' THEN\n"
+    "        RETURN NULL;\n"
+    "    END IF;\n"
+    "    INSERT INTO hotgigs.callers (subject, caller_id, persona)\n"
+    "    VALUES (NEW.id::text, NEW.id, CASE WHEN NEW.is_active THEN hotgigs.persona_of(NEW.user_type) END)\n"
+    "    ON CONFLICT (subject) DO UPDATE SET persona = excluded.persona;\n"
+    "    RETURN NULL;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.keep_caller() IS\n"
+    "    'Trigger: callers has every user, and the persona of those who are active.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.keep_caller() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER users_caller AFTER INSERT OR DELETE ON users\n"
+    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_caller();\n"
+    "CREATE TRIGGER users_caller_changed AFTER UPDATE ON users\n"
+    "    FOR EACH ROW WHEN (OLD.is_active IS DISTINCT FROM NEW.is_active\n"
+    "                       OR OLD.user_type IS DISTINCT FROM NEW.user_type\n"
+    "                       OR OLD.id <> NEW.id)\n"
+    "    EXECUTE FUNCTION hotgigs.keep_caller();\n"
+    "\n"
+    "-- What is his. An expression with a name, for the two functions below.\n"
+    "CREATE FUNCTION hotgigs.places_of(person uuid)\n"
+    "RETURNS TABLE (viewer_of uuid[], account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[],\n"
+    "               candidates uuid[], freelancers uuid[])\n"
+    "LANGUAGE sql\n"
+    "STABLE\n"
+    "AS $$\n"
+    "    SELECT coalesce(array_agg(m.company_id), '{}'),\n"
+    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),\n"
+    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),\n"
+    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role = 'admin'), '{}'),\n"
+    "           ARRAY(SELECT p.id FROM public.candidate_profiles p WHERE p.user_id = person),\n"
+    "           ARRAY(SELECT f.id FROM public.freelance_recruiters f WHERE f.user_id = person)\n"
+    "    FROM   public.company_members m\n"
+    "    WHERE  m.user_id = person\n"
+    "    AND    m.company_id IS NOT NULL\n"
+    "    AND    m.is_active\n"
+    "    AND    m.joined_at IS NOT NULL\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.places_of(uuid) IS\n"
+    "    'Companies in which this user is an active member, by the rank that he has at least; his profiles.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.places_of(uuid) FROM PUBLIC;\n"
+    "\n"
+    "-- The row is locked before the tables are read, so that of two changes at once the second reads what the\n"
+    "-- first wrote.\n"
+    "CREATE FUNCTION hotgigs.keep_callers_places()\n"
+    "RETURNS trigger\n"
+    "LANGUAGE plpgsql\n"
+    "SECURITY DEFINER\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "DECLARE\n"
+    "    person uuid;\n"
+    "BEGIN\n"
+    "    FOR person IN SELECT DISTINCT p FROM unnest(ARRAY[OLD.user_id, NEW.user_id]) p ORDER BY p LOOP\n"
+    "        PERFORM FROM hotgigs.callers c WHERE c.subject = person::text FOR UPDATE;\n"
+    "        UPDATE hotgigs.callers c\n"
+    "        SET    (viewer_of, account_manager_of, recruiter_of, admin_of, candidates, freelancers) =\n"
+    "               (SELECT p.* FROM hotgigs.places_of(person) p)\n"
+    "        WHERE  c.subject = person::text;\n"
+    "    END LOOP;\n"
+    "    RETURN NULL;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.keep_callers_places() IS\n"
+    "    'Trigger: callers has the companies in which the user is an active member, by rank, and his profiles.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.keep_callers_places() FROM PUBLIC;\n"
+    "\n"
+    "CREATE TRIGGER company_members_caller AFTER INSERT OR DELETE ON company_members\n"
+    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
+    "CREATE TRIGGER company_members_caller_changed AFTER UPDATE ON company_members\n"
+    "    FOR EACH ROW WHEN (OLD.role IS DISTINCT FROM NEW.role\n"
+    "                       OR OLD.is_active IS DISTINCT FROM NEW.is_active\n"
+    "                       OR OLD.joined_at IS DISTINCT FROM NEW.joined_at\n"
+    "                       OR OLD.company_id IS DISTINCT FROM NEW.company_id\n"
+    "                       OR OLD.user_id IS DISTINCT FROM NEW.user_id)\n"
+    "    EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
+    "\n"
+    "CREATE TRIGGER candidate_profiles_caller AFTER INSERT OR DELETE ON candidate_profiles\n"
+    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
+    "CREATE TRIGGER candidate_profiles_caller_changed AFTER UPDATE ON candidate_profiles\n"
+    "    FOR EACH ROW WHEN (OLD.user_id IS DISTINCT FROM NEW.user_id OR OLD.id <> NEW.id)\n"
+    "    EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
+    "\n"
+    "CREATE TRIGGER freelance_recruiters_caller AFTER INSERT OR DELETE ON freelance_recruiters\n"
+    "    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
+    "CREATE TRIGGER freelance_recruiters_caller_changed AFTER UPDATE ON freelance_recruiters\n"
+    "    FOR EACH ROW WHEN (OLD.user_id IS DISTINCT FROM NEW.user_id OR OLD.id <> NEW.id)\n"
+    "    EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
+    "\n"
+    "-- For whoever loaded those tables with triggers switched off.\n"
+    "CREATE FUNCTION hotgigs.callers_renew()\n"
+    "RETURNS void\n"
+    "LANGUAGE sql\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "    LOCK TABLE hotgigs.callers IN SHARE ROW EXCLUSIVE MODE;\n"
+    "    DELETE FROM hotgigs.callers c WHERE NOT EXISTS (SELECT FROM public.users u WHERE u.id = c.caller_id);\n"
+    "    INSERT INTO hotgigs.callers (subject, caller_id, persona, viewer_of, account_manager_of, recruiter_of,\n"
+    "                                 admin_of, candidates, freelancers)\n"
+    "    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*\n"
+    "    FROM   public.users u\n"
+    "    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p\n"
+    "    ON CONFLICT (subject) DO UPDATE\n"
+    "    SET    persona = excluded.persona, viewer_of = excluded.viewer_of,\n"
+    "           account_manager_of = excluded.account_manager_of, recruiter_of = excluded.recruiter_of,\n"
+    "           admin_of = excluded.admin_of, candidates = excluded.candidates,\n"
+    "           freelancers = excluded.freelancers;\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.callers_renew() IS\n"
+    "    'Derives callers anew, after a load with triggers switched off; the owner''s alone.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.callers_renew() FROM PUBLIC;\n"
     "\n"
     "COMMIT;\n";
 
@@ -14604,9 +14614,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "helpers",
         .sql = sql_004,
         .sql_len = sizeof sql_004 - 1,
-        .sha256 = { 0x63, 0xfd, 0xda, 0x4d, 0xd1, 0xf2, 0xc7, 0x0b, 0x2d, 0xf9, 0x24, 0x87, 0xe5,
-                    0xd6, 0x0e, 0xb3, 0x7d, 0x5a, 0x8e, 0xe4, 0xc2, 0xf6, 0x98, 0x63, 0x06, 0xa9,
-                    0xda, 0x8f, 0xfe, 0x26, 0xa3, 0x05 },
+        .sha256 = { 0xcd, 0x70, 0x3b, 0xca, 0x17, 0x64, 0x0a, 0x6e, 0xd1, 0x93, 0x25, 0xfb, 0xab,
+                    0x87, 0xaa, 0xf3, 0x2c, 0x8e, 0x40, 0x1f, 0x84, 0xfd, 0xb6, 0x4d, 0xdf, 0x03,
+                    0xed, 0x4d, 0xce, 0xda, 0xb0, 0xe0 },
         .transaction = 1,
     },
     {
@@ -14634,9 +14644,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "users",
         .sql = sql_101,
         .sql_len = sizeof sql_101 - 1,
-        .sha256 = { 0x4e, 0xb8, 0xfa, 0x86, 0x88, 0x42, 0x2d, 0xf6, 0x0a, 0x9f, 0x54, 0x29, 0xcf,
-                    0x2e, 0x76, 0x6d, 0xdb, 0x36, 0x15, 0x39, 0x47, 0x52, 0x3a, 0xc5, 0x80, 0x5c,
-                    0xdb, 0x20, 0xac, 0x87, 0xca, 0xca },
+        .sha256 = { 0xf8, 0x38, 0x2f, 0xc8, 0x04, 0x4c, 0xad, 0x92, 0xde, 0x06, 0x97, 0xc1, 0x85,
+                    0xdb, 0xe5, 0x45, 0x19, 0x4b, 0x7d, 0x8e, 0x07, 0x8e, 0xcd, 0x8f, 0x4a, 0xcd,
+                    0xfa, 0x9e, 0x33, 0x22, 0xa1, 0xad },
         .transaction = 1,
     },
     {
@@ -14674,9 +14684,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "company_members",
         .sql = sql_105,
         .sql_len = sizeof sql_105 - 1,
-        .sha256 = { 0x7b, 0x66, 0x26, 0xbf, 0x95, 0x50, 0x00, 0x17, 0x8f, 0x92, 0x64, 0x36, 0xeb,
-                    0xf8, 0x45, 0x4c, 0xa8, 0x2e, 0x5b, 0x45, 0x16, 0x44, 0xd9, 0xd4, 0x15, 0x88,
-                    0x38, 0xd6, 0x93, 0x04, 0x3f, 0xa0 },
+        .sha256 = { 0xc1, 0xed, 0x29, 0x3d, 0x3f, 0x76, 0x3d, 0x68, 0x86, 0x1a, 0x7c, 0x79, 0xfb,
+                    0x0a, 0x26, 0x9a, 0x3a, 0xb5, 0xdd, 0x28, 0x99, 0x7a, 0xca, 0xb1, 0xf4, 0x97,
+                    0x44, 0x21, 0x8e, 0x1e, 0x5f, 0x9d },
         .transaction = 1,
     },
     {
@@ -14714,9 +14724,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "candidate_profiles",
         .sql = sql_201,
         .sql_len = sizeof sql_201 - 1,
-        .sha256 = { 0x41, 0xcc, 0x8b, 0x48, 0xc1, 0x13, 0x8b, 0x75, 0x81, 0x57, 0x99, 0xaa, 0x17,
-                    0xcc, 0x2a, 0xe1, 0x04, 0x7d, 0x31, 0xc1, 0xa1, 0x5d, 0x4e, 0xe8, 0x6e, 0x5a,
-                    0x39, 0x9e, 0xe5, 0x0f, 0x50, 0x2d },
+        .sha256 = { 0x0f, 0xec, 0xce, 0x4d, 0x98, 0xb7, 0xc5, 0xff, 0xef, 0xc5, 0x2b, 0xa8, 0x91,
+                    0x5b, 0xfb, 0xef, 0x6f, 0xe0, 0xdd, 0x68, 0xd9, 0xc1, 0x96, 0xea, 0x66, 0xf8,
+                    0xec, 0x0a, 0xd5, 0x1e, 0x4e, 0x6c },
         .transaction = 1,
     },
     {
@@ -14724,9 +14734,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "candidate_experiences",
         .sql = sql_202,
         .sql_len = sizeof sql_202 - 1,
-        .sha256 = { 0x6b, 0x84, 0xe8, 0xa2, 0x33, 0x20, 0xb5, 0x9b, 0xbb, 0xb2, 0x86, 0x90, 0x64,
-                    0xec, 0xd0, 0x69, 0xa2, 0x77, 0x14, 0xae, 0x2e, 0x0b, 0xf0, 0x82, 0x34, 0x36,
-                    0xe9, 0x4a, 0x5e, 0x5d, 0xf1, 0xb8 },
+        .sha256 = { 0x5a, 0xa7, 0xac, 0x3f, 0xea, 0x78, 0x7d, 0xcf, 0x1b, 0x62, 0xd4, 0xfc, 0x98,
+                    0x35, 0x56, 0xe0, 0x15, 0xf3, 0x9c, 0x29, 0x8b, 0x45, 0xdc, 0x42, 0x34, 0xbd,
+                    0xa8, 0xa6, 0x79, 0xf4, 0x60, 0x8e },
         .transaction = 1,
     },
     {
@@ -14734,9 +14744,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "candidate_education",
         .sql = sql_203,
         .sql_len = sizeof sql_203 - 1,
-        .sha256 = { 0xd4, 0x47, 0xca, 0xc0, 0xb7, 0x34, 0xb6, 0x73, 0x28, 0x5e, 0xbe, 0x0d, 0x1c,
-                    0x22, 0x35, 0xf8, 0x47, 0xba, 0x72, 0x2c, 0x80, 0xcc, 0xae, 0x5d, 0xd1, 0x2f,
-                    0x3c, 0x7d, 0xfb, 0x83, 0x7d, 0xc1 },
+        .sha256 = { 0xe6, 0xa4, 0x76, 0x91, 0xb2, 0x8e, 0x76, 0xba, 0x2e, 0x24, 0x8b, 0xb1, 0xbc,
+                    0x1f, 0xd7, 0x47, 0x90, 0xdf, 0xb6, 0x52, 0xf7, 0xb0, 0xfb, 0x26, 0x9c, 0xc9,
+                    0xb5, 0xb3, 0x05, 0xf0, 0x9f, 0x70 },
         .transaction = 1,
     },
     {
@@ -14744,9 +14754,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "applications",
         .sql = sql_204,
         .sql_len = sizeof sql_204 - 1,
-        .sha256 = { 0xea, 0x2a, 0xb9, 0xd5, 0x86, 0x16, 0x9e, 0x64, 0xbe, 0x06, 0x03, 0x2d, 0x28,
-                    0x2f, 0x2f, 0x7d, 0x59, 0xe1, 0x4a, 0x30, 0x36, 0xf7, 0xf7, 0x29, 0x55, 0x4f,
-                    0x87, 0xb4, 0x47, 0x58, 0x43, 0x51 },
+        .sha256 = { 0xbd, 0x34, 0xd1, 0x19, 0xa6, 0x7e, 0x90, 0x01, 0x78, 0x74, 0x67, 0x8e, 0x0d,
+                    0x7d, 0x69, 0xd1, 0xc8, 0x14, 0x8d, 0x4c, 0x95, 0xbf, 0xe7, 0x4e, 0x16, 0x2a,
+                    0xfb, 0xc3, 0xe6, 0x11, 0x9a, 0x76 },
         .transaction = 1,
     },
     {
@@ -14794,9 +14804,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "ai_job_matches",
         .sql = sql_302,
         .sql_len = sizeof sql_302 - 1,
-        .sha256 = { 0xc4, 0x65, 0xb1, 0x7e, 0x6c, 0xaf, 0x31, 0x6c, 0xad, 0xf8, 0x67, 0x59, 0x4f,
-                    0x36, 0xf1, 0x75, 0x14, 0x71, 0x45, 0x73, 0xbc, 0x01, 0xa6, 0x50, 0xd0, 0xa2,
-                    0xfc, 0x13, 0x53, 0x69, 0xe2, 0xa1 },
+        .sha256 = { 0xbc, 0x54, 0xb5, 0x98, 0x6a, 0x3b, 0x26, 0x8a, 0xfa, 0x30, 0x4b, 0xd4, 0xfc,
+                    0x3d, 0xc9, 0x67, 0x9a, 0xb0, 0x3e, 0x5a, 0xba, 0xff, 0xa1, 0xd6, 0x9e, 0x36,
+                    0xa0, 0xe2, 0x60, 0x0c, 0x64, 0xc8 },
         .transaction = 1,
     },
     {
@@ -14804,9 +14814,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "ai_resume_analysis",
         .sql = sql_303,
         .sql_len = sizeof sql_303 - 1,
-        .sha256 = { 0xa8, 0x1e, 0x04, 0x87, 0x81, 0x31, 0x23, 0x7e, 0x25, 0x13, 0xe5, 0x31, 0x36,
-                    0xb4, 0x74, 0xf9, 0x72, 0x44, 0x86, 0xb7, 0xd1, 0xaa, 0xcb, 0x69, 0x04, 0xfe,
-                    0x6d, 0x40, 0x67, 0xc3, 0x64, 0xdd },
+        .sha256 = { 0x38, 0xb4, 0x20, 0x85, 0xfe, 0x6e, 0x3c, 0x95, 0xdf, 0x77, 0x88, 0xa6, 0xd5,
+                    0xa6, 0xe3, 0x0a, 0xa8, 0x6b, 0xc8, 0x99, 0xc3, 0xad, 0x21, 0x58, 0x57, 0xfe,
+                    0x3c, 0x8d, 0x1f, 0x78, 0xc1, 0x2e },
         .transaction = 1,
     },
     {
@@ -14834,9 +14844,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "freelance_recruiters",
         .sql = sql_401,
         .sql_len = sizeof sql_401 - 1,
-        .sha256 = { 0xf2, 0xbd, 0xbd, 0x49, 0x30, 0x0b, 0xbd, 0x0c, 0x63, 0x36, 0xef, 0xc6, 0xeb,
-                    0xc8, 0xec, 0x92, 0x9e, 0x9f, 0xea, 0x16, 0xbc, 0x4c, 0x70, 0x55, 0xeb, 0xda,
-                    0x60, 0x78, 0xc8, 0xf6, 0x76, 0x0d },
+        .sha256 = { 0x2d, 0xb3, 0x23, 0x3c, 0x84, 0xde, 0x2c, 0x64, 0x07, 0x79, 0x8c, 0xaa, 0xf1,
+                    0x74, 0x74, 0x88, 0x9c, 0xfc, 0x4b, 0x06, 0x30, 0x2d, 0x8e, 0x30, 0xc6, 0x12,
+                    0xb6, 0xa0, 0x22, 0x2b, 0x56, 0x4f },
         .transaction = 1,
     },
     {
@@ -14844,9 +14854,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "referrals",
         .sql = sql_402,
         .sql_len = sizeof sql_402 - 1,
-        .sha256 = { 0x19, 0x23, 0xb6, 0x33, 0x38, 0xe3, 0x39, 0x41, 0x01, 0x85, 0x76, 0xeb, 0xb0,
-                    0x9f, 0x4f, 0x2f, 0x4b, 0x96, 0x9e, 0xbf, 0xc3, 0x53, 0xeb, 0x78, 0x91, 0xa4,
-                    0x9d, 0xde, 0x9d, 0xc0, 0x4f, 0xe6 },
+        .sha256 = { 0xcc, 0xc6, 0x58, 0xcb, 0x54, 0xf0, 0xf8, 0x2f, 0xda, 0x9f, 0xca, 0x2e, 0x53,
+                    0x23, 0xfa, 0xd8, 0x0d, 0xc7, 0x08, 0xb7, 0xb5, 0xe8, 0xd3, 0x01, 0x13, 0xef,
+                    0x11, 0x47, 0x14, 0x10, 0xf9, 0x01 },
         .transaction = 1,
     },
     {
@@ -14877,6 +14887,16 @@ const hgi_migration hgi_migrations[] = {
         .sha256 = { 0x77, 0x18, 0x87, 0x50, 0x31, 0xd9, 0xff, 0xf4, 0xf1, 0x87, 0x27, 0x50, 0x6d,
                     0xce, 0x2f, 0x8e, 0xf0, 0x95, 0x8b, 0xf4, 0x80, 0xdd, 0x63, 0x11, 0x7f, 0x0d,
                     0xc5, 0x84, 0x5c, 0x31, 0x2c, 0x58 },
+        .transaction = 1,
+    },
+    {
+        .version = "406",
+        .name = "callers",
+        .sql = sql_406,
+        .sql_len = sizeof sql_406 - 1,
+        .sha256 = { 0x1a, 0x3c, 0xf7, 0xbf, 0xe0, 0x0d, 0x88, 0x32, 0x7f, 0x34, 0x58, 0x10, 0x20,
+                    0xe0, 0xdd, 0x38, 0x06, 0x66, 0x31, 0x66, 0xe7, 0x37, 0x7a, 0x60, 0xc0, 0xb8,
+                    0x76, 0x87, 0x57, 0x3c, 0x10, 0xb9 },
         .transaction = 1,
     },
     {

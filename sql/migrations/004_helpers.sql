@@ -7,8 +7,8 @@
 -- the tables replaces them, the rows that they would open are closed. CREATE OR REPLACE keeps owner,
 -- grants and comment.
 --
--- What every policy asks, who the caller is and where he is a member, is one row of hotgigs.callers,
--- found by the text of the claim: read in a sub-select, it costs 7 microseconds a statement where a
+-- What every policy asks, who the caller is, where he is a member and which profile is his, is one row of
+-- hotgigs.callers, found by the text of the claim: read in a sub-select, it costs 7 microseconds a statement where a
 -- function that joined users with company_members cost 27. What few policies ask, a helper answers.
 --
 -- How each helper is written, and why (times are measured):
@@ -21,7 +21,8 @@
 --     and an index condition; a function per row took 4,100 ms where this takes 0.57.
 -- What a helper tells is about the caller only: executing it tells no more than the policies do.
 -- The owner sees every row of callers, so that whatever runs as the owner, a card or a definer
--- function, must ask the helpers my_user_id() and my_companies(), which say whose row.
+-- function, must ask the helpers my_user_id(), my_companies(), my_candidates() and my_freelancers(), which
+-- say whose row.
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
@@ -130,9 +131,9 @@ COMMENT ON FUNCTION hotgigs.member_rank(text) IS
     'viewer 1, account_manager 2, recruiter 3, admin 4; NULL for any other name.';
 REVOKE ALL ON FUNCTION hotgigs.member_rank(text) FROM PUBLIC;
 
--- Every user, as what he may act, and where he is a member: what the policies would otherwise join at
--- every statement. Kept by triggers of users (101) and company_members (105), in the transaction that
--- changes those; nothing else writes it. A user who is closed, or of no type, keeps his row and has no
+-- Every user, as what he may act, where he is a member and which profile is his: what the policies would
+-- otherwise join at every statement. Kept by triggers (406), in the transaction that changes what it is
+-- derived from. A user who is closed, or of no type, keeps his row and has no
 -- persona: it is the row that two changes of one user wait at, or fail at, whatever their isolation.
 CREATE TABLE hotgigs.callers (
     subject            text COLLATE "C" PRIMARY KEY,
@@ -141,12 +142,14 @@ CREATE TABLE hotgigs.callers (
     viewer_of          uuid[] NOT NULL DEFAULT '{}',
     account_manager_of uuid[] NOT NULL DEFAULT '{}',
     recruiter_of       uuid[] NOT NULL DEFAULT '{}',
-    admin_of           uuid[] NOT NULL DEFAULT '{}'
+    admin_of           uuid[] NOT NULL DEFAULT '{}',
+    candidates         uuid[] NOT NULL DEFAULT '{}',
+    freelancers        uuid[] NOT NULL DEFAULT '{}'
 );
 ALTER TABLE hotgigs.callers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE  hotgigs.callers IS
-    'A user as policies see him; derived from users and company_members.';
+    'A user as policies see him; derived from users, company_members and the two kinds of profiles.';
 COMMENT ON COLUMN hotgigs.callers.subject IS
     'The user''s id as text: the sub of his claims.';
 COMMENT ON COLUMN hotgigs.callers.caller_id IS
@@ -161,6 +164,10 @@ COMMENT ON COLUMN hotgigs.callers.recruiter_of IS
     'Those in which he is at least recruiter.';
 COMMENT ON COLUMN hotgigs.callers.admin_of IS
     'Those in which he is admin.';
+COMMENT ON COLUMN hotgigs.callers.candidates IS
+    'His candidate profiles: one, where all is well.';
+COMMENT ON COLUMN hotgigs.callers.freelancers IS
+    'His freelance recruiter profiles: one, where all is well.';
 
 -- The owner sees all, and must say whose row it wants.
 CREATE POLICY owner_all ON hotgigs.callers TO hotgigs_owner
@@ -198,7 +205,7 @@ REVOKE ALL ON FUNCTION hotgigs.my_user_id() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.my_user_id()
     TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
--- The sets. All but the first are empty until the file named above them. Only my_companies() answers every user who
+-- The sets. Those with a file named above them are empty until that file. Only my_companies() answers every user who
 -- is a member; my_coworkers() and company_...() answer the company persona, my_candidates() and
 -- applied_jobs() the candidate, the others the freelancer; to another persona they are empty. Some
 -- may be executed by personas to whom they say nothing: a card (450) serves several, and is written
@@ -265,7 +272,6 @@ REVOKE ALL ON FUNCTION hotgigs.company_jobs(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.company_jobs(text)
     TO hotgigs_candidate, hotgigs_company;
 
--- 201_candidate_profiles
 CREATE FUNCTION hotgigs.my_candidates()
 RETURNS SETOF uuid
 LANGUAGE plpgsql
@@ -274,7 +280,16 @@ SECURITY DEFINER
 ROWS 10
 PARALLEL SAFE
 SET search_path = ''
-AS $$ BEGIN RETURN; END $$;
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT unnest(me.candidates)
+    FROM   hotgigs.callers me
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
+    AND    current_setting('role') = 'hotgigs_candidate';
+END
+$$;
 COMMENT ON FUNCTION hotgigs.my_candidates() IS
     'Candidate profiles of the caller: one, where all is well.';
 REVOKE ALL ON FUNCTION hotgigs.my_candidates() FROM PUBLIC;
@@ -329,7 +344,6 @@ REVOKE ALL ON FUNCTION hotgigs.company_applicant_users(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.company_applicant_users(text)
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer;
 
--- 401_freelance_recruiters
 CREATE FUNCTION hotgigs.my_freelancers()
 RETURNS SETOF uuid
 LANGUAGE plpgsql
@@ -338,7 +352,16 @@ SECURITY DEFINER
 ROWS 10
 PARALLEL SAFE
 SET search_path = ''
-AS $$ BEGIN RETURN; END $$;
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT unnest(me.freelancers)
+    FROM   hotgigs.callers me
+    WHERE  me.subject = hotgigs.claimed_subject()
+    AND    me.persona = current_setting('role')
+    AND    current_setting('role') = 'hotgigs_freelancer';
+END
+$$;
 COMMENT ON FUNCTION hotgigs.my_freelancers() IS
     'Freelance recruiter profiles of the caller: one, where all is well.';
 REVOKE ALL ON FUNCTION hotgigs.my_freelancers() FROM PUBLIC;

@@ -57,40 +57,6 @@ CREATE INDEX idx_users_user_type ON users(user_type);
 -- The user with this address whatever its case: hotgigs.user_credentials.
 CREATE INDEX users_email_lower_idx ON users (lower(email));
 
--- What policies know of a user follows what he is: callers (004).
---
--- DEFINER: nobody but the owner writes callers.
-CREATE FUNCTION hotgigs.keep_caller()
-RETURNS trigger
-LANGUAGE plpgsql
-SECURITY DEFINER
-SET search_path = ''
-AS $$
-BEGIN
-    IF TG_OP = 'DELETE' OR OLD.id <> NEW.id THEN
-        DELETE FROM hotgigs.callers WHERE subject = OLD.id::text;
-    END IF;
-    IF TG_OP = 'DELETE' THEN
-        RETURN NULL;
-    END IF;
-    INSERT INTO hotgigs.callers AS c (subject, caller_id, persona)
-    VALUES (NEW.id::text, NEW.id, CASE WHEN NEW.is_active THEN hotgigs.persona_of(NEW.user_type) END)
-    ON CONFLICT (subject) DO UPDATE SET persona = excluded.persona;
-    RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION hotgigs.keep_caller() IS
-    'Trigger: callers has every user, and the persona of those who are active.';
-REVOKE ALL ON FUNCTION hotgigs.keep_caller() FROM PUBLIC;
-
-CREATE TRIGGER users_caller AFTER INSERT OR DELETE ON users
-    FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_caller();
-CREATE TRIGGER users_caller_changed AFTER UPDATE ON users
-    FOR EACH ROW WHEN (OLD.is_active IS DISTINCT FROM NEW.is_active
-                       OR OLD.user_type IS DISTINCT FROM NEW.user_type
-                       OR OLD.id <> NEW.id)
-    EXECUTE FUNCTION hotgigs.keep_caller();
-
 -- The owner sees all: helpers and definer functions read as the owner.
 CREATE POLICY owner_all ON users TO hotgigs_owner
     USING (true) WITH CHECK (true);

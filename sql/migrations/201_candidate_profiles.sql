@@ -90,26 +90,6 @@ CREATE INDEX candidate_profiles_visibility_settings_idx ON candidate_profiles
 --   referrers        ids of freelance_recruiters who may refer him: the consent for a referral
 -- Only the JSON value true opens anything; the text "true" does not.
 
-CREATE OR REPLACE FUNCTION hotgigs.my_candidates()
-RETURNS SETOF uuid
-LANGUAGE plpgsql
-STABLE
-SECURITY DEFINER
-ROWS 10
-PARALLEL SAFE
-SET search_path = ''
-AS $$
-BEGIN
-    RETURN QUERY
-    SELECT p.id
-    FROM   hotgigs.callers me
-    JOIN   public.candidate_profiles p ON p.user_id = me.caller_id
-    WHERE  me.subject = hotgigs.claimed_subject()
-    AND    me.persona = current_setting('role')
-    AND    current_setting('role') = 'hotgigs_candidate';
-END
-$$;
-
 -- The owner sees all: helpers and definer functions read as the owner.
 CREATE POLICY owner_all ON candidate_profiles TO hotgigs_owner
     USING (true) WITH CHECK (true);

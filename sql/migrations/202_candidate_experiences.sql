@@ -55,20 +55,20 @@ CREATE POLICY service_all ON candidate_experiences TO hotgigs_service
 -- A candidate sees his own history,
 CREATE POLICY candidate_select ON candidate_experiences FOR SELECT
     TO hotgigs_candidate
-    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 -- adds to it,
 CREATE POLICY candidate_insert ON candidate_experiences FOR INSERT
     TO hotgigs_candidate
-    WITH CHECK (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    WITH CHECK (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 -- changes it
 CREATE POLICY candidate_update ON candidate_experiences FOR UPDATE
     TO hotgigs_candidate
-    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())))
-    WITH CHECK (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]))
+    WITH CHECK (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 -- and removes from it.
 CREATE POLICY candidate_delete ON candidate_experiences FOR DELETE
     TO hotgigs_candidate
-    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 -- Others see it with the profile: the sub-select runs under their policies on candidate_profiles.
 CREATE POLICY read_with_profile ON candidate_experiences FOR SELECT
     TO hotgigs_company, hotgigs_freelancer

@@ -150,7 +150,7 @@ CREATE POLICY service_all ON applications TO hotgigs_service
 -- A candidate sees his own applications.
 CREATE POLICY candidate_select ON applications FOR SELECT
     TO hotgigs_candidate
-    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 -- Members see those to the jobs of their company: not to the jobs they see, which are all public
 -- ones.
 CREATE POLICY company_select ON applications FOR SELECT

@@ -58,7 +58,7 @@ CREATE POLICY service_all ON ai_job_matches TO hotgigs_service
 -- A candidate sees his own matches.
 CREATE POLICY candidate_select ON ai_job_matches FOR SELECT
     TO hotgigs_candidate
-    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 -- Members see those of their company's jobs: not of the jobs they see, which are all public ones.
 CREATE POLICY company_select ON ai_job_matches FOR SELECT
     TO hotgigs_company

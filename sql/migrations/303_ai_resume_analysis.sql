@@ -67,7 +67,7 @@ CREATE POLICY service_all ON ai_resume_analysis TO hotgigs_service
 -- A candidate sees what a model thinks of his résumés. Nobody else does.
 CREATE POLICY candidate_select ON ai_resume_analysis FOR SELECT
     TO hotgigs_candidate
-    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 
 GRANT SELECT (id, candidate_id, document_id, analysis_version, overall_score, technical_score,
               experience_score, education_score, skills_score, achievements_score,

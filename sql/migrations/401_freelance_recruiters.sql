@@ -55,26 +55,6 @@ COMMENT ON COLUMN freelance_recruiters.updated_at IS
 -- The profile of this user: every policy of a freelancer asks it; and ON DELETE CASCADE of users.
 CREATE INDEX freelance_recruiters_user_id_idx ON freelance_recruiters (user_id);
 
-CREATE OR REPLACE FUNCTION hotgigs.my_freelancers()
-RETURNS SETOF uuid
-LANGUAGE plpgsql
-STABLE
-SECURITY DEFINER
-ROWS 10
-PARALLEL SAFE
-SET search_path = ''
-AS $$
-BEGIN
-    RETURN QUERY
-    SELECT f.id
-    FROM   hotgigs.callers me
-    JOIN   public.freelance_recruiters f ON f.user_id = me.caller_id
-    WHERE  me.subject = hotgigs.claimed_subject()
-    AND    me.persona = current_setting('role')
-    AND    current_setting('role') = 'hotgigs_freelancer';
-END
-$$;
-
 CREATE OR REPLACE FUNCTION hotgigs.consenting_candidates()
 RETURNS SETOF uuid
 LANGUAGE plpgsql

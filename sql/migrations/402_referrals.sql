@@ -131,13 +131,13 @@ CREATE POLICY service_all ON referrals TO hotgigs_service
 -- A freelancer sees his own referrals.
 CREATE POLICY freelancer_select ON referrals FOR SELECT
     TO hotgigs_freelancer
-    USING (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers())));
+    USING (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[]));
 -- He refers whom he sees already, or who consents, to a job that he sees: a referral opens the
 -- profile, so it must not be a way to one (the sub-selects run under his policies). It begins
 -- undecided and unpaid.
 CREATE POLICY freelancer_insert ON referrals FOR INSERT
     TO hotgigs_freelancer
-    WITH CHECK (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))
+    WITH CHECK (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])
                 AND EXISTS (SELECT FROM jobs j WHERE j.id = job_id)
                 AND (candidate_id = ANY (ARRAY(SELECT hotgigs.consenting_candidates()))
                      OR EXISTS (SELECT FROM candidate_profiles p WHERE p.id = candidate_id))
@@ -147,19 +147,19 @@ CREATE POLICY freelancer_insert ON referrals FOR INSERT
 -- He changes his note while the company has not decided,
 CREATE POLICY freelancer_update ON referrals FOR UPDATE
     TO hotgigs_freelancer
-    USING (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))
+    USING (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])
            AND referral_status = 'pending')
-    WITH CHECK (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))
+    WITH CHECK (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])
                 AND referral_status = 'pending');
 -- or takes the referral back.
 CREATE POLICY freelancer_delete ON referrals FOR DELETE
     TO hotgigs_freelancer
-    USING (recruiter_id = ANY (ARRAY(SELECT hotgigs.my_freelancers()))
+    USING (recruiter_id = ANY ((SELECT freelancers FROM hotgigs.callers)::uuid[])
            AND referral_status = 'pending');
 -- A candidate sees who referred him.
 CREATE POLICY candidate_select ON referrals FOR SELECT
     TO hotgigs_candidate
-    USING (candidate_id = ANY (ARRAY(SELECT hotgigs.my_candidates())));
+    USING (candidate_id = ANY ((SELECT candidates FROM hotgigs.callers)::uuid[]));
 -- Members see the referrals to their company's jobs: not to the jobs they see, which are all public
 -- ones.
 CREATE POLICY company_select ON referrals FOR SELECT

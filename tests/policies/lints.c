@@ -74,9 +74,12 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       "  coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE hotgigs.member_rank(m.role) >= 4), '{}') AS admin_of"
       "  FROM company_members m WHERE m.user_id = u.id AND m.is_active AND m.joined_at IS NOT NULL) p"
       " WHERE (u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END,"
-      "        p.viewer_of, p.manager_of, p.recruiter_of, p.admin_of) IS DISTINCT FROM"
+      "        p.viewer_of, p.manager_of, p.recruiter_of, p.admin_of,"
+      "        ARRAY(SELECT id FROM candidate_profiles WHERE user_id = u.id ORDER BY 1),"
+      "        ARRAY(SELECT id FROM freelance_recruiters WHERE user_id = u.id ORDER BY 1)) IS DISTINCT FROM"
       " (c.caller_id, c.persona, ARRAY(SELECT unnest(c.viewer_of) ORDER BY 1), ARRAY(SELECT unnest(c.account_manager_of) ORDER BY 1),"
-      "        ARRAY(SELECT unnest(c.recruiter_of) ORDER BY 1), ARRAY(SELECT unnest(c.admin_of) ORDER BY 1))",
+      "        ARRAY(SELECT unnest(c.recruiter_of) ORDER BY 1), ARRAY(SELECT unnest(c.admin_of) ORDER BY 1),"
+      "        ARRAY(SELECT unnest(c.candidates) ORDER BY 1), ARRAY(SELECT unnest(c.freelancers) ORDER BY 1))",
       "ALTER TABLE company_members DISABLE TRIGGER company_members_caller_changed;"
       " UPDATE company_members SET is_active = false WHERE role = 'viewer'" },
     { "no_view_reads_callers",
@@ -126,7 +129,7 @@ static const struct lint { const char *name, *sql, *broken; } lints[] = {
       "SELECT p.proname FROM pg_proc p WHERE " OURS " AND p.prosecdef AND p.prosrc ~"
       " 'hotgigs\\.(my_|company_|applied_|referred_)'"
       " AND EXISTS (SELECT FROM pg_policy q WHERE " TEXT " LIKE '%' || p.proname || '(%')",
-      "CREATE OR REPLACE FUNCTION hotgigs.my_candidates() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET"
+      "CREATE OR REPLACE FUNCTION hotgigs.applied_jobs() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET"
       " search_path = ''"
       " AS 'BEGIN RETURN QUERY SELECT hotgigs.my_companies(); END'" },
     { "nobody_truncates_references_or_triggers",
