@@ -59,7 +59,7 @@ lib_objects := $(lib_sources:%.c=build/lib/%.o)
 
 build/lib/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -DNDEBUG -fPIC -fvisibility=hidden -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(CC) $(common_flags) $(CFLAGS) -DNDEBUG -fPIC -fno-plt -fvisibility=hidden -MMD -MP -c $< -o $@
 
 build/lib/libhotgigs.so.$(VERSION): $(lib_objects) lib/hotgigs.map
 	$(call say,LINK,$@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libhotgigs.so.$(SOVERSION) \

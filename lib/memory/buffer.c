@@ -28,15 +28,13 @@ grown_capacity(size_t capacity, size_t need)
     return grown;
 }
 
-/* Makes room for size more bytes and the NUL behind them. 0: failed, nothing changed but the
- * mark. */
-static int
-grow(hgi_buffer *buf, size_t size)
+int
+hgi_buffer_grow(hgi_buffer *buf, size_t size)
 {
     size_t capacity;
     char *moved;
 
-    if (size > SIZE_MAX - buf->len - 1) {
+    if (buf->failed || size > SIZE_MAX - buf->len - 1) {
         buf->failed = 1;
         return 0;
     }
@@ -77,21 +75,6 @@ hgi_buffer_free(hgi_buffer *buf)
     if (!buf->borrowed)
         hgi_free(buf->ptr);
     *buf = (hgi_buffer){ 0 };
-}
-
-char *
-hgi_buffer_room(hgi_buffer *buf, size_t size)
-{
-    char *room;
-
-    if (buf->failed)
-        return NULL;
-    if (buf->capacity - buf->len <= size && !grow(buf, size))
-        return NULL;
-    room = buf->ptr + buf->len;
-    buf->len += size;
-    buf->ptr[buf->len] = '\0';
-    return room;
 }
 
 void

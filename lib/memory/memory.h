@@ -34,7 +34,21 @@ typedef struct hgi_buffer {
 void hgi_buffer_on(hgi_buffer *buf, char *memory, size_t size); /* starts on the caller's memory, moves when full */
 void hgi_buffer_clear(hgi_buffer *buf);                         /* empty, not failed, keeps its memory */
 void hgi_buffer_free(hgi_buffer *buf);
-char *hgi_buffer_room(hgi_buffer *buf, size_t size);            /* size more bytes, counted; NULL: failed */
+/* Makes room for size more bytes and the NUL behind them; 0: failed, and nothing has changed but the mark. */
+int   hgi_buffer_grow(hgi_buffer *buf, size_t size);
+/* size more bytes, counted; NULL: failed. In the header because a batch of rows asks for each of its values. */
+static inline char *
+hgi_buffer_room(hgi_buffer *buf, size_t size)
+{
+    char *room;
+
+    if (buf->failed || (buf->capacity - buf->len <= size && !hgi_buffer_grow(buf, size)))
+        return NULL;
+    room = buf->ptr + buf->len;
+    buf->len += size;
+    buf->ptr[buf->len] = '\0';
+    return room;
+}
 void hgi_buffer_add(hgi_buffer *buf, const char *ptr, size_t len);
 void hgi_buffer_add_text(hgi_buffer *buf, const char *text);    /* NUL-ended */
 void hgi_buffer_add_byte(hgi_buffer *buf, char byte);

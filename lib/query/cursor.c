@@ -27,7 +27,6 @@ struct hg_cursor {
     uint32_t         types[HGI_RESULT_MAX];
     hgi_arena        texts;          /* of the current row */
     hgi_decoder      decoder;
-    int32_t          cell_count;     /* of a row */
     void            *row;
 };
 
@@ -82,9 +81,7 @@ open(hg_cursor *cursor, hg_conn *conn, const hg_query *query, hg_error *err)
                        in_transaction ? HGI_QUERY_DECLARE : HGI_QUERY_FIND, err);
     if (st == HG_OK)
         st = in_transaction ? open_portal(cursor, conn, err) : hgi_run_statement(&cursor->run, err);
-    cursor->decoder = (hgi_decoder){ .table = cursor->table, .columns = cursor->run.shape.columns,
-                                     .with_version = cursor->run.shape.with_version, .texts = &cursor->texts };
-    cursor->cell_count = hgi_decoder_cells(&cursor->decoder);
+    cursor->decoder = hgi_decoder_of(cursor->table, &cursor->run.shape, &cursor->texts);
     if (st == HG_OK)
         st = send(cursor, conn, err);
     return st == HG_OK ? HG_OK : hgi_fail_call(err, cursor->table, &cursor->run.shape, st);
@@ -192,7 +189,7 @@ next_copied(hg_cursor *cursor, int *is_row, hg_error *err)
     *is_row = 0;
     if (cursor->done)
         return HG_OK;
-    st = hgi_copy_read(conn, &cursor->call, &cursor->copy, cursor->cell_count, &copied, err);
+    st = hgi_copy_read(conn, &cursor->call, &cursor->copy, cursor->decoder.cells, &copied, err);
     *is_row = st == HG_OK && copied.ptr != NULL;
     cursor->done = !*is_row;
     conn->busy = *is_row;

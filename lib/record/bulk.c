@@ -72,6 +72,7 @@ write_head(const hgi_batch *batch, int32_t column, hgi_buffer *array, size_t ele
     hgi_put32(p + 16, 1);
 }
 
+/* One value with its length before it, whatever its kind. */
 static void
 add_element(const hgi_batch *batch, int32_t column, const void *row, hgi_buffer *array)
 {
@@ -87,6 +88,56 @@ add_element(const hgi_batch *batch, int32_t column, const void *row, hgi_buffer 
         hgi_put32(array->ptr + length_at, (uint32_t)(array->len - length_at - 4));
 }
 
+/* The kinds that most values are of, without a call each. */
+static void
+add_text(const hg_str *text, hgi_buffer *array)
+{
+    char *p = hgi_buffer_room(array, 4 + text->len);
+
+    if (p == NULL)
+        return;
+    hgi_put32(p, (uint32_t)text->len);
+    if (text->len > 0)
+        memcpy(p + 4, text->ptr, text->len);
+}
+
+/* jsonb_recv: the version before the text. */
+static void
+add_json(const hg_json *json, hgi_buffer *array)
+{
+    char *p = hgi_buffer_room(array, 5 + json->len);
+
+    if (p == NULL)
+        return;
+    hgi_put32(p, (uint32_t)json->len + 1);
+    p[4] = 1;
+    memcpy(p + 5, json->ptr, json->len);
+}
+
+static void
+add_uuid(const hg_uuid *id, hgi_buffer *array)
+{
+    char *p = hgi_buffer_room(array, 4 + sizeof *id);
+
+    if (p == NULL)
+        return;
+    hgi_put32(p, sizeof *id);
+    memcpy(p + 4, id->bytes, sizeof *id);
+}
+
+static void
+add_fixed(int32_t kind, const void *field, hgi_buffer *array)
+{
+    char *p = hgi_buffer_room(array, 4 + HGI_FIXED_MAX);
+    size_t len;
+
+    if (p == NULL)
+        return;
+    len = hgi_fixed_encode(kind, field, p + 4);
+    hgi_put32(p, (uint32_t)len);
+    array->len -= HGI_FIXED_MAX - len;
+}
+
 static void
 add_null(hgi_buffer *array)
 {
@@ -97,49 +148,101 @@ add_null(hgi_buffer *array)
 }
 
 static void
+encode_ids(const hgi_batch *batch, size_t rows, hgi_buffer *array)
+{
+    for (size_t i = batch->done; i < batch->done + rows; i++)
+        add_uuid(&batch->ids[i], array);
+}
+
+static void
+add_field(const hgi_batch *batch, int32_t kind, int32_t column, const void *row, hgi_buffer *array)
+{
+    const void *field = hgi_field(batch->table, column, row);
+
+    switch (kind) {
+    case HG_KIND_TEXT:
+        add_text(field, array);
+        break;
+    case HG_KIND_UUID:
+        add_uuid(field, array);
+        break;
+    case HG_KIND_JSON:
+        add_json(field, array);
+        break;
+    case HG_KIND_ENUM:
+    case HG_KIND_TEXT_LIST:
+    case HG_KIND_UUID_LIST:
+        add_element(batch, column, row, array);
+        break;
+    default:
+        add_fixed(kind, field, array);
+        break;
+    }
+}
+
+/* 1: there is a NULL among the values. */
+static int
+encode_fields(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *array)
+{
+    int32_t kind = batch->table->info.columns[column].kind;
+    int has_null = 0;
+
+    for (size_t i = batch->done; i < batch->done + rows; i++) {
+        const hgi_row *row = row_at(batch, i);
+
+        if (row->null_mask >> column & 1) {
+            has_null = 1;
+            add_null(array);
+        } else {
+            add_field(batch, kind, column, row, array);
+        }
+    }
+    return has_null;
+}
+
+static void
 encode_column(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *array)
 {
     int has_null = 0;
 
     hgi_buffer_clear(array);
     hgi_buffer_room(array, ARRAY_HEAD);
-    for (size_t i = batch->done; i < batch->done + rows; i++) {
-        const hgi_row *row = row_at(batch, i);
-
-        if (column == 0 && batch->ids != NULL) {
-            char *p = hgi_buffer_room(array, 20);
-
-            if (p != NULL) {
-                hgi_put32(p, sizeof(hg_uuid));
-                memcpy(p + 4, batch->ids[i].bytes, sizeof(hg_uuid));
-            }
-        } else if (row->null_mask >> column & 1) {
-            has_null = 1;
-            add_null(array);
-        } else {
-            add_element(batch, column, row, array);
-        }
-    }
+    if (column == 0 && batch->ids != NULL)
+        encode_ids(batch, rows, array);
+    else
+        has_null = encode_fields(batch, column, rows, array);
     write_head(batch, column, array, rows, has_null);
+}
+
+/* The columns of set whose values are as long as their text. */
+static uint64_t
+columns_of_text(const hgi_batch *batch)
+{
+    uint64_t texts = 0;
+
+    for (uint64_t left = batch->shape.set; left != 0; left &= left - 1) {
+        int32_t kind = batch->table->info.columns[hgi_first_bit(left)].kind;
+
+        if (kind == HG_KIND_TEXT || kind == HG_KIND_JSON)
+            texts |= left & -left;
+    }
+    return texts;
 }
 
 /* How many of the rows that are left make one part: their texts are what differs in size. */
 static size_t
 part_rows(const hgi_batch *batch)
 {
-    const hg_column_info *columns = batch->table->info.columns;
-    size_t bytes = 0, n = 0;
+    enum { VALUE_BYTES = 24 };           /* about what any other value takes */
+    size_t bytes = 0, n = 0, least = VALUE_BYTES * (size_t)__builtin_popcountll(batch->shape.set);
+    uint64_t texts = columns_of_text(batch);
 
     while (batch->done + n < batch->count && n < PART_ROWS && (n == 0 || bytes < PART_BYTES)) {
-        const char *row = row_at(batch, batch->done + n);
+        const void *row = row_at(batch, batch->done + n);
 
-        for (uint64_t left = batch->shape.set; left != 0; left &= left - 1) {
-            int32_t kind = columns[hgi_first_bit(left)].kind;
-
-            bytes += 24;
-            if (kind == HG_KIND_TEXT || kind == HG_KIND_JSON)
-                bytes += ((const hg_str *)(const void *)(row + columns[hgi_first_bit(left)].offset))->len;
-        }
+        bytes += least;
+        for (uint64_t left = texts; left != 0; left &= left - 1)
+            bytes += ((const hg_str *)hgi_field(batch->table, hgi_first_bit(left), row))->len;
         n++;
     }
     return n;
@@ -292,7 +395,7 @@ hgi_insert_many(hg_conn *conn, const hgi_table *table, const void *rows, size_t 
         *out = NULL;
     st = check_batch(conn, table, rows, count, stride, err);
     for (size_t i = 0; st == HG_OK && i < count; i++) {
-        st = hgi_check_insert(conn, table, row_at(&batch, i), set, err);
+        st = i == 0 ? hgi_check_insert(conn, table, rows, set, err) : hgi_check_row(table, row_at(&batch, i), set, err);
         if (st != HG_OK)
             fail_at(err, i, st);
     }

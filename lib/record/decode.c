@@ -19,22 +19,25 @@ put_text(hgi_arena *copy, const char *cell, size_t len, hg_str *field)
     return field->ptr != NULL ? HGI_DECODED : NO_MEMORY;
 }
 
-/* A list's header and items go to the memory that was counted for them, or to the list's blocks. */
+/* A list in place: its header and items go to the memory that was counted for them, if it was. */
 static hgi_decoded
 put_list(hgi_decoder *decoder, char *cell, size_t len, hg_str_list *field)
 {
     size_t size = 0;
-    hgi_decoded said = hgi_text_list_size(cell, len, &size);
-    char *memory = decoder->lists;
+    hgi_decoded said;
+    char *memory;
 
+    if (decoder->lists != NULL) {
+        said = hgi_text_list_decode(cell, len, decoder->lists, field);
+        decoder->lists += hgi_text_list_memory(field);
+        return said;
+    }
+    said = hgi_text_list_size(cell, len, &size);
     if (said != HGI_DECODED || size == 0)
         return said;
+    memory = hgi_arena_alloc(decoder->texts, size);
     if (decoder->copy != NULL)
         cell = hgi_arena_copy(decoder->copy, cell, len);
-    if (memory != NULL)
-        decoder->lists += size;
-    else
-        memory = hgi_arena_alloc(decoder->texts, size);
     return cell != NULL && memory != NULL ? hgi_text_list_decode(cell, len, memory, field) : NO_MEMORY;
 }
 
@@ -82,11 +85,11 @@ put_enum(hgi_decoder *decoder, const hg_column_info *column, const char *cell, s
 
 /* jsonb_send: one version byte, then the text. */
 static inline hgi_decoded
-put_json(hgi_decoder *decoder, const char *cell, size_t len, hg_json *field)
+put_json(hgi_arena *copy, const char *cell, size_t len, hg_json *field)
 {
     if (len < 1 || cell[0] != 1)
         return HGI_MALFORMED;
-    return put_text(decoder->copy, cell + 1, len - 1, field);
+    return put_text(copy, cell + 1, len - 1, field);
 }
 
 static inline hgi_decoded
@@ -103,8 +106,6 @@ static hgi_decoded
 put_other(hgi_decoder *decoder, int32_t kind, char *cell, size_t len, void *field)
 {
     switch (kind) {
-    case HG_KIND_JSON:
-        return put_json(decoder, cell, len, field);
     case HG_KIND_DECIMAL:
         return hgi_decimal_decode(cell, len, field);
     case HG_KIND_DATE:
@@ -147,6 +148,8 @@ put_cell(hgi_decoder *decoder, hgi_arena *copy, const hg_column_info *column, ch
     switch (column->kind) {
     case HG_KIND_TEXT:
         return put_text(copy, cell, len, field);
+    case HG_KIND_JSON:
+        return put_json(copy, cell, len, field);
     case HG_KIND_UUID:
         return hgi_uuid_decode(cell, len, field);
     case HG_KIND_ENUM:
@@ -213,7 +216,7 @@ hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *
     hgi_cell cells[HGI_RESULT_MAX], *cell = cells;
     hgi_row *row = out;
 
-    hgi_result_row(result, r, hgi_decoder_cells(decoder), cells);
+    hgi_result_row(result, r, decoder->cells, cells);
     begin_row(decoder, row);
     for (uint64_t left = decoder->columns, bit = 1; left != 0; left >>= 1, bit <<= 1, column++) {
         hgi_decoded said;

@@ -7,8 +7,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { FIXED_MAX = 32 };               /* the longest value of a type of bounded size: a decimal */
-
 void
 hgi_params_begin(hgi_params *params)
 {
@@ -63,9 +61,8 @@ text_of(const hg_column_info *column, const void *field)
     return text->ptr != NULL ? *text : (hg_str){ "", 0 };
 }
 
-/* Values of bounded size. Gives back the bytes written, 0 if the kind is none of them. */
-static size_t
-encode_fixed(int32_t kind, const void *field, char *out)
+size_t
+hgi_fixed_encode(int32_t kind, const void *field, char *out)
 {
     int32_t integer;
     int64_t wide;
@@ -104,7 +101,7 @@ hgi_field_encode(const hgi_table *table, int32_t i, const void *row, hgi_buffer 
 {
     const hg_column_info *column = &table->info.columns[i];
     const void *field = hgi_field(table, i, row);
-    char fixed[FIXED_MAX];
+    char fixed[HGI_FIXED_MAX];
     hg_str text;
 
     switch (column->kind) {
@@ -123,7 +120,7 @@ hgi_field_encode(const hgi_table *table, int32_t i, const void *row, hgi_buffer 
         hgi_uuid_list_encode(field, out);
         break;
     default:
-        hgi_buffer_add(out, fixed, encode_fixed(column->kind, field, fixed));
+        hgi_buffer_add(out, fixed, hgi_fixed_encode(column->kind, field, fixed));
         break;
     }
 }
@@ -159,9 +156,9 @@ add_json(hgi_params *params, const hg_json *json)
 static void
 add_fixed(hgi_params *params, int32_t kind, const void *field)
 {
-    char *room = hgi_params_room(params, FIXED_MAX);
+    char *room = hgi_params_room(params, HGI_FIXED_MAX);
 
-    hgi_params_add(params, room, room != NULL ? encode_fixed(kind, field, room) : 0);
+    hgi_params_add(params, room, room != NULL ? hgi_fixed_encode(kind, field, room) : 0);
 }
 
 static void

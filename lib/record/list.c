@@ -55,7 +55,7 @@ hg_status
 hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *result, hgi_list **out, hg_error *err)
 {
     size_t count = (size_t)hgi_result_rows(result);
-    hgi_decoder decoder = { .table = table, .columns = shape->columns, .with_version = shape->with_version };
+    hgi_decoder decoder;
     hgi_list *list = list_new(table, count, lists_size(table, shape->columns, result));
     hg_status st = HG_OK;
 
@@ -65,7 +65,7 @@ hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *resu
         return hgi_nomem(err);
     }
     list->result = result;                       /* the list's from here on */
-    decoder.texts = &list->texts;
+    decoder = hgi_decoder_of(table, shape, &list->texts);
     decoder.lists = list->rows + count * list->stride;
     for (; st == HG_OK && list->count < count; list->count++)
         st = hgi_row_decode(&decoder, result, (int32_t)list->count, list->rows + list->count * list->stride, err);
@@ -150,11 +150,11 @@ end_early(hg_conn *conn, hgi_call *call, hg_status st, hg_error *err)
 hg_status
 hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call, size_t expected, hgi_list *list, hg_error *err)
 {
-    hgi_decoder decoder = { .table = list->table, .columns = shape->columns, .with_version = shape->with_version,
-                            .texts = &list->texts, .copy = &list->texts };
+    hgi_decoder decoder = hgi_decoder_of(list->table, shape, &list->texts);
     hgi_result *result = NULL;
     hg_status st;
 
+    decoder.copy = &list->texts;
     call->flags |= HGI_CALL_BY_ROW;
     st = make_room(list, expected, err);
     if (st == HG_OK)

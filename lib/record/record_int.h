@@ -48,6 +48,8 @@ void hgi_call_expect(hgi_call *call, const hgi_table *table, const hgi_shape *sh
 /* Every rule of masks and values that can be told here, in the order of the columns; the error names the column. */
 hg_status hgi_check_read(hg_conn *conn, const hgi_table *table, hg_error *err);
 hg_status hgi_check_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
+/* Of these the rules of one row's values and masks alone: of a batch, whose set is the same in all rows, each row but the first. */
+hg_status hgi_check_row(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err);
 hg_status hgi_check_update(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
 hg_status hgi_check_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key,
                            hg_error *err);
@@ -87,6 +89,9 @@ char *hgi_params_room(hgi_params *params, size_t size);                     /* N
 void hgi_params_add_columns(hgi_params *params, const hgi_table *table, const void *row, uint64_t set);
 hgi_args hgi_params_args(const hgi_params *params);
 
+/* A field of a kind of bounded size in the server's binary form. Gives back the bytes written, 0 if the kind is none of them. */
+enum { HGI_FIXED_MAX = 32 };                    /* the longest: a decimal */
+size_t hgi_fixed_encode(int32_t kind, const void *field, char *out);
 /* One field in the server's binary form. */
 void hgi_field_encode(const hgi_table *table, int32_t column, const void *row, hgi_buffer *out);
 
@@ -151,16 +156,19 @@ hg_status hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call,
 typedef struct hgi_decoder {
     const hgi_table *table;
     uint64_t         columns;
+    int32_t          cells;      /* of a row: its columns, and xmin if it comes along */
     int32_t          with_version;
     int32_t          unknown;    /* values of the current row that this build does not know */
     hgi_arena       *texts;      /* what needs memory besides the row */
     hgi_arena       *copy;       /* where text is copied to; NULL: it stays where it is */
     char            *lists;      /* memory for the headers of lists in place, moved on; NULL: they go to texts */
 } hgi_decoder;
-static inline int32_t
-hgi_decoder_cells(const hgi_decoder *decoder)   /* how many a row of the result has */
+/* For rows with the columns of the shape; text stays where it is. */
+static inline hgi_decoder
+hgi_decoder_of(const hgi_table *table, const hgi_shape *shape, hgi_arena *texts)
 {
-    return __builtin_popcountll(decoder->columns) + decoder->with_version;
+    return (hgi_decoder){ .table = table, .columns = shape->columns, .with_version = shape->with_version, .texts = texts,
+                          .cells = __builtin_popcountll(shape->columns) + shape->with_version };
 }
 hg_status hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *row, hg_error *err);
 /* A row from COPY: the bytes behind the number of its columns, with room for a NUL byte behind them. */
@@ -196,10 +204,12 @@ hgi_field(const hgi_table *table, int32_t column, const void *row)
 static inline int32_t
 hgi_enum_value(const hg_column_info *column, const char *ptr, size_t len)
 {
-    for (int32_t i = 0; i < column->value_count; i++) {
+    for (int32_t i = 0; i < column->value_count && len > 0; i++) {
         const char *value = column->values[i];
         size_t same = 0;
 
+        if (value[0] != ptr[0])
+            continue;
         while (same < len && value[same] == ptr[same] && value[same] != '\0')
             same++;
         if (same == len && value[same] == '\0')

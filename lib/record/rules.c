@@ -132,7 +132,7 @@ list_problem(const hg_str_list *list, char *buf, size_t size)
     return total <= VALUE_MAX ? NULL : "is longer than PostgreSQL can hold";
 }
 
-static const char *
+static inline const char *
 value_problem(const hg_column_info *column, const void *field, char *buf, size_t size)
 {
     const int32_t *integer = field;
@@ -163,78 +163,93 @@ value_problem(const hg_column_info *column, const void *field, char *buf, size_t
     }
 }
 
-static int
-is_zero(const void *field, size_t size)
+/* Whether a field is zero: every field is four bytes, or some times eight. */
+static inline int
+is_zero(const char *field, size_t size)
 {
-    const uint8_t *p = field;
+    uint64_t bits = 0, word;
+    uint32_t half;
 
-    for (size_t i = 0; i < size; i++)
-        if (p[i] != 0)
-            return 0;
-    return 1;
-}
-
-/* One column that is to be written. */
-static hg_status
-check_written(const hgi_table *table, int32_t i, const hgi_row *row, hg_error *err)
-{
-    const hg_column_info *column = &table->info.columns[i];
-    size_t size = hgi_kind_size(column->kind);
-    const void *field = hgi_field(table, i, row);
-    const char *problem;
-    char buf[64];
-
-    if (column->offset + size > row->struct_size)
-        return hgi_fail_column(err, HG_E_INVALID, table, i, "is in set, but struct_size ends before it");
-    if (row->null_mask >> i & 1) {
-        if (!is_zero(field, size))
-            return hgi_fail_column(err, HG_E_INVALID, table, i, "is in null_mask, but its field is not zero");
-        if (!column->nullable)
-            return hgi_fail_column(err, table->info.table < 0 ? HG_E_INVALID : HG_E_CONSTRAINT, table, i,
-                                   "may not be NULL");
-        return HG_OK;
+    if (size == sizeof half) {
+        memcpy(&half, field, sizeof half);
+        return half == 0;
     }
-    problem = value_problem(column, field, buf, sizeof buf);
-    if (problem != NULL)
-        return hgi_fail_column(err, HG_E_INVALID, table, i, problem);
-    return HG_OK;
+    for (size_t i = 0; i < size; i += sizeof word) {
+        memcpy(&word, field + i, sizeof word);
+        bits |= word;
+    }
+    return bits == 0;
 }
 
-/* One column that is not in set: a value that nobody will write is a forgotten bit, unless the row was read. */
 static hg_status
-check_unwritten(const hgi_table *table, int32_t i, const hgi_row *row, hg_error *err)
+check_null(const hgi_table *table, int32_t i, const char *field, hg_error *err)
 {
     const hg_column_info *column = &table->info.columns[i];
-    size_t size = hgi_kind_size(column->kind);
 
-    if (column->offset + size > row->struct_size)
-        return HG_OK;
-    if (row->null_mask >> i & 1)
-        return hgi_fail_column(err, HG_E_INVALID, table, i, "is in null_mask but not in set; add its bit to set");
-    if (!is_zero(hgi_field(table, i, row), size))
-        return hgi_fail_column(err, HG_E_INVALID, table, i, "has a value but is not in set; add its bit to set");
+    if (!is_zero(field, hgi_kind_size(column->kind)))
+        return hgi_fail_column(err, HG_E_INVALID, table, i, "is in null_mask, but its field is not zero");
+    if (!column->nullable)
+        return hgi_fail_column(err, table->info.table < 0 ? HG_E_INVALID : HG_E_CONSTRAINT, table, i, "may not be NULL");
     return HG_OK;
 }
 
+/* The columns that a row ends before, since its caller was built with an older header. */
+static uint64_t
+columns_behind(const hgi_table *table, const hgi_row *row)
+{
+    const hg_column_info *columns = table->info.columns;
+    int32_t i = table->info.column_count;
+
+    while (i > 0 && columns[i - 1].offset + hgi_kind_size(columns[i - 1].kind) > row->struct_size)
+        i--;
+    return hgi_all_columns(table) & ~(i == 64 ? UINT64_MAX : HG_BIT(i) - 1);
+}
+
+/* What is wrong with one column, which may be in set and may be NULL, unless NULL is all that there is to it. */
+static inline const char *
+field_problem(const hg_column_info *column, const char *field, int is_set, int is_null, char *buf, size_t size)
+{
+    if (is_set)
+        return is_null ? NULL : value_problem(column, field, buf, size);
+    if (is_null)
+        return "is in null_mask but not in set; add its bit to set";
+    return is_zero(field, hgi_kind_size(column->kind)) ? NULL : "has a value but is not in set; add its bit to set";
+}
+
+/* In the order of the columns. One that is not in set is looked at too, unless the row was read: a value that nobody will write
+ * is a forgotten bit. */
 static hg_status
 check_columns(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err)
 {
-    uint64_t looked_at = hgi_all_columns(table) & (set | ~row->loaded_mask);
+    const hg_column_info *column = table->info.columns;
+    uint64_t behind = row->struct_size < table->info.row_size ? columns_behind(table, row) : 0;
+    uint64_t left = hgi_all_columns(table) & (set | ~row->loaded_mask) & ~behind, nulls = row->null_mask;
+    char buf[64];
 
-    for (uint64_t left = looked_at; left != 0; left &= left - 1) {
-        int32_t i = hgi_first_bit(left);
-        hg_status st = set >> i & 1 ? check_written(table, i, row, err) : check_unwritten(table, i, row, err);
+    for (uint64_t bit = 1; left != 0; left >>= 1, bit <<= 1, column++) {
+        const char *field = (const char *)row + column->offset, *problem;
+        hg_status st;
 
-        if (st != HG_OK)
-            return st;
+        if (!(left & 1))
+            continue;
+        problem = field_problem(column, field, (set & bit) != 0, (nulls & bit) != 0, buf, sizeof buf);
+        if (problem != NULL)
+            return hgi_fail_column(err, HG_E_INVALID, table, hgi_first_bit(bit), problem);
+        if (nulls & bit) {
+            st = check_null(table, hgi_first_bit(bit), field, err);
+            if (st != HG_OK)
+                return st;
+        }
     }
+    if (behind & set)
+        return hgi_fail_column(err, HG_E_INVALID, table, hgi_first_bit(behind & set), "is in set, but struct_size ends before it");
     return HG_OK;
 }
 
 /* ---- Rows -------------------------------------------------------------------------------------------------------------------- */
 
-static hg_status
-check_row(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err)
+hg_status
+hgi_check_row(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err)
 {
     if (row == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, "row is NULL");
@@ -280,7 +295,7 @@ hgi_check_params(const hgi_table *params, const void *row, uint64_t set, hg_erro
     if (head->struct_size < sizeof *head)
         return hgi_fail(err, HG_E_INVALID, -1, "struct_size of the params is %s; set it to sizeof(hg_%s_params)",
                         head->struct_size == 0 ? "zero" : "too small", params->info.singular);
-    return check_row(params, head, set, err);
+    return hgi_check_row(params, head, set, err);
 }
 
 hg_status
@@ -292,7 +307,7 @@ hgi_check_read(hg_conn *conn, const hgi_table *table, hg_error *err)
 hg_status
 hgi_check_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
 {
-    hg_status st = check_row(table, row, set, err);
+    hg_status st = hgi_check_row(table, row, set, err);
 
     if (st == HG_OK)
         st = check_insertable(conn, table, set, err);
@@ -303,7 +318,7 @@ hg_status
 hgi_check_update(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err)
 {
     uint64_t may = table->updatable[conn->role];
-    hg_status st = check_row(table, row, set, err);
+    hg_status st = hgi_check_row(table, row, set, err);
 
     if (st != HG_OK)
         return st;

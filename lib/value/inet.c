@@ -45,25 +45,18 @@ hgi_inet_decode(const char *cell, size_t len, hg_inet *out)
     return HGI_DECODED;
 }
 
-static int
-is_zero(const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] != 0)
-            return 0;
-    return 1;
-}
-
 const char *
 hgi_inet_check(const hg_inet *value)
 {
+    static const uint8_t zeros[12];
+
     if (value->family != 4 && value->family != 6)
         return "is not an address: family is neither 4 nor 6";
     if (value->prefix > address_size(value) * 8)
         return "has a prefix longer than the address";
-    if (value->family == 4 && !is_zero(value->bytes + 4, 12))
+    if (value->family == 4 && memcmp(value->bytes + 4, zeros, 12) != 0)
         return "has bytes behind the 4 of an IPv4 address";
-    if (!is_zero(value->reserved, sizeof value->reserved))
+    if (memcmp(value->reserved, zeros, sizeof value->reserved) != 0)
         return "has reserved bytes that are not zero";
     return NULL;
 }

@@ -24,12 +24,18 @@ is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-const char *
-hgi_json_skip_space(const char *at, const char *end)
+static inline const char *
+skip_space(const char *at, const char *end)
 {
     while (at < end && hgi_json_is_space(*at))
         at++;
     return at;
+}
+
+const char *
+hgi_json_skip_space(const char *at, const char *end)
+{
+    return skip_space(at, end);
 }
 
 int32_t
@@ -54,10 +60,19 @@ hgi_json_four_digits(const char *at, const char *end)
 
 /* ---- Strings --------------------------------------------------------------------------------- */
 
+/* Eight bytes, the first of them the lowest. */
+static inline uint64_t
+load_ascending(const char *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return __builtin_bswap64(HGI_NETWORK64(word));
+}
+
 /* A bit of HIGHS for each of eight bytes that is a quote, a backslash, a control character or
- * not ASCII; a byte above one of those may be marked too, which costs a closer look and nothing
- * else. */
-static uint64_t
+ * not ASCII; a byte above one of those may be marked too, so that only the lowest one counts. */
+static inline uint64_t
 special_bytes(uint64_t word)
 {
     uint64_t quotes = word ^ ONES * '"';
@@ -66,22 +81,26 @@ special_bytes(uint64_t word)
     return ((word - ONES * ' ') | (quotes - ONES) | (backslashes - ONES) | word) & HIGHS;
 }
 
-/* Eight bytes at a time and then one at a time. */
-const char *
-hgi_json_skip_plain(const char *at, const char *end)
+/* Eight bytes at a time, and one at a time where the text has fewer left. */
+static inline const char *
+skip_plain(const char *at, const char *end)
 {
-    uint64_t word;
+    for (; end - at >= 8; at += 8) {
+        uint64_t special = special_bytes(load_ascending(at));
 
-    while (end - at >= 8) {
-        memcpy(&word, at, sizeof word);
-        if (special_bytes(word) != 0)
-            break;
-        at += 8;
+        if (special != 0)
+            return at + __builtin_ctzll(special) / 8;
     }
     while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ' &&
            (unsigned char)*at < 0x80)
         at++;
     return at;
+}
+
+const char *
+hgi_json_skip_plain(const char *at, const char *end)
+{
+    return skip_plain(at, end);
 }
 
 /* \u and its digits, a second one included where the first is half of a pair. *at is on the u. */
@@ -125,16 +144,15 @@ check_escape(const char **at, const char *end)
     }
 }
 
-/* *at is on the first quote, and comes to stand behind the last. NULL, or a phrase. */
+/* *at is in a string, at what is not plain, and comes to stand behind the last quote. NULL, or a
+ * phrase. */
 static const char *
-check_string(const char **at, const char *end)
+check_rest_of_string(const char **at, const char *end)
 {
-    (*at)++;
-    for (;;) {
+    for (;; *at = skip_plain(*at, end)) {
         const char *problem;
         size_t size;
 
-        *at = hgi_json_skip_plain(*at, end);
         if (*at == end)
             return "has a string without end";
         if (**at == '"') {
@@ -154,6 +172,17 @@ check_string(const char **at, const char *end)
             return "is not UTF-8";
         *at += size;
     }
+}
+
+/* The same from the first quote on. Most strings are plain up to the last. */
+static inline const char *
+check_string(const char **at, const char *end)
+{
+    *at = skip_plain(*at + 1, end);
+    if (*at == end || **at != '"')
+        return check_rest_of_string(at, end);
+    (*at)++;
+    return NULL;
 }
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
@@ -244,7 +273,7 @@ typedef struct nesting {
     int32_t  depth;
 } nesting;
 
-static int
+static inline int
 in_object(const nesting *open)
 {
     int32_t top = open->depth - 1;
@@ -252,7 +281,7 @@ in_object(const nesting *open)
     return (open->is_object[top / 64] >> top % 64 & 1) != 0;
 }
 
-static int
+static inline int
 push(nesting *open, int is_object)
 {
     uint64_t bit = UINT64_C(1) << open->depth % 64;
@@ -283,7 +312,7 @@ check_word(const char **at, const char *end)
     return "has something that is no JSON value";
 }
 
-static const char *
+static inline const char *
 check_scalar(const char **at, const char *end)
 {
     if (**at == '"')
@@ -294,18 +323,18 @@ check_scalar(const char **at, const char *end)
 }
 
 /* A member's name and its colon, with space around both. */
-static const char *
+static inline const char *
 check_name(const char **at, const char *end)
 {
     const char *problem;
 
-    *at = hgi_json_skip_space(*at, end);
+    *at = skip_space(*at, end);
     if (*at == end || **at != '"')
         return "has an object with a member without a name";
     problem = check_string(at, end);
     if (problem != NULL)
         return problem;
-    *at = hgi_json_skip_space(*at, end);
+    *at = skip_space(*at, end);
     if (*at == end || **at != ':')
         return "has a member's name without a colon behind it";
     (*at)++;
@@ -314,7 +343,7 @@ check_name(const char **at, const char *end)
 
 /* Opens the objects and arrays that begin at *at, up to the first value that is neither;
  * *is_closed says that the innermost ended at once, empty, instead. */
-static const char *
+static inline const char *
 check_openings(const char **at, const char *end, nesting *open, int *is_closed)
 {
     *is_closed = 0;
@@ -322,7 +351,7 @@ check_openings(const char **at, const char *end, nesting *open, int *is_closed)
         const char *problem;
         int is_object;
 
-        *at = hgi_json_skip_space(*at, end);
+        *at = skip_space(*at, end);
         if (*at == end)
             return "ends where a value should be";
         if (**at != '{' && **at != '[')
@@ -330,7 +359,7 @@ check_openings(const char **at, const char *end, nesting *open, int *is_closed)
         is_object = *(*at)++ == '{';
         if (!push(open, is_object))
             return "is nested deeper than 128";
-        *at = hgi_json_skip_space(*at, end);
+        *at = skip_space(*at, end);
         if (*at < end && **at == (is_object ? '}' : ']')) {
             *is_closed = 1;
             return NULL;
@@ -343,11 +372,11 @@ check_openings(const char **at, const char *end, nesting *open, int *is_closed)
 
 /* Closes what ends behind a value. Comes to stand at the next value, or at the end with nothing
  * open. */
-static const char *
+static inline const char *
 check_closings(const char **at, const char *end, nesting *open)
 {
     for (;;) {
-        *at = hgi_json_skip_space(*at, end);
+        *at = skip_space(*at, end);
         if (open->depth == 0)
             return *at == end ? NULL : "has something behind its end";
         if (*at == end)
@@ -371,7 +400,7 @@ hgi_json_check(const char *ptr, size_t len)
     nesting open = { .depth = 0 };
     const char *problem;
 
-    if (hgi_json_skip_space(at, end) == end)
+    if (skip_space(at, end) == end)
         return "is empty";
     do {
         int is_closed;

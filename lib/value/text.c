@@ -8,7 +8,7 @@
 #define ONES  UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 
-static uint64_t
+static inline uint64_t
 load64(const char *p)
 {
     uint64_t word;
@@ -17,16 +17,26 @@ load64(const char *p)
     return word;
 }
 
+static inline uint64_t
+load32(const char *p)
+{
+    uint32_t word;
+
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
 /* A bit of HIGHS is set if one of the eight bytes is not ASCII or is NUL: only a byte of 0
  * borrows from the bit. */
-static uint64_t
+static inline uint64_t
 odd_bytes(uint64_t word)
 {
     return ((word - ONES) | word) & HIGHS;
 }
 
-/* The longest beginning, in whole words, that is ASCII without NUL. */
-static size_t
+/* The longest beginning, in whole words, that is ASCII without NUL; all of it, if all is. The last
+ * bytes are looked at in a word, or in two halves, that overlaps what has been seen. */
+static inline size_t
 plain_words(const char *ptr, size_t len)
 {
     size_t at = 0;
@@ -39,8 +49,17 @@ plain_words(const char *ptr, size_t len)
             break;
         at += 32;
     }
-    while (len - at >= 8 && odd_bytes(load64(ptr + at)) == 0)
+    while (len - at >= 8) {
+        if (odd_bytes(load64(ptr + at)) != 0)
+            return at;
         at += 8;
+    }
+    if (at == len)
+        return len;
+    if (len >= 8)
+        return odd_bytes(load64(ptr + len - 8)) == 0 ? len : at;
+    if (len >= 4)
+        return odd_bytes(load32(ptr) << 32 | load32(ptr + len - 4)) == 0 ? len : at;
     return at;
 }
 
@@ -83,21 +102,17 @@ hgi_text_sequence(const char *at, size_t left)
     return left >= 4 && is_tail(s[3]) ? 4 : 0;
 }
 
-const char *
-hgi_text_check(const char *ptr, size_t len, size_t *characters)
+/* From the first byte that is not ASCII, or is NUL, on. */
+static const char *
+check_rest(const char *ptr, size_t len, size_t at, size_t *characters)
 {
-    size_t at = 0;
-    size_t count = 0;
+    size_t count = at;
 
     while (at < len) {
-        size_t plain = plain_words(ptr + at, len - at);
-        size_t stop;
+        size_t plain, stop = count + 8;
 
-        at += plain;
-        count += plain;
         /* Up to eight characters before words are tried again: in a text of many accents that
          * would not pay. */
-        stop = count + 8;
         while (at < len && count < stop) {
             size_t size = hgi_text_sequence(ptr + at, len - at);
 
@@ -108,10 +123,23 @@ hgi_text_check(const char *ptr, size_t len, size_t *characters)
             at += size;
             count++;
         }
+        plain = plain_words(ptr + at, len - at);
+        at += plain;
+        count += plain;
     }
-    if (characters != NULL)
-        *characters = count;
+    *characters = count;
     return NULL;
+}
+
+const char *
+hgi_text_check(const char *ptr, size_t len, size_t *characters)
+{
+    size_t plain = plain_words(ptr, len), unasked;
+
+    if (characters == NULL)
+        characters = &unasked;
+    *characters = plain;
+    return plain == len ? NULL : check_rest(ptr, len, plain, characters);
 }
 
 size_t

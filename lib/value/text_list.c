@@ -130,6 +130,12 @@ hgi_text_list_decode(char *cell, size_t len, void *memory, hg_str_list *out)
     return decoded;
 }
 
+size_t
+hgi_text_list_memory(const hg_str_list *decoded)
+{
+    return decoded->count * sizeof(hg_str) + (decoded->nulls != NULL ? null_bytes(decoded->count) : 0);
+}
+
 int
 hgi_text_list_is_null(const hg_str_list *value, size_t i)
 {

@@ -165,6 +165,7 @@ hgi_decoded hgi_text_list_size(const char *cell, size_t len, size_t *size);
 /* Decodes in place: items point into cell, whose bytes behind each element are overwritten with NUL, which is why it
  * is not const. memory holds hgi_text_list_size() bytes, aligned to 8. HGI_OUT_OF_RANGE: more than one dimension. */
 hgi_decoded hgi_text_list_decode(char *cell, size_t len, void *memory, hg_str_list *out);
+size_t      hgi_text_list_memory(const hg_str_list *decoded);                      /* bytes of memory that it took */
 /* NULL, or a phrase for a message that tells the first bad element ("element 3 is not UTF-8", items[3]), which is
  * written into buf of at least 64 bytes where it holds a number. */
 const char *hgi_text_list_check(const hg_str_list *value, char *buf, size_t buf_size);

@@ -24,7 +24,7 @@ hg_status hgi_text_copy_out(const char *text, size_t len, char *buf, size_t size
 static inline int
 hgi_json_is_space(char c)
 {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 
 const char *hgi_json_skip_space(const char *at, const char *end);

@@ -109,8 +109,8 @@ END_TEST
 
 START_TEST(a_thousand_shapes_stay_within_the_limit)
 {
-    static const int32_t limits[] = { 1, 8, 50, 0 };    /* 8 at least; 0 is 256 */
-    int32_t limit = limits[_i] == 0 ? 256 : limits[_i] < 8 ? 8 : limits[_i];
+    static const int32_t limits[] = { 1, 8, 50, 256 };
+    int32_t limit = limits[_i] < 8 ? 8 : limits[_i];    /* 8 at least */
     uint64_t trips;
 
     open_with(HG_PREPARE_AUTO, limits[_i]);
@@ -124,6 +124,21 @@ START_TEST(a_thousand_shapes_stay_within_the_limit)
     ck_assert_msg(conn_stats(conn).evicted >= (uint64_t)(1000 - limit), "only %d left", (int)conn_stats(conn).evicted);
     for (int n = 0; n < 1000; n += 7)                   /* those that left come back */
         ck_ok(update_nth(n), err);
+}
+END_TEST
+
+START_TEST(by_default_a_thousand_shapes_all_stay)
+{
+    uint64_t prepared;
+
+    open_with(HG_PREPARE_AUTO, 0);
+    for (int n = 0; n < 1000; n++)
+        ck_ok(update_nth(n), err);
+    prepared = conn_stats(conn).prepared;
+    for (int n = 0; n < 1000; n += 7)
+        ck_ok(update_nth(n), err);
+    ck_assert_msg(conn_stats(conn).prepared == prepared, "%d were prepared anew", (int)(conn_stats(conn).prepared - prepared));
+    ck_assert_msg(conn_stats(conn).evicted == 0, "%d left", (int)conn_stats(conn).evicted);
 }
 END_TEST
 
@@ -294,6 +309,7 @@ suite_link_statement(void)
     tcase_add_test(tc, a_statement_is_prepared_with_its_first_use_in_one_trip);
     tcase_add_test(tc, without_preparing_nothing_is_left_on_the_server);
     tcase_add_loop_test(tc, a_thousand_shapes_stay_within_the_limit, 0, 4);
+    tcase_add_test(tc, by_default_a_thousand_shapes_all_stay);
     tcase_add_test(tc, the_one_used_longest_ago_leaves);
     tcase_add_test(tc, the_context_row_is_never_thrown_out);
     tcase_add_loop_test(tc, after_deallocate_all_the_next_call_works_by_itself, 0, 2);
