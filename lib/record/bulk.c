@@ -180,6 +180,18 @@ add_field(const hgi_batch *batch, int32_t kind, int32_t column, const void *row,
     }
 }
 
+/* Room for the values behind the first, were they as long: the array is then hardly ever moved. */
+static void
+make_room(size_t rows, hgi_buffer *array)
+{
+    enum { AT_MOST = 64 };               /* bytes a value: a long first one says nothing of the others */
+    size_t first = array->len - ARRAY_HEAD;
+    size_t more = (rows - 1) * (first < AT_MOST ? first : AT_MOST);
+
+    if (!array->failed && array->capacity - array->len <= more)
+        hgi_buffer_grow(array, more);
+}
+
 /* 1: there is a NULL among the values. */
 static int
 encode_fields(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *array)
@@ -196,6 +208,8 @@ encode_fields(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *a
         } else {
             add_field(batch, kind, column, row, array);
         }
+        if (i == batch->done)
+            make_room(rows, array);
     }
     return has_null;
 }

@@ -103,7 +103,7 @@ text_problem(const hg_column_info *column, const hg_str *text)
         return "has a length but no text";
     if (text->len > VALUE_MAX)
         return "is longer than PostgreSQL can hold";
-    problem = hgi_text_check(text->ptr, text->len, column->length > 0 ? &characters : NULL);
+    problem = hgi_text_check(text->ptr, text->len, &characters);
     if (problem == NULL && column->length > 0 && characters > (size_t)column->length)
         problem = "is longer than the column allows";
     return problem;
@@ -137,9 +137,9 @@ value_problem(const hg_column_info *column, const void *field, char *buf, size_t
 {
     const int32_t *integer = field;
 
-    switch (column->kind) {
-    case HG_KIND_TEXT:
+    if (column->kind == HG_KIND_TEXT)            /* as most are */
         return text_problem(column, field);
+    switch (column->kind) {
     case HG_KIND_JSON:
         return json_problem(field);
     case HG_KIND_ENUM:
