@@ -127,7 +127,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("policies/pooler",         suite_policies_pooler,         NEEDS_DATABASE) \
     X("policies/supabase",       suite_policies_supabase,       NEEDS_DATABASE) \
     X("policies/plans",          suite_policies_plans,          NEEDS_DATABASE) \
-    X("policies/steady",         suite_policies_steady,         NEEDS_DATABASE) \
+    X("policies/steady_plans",   suite_policies_steady_plans,   NEEDS_DATABASE) \
     X("schema/split",            suite_schema_split,            NO_DATABASE) \
     X("schema/status",           suite_schema_status,           NEEDS_DATABASE) \
     X("schema/apply",            suite_schema_apply,            NEEDS_DATABASE) \

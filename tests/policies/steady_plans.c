@@ -1,7 +1,7 @@
-/* steady.c - in the steady state the server neither parses nor plans anything for the library's calls: a statement is parsed at its
- * first use, planned in five more, and keeps a plan then. Where the server finds a plan for these very arguments cheaper it would
- * plan each execution anew, for half of a short call's cost. So each kind of call is made often, as the admin of one of twenty
- * thousand companies, in a transaction that is rolled back. */
+/* steady_plans.c - in the steady state the server neither parses nor plans anything for the library's calls: a statement is parsed
+ * at its first use, planned in five more, and keeps a plan then. Where the server finds a plan for these very arguments cheaper
+ * it would plan each execution anew, for half of a short call's cost. So each kind of call is made often, as the admin of one of
+ * twenty thousand companies, in a transaction that is rolled back. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,9 +299,9 @@ START_TEST(steady_call_is_one_trip)
 END_TEST
 
 Suite *
-suite_policies_steady(void)
+suite_policies_steady_plans(void)
 {
-    Suite *suite = suite_create("policies/steady");
+    Suite *suite = suite_create("policies/steady_plans");
     TCase *tcase = tcase_create("steady");
 
     tcase_set_timeout(tcase, 60);
