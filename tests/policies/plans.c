@@ -186,9 +186,18 @@ static const char *const only_by_reference[] = {
     "freelance_recruiter_cards",
 };
 
+/* 14 has no views of the invoker's: there job cards are behind a barrier, which hides their order from the indexes. */
+static int
+has_invokers_views(void)
+{
+    return PQserverVersion(login) >= 150000;
+}
+
 static int
 has_pages(const hgi_table *table)
 {
+    if (!has_invokers_views() && strcmp(table->info.name, "job_cards") == 0)
+        return 0;
     for (size_t i = 0; i < sizeof only_by_reference / sizeof only_by_reference[0]; i++)
         if (strcmp(table->info.name, only_by_reference[i]) == 0)
             return 0;
@@ -321,14 +330,18 @@ START_TEST(page_of_job_cards_reads_a_page)
     static const char *const people[] = { "visitor_plain", "ada", "acme_admin", "fred" };
     const policy_person *person = policy_person_find(people[_i]);
     hg_identity who = { .struct_size = sizeof who, .role = person->role };
-    hg_query *query = hg_query_new(HG_VIEW_JOB_CARDS);
-    char *dsn = policy_dsn("LOGIN", DATABASE);
+    hg_query *query;
+    char *dsn;
     hg_text *place = NULL;
     int jobs, companies;
     hg_job_card_list *list;
     hg_conn *conn;
     hg_error err;
 
+    if (!has_invokers_views())
+        return;
+    query = hg_query_new(HG_VIEW_JOB_CARDS);
+    dsn = policy_dsn("LOGIN", DATABASE);
     if (person->claims != NULL)
         who.user_id = policy_uuid(person->claims);
     ck_assert_msg(hg_conn_open(dsn, NULL, &conn, &err) == HG_OK, "%s", err.message);
@@ -391,7 +404,7 @@ suite_policies_plans(void)
     tcase_add_checked_fixture(tcase, open_connection, close_connection);
     tcase_add_loop_test(tcase, large_table_is_not_scanned, 0, QUERIES);
     tcase_add_loop_test(tcase, calls_of_a_table_do_not_scan, 0, hgi_table_count + hgi_view_count);
-    tcase_add_loop_test(tcase, page_of_job_cards_reads_a_page, 0, 4);
+    tcase_add_loop_test(tcase, page_of_job_cards_reads_a_page, 0, 4);    /* from PostgreSQL 15 on */
     tcase_add_test(tcase, scan_of_a_large_table_is_noticed);
     suite_add_tcase(suite, tcase);
     return suite;
