@@ -88,7 +88,8 @@ bench_load_end(PGconn *admin)
     if (!is_replica)
         run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
     free(ask(admin, "SELECT hotgigs.callers_renew()"));
-    run(admin, "VACUUM ANALYZE " TABLES);
+    run(admin, "SELECT hotgigs.refill_jobs_by_skill()");
+    run(admin, "VACUUM ANALYZE " TABLES ", hotgigs.jobs_by_skill");
     run(admin, "RESET ROLE");
 }
 
@@ -102,7 +103,8 @@ fill(PGconn *pg, const char *sql, size_t rows)
     run(pg, text);
 }
 
-/* Besides the jobs twice as many applications, a fifth of candidates, five times as many events. */
+/* Besides the jobs as many candidates, of whom a fifth applied, twice as many applications and skills in rows, five times as many
+ * events. */
 void
 bench_fill(PGconn *admin, size_t jobs)
 {
@@ -126,26 +128,35 @@ bench_fill(PGconn *admin, size_t jobs)
         "INSERT INTO users (id, email, first_name, last_name, user_type)"
         " SELECT md5('u' || i)::uuid, 'candidate' || i || '@example.com', 'First ' || i % 500, 'Last ' || i, 'candidate'";
     static const char candidates[] =
-        "INSERT INTO candidate_profiles (id, user_id, headline, summary, experience_years, skills)"
-        " SELECT md5('candidate' || i)::uuid, md5('u' || i)::uuid, 'Engineer of ' || i % 30 || ' years',"
-        " repeat('A sentence of a summary. ', 20), i % 30, jsonb_build_array('C', 'skill ' || i % 100)";
+        "INSERT INTO candidate_profiles (id, user_id, headline, summary, experience_years, skills, availability, education_level,"
+        " desired_salary_min, desired_salary_max, desired_locations, visibility_settings, created_at)"
+        " SELECT md5('candidate' || i)::uuid, md5('u' || i)::uuid, (ARRAY['Engineer', 'Nurse', 'Analyst'])[1 + i % 3] || ' of '"
+        " || i % 30 || ' years', repeat('A sentence of a summary. ', 20) || CASE WHEN i % 50 = 0 THEN 'Rust.' ELSE '' END, i % 30,"
+        " jsonb_build_array('C', 'skill ' || i % 100), (ARRAY['immediately', 'within_month', 'not_looking'])[1 + i / 3 % 3],"
+        " (ARRAY['bachelor', 'master', 'doctorate'])[1 + i / 7 % 3], 30000 + i % 100 * 1000, 50000 + i % 100 * 1000,"
+        " ARRAY['City ' || i % 300], CASE WHEN i / 10 % 10 < 7 THEN '{\"profile_public\": true, \"salary_visible\": true}' ELSE '{}' END::jsonb,"
+        " timestamp '2026-01-01' + i * interval '1 minute'";
     static const char events[] =
         "INSERT INTO analytics_events (id, user_id, event_type, event_data, session_id, ip_address, user_agent, created_at)"
         " SELECT md5('e' || i)::uuid, md5('u' || 1 + i % 2000)::uuid, 'job_view', jsonb_build_object('job', i),"
         " 'visit ' || i / 7, '192.0.2.1', 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',"
         " timestamp '2026-01-01' + i * interval '1 second'";
-    char applications[1024];
+    char applications[1024], skills[512];
 
     snprintf(applications, sizeof applications,         /* no candidate applies twice for one job */
              "INSERT INTO applications (id, job_id, candidate_id, status, cover_letter, application_source, applied_at)"
              " SELECT md5('a' || i)::uuid, md5('j' || 1 + (i + i / %zu * 777) %% %zu)::uuid, md5('candidate' || 1 + i %% %zu)::uuid,"
              " 'applied', repeat('A sentence of a letter. ', 20), 'direct', timestamp '2026-02-01' + i * interval '1 second'",
              jobs / 5, jobs, jobs / 5);
+    snprintf(skills, sizeof skills,
+             "INSERT INTO job_skills (id, job_id, skill_name) SELECT md5('s' || i)::uuid, md5('j' || 1 + i %% %zu)::uuid,"
+             " 'Tool ' || i %% 397", jobs);
     run(admin, "SET ROLE hotgigs_owner");
     fill(admin, companies, 500);
     fill(admin, job_rows, jobs);
-    fill(admin, users, jobs / 5);
-    fill(admin, candidates, jobs / 5);
+    fill(admin, skills, 2 * jobs);
+    fill(admin, users, jobs);
+    fill(admin, candidates, jobs);
     fill(admin, applications, 2 * jobs);
     fill(admin, events, 5 * jobs);
     run(admin, "RESET ROLE");

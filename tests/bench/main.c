@@ -140,8 +140,8 @@ fill(size_t jobs, size_t tasks, size_t metrics, const char *dsn)
         growth_fill(admin, metrics);
     bench_load_end(admin);
     PQfinish(admin);
-    printf("# %zu jobs, %zu applications, %zu users, %zu events, %zu tasks, %zu metrics: made in %.1f s\n", jobs, 2 * jobs,
-           jobs / 5, 5 * jobs, tasks, metrics, bench_seconds(BENCH_WALL) - begun);
+    printf("# %zu jobs, %zu candidates, %zu applications, %zu events, %zu tasks, %zu metrics: made in %.1f s\n", jobs, jobs,
+           2 * jobs, 5 * jobs, tasks, metrics, bench_seconds(BENCH_WALL) - begun);
     fflush(stdout);
     return 0;
 }

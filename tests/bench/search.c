@@ -16,7 +16,8 @@ text(const char *of)
     return (hg_str){ of, strlen(of) };
 }
 
-static const hg_str sql = { "sql", 3 }, contract = { "contract", 8 };
+static const hg_str sql = { "sql", 3 }, contract = { "contract", 8 }, tool = { "tool 7", 6 }, both[] = { { "skill 7", 7 }, { "tool 7", 6 } },
+                    skill = { "skill 7", 7 }, city = { "City 117", 8 };
 
 static const struct {
     const char *name;
@@ -31,10 +32,25 @@ static const struct {
                             .sort = { "title", 5 } } },
     { "a skill and a type", { .set = HG_BIT(HG_JOB_SEARCH_SKILLS_ALL) | HG_BIT(HG_JOB_SEARCH_JOB_TYPES),
                               .skills_all = { &sql, NULL, 1 }, .job_types = { &contract, NULL, 1 } } },
+    { "a skill in job_skills", { .set = HG_BIT(HG_JOB_SEARCH_SKILLS_ALL), .skills_all = { &tool, NULL, 1 } } },
+    { "skills in both places", { .set = HG_BIT(HG_JOB_SEARCH_SKILLS_ALL), .skills_all = { both, NULL, 2 } } },
     { "a salary that few pay", { .set = HG_BIT(HG_JOB_SEARCH_SALARY_FROM) | HG_BIT(HG_JOB_SEARCH_SALARY_STATED),
                                  .salary_from = 149990, .salary_stated = 1 } },
     { "the highest salary", { .set = HG_BIT(HG_JOB_SEARCH_SORT), .sort = { "salary", 6 } } },
     { "the most viewed", { .set = HG_BIT(HG_JOB_SEARCH_SORT), .sort = { "views", 5 } } },
+};
+
+static const struct {
+    const char *name;
+    hg_candidate_search_params params;
+} candidates[] = {
+    { "candidates, the newest", { .set = 0 } },
+    { "candidates by words", { .set = HG_BIT(HG_CANDIDATE_SEARCH_TEXT), .text = { "engineer", 8 } } },
+    { "candidates by rare words", { .set = HG_BIT(HG_CANDIDATE_SEARCH_TEXT), .text = { "rust", 4 } } },
+    { "candidates by a skill", { .set = HG_BIT(HG_CANDIDATE_SEARCH_SKILLS_ALL), .skills_all = { &skill, NULL, 1 } } },
+    { "candidates by a place", { .set = HG_BIT(HG_CANDIDATE_SEARCH_LOCATIONS), .locations = { &city, NULL, 1 } } },
+    { "candidates by salary", { .set = HG_BIT(HG_CANDIDATE_SEARCH_SALARY_FROM) | HG_BIT(HG_CANDIDATE_SEARCH_SALARY_TO),
+                                .salary_from = 140000, .salary_to = 142000 } },
 };
 
 static double
@@ -65,9 +81,7 @@ print_runs(const char *name, size_t rows, double *took)
 void
 search_pages(bench *b)
 {
-    hg_candidate_search_params nobody = { .struct_size = sizeof nobody, .set = HG_BIT(HG_CANDIDATE_SEARCH_TEXT),
-                                          .text = text("engineer") };
-    hg_skill_suggest_params begins = { .struct_size = sizeof begins, .set = HG_BIT(HG_SKILL_SUGGEST_PREFIX), .prefix = text("s") };
+    hg_skill_suggest_params begins = { .struct_size = sizeof begins, .set = HG_BIT(HG_SKILL_SUGGEST_PREFIX), .prefix = text("to") };
     double took[RUNS];
     hg_error err;
     size_t rows = 0;
@@ -89,17 +103,22 @@ search_pages(bench *b)
         }
         print_runs(pages[i].name, rows, took);
     }
-    for (int run = 0; run < RUNS; run++) {
-        hg_candidate_search_list *list = NULL;
-        double begun = milliseconds();
+    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
+        hg_candidate_search_params params = candidates[i].params;
 
-        if (hg_candidate_search(b->tenant, &nobody, &list, &err) != HG_OK)
-            bench_die("hg_candidate_search", err.message);
-        took[run] = milliseconds() - begun;
-        rows = hg_candidate_search_list_count(list);
-        hg_candidate_search_list_free(list);
+        params.struct_size = sizeof params;
+        for (int run = 0; run < RUNS; run++) {
+            hg_candidate_search_list *list = NULL;
+            double begun = milliseconds();
+
+            if (hg_candidate_search(b->tenant, &params, &list, &err) != HG_OK)
+                bench_die("hg_candidate_search", err.message);
+            took[run] = milliseconds() - begun;
+            rows = hg_candidate_search_list_count(list);
+            hg_candidate_search_list_free(list);
+        }
+        print_runs(candidates[i].name, rows, took);
     }
-    print_runs("candidates by words", rows, took);
     for (int run = 0; run < RUNS; run++) {
         hg_skill_suggest_list *list = NULL;
         double begun = milliseconds();
