@@ -1,9 +1,9 @@
 /* operations/plans - with 200,000 jobs and a million applications no operation reads a whole table that it need not.
  *
  * What it touches is counted: the pages by EXPLAIN, functions included, with plans for these parameters and with plans for
- * any; and the rows that whole scans gave, triggers included, by the server's own numbers. Each runs twice, since the first
- * time fills the caches of the catalogue, as its persona, and is
- * rolled back. The cases are in the files beside this one. */
+ * any; and the rows that whole scans gave, triggers included, by the server's own numbers. Each runs as its persona, again if
+ * it read too much, since the first time may fill the caches of the catalogue, and is rolled back. The cases are in the files
+ * beside this one. */
 #include "operations/plans.h"
 
 #include "fixture.h"
@@ -147,13 +147,16 @@ is_wrong(const plan_case *c)
     sql_do("PREPARE asked AS %s", op->sql);
     sql_do("RESET ROLE");
     for (int mode = 0; mode < (c->most == WHOLE ? 1 : 2); mode++) {
+        int is_settling = c->settles && mode == 1, is_within = 0;
         double pages;
         long rows;
 
         sql_do("SET LOCAL plan_cache_mode = %s", modes[mode]);
-        for (int again = 0; again < (c->most == WHOLE ? 1 : c->settles && mode == 1 ? SETTLED : 2); again++)
+        for (int again = 0; again < (is_settling ? SETTLED : 2) && (!is_within || is_settling); again++) {
             run_once(c, arguments, &pages, &rows);
-        if (pages >= 0 && pages <= most && (rows <= ROWS_OF_A_SMALL_TABLE || c->most == WHOLE))
+            is_within = pages >= 0 && pages <= most && (rows <= ROWS_OF_A_SMALL_TABLE || c->most == WHOLE);
+        }
+        if (is_within)
             continue;
         fprintf(stderr, "%s as %s %s, %s: %.0f pages of %d, %ld rows by whole scans\n", c->operation, c->role, arguments,
                 modes[mode], pages, most, rows);

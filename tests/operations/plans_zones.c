@@ -27,6 +27,7 @@ static const char near_now[] =
     "              UNION ALL (SELECT job_id, row_number() OVER (ORDER BY job_id) FROM ai_job_matches"
     "                         WHERE candidate_id = " CANDIDATE("045433") "))"
     "UPDATE jobs j SET application_deadline = pg_temp.near(n.n) FROM near n WHERE j.id = n.id AND j.id <> " JOB("000777") ";"
+    "UPDATE jobs SET application_deadline = pg_temp.near(0) WHERE id = " JOB("000777") ";"
     "UPDATE jobs SET created_at = '2024-03-10 02:30' WHERE id = " JOB("020777") ";"
     "WITH near AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM interviews WHERE interviewer_id = " USER("000777")
     "              AND id <> " CROWD_ID("c300", "004155") ")"
@@ -152,6 +153,7 @@ differs(const plan_case *c)
     int wrong = 0;
 
     plan_become(c);
+    sql_do("SET LOCAL plan_cache_mode = %s", c->settles ? "auto" : "force_generic_plan");     /* one plan for all zones */
     sql_do("PREPARE asked AS %s", plan_operation(c)->sql);
     sql_do("RESET ROLE");
     for (int zone = 0; zone < ZONES; zone++) {
@@ -184,7 +186,7 @@ START_TEST(in_every_zone_an_operation_says_the_same)
 
     sql_do("BEGIN");
     sql_do("%s", near_now);
-    sql_do("SET LOCAL search_path = public; SET LOCAL plan_cache_mode = force_generic_plan");      /* one plan for all zones */
+    sql_do("SET LOCAL search_path = public");
     for (const plan_case *c = plan_files[_i].cases; c->operation != NULL; c++)
         if (c->most != WHOLE)
             wrong += differs(c);
