@@ -19,6 +19,7 @@ struct hg_pool {
     hg_pool_options opt;
     hg_conn_options conn_opt;
     hg_conn        *idle;            /* the stack */
+    int64_t         look_at_us;      /* when it is next looked through for those idle for too long */
     hg_pool_stats   stats;
     int32_t         out;             /* connections that callers have, and those being opened */
     int32_t         closing;
@@ -112,9 +113,9 @@ open_one(hg_pool *pool, int64_t deadline, hg_conn **out, hg_error *err)
 }
 
 static void
-push(hg_pool *pool, hg_conn *conn)
+push(hg_pool *pool, hg_conn *conn, int64_t now)
 {
-    conn->idle_since_us = hgi_now_us();
+    conn->idle_since_us = now;
     conn->next = pool->idle;
     pool->idle = conn;
     pool->stats.idle++;
@@ -165,7 +166,7 @@ hg_pool_open(const char *conninfo, const hg_pool_options *opt, hg_pool **out, hg
 
         st = open_one(pool, 0, &conn, err);
         if (st == HG_OK) {
-            push(pool, conn);
+            push(pool, conn, hgi_now_us());
             pool->stats.open++;
             pool->stats.opened++;
         }
@@ -188,15 +189,18 @@ is_too_old(const hg_conn *conn, int64_t now)
 }
 
 /* Idle connections beyond min_idle that nobody has wanted for long leave the stack, from its bottom; the caller closes
- * them without the lock. */
+ * them without the lock. Not looked for at every turn, since that is a walk of the whole stack with the lock. */
 static hg_conn *
 take_expired(hg_pool *pool, int64_t now)
 {
+    enum { LOOKS_A_TIMEOUT = 16, SECOND_US = 1000000 };
+    int64_t pause = hgi_us(pool->opt.idle_timeout_ms) / LOOKS_A_TIMEOUT;
     hg_conn **at = &pool->idle, *expired = NULL;
     int32_t kept = 0;
 
-    if (pool->opt.idle_timeout_ms < 0)
+    if (pool->opt.idle_timeout_ms < 0 || now < pool->look_at_us)
         return NULL;
+    pool->look_at_us = now + (pause < SECOND_US ? pause : SECOND_US);
     while (*at != NULL) {
         hg_conn *conn = *at;
 
@@ -269,6 +273,7 @@ take_slot(hg_pool *pool, int64_t deadline, hg_conn **conn, hg_error *err)
     }
     pool->stats.waited += (uint64_t)waited;
     pool->stats.open += *conn == NULL;                 /* room for the one that will be opened */
+    pool->stats.acquired++;
     pool->out++;
     return HG_OK;
 }
@@ -278,48 +283,41 @@ static void
 give_slot_back(hg_pool *pool)
 {
     pool->stats.open--;
+    pool->stats.acquired--;
     pool->out--;
     pthread_cond_signal(&pool->freed);
 }
 
-static hg_status
-fill_slot(hg_pool *pool, int64_t deadline, hg_conn **conn, hg_error *err)
+/* Opens one in place of what was taken, if that was none or is of no more use. 1: the pool has been closed meanwhile, and
+ * nobody else is left to free it. */
+static int
+replace(hg_pool *pool, int64_t deadline, int64_t now, hg_conn **conn, hg_status *st, hg_error *err)
 {
-    int64_t now = hgi_now_us();
-    hg_status st = HG_OK;
-    int opened = 0, expired = 0, discarded = 0;
+    int expired = *conn != NULL && is_too_old(*conn, now), discarded = *conn != NULL && !expired, last;
 
-    if (*conn != NULL && is_too_old(*conn, now))
-        expired = 1;
-    else if (*conn != NULL && !is_healthy(pool, *conn, now))
-        discarded = 1;
-    if (expired || discarded) {
-        hgi_disconnect(*conn);
-        *conn = NULL;
-    }
-    if (*conn == NULL) {
-        st = open_one(pool, deadline > 0 ? deadline : 0, conn, err);
-        opened = st == HG_OK;
-    }
+    hgi_disconnect(*conn);
+    *conn = NULL;
+    *st = open_one(pool, deadline, conn, err);
 
     pthread_mutex_lock(&pool->lock);
     pool->stats.expired += (uint64_t)expired;
     pool->stats.discarded += (uint64_t)discarded;
-    pool->stats.opened += (uint64_t)opened;
-    if (st == HG_OK)
-        pool->stats.acquired++;
-    else
+    pool->stats.opened += *st == HG_OK;
+    if (*st != HG_OK)
         give_slot_back(pool);
-    return st;
+    last = is_over(pool);
+    pthread_mutex_unlock(&pool->lock);
+    return last;
 }
 
+/* In the steady state the lock is taken once, for a pop and three counters. */
 hg_status
 hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
 {
-    int64_t deadline = timeout_ms < 0 ? -1 : hgi_now_us() + hgi_us(timeout_ms);
+    int64_t now = hgi_now_us(), deadline = timeout_ms < 0 ? -1 : now + hgi_us(timeout_ms);
     hg_conn *conn = NULL, *expired;
     hg_status st;
-    int last = 0;
+    int last;
 
     if (out != NULL)
         *out = NULL;
@@ -328,22 +326,17 @@ hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
 
     pthread_mutex_lock(&pool->lock);
     st = take_slot(pool, deadline, &conn, err);
-    expired = st == HG_OK ? take_expired(pool, hgi_now_us()) : NULL;
+    expired = st == HG_OK ? take_expired(pool, now) : NULL;
     last = st != HG_OK && is_over(pool);
     pthread_mutex_unlock(&pool->lock);
     close_all(expired);
-    if (last)
-        pool_free(pool);
-    if (st != HG_OK)
-        return st;
 
-    st = fill_slot(pool, timeout_ms > 0 ? deadline : 0, &conn, err);                  /* comes back with the lock */
+    if (st == HG_OK && (conn == NULL || is_too_old(conn, now) || !is_healthy(pool, conn, now)))
+        last = replace(pool, timeout_ms > 0 ? deadline : 0, now, &conn, &st, err);
     if (st == HG_OK) {
         conn->pool = pool;
         *out = conn;
     }
-    last = is_over(pool);
-    pthread_mutex_unlock(&pool->lock);
     if (last)
         pool_free(pool);
     return st == HG_OK ? hgi_ok(err) : st;
@@ -351,9 +344,10 @@ hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
 
 /* ---- Giving back ------------------------------------------------------------------------------------------------------ */
 
-/* Makes it as new: no transaction, no identity, the pool's own deadline. 0: it cannot be kept. */
+/* Makes it as new: no transaction, no identity, the pool's own deadline. 0: it cannot be kept. Whether the server has closed it
+ * is asked of the one that is given out. */
 static int
-clean(const hg_pool *pool, hg_conn *conn)
+clean(const hg_pool *pool, hg_conn *conn, int64_t now)
 {
     if (conn->broken || conn->marked || conn->busy || conn->batch != NULL)
         return 0;
@@ -366,25 +360,26 @@ clean(const hg_pool *pool, hg_conn *conn)
     hgi_apart_settle(conn);
     memset(&conn->tx_failure, 0, sizeof conn->tx_failure);
     conn->timeout_ms = pool->opt.timeout_ms;
-    return hgi_is_alive(conn) && !is_too_old(conn, hgi_now_us());
+    return !is_too_old(conn, now);
 }
 
 void
 hgi_pool_give_back(hg_conn *conn)
 {
     hg_pool *pool = conn->pool;
-    int old = is_too_old(conn, hgi_now_us());
+    int64_t now = hgi_now_us();
+    int old = is_too_old(conn, now);
     int keep, last;
 
     conn->pool = NULL;
-    keep = clean(pool, conn);
+    keep = clean(pool, conn, now);
     if (!keep)
         hgi_disconnect(conn);
 
     pthread_mutex_lock(&pool->lock);
     pool->out--;
     if (keep && !pool->closing) {
-        push(pool, conn);
+        push(pool, conn, now);
         keep = 2;
     } else {
         pool->stats.open--;
