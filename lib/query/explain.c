@@ -118,7 +118,8 @@ say_verdict(hgi_explainer *e, int32_t i)
     int32_t fact;
 
     if (e->is_view) {
-        say(e, node->kind == HGI_NODE_NULL || (node->kind != HGI_NODE_PATH && hgi_fact_flag(e, hgi_fact_next(e, i, -1), FACT_FLAG))
+        say(e, !e->barrier ? "it may reach an index of the view's tables"
+               : node->kind == HGI_NODE_NULL || (node->kind != HGI_NODE_PATH && hgi_fact_flag(e, hgi_fact_next(e, i, -1), FACT_FLAG))
                    ? "leakproof, so it may reach an index of the view's tables"
                    : "not leakproof, so it is checked on each row that the view gives");
         return;
@@ -261,7 +262,8 @@ say_head(hgi_explainer *e)
     say(e, " as ");
     say(e, hgi_role_name(e->conn->role));
     if (e->is_view) {
-        say(e, ": a view, whose own condition comes before every filter that is not leakproof\n");
+        say(e, e->barrier ? ": a view, whose own condition comes before every filter that is not leakproof\n"
+                          : ": a view without a condition of its own\n");
         return;
     }
     say(e, e->barrier ? ": policies are applied before every filter that is not leakproof\n"

@@ -25,7 +25,7 @@ typedef struct hgi_explainer {
     const hgi_node  *nodes;
     int32_t          count;
     int32_t          is_view;    /* 1: a view, which has no index of its own */
-    int32_t          barrier;    /* 1: the role is under a policy that is not simply true */
+    int32_t          barrier;    /* 1: the role is under a policy that is not simply true, or the view has a condition */
     int32_t          is_c;       /* 1: texts are compared by their bytes: LIKE can be a range of a plain index */
     hgi_result      *facts;
     uint64_t         equal;      /* columns that a filter pins to single values, wherever the rest stands */

@@ -447,6 +447,22 @@ START_TEST(view_has_no_index_of_its_own)
 }
 END_TEST
 
+START_TEST(view_that_leaves_nothing_out_has_no_condition_to_wait_for)
+{
+    hg_query *query = hg_query_new(HG_VIEW_COMPANY_CARDS);
+    hg_uuid user;
+    hg_conn *conn = enter(BY_COMPANY, &user);
+    const char *words;
+
+    ck_ok(hg_query_where_text(query, HG_COMPANY_CARD_NAME, HG_OP_CONTAINS, "x", 1, &err), err);
+    words = explained(conn, query);
+    ck_assert_msg(strstr(words, "company_cards as company: a view without a condition") != NULL, "%s", words);
+    ck_assert_msg(strstr(words, ": it may reach an index of the view's tables") != NULL, "%s", words);
+    hg_session_leave(tenant);
+    hg_query_free(query);
+}
+END_TEST
+
 START_TEST(misuse_is_refused_before_anything_is_sent)
 {
     hg_query *query = hg_query_new(HG_TABLE_JOBS);
@@ -499,6 +515,7 @@ suite_query_explain(void)
     tcase_add_test(tcase, no_value_is_shown_and_nothing_is_run);
     tcase_add_loop_test(tcase, every_column_and_operator_is_explained, 0, hgi_table_count);
     tcase_add_test(tcase, view_has_no_index_of_its_own);
+    tcase_add_test(tcase, view_that_leaves_nothing_out_has_no_condition_to_wait_for);
     tcase_add_test(tcase, misuse_is_refused_before_anything_is_sent);
     tcase_add_test(tcase, explaining_without_memory_fails_cleanly);
     return suite;
