@@ -329,9 +329,6 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_company, hotgigs_freelancer using (((subject = hotgigs.claimed_subject()) AND "
      "(persona = current_setting('role'::text))))"),
     "hotgigs.callers table: owner hotgigs_owner, row security enabled and forced",
-    ("hotgigs.callers_renew() function: returns void, language sql, volatile, parallel unsafe, "
-     "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
-     "32cfce309867ba5d847c671d0ea46a02"),
     ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "
      "candidate_id uuid, outcome text), language plpgsql, volatile, security definer, parallel "
      "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (records jsonb), "
@@ -1399,6 +1396,9 @@ const char *const hgi_catalogue_lines[] = {
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source 1af02f1118563f96822322fd213b7bad"),
     "hotgigs.referred_jobs() grants: EXECUTE to hotgigs_freelancer",
+    ("hotgigs.refill_callers() function: returns void, language sql, volatile, parallel unsafe, "
+     "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "32cfce309867ba5d847c671d0ea46a02"),
     ("hotgigs.refill_jobs_by_skill() function: returns void, language sql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "4cecb7a5e3067eea1d886812c40ac442"),

@@ -5025,7 +5025,7 @@ static const char sql_406[] =
     "    EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
     "\n"
     "-- For whoever loaded those tables with triggers switched off.\n"
-    "CREATE FUNCTION hotgigs.callers_renew()\n"
+    "CREATE FUNCTION hotgigs.refill_callers()\n"
     "RETURNS void\n"
     "LANGUAGE sql\n"
     "SET search_path = ''\n"
@@ -5043,9 +5043,9 @@ static const char sql_406[] =
     "           admin_of = excluded.admin_of, candidates = excluded.candidates,\n"
     "           freelancers = excluded.freelancers;\n"
     "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.callers_renew() IS\n"
+    "COMMENT ON FUNCTION hotgigs.refill_callers() IS\n"
     "    'Derives callers anew, after a load with triggers switched off; the owner''s alone.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.callers_renew() FROM PUBLIC;\n"
+    "REVOKE ALL ON FUNCTION hotgigs.refill_callers() FROM PUBLIC;\n"
     "\n"
     "COMMIT;\n";
 
@@ -14894,9 +14894,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "callers",
         .sql = sql_406,
         .sql_len = sizeof sql_406 - 1,
-        .sha256 = { 0x1a, 0x3c, 0xf7, 0xbf, 0xe0, 0x0d, 0x88, 0x32, 0x7f, 0x34, 0x58, 0x10, 0x20,
-                    0xe0, 0xdd, 0x38, 0x06, 0x66, 0x31, 0x66, 0xe7, 0x37, 0x7a, 0x60, 0xc0, 0xb8,
-                    0x76, 0x87, 0x57, 0x3c, 0x10, 0xb9 },
+        .sha256 = { 0x58, 0xa3, 0x75, 0x07, 0x9f, 0x25, 0xa0, 0xa4, 0x12, 0xa6, 0x60, 0xb9, 0xeb,
+                    0x7f, 0x96, 0xc9, 0x49, 0x7a, 0xc7, 0x53, 0xd4, 0x4d, 0xaa, 0x5f, 0x3f, 0xc9,
+                    0xff, 0x74, 0x02, 0xb2, 0xf4, 0xb3 },
         .transaction = 1,
     },
     {

@@ -113,7 +113,7 @@ CREATE TRIGGER freelance_recruiters_caller_changed AFTER UPDATE ON freelance_rec
     EXECUTE FUNCTION hotgigs.keep_callers_places();
 
 -- For whoever loaded those tables with triggers switched off.
-CREATE FUNCTION hotgigs.callers_renew()
+CREATE FUNCTION hotgigs.refill_callers()
 RETURNS void
 LANGUAGE sql
 SET search_path = ''
@@ -131,8 +131,8 @@ AS $$
            admin_of = excluded.admin_of, candidates = excluded.candidates,
            freelancers = excluded.freelancers;
 $$;
-COMMENT ON FUNCTION hotgigs.callers_renew() IS
+COMMENT ON FUNCTION hotgigs.refill_callers() IS
     'Derives callers anew, after a load with triggers switched off; the owner''s alone.';
-REVOKE ALL ON FUNCTION hotgigs.callers_renew() FROM PUBLIC;
+REVOKE ALL ON FUNCTION hotgigs.refill_callers() FROM PUBLIC;
 
 COMMIT;

@@ -87,9 +87,9 @@ bench_load_end(PGconn *admin)
     free(indexes);
     if (!is_replica)
         run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
-    free(ask(admin, "SELECT hotgigs.callers_renew()"));
+    run(admin, "SELECT hotgigs.refill_callers()");
     run(admin, "SELECT hotgigs.refill_jobs_by_skill()");
-    run(admin, "VACUUM ANALYZE " TABLES ", hotgigs.jobs_by_skill");
+    run(admin, "VACUUM ANALYZE " TABLES ", hotgigs.jobs_by_skill, hotgigs.callers");
     run(admin, "RESET ROLE");
 }
 

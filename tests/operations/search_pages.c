@@ -69,6 +69,7 @@ static const char fill[] =
     " '{\"profile_public\": true, \"salary_visible\": true}'])[g / 3 % 8 + 1]::jsonb,"
     " (ARRAY['infinity', '-infinity', NULL, '4713-01-01 BC', '2024-05-05'])[g % 5 + 1]::timestamp FROM generate_series(1, 1000) g;"
     "SELECT hotgigs.refill_jobs_by_skill();"
+    "SELECT hotgigs.refill_callers();"
     "SET session_replication_role = origin";
 
 static const char sweep[] =
@@ -81,6 +82,7 @@ static const char sweep[] =
     "DELETE FROM companies WHERE id = md5('pages')::uuid;"
     "DELETE FROM users WHERE email LIKE '%pages.test';"
     "SELECT hotgigs.refill_jobs_by_skill();"
+    "SELECT hotgigs.refill_callers();"
     "SET session_replication_role = origin";
 
 static void

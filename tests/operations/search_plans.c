@@ -131,6 +131,7 @@ load(void)
     static const char *const vacuums[] = {
         "VACUUM (ANALYZE) public.jobs", "VACUUM (ANALYZE) public.candidate_profiles", "VACUUM (ANALYZE) public.users",
         "VACUUM (ANALYZE) public.job_skills", "VACUUM (ANALYZE) public.companies", "VACUUM (ANALYZE) hotgigs.jobs_by_skill",
+        "VACUUM (ANALYZE) hotgigs.callers",
     };
     char statements[STATEMENTS][256];
     const char *list[STATEMENTS];
@@ -158,6 +159,7 @@ load(void)
     for (int i = 0; i < count; i++)
         list[i] = statements[i];
     run_beside(both, list, count);
+    run(both[0], "SELECT hotgigs.refill_callers()");
     run_beside(both, vacuums, (int)(sizeof vacuums / sizeof *vacuums));
     for (int i = 0; i < AT_ONCE; i++) {
         PQfinish(both[i]);
