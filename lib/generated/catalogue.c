@@ -948,7 +948,7 @@ const char *const hgi_catalogue_lines[] = {
      "arguments (), source 4fb30591cb053822a72df0d7151b7b76"),
     ("hotgigs.keep_skills_of_rows() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (), source 3dafa08cf738f176570d65c2afda3028"),
+     "arguments (), source 9283c5ecdd9c67854153e1d3243c6087"),
     ("hotgigs.known_permissions(value jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(value jsonb), source 17f93f7d5d9ed3668ad9b102ec2f65ee"),

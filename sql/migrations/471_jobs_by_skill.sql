@@ -100,7 +100,8 @@ REVOKE ALL ON FUNCTION hotgigs.keep_skills_of_job() FROM PUBLIC;
 
 -- ---- Rows of job_skills -------------------------------------------------------------------------
 
--- Of rows that go with their job there is nothing left: the job is gone.
+-- Of rows that go with their job there is nothing left: the job is gone. What a row said that was
+-- deleted while triggers were off is still here when the row comes back, which is no conflict.
 CREATE FUNCTION hotgigs.keep_skills_of_rows()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -122,7 +123,8 @@ BEGIN
         SELECT hotgigs.folded_skill(a.skill_name), coalesce(j.created_at, '-infinity'), j.id, a.id
         FROM   added a
         JOIN   public.jobs j ON j.id = a.job_id
-        WHERE  hotgigs.folded_skill(a.skill_name) <> '';
+        WHERE  hotgigs.folded_skill(a.skill_name) <> ''
+        ON CONFLICT DO NOTHING;
     END IF;
     RETURN NULL;
 END
