@@ -910,7 +910,7 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.jobs_by_skill column job_id: uuid not null",
     "hotgigs.jobs_by_skill column newest: timestamp without time zone not null",
     "hotgigs.jobs_by_skill column said_by: uuid not null",
-    "hotgigs.jobs_by_skill column skill: text not null",
+    "hotgigs.jobs_by_skill column skill: text collate \"C\" not null",
     ("hotgigs.jobs_by_skill constraint jobs_by_skill_pkey: PRIMARY KEY (skill, newest, job_id, "
      "said_by)"),
     "hotgigs.jobs_by_skill table: owner hotgigs_owner, row security disabled",

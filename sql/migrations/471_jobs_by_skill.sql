@@ -14,7 +14,7 @@ BEGIN;
 SET LOCAL ROLE hotgigs_owner;
 
 CREATE TABLE hotgigs.jobs_by_skill (
-    skill   text      NOT NULL,
+    skill   text      NOT NULL COLLATE "C",
     newest  timestamp NOT NULL,
     job_id  uuid      NOT NULL,
     said_by uuid      NOT NULL,
