@@ -164,7 +164,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
 {
     bench b = { .is_quick = is_quick };
 
-    fill(is_quick ? 3000 : 100000, is_quick ? 30000 : 1000000, is_quick ? 100000 : 10000000, admin_dsn);
+    fill(is_quick ? 3000 : 100000, is_quick ? 20000 : 1000000, is_quick ? 50000 : 10000000, admin_dsn);
     connect_both(&b, service_dsn);
     read_jobs(&b);
     tenant_open(&b, login_dsn);

@@ -100,7 +100,7 @@ close_owned(size_t count)
 static double
 gets_a_second(bench *b, void *(*work)(void *), size_t threads)
 {
-    size_t gets = (b->is_quick ? 2000 : 20000) / threads;
+    size_t gets = (b->is_quick ? 640 : 20000) / threads;
     double begun = bench_seconds(BENCH_WALL);
 
     run(b, work, threads, gets);
