@@ -23,6 +23,7 @@ static const char *const additions[] = {
     "public.analytics_events index analytics_events_job_id_created_at_idx",
     "public.application_timeline index application_timeline_application_id_created_at_idx",
     "public.application_timeline index application_timeline_changed_by_idx",
+    "public.application_timeline index application_timeline_hired_idx",
     "public.applications index applications_candidate_id_job_id_once",
     "public.applications index applications_referrer_id_idx",
     "public.applications index applications_rejected_idx",
