@@ -163,7 +163,11 @@ value_problem(const hg_column_info *column, const void *field, char *buf, size_t
     }
 }
 
-/* Whether a field is zero: every field is four bytes, or some times eight. */
+_Static_assert(sizeof(int32_t) == 4 && sizeof(hg_uuid) % 8 == 0 && sizeof(hg_str) % 8 == 0 && sizeof(hg_decimal) % 8 == 0 &&
+               sizeof(hg_inet) % 8 == 0 && sizeof(hg_str_list) % 8 == 0 && sizeof(hg_uuid_list) % 8 == 0,
+               "a field is four bytes, or some times eight");
+
+/* Whether a field is zero. */
 static inline int
 is_zero(const char *field, size_t size)
 {

@@ -17,7 +17,8 @@ static const char *const role_names[HGI_ROLE_OTHER] = {
 
 /* The settings are made from left to right inside one call that is never negative, in a statement without columns and rows:
  * the server has nothing to describe and to send, and libpq nothing to read, which was half of the row's instructions. $4
- * is NULL where there is no deadline, and the operator's own stands. TimeZone stays what connect made it, UTC: poolers track that setting. */
+ * is NULL where there is no deadline, and the operator's own stands. TimeZone stays what connect made it, UTC: poolers track
+ * that setting. */
 #define IDENTITY \
     "SELECT WHERE pg_catalog.num_nulls(pg_catalog.set_config('role', $1, true), " \
     "pg_catalog.set_config('request.jwt.claims', $2, true), pg_catalog.set_config('request.jwt.claim.sub', $3, true), " \
