@@ -125,6 +125,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("policies/leaks",          suite_policies_leaks,          NEEDS_DATABASE) \
     X("policies/oracle",         suite_policies_oracle,         NEEDS_DATABASE) \
     X("policies/pooler",         suite_policies_pooler,         NEEDS_DATABASE) \
+    X("policies/restore",        suite_policies_restore,        NEEDS_DATABASE) \
     X("policies/supabase",       suite_policies_supabase,       NEEDS_DATABASE) \
     X("policies/plans",          suite_policies_plans,          NEEDS_DATABASE) \
     X("policies/steady_plans",   suite_policies_steady_plans,   NEEDS_DATABASE) \

@@ -329,6 +329,9 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_company, hotgigs_freelancer using (((subject = hotgigs.claimed_subject()) AND "
      "(persona = current_setting('role'::text))))"),
     "hotgigs.callers table: owner hotgigs_owner, row security enabled and forced",
+    ("hotgigs.callers_due() function: returns SETOF hotgigs.callers, language sql, stable, "
+     "parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (), source "
+     "bf7e4d138af984298618d5b90a5cad78"),
     ("hotgigs.candidate_bulk_import(records jsonb) function: returns TABLE(nth integer, "
      "candidate_id uuid, outcome text), language plpgsql, volatile, security definer, parallel "
      "unsafe, rows 1000, owner hotgigs_owner, set search_path=\"\", arguments (records jsonb), "
@@ -575,6 +578,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.count_applications() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source 3e7d58961fa8ce66dd926bc613908a68"),
+    ("hotgigs.derived_differences() function: returns TABLE(derived text, differing bigint, "
+     "difference text), language sql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (), source 17d53823191bfd8b0470166fdb55110d"),
     "hotgigs.document_cards column created_at: timestamp without time zone",
     "hotgigs.document_cards column document_type: character varying(50)",
     "hotgigs.document_cards column file_name: character varying(255)",
@@ -589,7 +595,7 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.document_cards column user_id: uuid",
     "hotgigs.document_cards grants: SELECT to hotgigs_company",
     ("hotgigs.document_cards view: owner hotgigs_owner, options security_barrier=true, query "
-     "97e837b9a25b9b7617963d46095b4b03"),
+     "1ad3f6a20e52e6786185f8c527c4f1fc"),
     ("hotgigs.document_fraud_set(document uuid, verdict text, results jsonb, checked_url text) "
      "function: returns TABLE(id uuid, user_id uuid, file_url text, fraud_check_status "
      "character varying, fraud_check_results jsonb, updated_at timestamp without time zone), "
@@ -914,6 +920,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.jobs_by_skill constraint jobs_by_skill_pkey: PRIMARY KEY (skill, newest, job_id, "
      "said_by)"),
     "hotgigs.jobs_by_skill table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.jobs_by_skill_due() function: returns SETOF hotgigs.jobs_by_skill, language sql, "
+     "stable, parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (), "
+     "source fdd515a9a0534f48bf6827bc307fed03"),
     ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) function: "
      "returns TABLE(job_id uuid, shared_skills bigint), language plpgsql, stable, security "
      "definer, parallel unsafe, rows 10, owner hotgigs_owner, set search_path=\"\", "
@@ -1217,7 +1226,7 @@ const char *const hgi_catalogue_lines[] = {
      "account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[], candidates uuid[], "
      "freelancers uuid[]), language sql, stable, parallel unsafe, rows 1000, owner "
      "hotgigs_owner, set nothing, arguments (person uuid), source "
-     "cf6290ecbf4aa6c1fb36ffc1d583d830"),
+     "4a78d0b25f7cbb4b7d0d597be56387ec"),
     ("hotgigs.privacy_as_date(given date) function: returns text, language sql, immutable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (given "
      "date), source 775dc4996e570340ec6412def51ff776"),
@@ -1398,10 +1407,10 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.referred_jobs() grants: EXECUTE to hotgigs_freelancer",
     ("hotgigs.refill_callers() function: returns void, language sql, volatile, parallel unsafe, "
      "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
-     "32cfce309867ba5d847c671d0ea46a02"),
+     "c7c2b1dcfd77223d0e354d417746e95a"),
     ("hotgigs.refill_jobs_by_skill() function: returns void, language sql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
-     "4cecb7a5e3067eea1d886812c40ac442"),
+     "81923da2b4c9dfd372b4259967f22486"),
     ("hotgigs.refuse_audit_change() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "bdbb8f79d34519d48b997fa3715fc7b4"),
@@ -1742,8 +1751,7 @@ const char *const hgi_catalogue_lines[] = {
      "FOREIGN KEY (application_id) REFERENCES public.applications(id) ON DELETE CASCADE"),
     "public.ai_interview_sessions constraint ai_interview_sessions_pkey: PRIMARY KEY (id)",
     ("public.ai_interview_sessions constraint ai_interview_sessions_session_type_check: CHECK "
-     "(((session_type)::text = ANY ((ARRAY['technical'::character varying, "
-     "'behavioral'::character varying, 'cultural_fit'::character varying])::text[])))"),
+     "(((session_type)::text = ANY (ARRAY['technical', 'behavioral', 'cultural_fit'])))"),
     "public.ai_interview_sessions grants: DELETE to hotgigs_service",
     ("public.ai_interview_sessions index ai_interview_sessions_application_id_idx: CREATE INDEX "
      "ai_interview_sessions_application_id_idx ON public.ai_interview_sessions USING btree "
@@ -2083,9 +2091,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.applications constraint applications_referrer_id_fkey: FOREIGN KEY (referrer_id) "
      "REFERENCES public.users(id)"),
     ("public.applications constraint applications_status_check: CHECK (((status)::text = ANY "
-     "((ARRAY['applied'::character varying, 'screening'::character varying, "
-     "'interviewing'::character varying, 'offer'::character varying, 'hired'::character "
-     "varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[])))"),
+     "(ARRAY['applied', 'screening', 'interviewing', 'offer', 'hired', 'rejected', "
+     "'withdrawn'])))"),
     "public.applications grants: DELETE to hotgigs_service",
     ("public.applications index applications_candidate_id_job_id_once: CREATE UNIQUE INDEX "
      "applications_candidate_id_job_id_once ON public.applications USING btree (candidate_id, "
@@ -2484,9 +2491,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles column xmin grants: SELECT to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("public.candidate_profiles constraint candidate_profiles_availability_check: CHECK "
-     "(((availability)::text = ANY ((ARRAY['immediately'::character varying, "
-     "'within_2_weeks'::character varying, 'within_month'::character varying, "
-     "'not_looking'::character varying])::text[])))"),
+     "(((availability)::text = ANY (ARRAY['immediately', 'within_2_weeks', 'within_month', "
+     "'not_looking'])))"),
     "public.candidate_profiles constraint candidate_profiles_pkey: PRIMARY KEY (id)",
     ("public.candidate_profiles constraint candidate_profiles_user_id_fkey: FOREIGN KEY "
      "(user_id) REFERENCES public.users(id) ON DELETE CASCADE"),
@@ -2708,8 +2714,7 @@ const char *const hgi_catalogue_lines[] = {
      "(invited_by) REFERENCES public.users(id)"),
     "public.company_members constraint company_members_pkey: PRIMARY KEY (id)",
     ("public.company_members constraint company_members_role_check: CHECK (((role)::text = ANY "
-     "((ARRAY['admin'::character varying, 'recruiter'::character varying, "
-     "'account_manager'::character varying, 'viewer'::character varying])::text[])))"),
+     "(ARRAY['admin', 'recruiter', 'account_manager', 'viewer'])))"),
     ("public.company_members constraint company_members_user_id_fkey: FOREIGN KEY (user_id) "
      "REFERENCES public.users(id) ON DELETE CASCADE"),
     "public.company_members grants: DELETE to hotgigs_company, hotgigs_service",
@@ -2831,9 +2836,7 @@ const char *const hgi_catalogue_lines[] = {
     ("public.documents column xmin grants: SELECT to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer, hotgigs_service"),
     ("public.documents constraint documents_document_type_check: CHECK (((document_type)::text "
-     "= ANY ((ARRAY['resume'::character varying, 'cover_letter'::character varying, "
-     "'portfolio'::character varying, 'certificate'::character varying, 'contract'::character "
-     "varying, 'other'::character varying])::text[])))"),
+     "= ANY (ARRAY['resume', 'cover_letter', 'portfolio', 'certificate', 'contract', 'other'])))"),
     "public.documents constraint documents_pkey: PRIMARY KEY (id)",
     ("public.documents constraint documents_user_id_fkey: FOREIGN KEY (user_id) REFERENCES "
      "public.users(id) ON DELETE CASCADE"),
@@ -2855,9 +2858,8 @@ const char *const hgi_catalogue_lines[] = {
      "SELECT callers.caller_id FROM hotgigs.callers)))"),
     ("public.documents policy company_select: permissive for SELECT to hotgigs_company using "
      "(((user_id = ANY (ARRAY( SELECT hotgigs.company_applicant_users('recruiter'::text) AS "
-     "company_applicant_users))) AND ((document_type)::text = ANY ((ARRAY['resume'::character "
-     "varying, 'cover_letter'::character varying, 'portfolio'::character varying, "
-     "'certificate'::character varying])::text[]))))"),
+     "company_applicant_users))) AND ((document_type)::text = ANY (ARRAY['resume', "
+     "'cover_letter', 'portfolio', 'certificate']))))"),
     ("public.documents policy freelancer_select: permissive for SELECT to hotgigs_freelancer "
      "using (((user_id = ANY (ARRAY( SELECT hotgigs.referred_candidate_users() AS "
      "referred_candidate_users))) AND is_public))"),
@@ -2916,8 +2918,7 @@ const char *const hgi_catalogue_lines[] = {
     "public.email_logs column xmin grants: SELECT to hotgigs_service",
     "public.email_logs constraint email_logs_pkey: PRIMARY KEY (id)",
     ("public.email_logs constraint email_logs_status_check: CHECK (((status)::text = ANY "
-     "((ARRAY['pending'::character varying, 'sent'::character varying, 'delivered'::character "
-     "varying, 'failed'::character varying, 'bounced'::character varying])::text[])))"),
+     "(ARRAY['pending', 'sent', 'delivered', 'failed', 'bounced'])))"),
     ("public.email_logs constraint email_logs_user_id_fkey: FOREIGN KEY (user_id) REFERENCES "
      "public.users(id)"),
     "public.email_logs grants: DELETE to hotgigs_service",
@@ -3080,16 +3081,14 @@ const char *const hgi_catalogue_lines[] = {
     ("public.interviews constraint interviews_application_id_fkey: FOREIGN KEY (application_id) "
      "REFERENCES public.applications(id) ON DELETE CASCADE"),
     ("public.interviews constraint interviews_interview_type_check: CHECK "
-     "(((interview_type)::text = ANY ((ARRAY['phone'::character varying, 'video'::character "
-     "varying, 'in_person'::character varying, 'ai_interview'::character varying])::text[])))"),
+     "(((interview_type)::text = ANY (ARRAY['phone', 'video', 'in_person', 'ai_interview'])))"),
     ("public.interviews constraint interviews_interviewer_id_fkey: FOREIGN KEY (interviewer_id) "
      "REFERENCES public.users(id)"),
     "public.interviews constraint interviews_pkey: PRIMARY KEY (id)",
     ("public.interviews constraint interviews_score_check: CHECK (((score >= 1) AND (score <= "
      "10)))"),
     ("public.interviews constraint interviews_status_check: CHECK (((status)::text = ANY "
-     "((ARRAY['scheduled'::character varying, 'completed'::character varying, "
-     "'cancelled'::character varying, 'no_show'::character varying])::text[])))"),
+     "(ARRAY['scheduled', 'completed', 'cancelled', 'no_show'])))"),
     "public.interviews grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.interviews index interviews_application_id_idx: CREATE INDEX "
      "interviews_application_id_idx ON public.interviews USING btree (application_id)"),
@@ -3162,8 +3161,7 @@ const char *const hgi_catalogue_lines[] = {
      "public.jobs(id) ON DELETE CASCADE"),
     "public.job_skills constraint job_skills_pkey: PRIMARY KEY (id)",
     ("public.job_skills constraint job_skills_skill_level_check: CHECK (((skill_level)::text = "
-     "ANY ((ARRAY['beginner'::character varying, 'intermediate'::character varying, "
-     "'advanced'::character varying, 'expert'::character varying])::text[])))"),
+     "ANY (ARRAY['beginner', 'intermediate', 'advanced', 'expert'])))"),
     "public.job_skills grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.job_skills index job_skills_job_id_idx: CREATE INDEX job_skills_job_id_idx ON "
      "public.job_skills USING btree (job_id)"),
@@ -3323,18 +3321,14 @@ const char *const hgi_catalogue_lines[] = {
     ("public.jobs constraint jobs_company_id_fkey: FOREIGN KEY (company_id) REFERENCES "
      "public.companies(id) ON DELETE CASCADE"),
     ("public.jobs constraint jobs_experience_level_check: CHECK (((experience_level)::text = "
-     "ANY ((ARRAY['entry'::character varying, 'mid'::character varying, 'senior'::character "
-     "varying, 'executive'::character varying])::text[])))"),
+     "ANY (ARRAY['entry', 'mid', 'senior', 'executive'])))"),
     ("public.jobs constraint jobs_job_type_check: CHECK (((job_type)::text = ANY "
-     "((ARRAY['full_time'::character varying, 'part_time'::character varying, "
-     "'contract'::character varying, 'freelance'::character varying, 'internship'::character "
-     "varying])::text[])))"),
+     "(ARRAY['full_time', 'part_time', 'contract', 'freelance', 'internship'])))"),
     "public.jobs constraint jobs_pkey: PRIMARY KEY (id)",
     ("public.jobs constraint jobs_posted_by_fkey: FOREIGN KEY (posted_by) REFERENCES "
      "public.users(id)"),
     ("public.jobs constraint jobs_remote_type_check: CHECK (((remote_type)::text = ANY "
-     "((ARRAY['on_site'::character varying, 'remote'::character varying, 'hybrid'::character "
-     "varying])::text[])))"),
+     "(ARRAY['on_site', 'remote', 'hybrid'])))"),
     "public.jobs grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.jobs index idx_jobs_company_id: CREATE INDEX idx_jobs_company_id ON public.jobs "
      "USING btree (company_id)"),
@@ -3469,8 +3463,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer, hotgigs_service"),
     "public.notifications constraint notifications_pkey: PRIMARY KEY (id)",
     ("public.notifications constraint notifications_priority_check: CHECK (((priority)::text = "
-     "ANY ((ARRAY['low'::character varying, 'normal'::character varying, 'high'::character "
-     "varying, 'urgent'::character varying])::text[])))"),
+     "ANY (ARRAY['low', 'normal', 'high', 'urgent'])))"),
     ("public.notifications constraint notifications_user_id_fkey: FOREIGN KEY (user_id) "
      "REFERENCES public.users(id) ON DELETE CASCADE"),
     ("public.notifications grants: DELETE to hotgigs_candidate, hotgigs_company, "
@@ -3625,17 +3618,14 @@ const char *const hgi_catalogue_lines[] = {
     ("public.referrals constraint referrals_candidate_id_fkey: FOREIGN KEY (candidate_id) "
      "REFERENCES public.candidate_profiles(id) ON DELETE CASCADE"),
     ("public.referrals constraint referrals_commission_status_check: CHECK "
-     "(((commission_status)::text = ANY ((ARRAY['pending'::character varying, "
-     "'approved'::character varying, 'paid'::character varying])::text[])))"),
+     "(((commission_status)::text = ANY (ARRAY['pending', 'approved', 'paid'])))"),
     ("public.referrals constraint referrals_job_id_fkey: FOREIGN KEY (job_id) REFERENCES "
      "public.jobs(id) ON DELETE CASCADE"),
     "public.referrals constraint referrals_pkey: PRIMARY KEY (id)",
     ("public.referrals constraint referrals_recruiter_id_fkey: FOREIGN KEY (recruiter_id) "
      "REFERENCES public.freelance_recruiters(id) ON DELETE CASCADE"),
     ("public.referrals constraint referrals_referral_status_check: CHECK "
-     "(((referral_status)::text = ANY ((ARRAY['pending'::character varying, "
-     "'accepted'::character varying, 'rejected'::character varying, 'hired'::character "
-     "varying])::text[])))"),
+     "(((referral_status)::text = ANY (ARRAY['pending', 'accepted', 'rejected', 'hired'])))"),
     "public.referrals grants: DELETE to hotgigs_freelancer, hotgigs_service",
     ("public.referrals index referrals_candidate_id_job_id_once: CREATE UNIQUE INDEX "
      "referrals_candidate_id_job_id_once ON public.referrals USING btree (candidate_id, job_id)"),
@@ -3776,17 +3766,14 @@ const char *const hgi_catalogue_lines[] = {
      "public.companies(id) ON DELETE CASCADE"),
     "public.tasks constraint tasks_pkey: PRIMARY KEY (id)",
     ("public.tasks constraint tasks_priority_check: CHECK (((priority)::text = ANY "
-     "((ARRAY['low'::character varying, 'normal'::character varying, 'high'::character varying, "
-     "'urgent'::character varying])::text[])))"),
+     "(ARRAY['low', 'normal', 'high', 'urgent'])))"),
     ("public.tasks constraint tasks_related_application_id_fkey: FOREIGN KEY "
      "(related_application_id) REFERENCES public.applications(id)"),
     ("public.tasks constraint tasks_status_check: CHECK (((status)::text = ANY "
-     "((ARRAY['pending'::character varying, 'in_progress'::character varying, "
-     "'completed'::character varying, 'cancelled'::character varying])::text[])))"),
+     "(ARRAY['pending', 'in_progress', 'completed', 'cancelled'])))"),
     ("public.tasks constraint tasks_task_type_check: CHECK (((task_type)::text = ANY "
-     "((ARRAY['interview'::character varying, 'review'::character varying, "
-     "'follow_up'::character varying, 'document_check'::character varying, "
-     "'reference_check'::character varying, 'other'::character varying])::text[])))"),
+     "(ARRAY['interview', 'review', 'follow_up', 'document_check', 'reference_check', "
+     "'other'])))"),
     "public.tasks grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.tasks index tasks_assigned_by_idx: CREATE INDEX tasks_assigned_by_idx ON "
      "public.tasks USING btree (assigned_by)"),
@@ -3990,8 +3977,7 @@ const char *const hgi_catalogue_lines[] = {
     "public.users constraint users_email_key: UNIQUE (email)",
     "public.users constraint users_pkey: PRIMARY KEY (id)",
     ("public.users constraint users_user_type_check: CHECK (((user_type)::text = ANY "
-     "((ARRAY['candidate'::character varying, 'company'::character varying, "
-     "'freelance_recruiter'::character varying])::text[])))"),
+     "(ARRAY['candidate', 'company', 'freelance_recruiter'])))"),
     "public.users grants: DELETE to hotgigs_service",
     ("public.users index idx_users_email: CREATE INDEX idx_users_email ON public.users USING "
      "btree (email)"),

@@ -27,6 +27,8 @@
  *   - In a view's text the names that stand before a column: until 15 a view has them always, from 16 on only where
  *     several tables are read. A hash of the rest is compared.
  *   - Whose rights a view has: 14 knows only its owner's, so job_cards, the invoker's from 15 on, is behind a barrier there.
+ *   - Lists of values: `x IN ('a', 'b')` of a varchar says its casts in one way when it was written, and in another once it
+ *     was dumped and restored. The casts of constants in lists are left out.
  *   - Line breaks, comments, storage, the order of columns, and what an extension owns.
  *
  * Bodies of functions are compared by SHA-256, which servers under FIPS have, and md5() not. */
@@ -43,6 +45,13 @@ const char hgi_catalogue_settings[] =
 #if defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 #endif
+
+/* ('a'::character varying)::text and 'a'::character varying, in an array, are 'a', and (ARRAY[...])::text[] is ARRAY[...]. */
+#define LISTS_ALIKE(text) \
+    "regexp_replace(regexp_replace(regexp_replace(" text "," \
+    " '\\(((?:''[^'']*'')+)::character varying\\)::text', '\\1', 'g')," \
+    " '''::character varying(?=[],])', '''', 'g')," \
+    " '\\((ARRAY\\[[^][]*\\])\\)::text\\[\\]', '\\1', 'g')"
 
 const char hgi_catalogue_sql[] =
     /* Relations of ours, and of whoever else is in public: who compares leaves out tables that he does not expect. */
@@ -96,7 +105,7 @@ const char hgi_catalogue_sql[] =
     ")"
 
     /* Roles, schemas and all rights. */
-    " SELECT regexp_replace(line, '\\s+', ' ', 'g') COLLATE \"C\" AS line FROM ("
+    " SELECT regexp_replace(" LISTS_ALIKE("line") ", '\\s+', ' ', 'g') COLLATE \"C\" AS line FROM ("
     "SELECT 'extension pg_trgm' AS line"
     " FROM pg_extension"
     " WHERE extname = 'pg_trgm'"
@@ -199,7 +208,7 @@ const char hgi_catalogue_sql[] =
     "                         AND current_setting('server_version_num')::integer < 150000 THEN 'security_invoker=true'"
     "                    ELSE coalesce(array_to_string(reloptions, ', '), 'none') END,"
     "               left(encode(sha256(convert_to(regexp_replace(regexp_replace("
-    "                   pg_get_viewdef(oid), '[A-Za-z0-9_\"]+\\.', '', 'g'), '\\s+', ' ', 'g'), 'UTF8')), 'hex'), 32))"
+    "                   " LISTS_ALIKE("pg_get_viewdef(oid)") ", '[A-Za-z0-9_\"]+\\.', '', 'g'), '\\s+', ' ', 'g'), 'UTF8')), 'hex'), 32))"
     " FROM relation"
     " WHERE relkind IN ('v', 'm')"
     ") AS lines ORDER BY 1";
