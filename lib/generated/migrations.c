@@ -4954,19 +4954,21 @@ static const char sql_406[] =
     "                       OR OLD.id <> NEW.id)\n"
     "    EXECUTE FUNCTION hotgigs.keep_caller();\n"
     "\n"
-    "-- What is his. An expression with a name, for the two functions below.\n"
+    "-- What is his, each list in the order of ids, so that the same is equal. An expression with a name, for the\n"
+    "-- functions below.\n"
     "CREATE FUNCTION hotgigs.places_of(person uuid)\n"
     "RETURNS TABLE (viewer_of uuid[], account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[],\n"
     "               candidates uuid[], freelancers uuid[])\n"
     "LANGUAGE sql\n"
     "STABLE\n"
     "AS $$\n"
-    "    SELECT coalesce(array_agg(m.company_id), '{}'),\n"
-    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),\n"
-    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),\n"
-    "           coalesce(array_agg(m.company_id) FILTER (WHERE m.role = 'admin'), '{}'),\n"
-    "           ARRAY(SELECT p.id FROM public.candidate_profiles p WHERE p.user_id = person),\n"
-    "           ARRAY(SELECT f.id FROM public.freelance_recruiters f WHERE f.user_id = person)\n"
+    "    SELECT coalesce(array_agg(m.company_id ORDER BY m.company_id), '{}'),\n"
+    "           coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),\n"
+    "           coalesce(array_agg(m.company_id ORDER BY m.company_id)\n"
+    "                        FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),\n"
+    "           coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE m.role = 'admin'), '{}'),\n"
+    "           ARRAY(SELECT p.id FROM public.candidate_profiles p WHERE p.user_id = person ORDER BY p.id),\n"
+    "           ARRAY(SELECT f.id FROM public.freelance_recruiters f WHERE f.user_id = person ORDER BY f.id)\n"
     "    FROM   public.company_members m\n"
     "    WHERE  m.user_id = person\n"
     "    AND    m.company_id IS NOT NULL\n"
@@ -5024,6 +5026,20 @@ static const char sql_406[] =
     "    FOR EACH ROW WHEN (OLD.user_id IS DISTINCT FROM NEW.user_id OR OLD.id <> NEW.id)\n"
     "    EXECUTE FUNCTION hotgigs.keep_callers_places();\n"
     "\n"
+    "-- What callers has to hold, for the two functions below.\n"
+    "CREATE FUNCTION hotgigs.callers_due()\n"
+    "RETURNS SETOF hotgigs.callers\n"
+    "LANGUAGE sql\n"
+    "STABLE\n"
+    "AS $$\n"
+    "    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*\n"
+    "    FROM   public.users u\n"
+    "    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.callers_due() IS\n"
+    "    'The rows of callers as the tables say that they are derived from.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.callers_due() FROM PUBLIC;\n"
+    "\n"
     "-- For whoever loaded those tables with triggers switched off.\n"
     "CREATE FUNCTION hotgigs.refill_callers()\n"
     "RETURNS void\n"
@@ -5032,11 +5048,8 @@ static const char sql_406[] =
     "AS $$\n"
     "    LOCK TABLE hotgigs.callers IN SHARE ROW EXCLUSIVE MODE;\n"
     "    DELETE FROM hotgigs.callers c WHERE NOT EXISTS (SELECT FROM public.users u WHERE u.id = c.caller_id);\n"
-    "    INSERT INTO hotgigs.callers (subject, caller_id, persona, viewer_of, account_manager_of, recruiter_of,\n"
-    "                                 admin_of, candidates, freelancers)\n"
-    "    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*\n"
-    "    FROM   public.users u\n"
-    "    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p\n"
+    "    INSERT INTO hotgigs.callers\n"
+    "    SELECT * FROM hotgigs.callers_due()\n"
     "    ON CONFLICT (subject) DO UPDATE\n"
     "    SET    persona = excluded.persona, viewer_of = excluded.viewer_of,\n"
     "           account_manager_of = excluded.account_manager_of, recruiter_of = excluded.recruiter_of,\n"
@@ -12468,14 +12481,11 @@ static const char sql_471[] =
     "\n"
     "-- ---- All of it ----------------------------------------------------------------------------------\n"
     "\n"
-    "-- For rows that came past the triggers: loaded by a replica's role, or before this file.\n"
-    "CREATE FUNCTION hotgigs.refill_jobs_by_skill()\n"
-    "RETURNS void\n"
+    "CREATE FUNCTION hotgigs.jobs_by_skill_due()\n"
+    "RETURNS SETOF hotgigs.jobs_by_skill\n"
     "LANGUAGE sql\n"
-    "SET search_path = ''\n"
+    "STABLE\n"
     "AS $$\n"
-    "    DELETE FROM hotgigs.jobs_by_skill;\n"
-    "    INSERT INTO hotgigs.jobs_by_skill (skill, newest, job_id, said_by)\n"
     "    SELECT n.name, coalesce(j.created_at, '-infinity'), j.id, j.id\n"
     "    FROM   public.jobs j\n"
     "    CROSS  JOIN LATERAL (SELECT DISTINCT unnest(hotgigs.skill_names(j.skills)) AS name) n\n"
@@ -12484,7 +12494,21 @@ static const char sql_471[] =
     "    FROM   public.job_skills s\n"
     "    JOIN   public.jobs j ON j.id = s.job_id\n"
     "    WHERE  hotgigs.folded_skill(s.skill_name) <> ''\n"
-    "    ORDER  BY 1, 2, 3, 4;\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.jobs_by_skill_due() IS\n"
+    "    'The rows of jobs_by_skill as jobs and job_skills say them.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.jobs_by_skill_due() FROM PUBLIC;\n"
+    "\n"
+    "-- For rows that came past the triggers: loaded by a replica's role, or before this file.\n"
+    "CREATE FUNCTION hotgigs.refill_jobs_by_skill()\n"
+    "RETURNS void\n"
+    "LANGUAGE sql\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "    DELETE FROM hotgigs.jobs_by_skill;\n"
+    "    INSERT INTO hotgigs.jobs_by_skill\n"
+    "    SELECT d.* FROM hotgigs.jobs_by_skill_due() d\n"
+    "    ORDER  BY d.skill, d.newest, d.job_id, d.said_by;\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.refill_jobs_by_skill() IS\n"
     "    'Makes jobs_by_skill anew from jobs and job_skills; for the owner, after a load without triggers.';\n"
@@ -14580,6 +14604,46 @@ static const char sql_498[] =
     "\n"
     "COMMIT;\n";
 
+static const char sql_499[] =
+    "-- derived: whether the tables that triggers keep hold what they are derived from.\n"
+    "--\n"
+    "-- Needs:  callers_due() (406), jobs_by_skill_due() (471).\n"
+    "--\n"
+    "-- Rows can come past the triggers: loaded with triggers switched off, by a replica, by whoever disabled one.\n"
+    "-- hg_schema_verify() asks this in a database whose schema is right.\n"
+    "\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "CREATE FUNCTION hotgigs.derived_differences()\n"
+    "RETURNS TABLE (derived text, differing bigint, difference text)\n"
+    "LANGUAGE sql\n"
+    "STABLE\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "    SELECT 'callers', count(*),\n"
+    "           format('users whose callers are not what users, company_members and profiles say: %s;'\n"
+    "                  ' run hotgigs.refill_callers()', count(*))\n"
+    "    FROM   hotgigs.callers c\n"
+    "    FULL   JOIN hotgigs.callers_due() d USING (subject)\n"
+    "    WHERE  c IS DISTINCT FROM d\n"
+    "    HAVING count(*) > 0\n"
+    "    UNION  ALL\n"
+    "    SELECT 'jobs_by_skill', count(DISTINCT job_id),\n"
+    "           format('jobs whose jobs_by_skill are not what jobs and job_skills say: %s;'\n"
+    "                  ' run hotgigs.refill_jobs_by_skill()', count(DISTINCT job_id))\n"
+    "    FROM   hotgigs.jobs_by_skill k\n"
+    "    FULL   JOIN hotgigs.jobs_by_skill_due() d USING (skill, newest, job_id, said_by)\n"
+    "    WHERE  k.job_id IS NULL\n"
+    "    OR     d.job_id IS NULL\n"
+    "    HAVING count(*) > 0\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.derived_differences() IS\n"
+    "    'A row a derived table that differs from what it is derived from: what, how many, what to do; the owner''s alone.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.derived_differences() FROM PUBLIC;\n"
+    "\n"
+    "COMMIT;\n";
+
 const hgi_migration hgi_migrations[] = {
     {
         .version = "001",
@@ -14896,9 +14960,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "callers",
         .sql = sql_406,
         .sql_len = sizeof sql_406 - 1,
-        .sha256 = { 0x58, 0xa3, 0x75, 0x07, 0x9f, 0x25, 0xa0, 0xa4, 0x12, 0xa6, 0x60, 0xb9, 0xeb,
-                    0x7f, 0x96, 0xc9, 0x49, 0x7a, 0xc7, 0x53, 0xd4, 0x4d, 0xaa, 0x5f, 0x3f, 0xc9,
-                    0xff, 0x74, 0x02, 0xb2, 0xf4, 0xb3 },
+        .sha256 = { 0x4b, 0x7f, 0x1a, 0xd1, 0x6a, 0x0b, 0xf5, 0xb2, 0xb4, 0x85, 0x79, 0xfa, 0x49,
+                    0xef, 0x4c, 0x2b, 0x58, 0xa8, 0x1d, 0x86, 0x41, 0xb5, 0xca, 0xa2, 0x99, 0x57,
+                    0x07, 0x2e, 0xa3, 0x5e, 0xe6, 0xa2 },
         .transaction = 1,
     },
     {
@@ -15036,9 +15100,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "jobs_by_skill",
         .sql = sql_471,
         .sql_len = sizeof sql_471 - 1,
-        .sha256 = { 0x70, 0xdd, 0x8b, 0xd3, 0xda, 0x83, 0x0b, 0x6f, 0xa6, 0xec, 0x50, 0xa1, 0x0d,
-                    0x37, 0x76, 0x86, 0x23, 0xe2, 0x8e, 0x1e, 0xf8, 0xe1, 0xea, 0x37, 0x0a, 0xbf,
-                    0x1e, 0x0c, 0xdb, 0x75, 0x7b, 0x8f },
+        .sha256 = { 0xb4, 0x71, 0xff, 0x94, 0x31, 0x91, 0x26, 0xbc, 0xf3, 0xdb, 0x7a, 0xd9, 0x84,
+                    0x09, 0xfc, 0xca, 0xfa, 0x6f, 0x81, 0x88, 0xb7, 0x89, 0x67, 0x92, 0x0b, 0xda,
+                    0x57, 0x6f, 0x80, 0x97, 0x0f, 0xe8 },
         .transaction = 1,
     },
     {
@@ -15179,6 +15243,16 @@ const hgi_migration hgi_migrations[] = {
         .sha256 = { 0x2f, 0x7c, 0x55, 0x8f, 0xaa, 0x5a, 0x60, 0xfb, 0x11, 0xaf, 0x43, 0xfd, 0x7f,
                     0xb3, 0x48, 0xe8, 0x84, 0x70, 0x8c, 0x11, 0xa8, 0x11, 0x17, 0x68, 0xd1, 0x6e,
                     0x77, 0x27, 0xd6, 0xb4, 0x9c, 0x36 },
+        .transaction = 1,
+    },
+    {
+        .version = "499",
+        .name = "derived",
+        .sql = sql_499,
+        .sql_len = sizeof sql_499 - 1,
+        .sha256 = { 0x5f, 0xfa, 0x9c, 0x67, 0xd6, 0x0f, 0xd6, 0xad, 0xf4, 0xed, 0x45, 0xf4, 0x28,
+                    0xfd, 0x02, 0x53, 0xbc, 0x11, 0xb5, 0x1b, 0xa7, 0x62, 0x8a, 0xb2, 0xe5, 0x19,
+                    0xf0, 0x4c, 0xbd, 0x2b, 0x37, 0x0f },
         .transaction = 1,
     },
 };

@@ -1,4 +1,5 @@
-/* verify.c - a live database against what this build was generated from: two sorted sets of lines, see catalogue.c.
+/* verify.c - a live database against what this build was generated from: two sorted sets of lines, see catalogue.c; and the
+ * tables that triggers keep against those that they are derived from, which the database itself compares.
  *
  * Lines of a table in public that this build does not know are somebody else's. Without the extension pg_trgm the
  * indexes that need it cannot be there, and are not missed. */
@@ -164,6 +165,24 @@ hgi_catalogue_fail(int32_t count, const hgi_buffer *differences, hg_error *err)
     return HG_E_SCHEMA;
 }
 
+/* Appends a line a derived table whose rows are not what they are derived from; their number is added to *count. */
+static hg_status
+compare_derived(hg_conn *conn, hgi_buffer *out, int32_t *count, hg_error *err)
+{
+    hgi_result *found = NULL;
+    hg_status st = hgi_schema_run(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL ROLE hotgigs_owner", err);
+
+    if (st == HG_OK)
+        st = hgi_command(conn, "SELECT difference FROM hotgigs.derived_differences()", HGI_CALL_BARE, &found, err);
+    st = hgi_schema_end(conn, st, err);
+    for (int32_t i = 0; st == HG_OK && i < hgi_result_rows(found); i++) {
+        add_difference(out, "derived: ", found_line(found, i));
+        ++*count;
+    }
+    hgi_result_free(found);
+    return st;
+}
+
 /* ---- Public ----------------------------------------------------------------------------------------------------- */
 
 hg_status
@@ -187,6 +206,12 @@ hg_schema_verify(hg_conn *conn, hg_text **out, hg_error *err)
 
     count = hgi_catalogue_compare(found, &build, &differences);
     hgi_result_free(found);
+    if (count == 0)
+        st = compare_derived(conn, &differences, &count, err);
+    if (st != HG_OK) {
+        hgi_buffer_free(&differences);
+        return st;
+    }
     if (count > 0)
         hgi_catalogue_fail(count, &differences, &first);
     st = hgi_text_new(&differences, out, err);

@@ -42,19 +42,21 @@ CREATE TRIGGER users_caller_changed AFTER UPDATE ON users
                        OR OLD.id <> NEW.id)
     EXECUTE FUNCTION hotgigs.keep_caller();
 
--- What is his. An expression with a name, for the two functions below.
+-- What is his, each list in the order of ids, so that the same is equal. An expression with a name, for the
+-- functions below.
 CREATE FUNCTION hotgigs.places_of(person uuid)
 RETURNS TABLE (viewer_of uuid[], account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[],
                candidates uuid[], freelancers uuid[])
 LANGUAGE sql
 STABLE
 AS $$
-    SELECT coalesce(array_agg(m.company_id), '{}'),
-           coalesce(array_agg(m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),
-           coalesce(array_agg(m.company_id) FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),
-           coalesce(array_agg(m.company_id) FILTER (WHERE m.role = 'admin'), '{}'),
-           ARRAY(SELECT p.id FROM public.candidate_profiles p WHERE p.user_id = person),
-           ARRAY(SELECT f.id FROM public.freelance_recruiters f WHERE f.user_id = person)
+    SELECT coalesce(array_agg(m.company_id ORDER BY m.company_id), '{}'),
+           coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE m.role <> 'viewer'), '{}'),
+           coalesce(array_agg(m.company_id ORDER BY m.company_id)
+                        FILTER (WHERE m.role IN ('recruiter', 'admin')), '{}'),
+           coalesce(array_agg(m.company_id ORDER BY m.company_id) FILTER (WHERE m.role = 'admin'), '{}'),
+           ARRAY(SELECT p.id FROM public.candidate_profiles p WHERE p.user_id = person ORDER BY p.id),
+           ARRAY(SELECT f.id FROM public.freelance_recruiters f WHERE f.user_id = person ORDER BY f.id)
     FROM   public.company_members m
     WHERE  m.user_id = person
     AND    m.company_id IS NOT NULL
@@ -112,6 +114,20 @@ CREATE TRIGGER freelance_recruiters_caller_changed AFTER UPDATE ON freelance_rec
     FOR EACH ROW WHEN (OLD.user_id IS DISTINCT FROM NEW.user_id OR OLD.id <> NEW.id)
     EXECUTE FUNCTION hotgigs.keep_callers_places();
 
+-- What callers has to hold, for the two functions below.
+CREATE FUNCTION hotgigs.callers_due()
+RETURNS SETOF hotgigs.callers
+LANGUAGE sql
+STABLE
+AS $$
+    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*
+    FROM   public.users u
+    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p
+$$;
+COMMENT ON FUNCTION hotgigs.callers_due() IS
+    'The rows of callers as the tables say that they are derived from.';
+REVOKE ALL ON FUNCTION hotgigs.callers_due() FROM PUBLIC;
+
 -- For whoever loaded those tables with triggers switched off.
 CREATE FUNCTION hotgigs.refill_callers()
 RETURNS void
@@ -120,11 +136,8 @@ SET search_path = ''
 AS $$
     LOCK TABLE hotgigs.callers IN SHARE ROW EXCLUSIVE MODE;
     DELETE FROM hotgigs.callers c WHERE NOT EXISTS (SELECT FROM public.users u WHERE u.id = c.caller_id);
-    INSERT INTO hotgigs.callers (subject, caller_id, persona, viewer_of, account_manager_of, recruiter_of,
-                                 admin_of, candidates, freelancers)
-    SELECT u.id::text, u.id, CASE WHEN u.is_active THEN hotgigs.persona_of(u.user_type) END, p.*
-    FROM   public.users u
-    CROSS  JOIN LATERAL hotgigs.places_of(u.id) p
+    INSERT INTO hotgigs.callers
+    SELECT * FROM hotgigs.callers_due()
     ON CONFLICT (subject) DO UPDATE
     SET    persona = excluded.persona, viewer_of = excluded.viewer_of,
            account_manager_of = excluded.account_manager_of, recruiter_of = excluded.recruiter_of,

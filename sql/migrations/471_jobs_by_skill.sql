@@ -135,14 +135,11 @@ REVOKE ALL ON FUNCTION hotgigs.keep_skills_of_rows() FROM PUBLIC;
 
 -- ---- All of it ----------------------------------------------------------------------------------
 
--- For rows that came past the triggers: loaded by a replica's role, or before this file.
-CREATE FUNCTION hotgigs.refill_jobs_by_skill()
-RETURNS void
+CREATE FUNCTION hotgigs.jobs_by_skill_due()
+RETURNS SETOF hotgigs.jobs_by_skill
 LANGUAGE sql
-SET search_path = ''
+STABLE
 AS $$
-    DELETE FROM hotgigs.jobs_by_skill;
-    INSERT INTO hotgigs.jobs_by_skill (skill, newest, job_id, said_by)
     SELECT n.name, coalesce(j.created_at, '-infinity'), j.id, j.id
     FROM   public.jobs j
     CROSS  JOIN LATERAL (SELECT DISTINCT unnest(hotgigs.skill_names(j.skills)) AS name) n
@@ -151,7 +148,21 @@ AS $$
     FROM   public.job_skills s
     JOIN   public.jobs j ON j.id = s.job_id
     WHERE  hotgigs.folded_skill(s.skill_name) <> ''
-    ORDER  BY 1, 2, 3, 4;
+$$;
+COMMENT ON FUNCTION hotgigs.jobs_by_skill_due() IS
+    'The rows of jobs_by_skill as jobs and job_skills say them.';
+REVOKE ALL ON FUNCTION hotgigs.jobs_by_skill_due() FROM PUBLIC;
+
+-- For rows that came past the triggers: loaded by a replica's role, or before this file.
+CREATE FUNCTION hotgigs.refill_jobs_by_skill()
+RETURNS void
+LANGUAGE sql
+SET search_path = ''
+AS $$
+    DELETE FROM hotgigs.jobs_by_skill;
+    INSERT INTO hotgigs.jobs_by_skill
+    SELECT d.* FROM hotgigs.jobs_by_skill_due() d
+    ORDER  BY d.skill, d.newest, d.job_id, d.said_by;
 $$;
 COMMENT ON FUNCTION hotgigs.refill_jobs_by_skill() IS
     'Makes jobs_by_skill anew from jobs and job_skills; for the owner, after a load without triggers.';

@@ -215,6 +215,45 @@ START_TEST(settings_of_the_session_do_not_matter)
 }
 END_TEST
 
+/* A member who left, and users and a job that came, while the triggers were off. */
+START_TEST(what_triggers_keep_is_compared_with_its_source_and_the_remedy_is_named)
+{
+    static const char load[] =
+        "SET ROLE hotgigs_owner;"
+        "INSERT INTO public.users (email, user_type) VALUES ('one@x', 'company'), ('two@x', 'candidate');"
+        "INSERT INTO public.companies (name, slug) VALUES ('X', 'x');"
+        "INSERT INTO public.company_members (company_id, user_id, role, joined_at)"
+        " SELECT c.id, u.id, 'viewer', now() FROM public.companies c, public.users u WHERE u.email = 'one@x';"
+        "ALTER TABLE public.users DISABLE TRIGGER USER; ALTER TABLE public.company_members DISABLE TRIGGER USER;"
+        "ALTER TABLE public.jobs DISABLE TRIGGER USER;"
+        "INSERT INTO public.users (email, user_type) VALUES ('three@x', 'company'), ('four@x', 'candidate');"
+        "DELETE FROM public.company_members;"
+        "INSERT INTO public.jobs (company_id, posted_by, title, slug, description, job_type, skills)"
+        " SELECT c.id, u.id, 'T', 't', 'D', 'contract', '[\"SQL\", \"C\"]' FROM public.companies c, public.users u"
+        " WHERE u.email = 'three@x';"
+        "ALTER TABLE public.users ENABLE TRIGGER USER; ALTER TABLE public.company_members ENABLE TRIGGER USER;"
+        "ALTER TABLE public.jobs ENABLE TRIGGER USER; RESET ROLE";
+    hg_error err = { 0 };
+    hg_text *text;
+
+    scratch_run(as_installer(), load);
+
+    assert_status(hg_schema_verify(as_installer(), &text, &err), HG_E_SCHEMA, err);
+    ck_assert_str_eq(hg_text_ptr(text),
+                     "derived: users whose callers are not what users, company_members and profiles say: 3;"
+                     " run hotgigs.refill_callers()\n"
+                     "derived: jobs whose jobs_by_skill are not what jobs and job_skills say: 1;"
+                     " run hotgigs.refill_jobs_by_skill()\n");
+    assert_contains(err.message, "2 differences; derived: users whose callers");
+    hg_text_free(text);
+
+    scratch_run(as_installer(), "SET ROLE hotgigs_owner;"
+                "SELECT hotgigs.refill_callers(), hotgigs.refill_jobs_by_skill(); RESET ROLE");
+    assert_status(hg_schema_verify(as_installer(), &text, &err), HG_OK, err);
+    hg_text_free(text);
+}
+END_TEST
+
 START_TEST(an_empty_database_lacks_everything)
 {
     hg_error err = { 0 };
@@ -274,6 +313,7 @@ suite_schema_verify(void)
     tcase_set_timeout(made, 60);
     tcase_add_test(made, a_changed_line_is_told_as_missing_and_extra_and_the_error_names_the_table);
     tcase_add_test(made, tables_and_rights_of_others_are_no_difference);
+    tcase_add_test(made, what_triggers_keep_is_compared_with_its_source_and_the_remedy_is_named);
     tcase_add_test(made, an_empty_database_lacks_everything);
     suite_add_tcase(suite, made);
     return suite;

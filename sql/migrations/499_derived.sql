@@ -1,0 +1,38 @@
+-- derived: whether the tables that triggers keep hold what they are derived from.
+--
+-- Needs:  callers_due() (406), jobs_by_skill_due() (471).
+--
+-- Rows can come past the triggers: loaded with triggers switched off, by a replica, by whoever disabled one.
+-- hg_schema_verify() asks this in a database whose schema is right.
+
+BEGIN;
+SET LOCAL ROLE hotgigs_owner;
+
+CREATE FUNCTION hotgigs.derived_differences()
+RETURNS TABLE (derived text, differing bigint, difference text)
+LANGUAGE sql
+STABLE
+SET search_path = ''
+AS $$
+    SELECT 'callers', count(*),
+           format('users whose callers are not what users, company_members and profiles say: %s;'
+                  ' run hotgigs.refill_callers()', count(*))
+    FROM   hotgigs.callers c
+    FULL   JOIN hotgigs.callers_due() d USING (subject)
+    WHERE  c IS DISTINCT FROM d
+    HAVING count(*) > 0
+    UNION  ALL
+    SELECT 'jobs_by_skill', count(DISTINCT job_id),
+           format('jobs whose jobs_by_skill are not what jobs and job_skills say: %s;'
+                  ' run hotgigs.refill_jobs_by_skill()', count(DISTINCT job_id))
+    FROM   hotgigs.jobs_by_skill k
+    FULL   JOIN hotgigs.jobs_by_skill_due() d USING (skill, newest, job_id, said_by)
+    WHERE  k.job_id IS NULL
+    OR     d.job_id IS NULL
+    HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION hotgigs.derived_differences() IS
+    'A row a derived table that differs from what it is derived from: what, how many, what to do; the owner''s alone.';
+REVOKE ALL ON FUNCTION hotgigs.derived_differences() FROM PUBLIC;
+
+COMMIT;
