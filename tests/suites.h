@@ -85,6 +85,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("query/misuse",             suite_query_misuse,            NEEDS_DATABASE) \
     X("query/operators",          suite_query_operators,         NEEDS_DATABASE) \
     X("query/pages",              suite_query_pages,             NEEDS_DATABASE) \
+    X("query/depth",              suite_query_depth,             NEEDS_DATABASE) \
     X("query/random",             suite_query_random,            NEEDS_DATABASE) \
     X("query/stream",             suite_query_stream,            NEEDS_DATABASE) \
     X("query/copy",               suite_query_copy,              NEEDS_DATABASE) \

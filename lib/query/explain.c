@@ -241,7 +241,8 @@ say_order(hgi_explainer *e)
         for (int32_t i = 0; i < query->order.count; i++) {
             say(e, column_name(e, query->order.keys[i].column));
             say(e, query->order.keys[i].descending ? " DESC" : "");
-            if (query->order.keys[i].nulls_first != query->order.keys[i].descending)
+            if (query->order.keys[i].nulls_first != query->order.keys[i].descending &&
+                e->table->info.columns[query->order.keys[i].column].nullable)
                 say(e, query->order.keys[i].nulls_first ? " NULLS FIRST" : " NULLS LAST");
             say(e, ", ");
         }

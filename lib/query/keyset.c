@@ -222,6 +222,8 @@ hgi_run_key(const hgi_run *run, int32_t i)
 
     if (i < query->order.count)
         key = query->order.keys[i];
+    if (!query->table->info.columns[key.column].nullable || i == query->order.count)
+        key.nulls_first = key.descending;              /* where the server has them: there are none */
     if (query->backwards) {
         key.descending = !key.descending;
         key.nulls_first = !key.nulls_first;
@@ -273,78 +275,4 @@ hgi_keyset_args(hgi_run *run, hg_error *err)
         p += 4 + len;
     }
     return HG_OK;
-}
-
-/* created_at < $3, and where NULLs come later than the value, OR created_at IS NULL; of a NULL, what is behind it. */
-static void
-write_behind(const hgi_run *run, int32_t i, int32_t number, hgi_buffer *sql)
-{
-    hgi_order_key key = hgi_run_key(run, i);
-    const hg_column_info *column = &run->query->table->info.columns[key.column];
-    int is_null = (run->null_keys >> i & 1) != 0;
-    int nulls_follow = !is_null && !key.nulls_first && column->nullable && i < run->query->order.count;
-
-    if (is_null) {
-        hgi_buffer_add_text(sql, key.nulls_first ? column->name : "false");
-        hgi_buffer_add_text(sql, key.nulls_first ? " IS NOT NULL" : "");
-        return;
-    }
-    hgi_buffer_add_text(sql, nulls_follow ? "(" : "");
-    hgi_buffer_add_text(sql, column->name);
-    hgi_buffer_add_text(sql, key.descending ? " < " : " > ");
-    hgi_write_param(sql, number);
-    if (nulls_follow) {
-        hgi_buffer_add_text(sql, " OR ");
-        hgi_buffer_add_text(sql, column->name);
-        hgi_buffer_add_text(sql, " IS NULL)");
-    }
-}
-
-static void
-write_same(const hgi_run *run, int32_t i, int32_t number, hgi_buffer *sql)
-{
-    hgi_buffer_add_text(sql, run->query->table->info.columns[hgi_run_key(run, i).column].name);
-    if (run->null_keys >> i & 1) {
-        hgi_buffer_add_text(sql, " IS NULL");
-    } else {
-        hgi_buffer_add_text(sql, " = ");
-        hgi_write_param(sql, number);
-    }
-}
-
-/* A bound on the first key that an index can use: the rest of the condition is an OR, which none can. */
-static void
-write_bound(const hgi_run *run, hgi_buffer *sql)
-{
-    hgi_order_key key = hgi_run_key(run, 0);
-    const hg_column_info *column = &run->query->table->info.columns[key.column];
-
-    if (run->query->order.count == 0 || run->null_keys & 1 || (!key.nulls_first && column->nullable))
-        return;
-    hgi_buffer_add_text(sql, column->name);
-    hgi_buffer_add_text(sql, key.descending ? " <= " : " >= ");
-    hgi_write_param(sql, run->first_key);
-    hgi_buffer_add_text(sql, "\n  AND ");
-}
-
-/* (a behind $1 OR (a same AND (b behind $2 OR (b same AND id behind $3)))) */
-void
-hgi_keyset_write(const hgi_run *run, hgi_buffer *sql)
-{
-    int32_t number = run->first_key;
-
-    write_bound(run, sql);
-    for (int32_t i = 0; i <= run->query->order.count; i++) {
-        hgi_buffer_add_byte(sql, '(');
-        write_behind(run, i, number, sql);
-        if (i == run->query->order.count)
-            break;
-        hgi_buffer_add_text(sql, " OR (");
-        write_same(run, i, number, sql);
-        hgi_buffer_add_text(sql, " AND ");
-        number += !(run->null_keys >> i & 1);
-    }
-    for (int32_t i = 0; i < run->query->order.count; i++)
-        hgi_buffer_add_text(sql, "))");
-    hgi_buffer_add_byte(sql, ')');
 }

@@ -147,6 +147,16 @@ hgi_order_key hgi_run_key(const hgi_run *run, int32_t i);
 void hgi_keyset_keep(const hg_query *query, hgi_order *order);
 /* The cursor's values as arguments; HG_E_INVALID: it is of another order or of other filters. */
 hg_status hgi_keyset_args(hgi_run *run, hg_error *err);
-void hgi_keyset_write(const hgi_run *run, hgi_buffer *sql);
+
+/* keyset_sql.c: the rows behind the cursor, in arms, which come one after the other. */
+enum { HGI_ARM_BEHIND, HGI_ARM_NULL, HGI_ARM_NOT_NULL, HGI_ARMS_MAX = 2 * HGI_ORDER_MAX + 1 };
+typedef struct hgi_arm {
+    int32_t kind;
+    int32_t first;               /* the sort keys before it are those of the cursor */
+    int32_t last;                /* of HGI_ARM_BEHIND: the last of those that are compared at once */
+} hgi_arm;
+/* How many there are, HGI_ARMS_MAX at most; none without a cursor. */
+int32_t hgi_keyset_arms(const hgi_run *run, hgi_arm *arms);
+void hgi_keyset_write_arm(const hgi_run *run, const hgi_arm *arm, hgi_buffer *sql);
 
 #endif

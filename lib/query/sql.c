@@ -128,18 +128,10 @@ hgi_query_write_filters(const hgi_run *run, hgi_buffer *sql)
 static void
 write_where(const hgi_run *run, hgi_buffer *sql)
 {
-    int filtered = run->query->nodes.len > 0;
-    int paged = run->query->cursor.len > 0 && (run->verb == HGI_QUERY_FIND || run->verb == HGI_QUERY_DECLARE);
-
-    if (!filtered && !paged)
+    if (run->query->nodes.len == 0)
         return;
     hgi_buffer_add_text(sql, "\nWHERE ");
-    if (filtered)
-        hgi_query_write_filters(run, sql);
-    if (filtered && paged)
-        hgi_buffer_add_text(sql, "\n  AND ");
-    if (paged)
-        hgi_keyset_write(run, sql);
+    hgi_query_write_filters(run, sql);
 }
 
 /* ---- Order -------------------------------------------------------------------------------------------------------------- */
@@ -178,18 +170,61 @@ hgi_query_write_limit(const hgi_run *run, hgi_buffer *sql)
 
 /* ---- Statements ----------------------------------------------------------------------------------------------------------- */
 
+/* The filters, and that a row is of one of the arms. */
 static void
-write_find(const hgi_run *run, hgi_buffer *sql)
+write_where_behind(const hgi_run *run, const hgi_arm *arms, int32_t count, hgi_buffer *sql)
+{
+    write_where(run, sql);
+    if (count == 0)
+        return;
+    hgi_buffer_add_text(sql, run->query->nodes.len > 0 ? "\n  AND " : "\nWHERE ");
+    for (int32_t i = 0; i < count; i++) {
+        hgi_buffer_add_text(sql, count == 1 ? "" : i == 0 ? "((" : ") OR (");
+        hgi_keyset_write_arm(run, &arms[i], sql);
+    }
+    hgi_buffer_add_text(sql, count == 1 ? "" : "))");
+}
+
+static void
+write_select(const hgi_run *run, const hgi_arm *arms, int32_t count, hgi_buffer *sql)
 {
     hgi_buffer_add_text(sql, "SELECT ");
     hgi_write_result(sql, run->query->table, &run->shape);
     hgi_buffer_add_text(sql, "\nFROM ");
     hgi_buffer_add_text(sql, run->query->table->relation);
-    write_where(run, sql);
+    write_where_behind(run, arms, count, sql);
     write_order(run, sql);
     hgi_query_write_limit(run, sql);
-    if (run->query->lock != HG_LOCK_NONE)
-        hgi_buffer_add_text(sql, run->query->lock == HG_LOCK_UPDATE ? "\nFOR UPDATE" : "\nFOR UPDATE SKIP LOCKED");
+}
+
+/* (SELECT ... first arm ORDER BY ... LIMIT n) UNION ALL (SELECT ... second arm ORDER BY ... LIMIT n) LIMIT n
+ *
+ * The server reads one member of UNION ALL after the other, and no further than it needs; members with a limit are never
+ * among those that it gives to parallel workers, whose order would be any. */
+static void
+write_page_in_arms(const hgi_run *run, const hgi_arm *arms, int32_t count, hgi_buffer *sql)
+{
+    for (int32_t i = 0; i < count; i++) {
+        hgi_buffer_add_text(sql, i == 0 ? "(" : "\nUNION ALL\n(");
+        write_select(run, &arms[i], 1, sql);
+        hgi_buffer_add_byte(sql, ')');
+    }
+    hgi_query_write_limit(run, sql);
+}
+
+static void
+write_find(const hgi_run *run, hgi_buffer *sql)
+{
+    hgi_arm arms[HGI_ARMS_MAX];
+    int32_t count = hgi_keyset_arms(run, arms), lock = run->query->lock;
+
+    if (count > 1 && run->query->limit >= 0 && lock == HG_LOCK_NONE) {
+        write_page_in_arms(run, arms, count, sql);
+        return;
+    }
+    write_select(run, arms, count, sql);
+    if (lock != HG_LOCK_NONE)
+        hgi_buffer_add_text(sql, lock == HG_LOCK_UPDATE ? "\nFOR UPDATE" : "\nFOR UPDATE SKIP LOCKED");
 }
 
 static void
