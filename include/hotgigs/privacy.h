@@ -13,10 +13,11 @@
  *     "disclosures":[{"read_at":"...","action":"resume.download","table":"documents","id":"01920000-...","by":"hotgigs_company"}],
  *     "resume":{ ... }}
  *
- * UTF-8 without a byte order mark, a row a line. Times are UTC as in RFC 3339 (a time of another era, or none, in PostgreSQL's
- * own form), dates are YYYY-MM-DD, decimals are strings with all their digits, a JSON column stands as it is. "(masked)" is where
- * there is something that is of other people. disclosures, in the export of everything, are the newest thousand reads of his rows
- * by others that the audit trail has. resume is the profile in the form of JSON Resume, schema 1.0.0, or null.
+ * scope is access or portability. UTF-8 without a byte order mark, a row a line. Times are UTC as in RFC 3339 (a time of another
+ * era, or none, in PostgreSQL's own form), dates are YYYY-MM-DD, decimals are strings with all their digits, a JSON column stands
+ * as it is. "(masked)" is where there is something that is of other people. disclosures, in the export of everything, are the
+ * newest thousand reads of his rows by others that the audit trail has. resume is the profile in the form of JSON Resume, schema
+ * 1.0.0, or null.
  * Members may be added to a version; a reader passes over those that it does not know.
  *
  * hotgigs/operations/privacy.h has the rest: hg_privacy_erase, hg_privacy_hold, hg_privacy_replay, hg_retention_run; and

@@ -17,6 +17,7 @@ failure is an Error of its own class.
 """
 
 from . import operations as operations
+from . import privacy as privacy
 from . import tables as tables
 from ._library import backend as _backend
 from ._library import status_name as status_name

@@ -76,6 +76,14 @@ def uuid_bytes(value: Any) -> bytes:
     raise TypeError("a uuid.UUID is wanted")
 
 
+def id_bytes(value: Any) -> bytes:
+    """The same of what a call names by its id."""
+    try:
+        return uuid_bytes(value)
+    except (TypeError, ValueError) as why:
+        raise InvalidError(f"id: {why}", column="id") from None
+
+
 def _bool(value: Any, heap: Heap, column: ColumnInfo) -> Tuple[int]:
     if not isinstance(value, bool):
         raise TypeError("a bool is wanted")
@@ -296,6 +304,11 @@ class Buffer:
         self._block = new(max(len(data), 1))
         self.address, self.count = self._block.address, count
         memory[self.address:self.address + len(data)] = data
+
+
+def c_text(text: str) -> Buffer:
+    """With a NUL byte at its end, as C has names and paths."""
+    return Buffer(text.encode() + b"\0")
 
 
 class Texts:

@@ -53,7 +53,7 @@ _identity, _tx_options, _retry = Struct("hg_identity"), Struct("hg_tx_options"),
 
 
 def _c_text(text: Optional[str]) -> Any:
-    return _encode.Buffer(text.encode() + b"\0") if text else None
+    return _encode.c_text(text) if text else None
 
 
 def _address(block: Any) -> int:
@@ -218,7 +218,7 @@ class Connection(Doors):
         self._savepoint("rollback_to", name)
 
     def _savepoint(self, call_name: str, name: str) -> None:
-        label = _encode.Buffer(name.encode() + b"\0")
+        label = _encode.c_text(name)
         call(function(f"hg_tx_{call_name}"), self.address, label.address)
 
     @contextlib.contextmanager

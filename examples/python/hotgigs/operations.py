@@ -10,7 +10,7 @@ import inspect
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from . import _encode, describe
-from ._library import call, function, out_int, outs, scratch
+from ._library import call, function, out_int, scratch
 from ._names import camel
 from .rows import Reader
 from .tables import BY_NUMBER, _enums
@@ -40,21 +40,11 @@ def _runner(info: describe.OperationInfo, reader: Optional[Reader]) -> Callable[
 
     def run_row(conn: int, params: int) -> Any:
         call(function("hg_operation_run_row"), conn, op, params, scratch.out, of=of)
-        row = out_int()
-        try:
-            return reader.one(row) if row and reader else None
-        finally:
-            function("hg_operation_row_free")(row)
+        return reader.take_one(out_int()) if reader else None
 
     def run_list(conn: int, params: int) -> List[Any]:
         call(function("hg_operation_run_list"), conn, op, params, scratch.out, of=of)
-        rows = out_int()
-        try:
-            start = function("hg_operation_list_rows")(rows, scratch.out, scratch.out + 8)
-            count, stride, _ = outs()
-            return reader.many(start, count, stride) if reader else []
-        finally:
-            function("hg_operation_list_free")(rows)
+        return reader.take_many(out_int()) if reader else []
 
     return {"NONE": run_none, "COUNT": run_count, "ONE": run_row, "MAYBE": run_row, "MANY": run_list}[rows]
 

@@ -1,10 +1,10 @@
 """The classes of rows and of enumerated values, made from the library's description."""
 
 import enum
-from typing import Any, Dict, List, Tuple, Type
+from typing import Any, Dict, List, Optional, Tuple, Type
 
 from . import _decode
-from ._library import memory
+from ._library import function, memory, outs, scratch
 from ._names import enum_name, member_name
 from .describe import TableInfo
 from .values import NOT_LOADED
@@ -144,3 +144,21 @@ class Reader:
             return []
         decode = self._decoder(loaded or _decode.loaded_mask_at(address), stride)
         return decode(memory[address:address + count * stride])
+
+    # ---- Of an operation, whose row or list is freed ----
+
+    def take_one(self, address: int) -> Optional[Any]:
+        """The row that an operation gave; None of NULL."""
+        try:
+            return self.one(address) if address else None
+        finally:
+            function("hg_operation_row_free")(address)
+
+    def take_many(self, address: int) -> List[Any]:
+        """The rows of the list that an operation gave."""
+        try:
+            start = function("hg_operation_list_rows")(address, scratch.out, scratch.out + 8)
+            count, stride, _ = outs()
+            return self.many(start, count, stride)
+        finally:
+            function("hg_operation_list_free")(address)

@@ -8,7 +8,6 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optio
 from . import _encode, describe
 from ._decode import AT_LOADED
 from ._library import call, clear_outs, function, memory, out_int, outs, scratch, take_text
-from .errors import InvalidError
 from .query import Column, Filter, Order, Query
 from ._names import camel
 from .rows import Reader, Row, as_dict, json_text
@@ -124,7 +123,7 @@ def id_of(row_or_id: Any) -> Tuple[_encode.Buffer, int]:
     """The id of a row, or an id; and the row's version."""
     if isinstance(row_or_id, Row):
         return _encode.Buffer(_encode.uuid_bytes(row_or_id.id)), row_or_id.row_version  # type: ignore[attr-defined]
-    return _encode.Buffer(_encode.uuid_bytes(row_or_id)), 0
+    return _encode.Buffer(_encode.id_bytes(row_or_id)), 0
 
 
 class Stream:
@@ -190,12 +189,12 @@ class Door:
 
     def get(self, id: Any) -> Any:
         """The row of that id. NotFoundError: there is none, or it is not visible to this role."""
-        key = _encode.Buffer(_uuid_bytes(id))
+        key = _encode.Buffer(_encode.id_bytes(id))
         return self._take(self._run("get", key.address))
 
     def get_many(self, ids: Iterable[Any]) -> Rows:
         """The rows that have one of these ids, in no particular order."""
-        data = b"".join(map(_uuid_bytes, ids))
+        data = b"".join(map(_encode.id_bytes, ids))
         keys = _encode.Buffer(data)
         return Rows(self._table, self._run("get_many", keys.address, len(data) // 16))
 
@@ -306,13 +305,6 @@ class Door:
         """Deletes every row that a query finds, and says how many. StateError: they are more than at_most."""
         query = self._query(query)
         return self._run("delete_where", query.address, at_most)
-
-
-def _uuid_bytes(value: Any) -> bytes:
-    try:
-        return _encode.uuid_bytes(value)
-    except (TypeError, ValueError) as why:
-        raise InvalidError(f"id: {why}", column="id") from None
 
 
 # ---- All of them ---------------------------------------------------------------------------------------------------

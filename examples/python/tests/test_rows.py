@@ -5,6 +5,7 @@ import dataclasses
 import datetime
 import pickle
 import struct
+import sys
 import uuid
 
 import hotgigs
@@ -97,6 +98,28 @@ class Rows(InTransaction):
         self.assertEqual(self.service.jobs.find(jobs.where(jobs.id == uuid.uuid4())), [])
         self.assertEqual({job.id for job in self.service.jobs.get_many([made[3].id, made[7].id, uuid.uuid4()])},
                          {made[3].id, made[7].id})
+
+    def test_a_row_costs_fewer_calls_than_it_has_columns_and_none_of_the_library(self):
+        self.some_jobs(210, skills=["sql"], seo_keywords=["one", "two"])
+
+        def calls(rows):
+            query, seen = self.mine().limit(rows), []
+            self.service.jobs.find(query)               # what is made once is made
+
+            def profile(frame, event, what):
+                if event in ("call", "c_call"):
+                    seen.append(frame.f_code.co_name if event == "call" else what.__name__)
+            sys.setprofile(profile)
+            try:
+                self.assertEqual(len(self.service.jobs.find(query)), rows)
+            finally:
+                sys.setprofile(None)
+            return seen
+
+        few, many = calls(10), calls(210)
+        a_row = (len(many) - len(few)) / 200
+        self.assertLess(a_row, len(hotgigs.Job._info.columns))
+        self.assertEqual(many.count("call"), few.count("call"), "calls of the library")
 
     def test_streams_give_rows_one_by_one(self):
         self.some_jobs(50)
