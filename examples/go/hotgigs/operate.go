@@ -78,13 +78,18 @@ func operateRow[R any](ctx context.Context, conn *Conn, number int, params param
 	err = conn.run(ctx, func(c *C.hg_conn, e *C.hg_error) C.hg_status {
 		return C.hg_operation_run_row(c, p.op, p.params, &row, e)
 	})
-	if err != nil || row == nil {
-		return nil, err
+	return takeRow(row, decode), err
+}
+
+// takeRow frees the row that an operation gave; nil of NULL.
+func takeRow[R any](row unsafe.Pointer, decode func(unsafe.Pointer, *R, *texts)) *R {
+	if row == nil {
+		return nil
 	}
 	out := new(R)
 	decode(row, out, &texts{})
 	C.hg_operation_row_free(row)
-	return out, nil
+	return out
 }
 
 func operateList[R any](ctx context.Context, conn *Conn, number int, params parameters, decode func(unsafe.Pointer, *R, *texts)) ([]R, error) {
@@ -100,9 +105,14 @@ func operateList[R any](ctx context.Context, conn *Conn, number int, params para
 	if err != nil {
 		return nil, err
 	}
+	return takeList(list, decode), nil
+}
+
+// takeList frees the list that an operation gave.
+func takeList[R any](list *C.hg_operation_list, decode func(unsafe.Pointer, *R, *texts)) []R {
 	var count, stride C.size_t
 	base := C.hg_operation_list_rows(list, &count, &stride)
 	rows := decodeRows(base, int(count), uintptr(stride), decode)
 	C.hg_operation_list_free(list)
-	return rows, nil
+	return rows
 }
