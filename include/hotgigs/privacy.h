@@ -45,8 +45,8 @@ enum {
 typedef struct hg_export hg_export;
 
 /* Begins the export of one user. The document is of one snapshot, and is read piece by piece in bounded memory, however long
- * it is: a piece is about 32 KiB, or one row if that is longer. Until it is closed the connection is the export's, and every
- * other call on it is HG_E_STATE. The deadline of the connection is that of the whole export.
+ * it is: a piece is about 32 KiB, or one row if that is longer. Until the server's last row is read, or it is closed, the
+ * connection is the export's, and every other call on it is HG_E_STATE. The deadline of the connection is that of the whole export.
  *
  * The export is on record (action gdpr.export of the audit trail) before the first row is read, and stays so if it is closed
  * early: that takes a trip and a transaction of its own, so that none may be open. Two round trips.

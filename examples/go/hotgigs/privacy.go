@@ -24,7 +24,8 @@ const (
 	ExportPortable                    // what he provided: what ImportDocument takes
 )
 
-// Export is a person's document as it comes, in bounded memory: an io.Reader. Until it is closed the connection is its own.
+// Export is a person's document as it comes, in bounded memory: an io.Reader. Until it is read to its end, or
+// closed, the connection is its own.
 //
 //	document, err := hotgigs.OpenExport(ctx, conn, user, hotgigs.ExportAccess)
 //	...

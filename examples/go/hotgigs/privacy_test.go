@@ -54,12 +54,12 @@ func TestDocumentIsReadInPieces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := conn.Ping(ctx); !errors.Is(err, State) {
+		t.Errorf("the connection is the export's: %v", err)
+	}
 	one := make([]byte, 1)
 	if n, err := export.Read(one); n != 1 || err != nil || one[0] != '{' {
 		t.Errorf("a byte is read: %d, %v, %q", n, err, one)
-	}
-	if err := conn.Ping(ctx); !errors.Is(err, State) {
-		t.Errorf("the connection is the export's: %v", err)
 	}
 	export.Close()
 	if _, err := export.Read(one); !errors.Is(err, State) {
