@@ -32,6 +32,17 @@ make_metrics(long count)
     return name;
 }
 
+/* The same once for all tests that want many rows, and change none: HOTGIGS_TEST_ROWS of them. */
+static const char long_metrics[] = "a long stream";
+
+static long
+long_count(void)
+{
+    const char *wanted = getenv("HOTGIGS_TEST_ROWS");
+
+    return wanted != NULL ? strtol(wanted, NULL, 10) : SANITIZED ? 100000 : 200000;
+}
+
 static hg_query *
 metrics_named(const char *name)
 {
@@ -54,6 +65,25 @@ static void
 forget_metrics(const char *name)
 {
     sql_do("DELETE FROM public.system_metrics WHERE metric_name = '%s'", name);
+}
+
+/* Around a test case, in the process that forks its tests, which must not inherit a connection. */
+static void
+make_long_metrics(void)
+{
+    admin = sql_connect(fixture_dsn("ADMIN"));
+    forget_metrics(long_metrics);
+    sql_do("INSERT INTO public.system_metrics (metric_name, metric_value) SELECT '%s', g FROM generate_series(1, %ld) AS g",
+           long_metrics, long_count());
+    PQfinish(admin);
+}
+
+static void
+forget_long_metrics(void)
+{
+    admin = sql_connect(fixture_dsn("ADMIN"));
+    forget_metrics(long_metrics);
+    PQfinish(admin);
 }
 
 static hg_cursor *
@@ -248,10 +278,8 @@ stream_rows(const hg_query *query, long at_least)
 
 START_TEST(peak_memory_does_not_grow_with_the_number_of_rows)
 {
-    const char *wanted = getenv("HOTGIGS_TEST_ROWS");
-    long many = wanted != NULL ? strtol(wanted, NULL, 10) : SANITIZED ? 100000 : 200000;
-    const char *name = make_metrics(many);
-    hg_query *query = metrics_named(name);
+    long many = long_count();
+    hg_query *query = metrics_named(long_metrics);
     long before, after;
 
     begin_if(service, _i);
@@ -267,7 +295,6 @@ START_TEST(peak_memory_does_not_grow_with_the_number_of_rows)
     if (!SANITIZED)                                        /* which keep freed memory for a while */
         ck_assert_msg(after - before < 1024, "peak memory grew from %ld to %ld kB", before, after);
     hg_query_free(query);
-    forget_metrics(name);
 }
 END_TEST
 
@@ -276,8 +303,7 @@ END_TEST
 START_TEST(close_early_leaves_the_connection_usable)
 {
     static const long reads[] = { 0, 1, 64, 65, 5000 };
-    const char *name = make_metrics(50000);
-    hg_query *query = metrics_named(name);
+    hg_query *query = metrics_named(long_metrics);
 
     begin_if(service, _i % 2);
     for (int round = 0; round < 3; round++) {
@@ -291,7 +317,6 @@ START_TEST(close_early_leaves_the_connection_usable)
     end_if(service, _i % 2);
 
     hg_query_free(query);
-    forget_metrics(name);
 }
 END_TEST
 
@@ -501,8 +526,7 @@ END_TEST
 
 START_TEST(connection_killed_in_the_middle_ends_the_stream)
 {
-    const char *name = make_metrics(100000);
-    hg_query *query = metrics_named(name);
+    hg_query *query = metrics_named(long_metrics);
     hg_conn *conn = fixture_conn(fixture_dsn("SERVICE"), NULL);
     const hg_system_metric *row;
     hg_cursor *cursor;
@@ -524,7 +548,6 @@ START_TEST(connection_killed_in_the_middle_ends_the_stream)
     hg_conn_close(conn);
 
     hg_query_free(query);
-    forget_metrics(name);
 }
 END_TEST
 
@@ -613,8 +636,7 @@ END_TEST
 
 START_TEST(deadline_ends_a_stream_and_not_the_connection)
 {
-    const char *name = make_metrics(200000);
-    hg_query *query = metrics_named(name);
+    hg_query *query = metrics_named(long_metrics);
     hg_conn *conn = fixture_conn(fixture_dsn("SERVICE"), NULL);
     const hg_system_metric *row;
     hg_cursor *cursor;
@@ -633,7 +655,6 @@ START_TEST(deadline_ends_a_stream_and_not_the_connection)
     fixture_done(conn);
 
     hg_query_free(query);
-    forget_metrics(name);
 }
 END_TEST
 
@@ -691,10 +712,13 @@ suite_query_stream(void)
     tcase_add_loop_test(tcase, stream_gives_what_find_gives, 0, hgi_table_count);
     tcase_add_test(tcase, empty_list_is_streamed);
     tcase_add_loop_test(tcase, tenant_streams_what_policies_let_him_see, 0, 2);
-    tcase = query_case(suite, "memory", 1200);
+    tcase = query_case(suite, "many rows", 1200);
+    tcase_add_unchecked_fixture(tcase, make_long_metrics, forget_long_metrics);
     tcase_add_loop_test(tcase, peak_memory_does_not_grow_with_the_number_of_rows, 0, 2);
-    tcase = query_case(suite, "turns", 60);
     tcase_add_loop_test(tcase, close_early_leaves_the_connection_usable, 0, 10);
+    tcase_add_loop_test(tcase, connection_killed_in_the_middle_ends_the_stream, 0, 2);
+    tcase_add_test(tcase, deadline_ends_a_stream_and_not_the_connection);
+    tcase = query_case(suite, "turns", 60);
     tcase_add_test(tcase, nothing_else_runs_beside_a_stream_outside_a_transaction);
     tcase_add_test(tcase, finished_cursor_has_no_say_over_the_next);
     tcase_add_test(tcase, two_portals_and_other_calls_take_turns);
@@ -702,11 +726,9 @@ suite_query_stream(void)
     tcase_add_loop_test(tcase, query_may_go_while_its_cursor_stays, 0, 2);
     tcase = query_case(suite, "ends", 60);
     tcase_add_loop_test(tcase, value_that_cannot_be_read_fails_its_row_and_the_next_goes_on, 0, 2);
-    tcase_add_loop_test(tcase, connection_killed_in_the_middle_ends_the_stream, 0, 2);
     tcase_add_loop_test(tcase, cursor_may_outlive_its_connection, 0, 2);
     tcase_add_loop_test(tcase, end_of_the_transaction_is_the_end_of_its_cursors, 0, 2);
     tcase_add_test(tcase, savepoint_that_is_rolled_back_takes_its_cursors_along);
-    tcase_add_test(tcase, deadline_ends_a_stream_and_not_the_connection);
     tcase_add_test(tcase, cursor_of_another_table_is_refused);
     tcase_add_test(tcase, page_backwards_is_not_streamed);
     return suite;
