@@ -1,5 +1,6 @@
 /* fixture.c - see fixture.h. */
 #include "fixture.h"
+#include "kept.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -208,6 +209,7 @@ fixture_own_database(const char *name)
     static char *common[4];
     static char own[64];
 
+    kept_close();
     for (int i = 0; i < 4; i++) {
         const char *variable = fixture_text("HOTGIGS_TEST_%s_DSN", logins[i]);
 
@@ -227,6 +229,7 @@ fixture_own_database(const char *name)
         else
             free(common[i]);
     }
+    kept_open();
     snprintf(own, sizeof own, "%s", name != NULL ? name : "");
     free_kept();
 }
@@ -283,22 +286,32 @@ fixture_done(hg_conn *conn)
 {
     if (conn != NULL && !conn->broken)
         fixture_prove_clean(conn);
-    hg_conn_close(conn);
+    kept_done(conn);
+}
+
+hg_conn *
+fixture_login(const char *login)
+{
+    hg_conn *conn = kept_take(login);
+
+    return conn != NULL ? conn : fixture_conn(fixture_dsn(login), NULL);
 }
 
 void
 fixture_open(void)
 {
     memset(&err, 0, sizeof err);
-    admin = sql_connect(fixture_dsn("ADMIN"));
-    service = fixture_conn(fixture_dsn("SERVICE"), NULL);
+    admin = kept_take_admin();
+    if (admin == NULL)
+        admin = sql_connect(fixture_dsn("ADMIN"));
+    service = fixture_login("SERVICE");
 }
 
 void
 fixture_open_tenant(void)
 {
     fixture_open();
-    tenant = fixture_conn(fixture_dsn("LOGIN"), NULL);
+    tenant = fixture_login("LOGIN");
 }
 
 void
@@ -310,9 +323,10 @@ fixture_close(void)
     fixture_done(tenant);
     fixture_done(service);
     tenant = service = NULL;
-    PQfinish(admin);
+    kept_done_admin(admin);
     admin = NULL;
     free_kept();
+    kept_forget();
     ck_assert_msg(hgi_live_blocks() == 0, "%ld blocks of the library are still alive", hgi_live_blocks());
 }
 

@@ -1,7 +1,7 @@
 /* fixture.h - what the suites with a database stand on: connections, raw SQL beside the library, rows.
  *
  * Check forks for each test, so connections are opened in a checked fixture: fixture_open() before and fixture_close()
- * after each test. Closing proves that the test left nothing behind: the connections are idle, act as their login's
+ * after each test (they are opened once and lent, kept.h; nothing shows it). Closing proves that the test left nothing behind: the connections are idle, act as their login's
  * default persona with empty claims, and no block of the library's memory is alive.
  *
  * Rows are built from the descriptors: fixture_row() gives the least that a table takes, with texts that no other row
@@ -52,6 +52,8 @@ const char *fixture_dsn_with(const char *login, const char *more);
 void fixture_own_database(const char *name);
 /* Another connection. opt may be NULL; the schema is not checked. The test closes it with fixture_done(). */
 hg_conn *fixture_conn(const char *conninfo, const hg_conn_options *opt);
+/* The same of a login, "SERVICE", "LOGIN" or "ADMIN", with no more cost than a round trip where it is not yet in use. */
+hg_conn *fixture_login(const char *login);
 /* Proves that it is clean, unless it is broken, and closes it. */
 void fixture_done(hg_conn *conn);
 void fixture_prove_clean(hg_conn *conn);

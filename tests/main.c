@@ -7,6 +7,7 @@
  *
  * Suites that need a database want what `sql/cluster env NAME` prints; tests/run gives it to them. */
 #include "called.h"
+#include "kept.h"
 #include "suites.h"
 #include "unit/random.h"
 
@@ -91,8 +92,11 @@ main(void)
     if (plans > 0)
         printf("skipped: %d suites of the server's plans, which run without sanitizers\n", plans);
     called_begin();
+    if (has_database)
+        kept_open();
     fflush(stdout);                    /* or each test's process writes it once more */
     srunner_run_all(runner, CK_VERBOSE);
+    kept_close();
     tests = srunner_ntests_run(runner);
     failures = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -10,7 +10,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_owner, set search_path=\"\", arguments (email text, password_hash text, "
      "first_name text, last_name text, phone text, profile_image_url text, user_type text, "
      "is_verified boolean, notification_preferences jsonb, privacy_settings jsonb, "
-     "visibility_settings jsonb), source 46e6b2873cb6dade96c91a45337a5dbb"),
+     "visibility_settings jsonb), source 2905064622f4eb5b664b4993aa18555a"),
     "hotgigs.agenda_items column application_id: uuid",
     "hotgigs.agenda_items column candidate_first_name: character varying(100)",
     "hotgigs.agenda_items column candidate_id: uuid",
@@ -1666,11 +1666,6 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.user_of_candidate(candidate uuid) function: returns uuid, language sql, stable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (candidate uuid), "
      "source 2c968a78de491744aa87260aeccfd5b3"),
-    ("hotgigs.user_profile_id(user_id uuid) function: returns uuid, language sql, immutable, "
-     "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (user_id uuid), source "
-     "cb9e6674781a9d28c9c58de69415169d"),
-    ("hotgigs.user_profile_id(user_id uuid) grants: EXECUTE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.user_register(given_email text, given_password_hash text, given_user_type text, "
      "given_first_name text, given_last_name text, given_phone text, "
      "given_notification_preferences jsonb, given_privacy_settings jsonb, "

@@ -7254,21 +7254,6 @@ static const char sql_461[] =
     "    'An e-mail address as it is stored and compared: without outer blanks, in lower case.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.folded_email(text) FROM PUBLIC;\n"
     "\n"
-    "-- The document has no unique key on user_profiles.user_id. A profile that our calls make has an id\n"
-    "-- that follows from its user's, so that the primary key lets only one be made, in every isolation\n"
-    "-- level and without a lock.\n"
-    "CREATE FUNCTION hotgigs.user_profile_id(user_id uuid)\n"
-    "RETURNS uuid\n"
-    "LANGUAGE sql\n"
-    "IMMUTABLE\n"
-    "PARALLEL SAFE\n"
-    "AS $$ SELECT pg_catalog.md5('user_profiles ' || user_id::pg_catalog.text)::pg_catalog.uuid $$;\n"
-    "COMMENT ON FUNCTION hotgigs.user_profile_id(uuid) IS\n"
-    "    'The id of the profile that is made for this user: the same each time.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.user_profile_id(uuid) FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.user_profile_id(uuid)\n"
-    "    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
-    "\n"
     "-- JSON that is merged with || has to be an object: anything else would turn the column into an array.\n"
     "CREATE FUNCTION hotgigs.json_object_only(value jsonb)\n"
     "RETURNS jsonb\n"
@@ -7328,8 +7313,8 @@ static const char sql_461[] =
     "        RETURN NULL;\n"
     "    END IF;\n"
     "\n"
-    "    INSERT INTO public.user_profiles (id, user_id, notification_preferences, privacy_settings)\n"
-    "    VALUES (hotgigs.user_profile_id(added), added,\n"
+    "    INSERT INTO public.user_profiles (user_id, notification_preferences, privacy_settings)\n"
+    "    VALUES (added,\n"
     "            '{\"email_notifications\": true, \"job_alerts\": true, \"application_updates\": true}'\n"
     "                || coalesce(hotgigs.json_object_only(add_user.notification_preferences), '{}'),\n"
     "            '{\"profile_visibility\": \"private\", \"contact_visibility\": \"private\"}'\n"
@@ -15000,9 +14985,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "identity_steps",
         .sql = sql_461,
         .sql_len = sizeof sql_461 - 1,
-        .sha256 = { 0x37, 0xcf, 0xec, 0xf7, 0x5f, 0xf9, 0xc7, 0xbc, 0x9f, 0x86, 0x25, 0xb7, 0x90,
-                    0xd7, 0xed, 0x5b, 0x43, 0x64, 0x50, 0x02, 0xb2, 0x48, 0xbb, 0x89, 0x4b, 0xd5,
-                    0x83, 0x89, 0xdc, 0x79, 0x01, 0xfe },
+        .sha256 = { 0x5e, 0x72, 0xf1, 0xee, 0x20, 0x8e, 0x89, 0x0f, 0x63, 0xbd, 0x88, 0x89, 0xea,
+                    0x27, 0x7d, 0x57, 0x27, 0x1e, 0x26, 0x3d, 0x89, 0xfa, 0x1f, 0xfd, 0xa3, 0xc9,
+                    0x81, 0x82, 0x55, 0x47, 0x4c, 0x3b },
         .transaction = 1,
     },
     {

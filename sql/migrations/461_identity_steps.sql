@@ -41,21 +41,6 @@ COMMENT ON FUNCTION hotgigs.folded_email(text) IS
     'An e-mail address as it is stored and compared: without outer blanks, in lower case.';
 REVOKE ALL ON FUNCTION hotgigs.folded_email(text) FROM PUBLIC;
 
--- The document has no unique key on user_profiles.user_id. A profile that our calls make has an id
--- that follows from its user's, so that the primary key lets only one be made, in every isolation
--- level and without a lock.
-CREATE FUNCTION hotgigs.user_profile_id(user_id uuid)
-RETURNS uuid
-LANGUAGE sql
-IMMUTABLE
-PARALLEL SAFE
-AS $$ SELECT pg_catalog.md5('user_profiles ' || user_id::pg_catalog.text)::pg_catalog.uuid $$;
-COMMENT ON FUNCTION hotgigs.user_profile_id(uuid) IS
-    'The id of the profile that is made for this user: the same each time.';
-REVOKE ALL ON FUNCTION hotgigs.user_profile_id(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.user_profile_id(uuid)
-    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
-
 -- JSON that is merged with || has to be an object: anything else would turn the column into an array.
 CREATE FUNCTION hotgigs.json_object_only(value jsonb)
 RETURNS jsonb
@@ -115,8 +100,8 @@ BEGIN
         RETURN NULL;
     END IF;
 
-    INSERT INTO public.user_profiles (id, user_id, notification_preferences, privacy_settings)
-    VALUES (hotgigs.user_profile_id(added), added,
+    INSERT INTO public.user_profiles (user_id, notification_preferences, privacy_settings)
+    VALUES (added,
             '{"email_notifications": true, "job_alerts": true, "application_updates": true}'
                 || coalesce(hotgigs.json_object_only(add_user.notification_preferences), '{}'),
             '{"profile_visibility": "private", "contact_visibility": "private"}'

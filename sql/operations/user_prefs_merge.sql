@@ -15,21 +15,13 @@
 -- INVALID    a JSON that is no object
 WITH wanted AS MATERIALIZED (
     SELECT coalesce($1, (SELECT hotgigs.my_user_id())) AS user_id
-), place AS (
-    SELECT w.user_id,
-           -- The sub-select makes it a parameter: under a policy coalesce would keep the index out.
-           coalesce((SELECT p.id FROM public.user_profiles p
-                     WHERE  p.user_id = (SELECT user_id FROM wanted)
-                     ORDER  BY p.created_at, p.id LIMIT 1),
-                    hotgigs.user_profile_id(w.user_id)) AS id
-    FROM   wanted w
-    WHERE  w.user_id IS NOT NULL
 )
-INSERT INTO public.user_profiles AS p (id, user_id, notification_preferences, privacy_settings)
-SELECT id, user_id, coalesce(hotgigs.json_object_only($2), '{}'),
+INSERT INTO public.user_profiles AS p (user_id, notification_preferences, privacy_settings)
+SELECT user_id, coalesce(hotgigs.json_object_only($2), '{}'),
        coalesce(hotgigs.json_object_only($3), '{}')
-FROM   place
-ON CONFLICT (id) DO UPDATE
+FROM   wanted
+WHERE  user_id IS NOT NULL
+ON CONFLICT (user_id) DO UPDATE
 SET    notification_preferences = coalesce(p.notification_preferences, '{}')
                                       || excluded.notification_preferences,
        privacy_settings         = coalesce(p.privacy_settings, '{}') || excluded.privacy_settings

@@ -1,6 +1,6 @@
 -- user_profile_save: writes a user's profile, and makes it if there is none.
 --
--- What is left out stays as it is. N calls at once give one row: a new profile's id follows from its user's.
+-- What is left out stays as it is. N calls at once give one row.
 --
 -- group: identity · rows: one · rights: caller · by: candidate, company, freelancer, service
 -- row: user_profiles
@@ -24,21 +24,13 @@
 -- CONSTRAINT  no such user
 WITH wanted AS MATERIALIZED (
     SELECT coalesce($1, (SELECT hotgigs.my_user_id())) AS user_id
-), place AS (
-    SELECT w.user_id,
-           -- The sub-select makes it a parameter: under a policy coalesce would keep the index out.
-           coalesce((SELECT p.id FROM public.user_profiles p
-                     WHERE  p.user_id = (SELECT user_id FROM wanted)
-                     ORDER  BY p.created_at, p.id LIMIT 1),
-                    hotgigs.user_profile_id(w.user_id)) AS id
-    FROM   wanted w
-    WHERE  w.user_id IS NOT NULL
 )
-INSERT INTO public.user_profiles AS p (id, user_id, bio, location, timezone, linkedin_url, github_url,
-                                       website_url, preferred_language)
-SELECT id, user_id, $2, $4, $6, $8, $10, $12, CASE WHEN $15 THEN $14 ELSE 'en' END
-FROM   place
-ON CONFLICT (id) DO UPDATE
+INSERT INTO public.user_profiles AS p (user_id, bio, location, timezone, linkedin_url, github_url, website_url,
+                                       preferred_language)
+SELECT user_id, $2, $4, $6, $8, $10, $12, CASE WHEN $15 THEN $14 ELSE 'en' END
+FROM   wanted
+WHERE  user_id IS NOT NULL
+ON CONFLICT (user_id) DO UPDATE
 SET    bio                = CASE WHEN $3 THEN excluded.bio ELSE p.bio END,
        location           = CASE WHEN $5 THEN excluded.location ELSE p.location END,
        timezone           = CASE WHEN $7 THEN excluded.timezone ELSE p.timezone END,

@@ -12,7 +12,7 @@ void
 query_open(void)
 {
     fixture_open_tenant();
-    owner = fixture_conn(fixture_dsn("ADMIN"), NULL);
+    owner = fixture_login("ADMIN");
 }
 
 void

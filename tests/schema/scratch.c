@@ -1,5 +1,6 @@
 /* scratch.c - a database of a test's own: see scratch.h. */
 #include "scratch.h"
+#include "kept.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -236,9 +237,8 @@ scratch_drop(void)
     hg_conn_close(admin_in_test);
     installer_in_test = NULL;
     admin_in_test = NULL;
-#ifdef HGI_FAULTS
+    kept_forget();
     ck_assert_msg(hgi_live_blocks() == 0, "%ld blocks of memory were not freed", hgi_live_blocks());
-#endif
     if (database == made_database)
         return;
     open_maintenance();

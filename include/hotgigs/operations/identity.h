@@ -797,8 +797,8 @@ typedef struct hg_user_profile_save_params {
 } hg_user_profile_save_params;
 
 /* Writes a user's profile, and makes it if there is none. What is left out stays as it is. N
- * calls at once give one row: a new profile's id follows from its user's. Under the caller's
- * policies, for candidate, company, freelancer and service.
+ * calls at once give one row. Under the caller's policies, for candidate, company, freelancer
+ * and service.
  *
  * params           may be NULL
  * out              the row, yours: hg_user_profile_free(). May be NULL.

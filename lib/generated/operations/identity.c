@@ -1810,21 +1810,13 @@ static const char user_prefs_merge_sql[] =
     "/* user_prefs_merge */ "
     "WITH wanted AS MATERIALIZED (\n"
     "    SELECT coalesce($1, (SELECT hotgigs.my_user_id())) AS user_id\n"
-    "), place AS (\n"
-    "    SELECT w.user_id,\n"
-    "           -- The sub-select makes it a parameter: under a policy coalesce would keep the index out.\n"
-    "           coalesce((SELECT p.id FROM public.user_profiles p\n"
-    "                     WHERE  p.user_id = (SELECT user_id FROM wanted)\n"
-    "                     ORDER  BY p.created_at, p.id LIMIT 1),\n"
-    "                    hotgigs.user_profile_id(w.user_id)) AS id\n"
-    "    FROM   wanted w\n"
-    "    WHERE  w.user_id IS NOT NULL\n"
     ")\n"
-    "INSERT INTO public.user_profiles AS p (id, user_id, notification_preferences, privacy_settings)\n"
-    "SELECT id, user_id, coalesce(hotgigs.json_object_only($2), '{}'),\n"
+    "INSERT INTO public.user_profiles AS p (user_id, notification_preferences, privacy_settings)\n"
+    "SELECT user_id, coalesce(hotgigs.json_object_only($2), '{}'),\n"
     "       coalesce(hotgigs.json_object_only($3), '{}')\n"
-    "FROM   place\n"
-    "ON CONFLICT (id) DO UPDATE\n"
+    "FROM   wanted\n"
+    "WHERE  user_id IS NOT NULL\n"
+    "ON CONFLICT (user_id) DO UPDATE\n"
     "SET    notification_preferences = coalesce(p.notification_preferences, '{}')\n"
     "                                      || excluded.notification_preferences,\n"
     "       privacy_settings         = coalesce(p.privacy_settings, '{}') || excluded.privacy_settings\n"
@@ -1839,7 +1831,7 @@ const hg_operation_info hgi_operation_user_prefs_merge = {
     .writes = 1,
     .row_table = -1,
     .row_columns = UINT64_C(0x7),
-    .sql_hash = UINT64_C(0xf2687beed7de1b91),
+    .sql_hash = UINT64_C(0x31eb010610e8315c),
     .name = "user_prefs_merge",
     .group = "identity",
     .comment = "merges into a user's notification preferences, privacy settings or both.",
@@ -2000,21 +1992,13 @@ static const char user_profile_save_sql[] =
     "/* user_profile_save */ "
     "WITH wanted AS MATERIALIZED (\n"
     "    SELECT coalesce($1, (SELECT hotgigs.my_user_id())) AS user_id\n"
-    "), place AS (\n"
-    "    SELECT w.user_id,\n"
-    "           -- The sub-select makes it a parameter: under a policy coalesce would keep the index out.\n"
-    "           coalesce((SELECT p.id FROM public.user_profiles p\n"
-    "                     WHERE  p.user_id = (SELECT user_id FROM wanted)\n"
-    "                     ORDER  BY p.created_at, p.id LIMIT 1),\n"
-    "                    hotgigs.user_profile_id(w.user_id)) AS id\n"
-    "    FROM   wanted w\n"
-    "    WHERE  w.user_id IS NOT NULL\n"
     ")\n"
-    "INSERT INTO public.user_profiles AS p (id, user_id, bio, location, timezone, linkedin_url, github_url,\n"
-    "                                       website_url, preferred_language)\n"
-    "SELECT id, user_id, $2, $4, $6, $8, $10, $12, CASE WHEN $15 THEN $14 ELSE 'en' END\n"
-    "FROM   place\n"
-    "ON CONFLICT (id) DO UPDATE\n"
+    "INSERT INTO public.user_profiles AS p (user_id, bio, location, timezone, linkedin_url, github_url, website_url,\n"
+    "                                       preferred_language)\n"
+    "SELECT user_id, $2, $4, $6, $8, $10, $12, CASE WHEN $15 THEN $14 ELSE 'en' END\n"
+    "FROM   wanted\n"
+    "WHERE  user_id IS NOT NULL\n"
+    "ON CONFLICT (user_id) DO UPDATE\n"
     "SET    bio                = CASE WHEN $3 THEN excluded.bio ELSE p.bio END,\n"
     "       location           = CASE WHEN $5 THEN excluded.location ELSE p.location END,\n"
     "       timezone           = CASE WHEN $7 THEN excluded.timezone ELSE p.timezone END,\n"
@@ -2035,7 +2019,7 @@ const hg_operation_info hgi_operation_user_profile_save = {
     .writes = 1,
     .row_table = HG_TABLE_USER_PROFILES,
     .row_columns = UINT64_C(0x1fff),
-    .sql_hash = UINT64_C(0xa5c6e6ccd5d16c1d),
+    .sql_hash = UINT64_C(0xd35c401c40ffc92e),
     .name = "user_profile_save",
     .group = "identity",
     .comment = "writes a user's profile, and makes it if there is none.",
