@@ -38,9 +38,6 @@ typedef struct bench_workload {
     void      (*ours)(bench *b);
     const char *theirs_name;
     void      (*theirs)(bench *b);
-    double      wall_goal;      /* ratio that must be reached, 0: none */
-    double      cpu_goal;
-    double      above_goal;     /* microseconds of CPU, client and server, that ours may take more; 0: none */
     int         pinned;         /* 1: client and server on one core: round trips are not waking times */
 } bench_workload;
 
@@ -48,6 +45,7 @@ typedef struct bench_workload {
 void     bench_load_begin(PGconn *admin);       /* before and behind all filling */
 void     bench_load_end(PGconn *admin);
 void     bench_fill(PGconn *admin, size_t jobs);
+void     bench_fill_document(PGconn *admin);    /* document.jobs */
 hg_uuid *bench_read_ids(PGconn *pg, const char *sql, size_t *count);
 void     bench_die(const char *what, const char *why);
 
@@ -58,6 +56,9 @@ typedef struct bench_counts {
     uint64_t round_trips;
     uint64_t bytes_sent;
     uint64_t bytes_received;
+    uint64_t locks;             /* that the library took */
+    uint64_t waits;             /* and had to wait for */
+    uint64_t waited_ns;
 } bench_counts;
 void         bench_count_begin(void);
 bench_counts bench_counted(void);
@@ -65,12 +66,18 @@ bench_counts bench_counted(void);
 /* search.c: a page of each kind of search as the recruiter, timed and printed. */
 void search_pages(bench *b);
 
+/* goals.c: beside what was measured, if it has one. What: ratios of wall time, CPU and memory; CPU of client and server above
+ * the other side; peak; time. */
+enum { BENCH_WALL, BENCH_CPU, BENCH_ABOVE, BENCH_MEMORY, BENCH_MIB, BENCH_MS };
+void bench_goal(const char *workload, int what, double value);
+void bench_goals_tell(void);    /* all of this run */
+
 /* measure.c */
-enum { BENCH_WALL, BENCH_CPU };
-double bench_seconds(int clock);                               /* of the whole process */
+double bench_seconds(int clock);                               /* of the whole process: BENCH_WALL or BENCH_CPU */
 void   bench_json_begin(const char *path, int server_version); /* before the first, and behind the last workload */
 void   bench_json_end(void);
 void   bench_number(const char *what, double x, const char *unit, double value); /* beside the workloads, in the JSON */
+void   bench_json_goal(const char *workload, const char *what, double value, double must, double superb, const char *verdict);
 void   bench_measure(bench *b, const bench_workload *w);
 void   bench_watch(PGconn *pg);                                /* its server's process is pinned and measured */
 void   bench_unwatch(PGconn *pg);
@@ -87,6 +94,8 @@ void      libpq_list(bench *b);    /* all that there are, in one result */
 void      libpq_stream(bench *b);  /* the same in single-row mode */
 void      libpq_page(bench *b);
 void      libpq_page_ids(bench *b); /* all decoded, but only the ids count */
+void      libpq_prepare_document(PGconn *pg);
+void      libpq_page_ids_document(bench *b); /* the same of document.jobs */
 
 /* library.c */
 void library_get(bench *b);
@@ -134,6 +143,7 @@ void libpq_insert_back(bench *b);
 void library_batch(bench *b);       /* 1,000 in one trip */
 void libpq_insert_1000(bench *b);
 void library_insert_many(bench *b); /* 1,000 */
+void tenant_insert_many(bench *b);  /* the same as a recruiter in a session, in his own name */
 void libpq_copy(bench *b);
 
 /* transactions.c: five statements that belong together, of tables without a trail. */

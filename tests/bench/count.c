@@ -1,12 +1,16 @@
-/* count.c - what both sides do, counted by standing before the C library: allocations, and what goes over the socket.
+/* count.c - what both sides do, counted by standing before the C library: allocations, locks, and what goes over the socket.
  *
  * A round trip is a reply that comes after something was sent, whoever waits for it: the same for the library and libpq. */
+#include <dlfcn.h>
+#include <errno.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -33,13 +37,17 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *ptr, size_t size);
 
+static int
+is_ours(const void *caller)
+{
+    return (uintptr_t)caller >= ours_from && (uintptr_t)caller < ours_to;
+}
+
 static void
 count_one(const void *caller)
 {
-    uintptr_t at = (uintptr_t)caller;
-
     add(&counts.allocations, 1);
-    if (at >= ours_from && at < ours_to)
+    if (is_ours(caller))
         add(&counts.own_allocations, 1);
 }
 
@@ -83,6 +91,39 @@ void
 bench_count_begin(void)
 {
     dl_iterate_phdr(find_library, NULL);
+}
+
+/* ---- Locks: those that another thread holds are waited for, and that is what is looked at --------------------------------- */
+
+static uint64_t
+now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+int
+pthread_mutex_lock(pthread_mutex_t *lock)
+{
+    int failed = pthread_mutex_trylock(lock), counts_here = is_ours(__builtin_return_address(0));
+
+    if (counts_here)
+        add(&counts.locks, 1);
+    if (failed == EBUSY) {
+        static int (*really)(pthread_mutex_t *);
+        uint64_t begun = now_ns();
+
+        if (really == NULL)
+            *(void **)&really = dlsym(RTLD_NEXT, "pthread_mutex_lock");
+        failed = really(lock);
+        if (counts_here) {
+            add(&counts.waits, 1);
+            add(&counts.waited_ns, now_ns() - begun);
+        }
+    }
+    return failed;
 }
 
 /* ---- The socket: libpq's, of a connection without TLS -------------------------------------------------------------------- */

@@ -16,6 +16,8 @@
     " (SELECT ('public.' || t)::regclass FROM unnest(string_to_array('" TABLES "', ', ')) t)"
 
 static char *indexes;           /* what makes them again */
+
+enum { PROSE = 6000 };          /* bytes that texts are cut from */
 static int is_replica;
 
 void
@@ -103,6 +105,32 @@ fill(PGconn *pg, const char *sql, size_t rows)
     run(pg, text);
 }
 
+/* Sentences that a server compresses as little as people's, which repeated ones are not. No word of them is searched for. */
+static const char *
+prose(void)
+{
+    static const char words[][12] = {
+        "the", "team", "builds", "and", "runs", "our", "payment", "platform", "with", "care", "you", "will", "design", "review",
+        "test", "ship", "services", "that", "many", "customers", "rely", "on", "every", "day", "we", "offer", "flexible", "hours",
+        "a", "budget", "for", "learning", "good", "health", "cover", "modern", "tools", "strong", "experience", "in", "at",
+        "least", "two", "languages", "is", "required", "knowledge", "of", "databases", "helps", "from", "first", "sketch", "to",
+        "daily", "operation", "clear", "writing", "matters", "as", "much", "code", "work", "closely", "product", "managers",
+        "analysts", "partners", "across", "several", "countries", "travel", "rare", "remote", "days", "agreed", "within",
+        "each", "group", "salary", "reflects", "what", "bring", "not", "where", "come", "applications", "are", "read", "by",
+        "people", "who", "answer", "quickly", "quality", "security", "growth", "office", "city", "centre", "near", "trains",
+        "friendly", "mentors", "support", "new", "colleagues", "during", "their", "months", "here", "plan", "measure", "improve",
+    };
+    static char text[PROSE + 16];
+    uint64_t seed = 88172645463325252u;
+    size_t len = 0;
+
+    for (int i = 0; len < PROSE; i++) {
+        seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+        len += (size_t)sprintf(text + len, "%s%s", words[seed % (sizeof words / sizeof words[0])], i % 11 == 10 ? ". " : " ");
+    }
+    return text;
+}
+
 /* Besides the jobs as many candidates, of whom a fifth applied, twice as many applications and skills in rows, five times as many
  * events. */
 void
@@ -114,16 +142,19 @@ bench_fill(PGconn *admin, size_t jobs)
         "INSERT INTO jobs (id, company_id, title, slug, description, requirements, responsibilities, benefits, job_type,"
         " experience_level, location, remote_type, salary_min, salary_max, skills, department, application_deadline,"
         " ai_generated_content, seo_keywords, created_at, updated_at)"
-        " SELECT md5('j' || i)::uuid, md5('c' || (1 + i % 500))::uuid, 'Engineer number ' || i, 'engineer-' || i,"
-        " repeat('A sentence of a description. ', 40 + i % 20), repeat('A requirement. ', 30), "
-        " repeat('A duty of the job. ', 20), repeat('A benefit. ', 15),"
-        " (ARRAY['full_time', 'part_time', 'contract', 'freelance', 'internship'])[1 + i % 5],"
-        " (ARRAY['entry', 'mid', 'senior', 'executive'])[1 + i % 4], 'City ' || i % 300,"
-        " (ARRAY['on_site', 'remote', 'hybrid'])[1 + i % 3], 40000 + i % 50000, 60000 + i % 90000,"
-        " jsonb_build_array('C', 'SQL', 'skill ' || i % 100), 'Department ' || i % 20,"
+        " SELECT md5('j' || i)::uuid, md5('c' || (1 + i %% 500))::uuid, 'Engineer number ' || i, 'engineer-' || i,"
+        " convert_from(substr(prose, 1 + i * 37 %% 4400, 1160 + i %% 20 * 29), 'UTF8'),"
+        " convert_from(substr(prose, 1 + i * 41 %% 4400, 450), 'UTF8'),"
+        " convert_from(substr(prose, 1 + i * 43 %% 4400, 380), 'UTF8'),"
+        " convert_from(substr(prose, 1 + i * 47 %% 4400, 165), 'UTF8'),"
+        " (ARRAY['full_time', 'part_time', 'contract', 'freelance', 'internship'])[1 + i %% 5],"
+        " (ARRAY['entry', 'mid', 'senior', 'executive'])[1 + i %% 4], 'City ' || i %% 300,"
+        " (ARRAY['on_site', 'remote', 'hybrid'])[1 + i %% 3], 40000 + i %% 50000, 60000 + i %% 90000,"
+        " jsonb_build_array('C', 'SQL', 'skill ' || i %% 100), 'Department ' || i %% 20,"
         " timestamp '2096-12-01' + i * interval '1 minute', jsonb_build_object('summary', repeat('word ', 20)),"
-        " ARRAY['keyword ' || i % 10, 'another', 'third'],"
-        " timestamp '2026-01-01' + i * interval '1 minute', timestamp '2026-01-01' + i * interval '1 minute'";
+        " ARRAY['keyword ' || i %% 10, 'another', 'third'],"
+        " timestamp '2026-01-01' + i * interval '1 minute', timestamp '2026-01-01' + i * interval '1 minute'"
+        " FROM (SELECT convert_to('%s', 'UTF8') AS prose OFFSET 0) p, generate_series(1, %zu) i";
     static const char users[] =
         "INSERT INTO users (id, email, first_name, last_name, user_type)"
         " SELECT md5('u' || i)::uuid, 'candidate' || i || '@example.com', 'First ' || i % 500, 'Last ' || i, 'candidate'";
@@ -141,8 +172,9 @@ bench_fill(PGconn *admin, size_t jobs)
         " SELECT md5('e' || i)::uuid, md5('u' || 1 + i % 2000)::uuid, 'job_view', jsonb_build_object('job', i),"
         " 'visit ' || i / 7, '192.0.2.1', 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',"
         " timestamp '2026-01-01' + i * interval '1 second'";
-    char applications[1024], skills[512];
+    char applications[1024], skills[512], all_jobs[PROSE + 2048];
 
+    snprintf(all_jobs, sizeof all_jobs, job_rows, prose(), jobs);
     snprintf(applications, sizeof applications,         /* no candidate applies twice for one job */
              "INSERT INTO applications (id, job_id, candidate_id, status, cover_letter, application_source, applied_at)"
              " SELECT md5('a' || i)::uuid, md5('j' || 1 + (i + i / %zu * 777) %% %zu)::uuid, md5('candidate' || 1 + i %% %zu)::uuid,"
@@ -153,13 +185,29 @@ bench_fill(PGconn *admin, size_t jobs)
              " 'Tool ' || i %% 397", jobs);
     run(admin, "SET ROLE hotgigs_owner");
     fill(admin, companies, 500);
-    fill(admin, job_rows, jobs);
+    run(admin, all_jobs);
     fill(admin, skills, 2 * jobs);
     fill(admin, users, jobs);
     fill(admin, candidates, jobs);
     fill(admin, applications, 2 * jobs);
     fill(admin, events, 5 * jobs);
     run(admin, "RESET ROLE");
+}
+
+/* The jobs once more, as the design document has the table: its four indexes (idx_...), and none that sql/ adds. */
+void
+bench_fill_document(PGconn *admin)
+{
+    run(admin, "CREATE SCHEMA document");
+    run(admin, "CREATE TABLE document.jobs (LIKE public.jobs INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
+    run(admin, "INSERT INTO document.jobs SELECT * FROM public.jobs ORDER BY created_at");
+    run(admin, "DO $$ DECLARE definition text; BEGIN"
+               " FOR definition IN SELECT replace(pg_get_indexdef(indexrelid), ' ON public.', ' ON document.') FROM pg_index"
+               " WHERE indrelid = 'public.jobs'::regclass AND (indisprimary OR indexrelid::regclass::text ~ '^(public\\.)?idx_')"
+               " LOOP EXECUTE definition; END LOOP; END $$");
+    run(admin, "VACUUM ANALYZE document.jobs");
+    run(admin, "GRANT USAGE ON SCHEMA document TO hotgigs_service");
+    run(admin, "GRANT SELECT ON document.jobs TO hotgigs_service");
 }
 
 /* The ids that a statement finds in the order of their bytes, shuffled by xorshift: the same everywhere. */

@@ -7,6 +7,8 @@
 #include "bench.h"
 
 #define COLUMNS BENCH_JOB_COLUMNS
+#define PAGE_OF(jobs) \
+    "SELECT " COLUMNS " FROM " jobs " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id DESC LIMIT 50"
 
 void
 libpq_prepare_one(PGconn *pg, const char *name, const char *sql, int params)
@@ -23,9 +25,13 @@ libpq_prepare(PGconn *pg)
 {
     libpq_prepare_one(pg, "get", "SELECT " COLUMNS " FROM public.jobs WHERE id = $1", 1);
     libpq_prepare_one(pg, "all", "SELECT " COLUMNS " FROM public.jobs", 0);
-    libpq_prepare_one(pg, "page",
-                      "SELECT " COLUMNS " FROM public.jobs WHERE is_public AND employment_status = 'open'"
-                      " ORDER BY created_at DESC, id DESC LIMIT 50", 0);
+    libpq_prepare_one(pg, "page", PAGE_OF("public.jobs"), 0);
+}
+
+void
+libpq_prepare_document(PGconn *pg)
+{
+    libpq_prepare_one(pg, "page of the document's", PAGE_OF("document.jobs"), 0);
 }
 
 static void
@@ -161,6 +167,12 @@ void
 libpq_page_ids(bench *b)
 {
     read_rows(b, libpq_run(b->pg, "page", 0, NULL, PGRES_TUPLES_OK), 1);
+}
+
+void
+libpq_page_ids_document(bench *b)
+{
+    read_rows(b, libpq_run(b->pg, "page of the document's", 0, NULL, PGRES_TUPLES_OK), 1);
 }
 
 void

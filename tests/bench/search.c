@@ -76,6 +76,7 @@ print_runs(const char *name, size_t rows, double *took)
     qsort(took, RUNS, sizeof *took, by_value);
     printf("%-28s %3zu rows %9.2f ms median %9.2f ms best\n", name, rows, took[RUNS / 2], took[0]);
     fflush(stdout);
+    bench_number(name, (double)rows, "ms of a page, median", took[RUNS / 2]);
 }
 
 void
@@ -86,7 +87,7 @@ search_pages(bench *b)
     hg_error err;
     size_t rows = 0;
 
-    printf("\n# pages of searches, by the library as a recruiter\n");
+    printf("\n# pages of searches among %zu jobs and as many candidates, by the library as a recruiter\n", b->job_count);
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         hg_job_search_params params = pages[i].params;
 

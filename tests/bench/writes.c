@@ -117,17 +117,22 @@ library_batch(bench *b)
         bench_die("hg_batch_end", err.message);
 }
 
-void
-library_insert_many(bench *b)
+static void
+insert_many(hg_conn *conn, const hg_uuid *whose)
 {
     static hg_analytics_event rows[MANY];
     hg_error err;
 
-    for (int i = 0; i < MANY; i++)
+    for (int i = 0; i < MANY; i++) {
         fill_row(&rows[i]);
-    if (hg_analytics_event_insert_many(b->conn, rows, MANY, sizeof rows[0], set, NULL, &err) != HG_OK)
+        rows[i].user_id = *whose;
+    }
+    if (hg_analytics_event_insert_many(conn, rows, MANY, sizeof rows[0], set, NULL, &err) != HG_OK)
         bench_die("hg_analytics_event_insert_many", err.message);
 }
+
+void library_insert_many(bench *b) { insert_many(b->conn, &user); }
+void tenant_insert_many(bench *b) { insert_many(b->tenant, &b->recruiter); }
 
 /* ---- By hand ------------------------------------------------------------------------------------------------------------- */
 
