@@ -148,10 +148,11 @@ START_TEST(pages_by_every_column_are_the_whole)
     query_rows_make(&rows, _i, ROWS);
 
     for (int32_t c = 0; c < rows.of->info.column_count; c++)
-        for (int32_t way = 0; way < 6 && is_sortable(rows.of, c); way++) {
+        for (int32_t way = 0; way < 4 && is_sortable(rows.of, c); way++) {
             hg_query *query = query_rows_only(&rows);
+            int32_t nulls = way < 2 ? HG_NULLS_DEFAULT : way % 2 == HG_ASCENDING ? HG_NULLS_FIRST : HG_NULLS_LAST;
 
-            check_order(&rows, query, fixture_text("%s, id", order_by(query, rows.of, c, way % 2, way / 2)), 4);
+            check_order(&rows, query, fixture_text("%s, id", order_by(query, rows.of, c, way % 2, nulls)), 8);
             hg_query_free(query);
         }
     query_rows_free(&rows);
