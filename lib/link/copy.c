@@ -11,7 +11,6 @@
  * bytes, -1 for NULL; -1 columns end them (CopyOneRowTo). One message is one row. */
 #include "link/link_int.h"
 
-#include <poll.h>
 #include <string.h>
 
 enum { SIGNATURE = 11, HEAD = 19 };
@@ -180,27 +179,79 @@ read_results(hg_conn *conn, hgi_call *call, int wanted, hg_error *err)
     }
 }
 
-/* The next message into copy->row, in time. *len: its bytes, -1 at the end of the rows. */
 static hg_status
-take_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int *len, hg_error *err)
+wait_for_more(hg_conn *conn, hgi_call *call, hg_error *err)
 {
-    for (;;) {
-        hgi_copy_free(copy);
-        *len = PQgetCopyData(conn->pg, &copy->row, call->deadline != 0);
-        if (*len > 0 || *len == -1)
-            return HG_OK;
-        if (*len == -2)
-            return hgi_call_fail_unanswered(conn, call, err);
-        if (!hgi_wait_socket(conn->pg, POLLIN, call->deadline)) {
-            char why[8];
+    hg_status st = hgi_read_socket(conn->pg, call->deadline);
+    char why[8];
 
-            if (call->asked)
-                return hgi_call_fail_unanswered(conn, call, err);
-            call->asked = 1;
-            hgi_ask_cancel(conn, why, sizeof why);
-            call->deadline = hgi_deadline_in(HGI_DRAIN_MS);
-        } else if (!PQconsumeInput(conn->pg)) {
-            return hgi_call_fail_unanswered(conn, call, err);
+    if (st == HG_OK)
+        return HG_OK;
+    if (st == HG_E_CONNECTION || call->asked)
+        return hgi_call_fail_unanswered(conn, call, err);
+    call->asked = 1;
+    hgi_ask_cancel(conn, why, sizeof why);
+    call->deadline = hgi_deadline_in(HGI_DRAIN_MS);
+    return HG_OK;
+}
+
+/* Rows are taken by PQgetlineAsync(), into memory that serves them all: PQgetCopyData() makes and frees a block for each, which
+ * of rows of some kB costs as much as all else that libpq does with them. The manual calls it obsolete, since a row that does not
+ * fit comes in pieces and nothing says which is the last: in binary the row's own lengths do. */
+enum { ROW_FIRST = 16 * 1024, ROW_LAST = 1024 * 1024 * 1024 };        /* the server's own bound of a row */
+
+static int
+grow(hgi_copy *copy)
+{
+    size_t size = copy->size > 0 ? 2 * copy->size : ROW_FIRST;
+    char *row = size <= ROW_LAST ? hgi_realloc(copy->row, size) : NULL;
+
+    if (row == NULL)
+        return 0;
+    copy->row = row;
+    copy->size = size;
+    return 1;
+}
+
+/* Whether a message that fills the memory is a row to its end. One that is none will be refused as it is. */
+static int
+is_whole(const hgi_copy *copy, size_t len, int32_t count)
+{
+    size_t at = copy->phase == IN_HEAD ? HEAD + 2 : 2;
+
+    if (len < at || hgi_get16(copy->row + at - 2) != count)
+        return len >= at;
+    for (int32_t i = 0; i < count && at <= len; i++) {
+        uint32_t bytes = len - at >= 4 ? hgi_get32(copy->row + at) : 0;
+
+        at += 4 + (bytes != UINT32_MAX ? (size_t)bytes : 0);
+    }
+    return at <= len;
+}
+
+/* The next message into copy->row, in time, and a byte to spare. *len: its bytes, -1 at the end of the rows. */
+static hg_status
+take_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, int *len, hg_error *err)
+{
+    size_t taken = 0;
+
+    for (;;) {
+        size_t room = copy->size - taken;              /* none to begin with */
+        int got = room > 1 ? PQgetlineAsync(conn->pg, copy->row + taken, (int)room - 1) : 0;
+
+        taken += got > 0 ? (size_t)got : 0;
+        if (got < 0 || (taken > 0 && (taken < copy->size - 1 || is_whole(copy, taken, count)))) {
+            *len = taken > 0 ? (int)taken : -1;
+            return HG_OK;
+        }
+        if (got > 0 || room <= 1) {
+            if (!grow(copy))
+                return hgi_nomem(err);
+        } else {
+            hg_status st = wait_for_more(conn, call, err);
+
+            if (st != HG_OK)
+                return st;
         }
     }
 }
@@ -211,7 +262,7 @@ read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell 
     int len, columns;
 
     for (;;) {
-        hg_status st = take_row(conn, call, copy, &len, err);
+        hg_status st = take_row(conn, call, copy, count, &len, err);
         char *p = copy->row;
 
         if (st != HG_OK)
@@ -264,6 +315,6 @@ hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_
 void
 hgi_copy_free(hgi_copy *copy)
 {
-    PQfreemem(copy->row);
-    copy->row = NULL;
+    hgi_free(copy->row);
+    *copy = (hgi_copy){ 0 };
 }

@@ -179,7 +179,8 @@ void      hgi_call_drop(hg_conn *conn, hgi_call *call);
  * the reader's to write on until the next read, one byte behind the row included; row->ptr is NULL when all has been read.
  * hgi_call_drop ends it early. Zero copy to begin with. */
 typedef struct hgi_copy {
-    char   *row;               /* libpq's */
+    char   *row;               /* memory of size bytes, for the row that was read last */
+    size_t  size;
     int32_t phase;
     int32_t reserved;
 } hgi_copy;

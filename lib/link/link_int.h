@@ -88,6 +88,8 @@ hg_status hgi_next_result(hg_conn *conn, int64_t deadline, PGresult **out);
 int hgi_ask_cancel(hg_conn *conn, char *why, size_t size);
 /* 1: the socket is ready; 0: time is up, or the socket is gone. */
 int hgi_wait_socket(PGconn *pg, short events, int64_t deadline);
+/* Reads what the server has sent, waiting for it until the deadline at most. HG_E_CANCELLED: it passed; HG_E_CONNECTION: lost. */
+hg_status hgi_read_socket(PGconn *pg, int64_t deadline);
 /* Reads and drops until the connection is idle and out of pipeline mode, for at most ms. 1: it is. */
 int hgi_drain(hg_conn *conn, int64_t ms);
 enum { HGI_DRAIN_MS = 2000 };

@@ -186,6 +186,18 @@ hgi_ask_cancel(hg_conn *conn, char *why, size_t size)
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------------- */
 
+hg_status
+hgi_read_socket(PGconn *pg, int64_t deadline)
+{
+    if (!hgi_wait_socket(pg, POLLIN, deadline))
+        return HG_E_CANCELLED;
+    if (!PQconsumeInput(pg))
+        return HG_E_CONNECTION;
+    if (PQsslInUse(pg))                     /* the second half of a record, of which the socket knows no more */
+        PQconsumeInput(pg);                 /* (that the connection has ended meanwhile shows when what came is read) */
+    return HG_OK;
+}
+
 static hg_status
 flush(hg_conn *conn, int64_t deadline)
 {
@@ -210,7 +222,7 @@ drop_copied(PGconn *pg, int64_t deadline)
     while ((len = PQgetCopyData(pg, &row, 1)) >= 0) {
         if (len > 0)
             PQfreemem(row);
-        else if (!hgi_wait_socket(pg, POLLIN, deadline) || !PQconsumeInput(pg))
+        else if (hgi_read_socket(pg, deadline) != HG_OK)
             return 0;
     }
     return len == -1;
@@ -228,7 +240,7 @@ hgi_drain(hg_conn *conn, int64_t ms)
         if (flush(conn, deadline) != HG_OK)
             return 0;
         while (PQisBusy(conn->pg))
-            if (!hgi_wait_socket(conn->pg, POLLIN, deadline) || !PQconsumeInput(conn->pg))
+            if (hgi_read_socket(conn->pg, deadline) != HG_OK)
                 return 0;
         result = PQgetResult(conn->pg);
         was_sync = result != NULL && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
@@ -253,12 +265,8 @@ hgi_next_result(hg_conn *conn, int64_t deadline, PGresult **out)
 
     *out = NULL;
     st = flush(conn, deadline);                    /* while libpq sends it does not read, and the server may wait for that */
-    while (st == HG_OK && deadline != 0 && PQisBusy(conn->pg)) {
-        if (!hgi_wait_socket(conn->pg, POLLIN, deadline))
-            st = HG_E_CANCELLED;
-        else if (!PQconsumeInput(conn->pg))
-            st = HG_E_CONNECTION;
-    }
+    while (st == HG_OK && deadline != 0 && PQisBusy(conn->pg))
+        st = hgi_read_socket(conn->pg, deadline);
     if (st == HG_OK)
         *out = PQgetResult(conn->pg);
     return st;

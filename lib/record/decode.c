@@ -14,8 +14,11 @@ enum { NO_MEMORY = -1 };
 static inline hgi_decoded
 put_text(hgi_arena *copy, const char *cell, size_t len, hg_str *field)
 {
-    field->ptr = copy == NULL ? cell : hgi_arena_copy(copy, cell, len);
     field->len = len;
+    field->ptr = cell;
+    if (copy == NULL)
+        return HGI_DECODED;
+    field->ptr = hgi_arena_copy(copy, cell, len);
     return field->ptr != NULL ? HGI_DECODED : NO_MEMORY;
 }
 
@@ -160,8 +163,15 @@ put_cell(hgi_decoder *decoder, hgi_arena *copy, const hg_column_info *column, ch
         return put_bool(cell, len, field);
     case HG_KIND_TIMESTAMP:
         return hgi_timestamp_decode(cell, len, field);
-    default:
+    case HG_KIND_DECIMAL:
+    case HG_KIND_DATE:
+    case HG_KIND_TEXT_LIST:
+    case HG_KIND_INET:
+    case HG_KIND_BIGINT:
+    case HG_KIND_UUID_LIST:
         return put_other(decoder, column->kind, cell, len, field);
+    default:
+        __builtin_unreachable();
     }
 }
 
@@ -241,55 +251,64 @@ hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *
  * NUL byte behind the text before. With each column it is checked that there is room for the next one's length, so that only
  * the last one, which has none behind it, needs a second look. */
 
-enum { NO_ROOM = -2 };           /* what a length can be besides -1 */
-
-/* What does not leave room for another length: NULL, the last column, or a row that is too short. at stands behind the length. */
-static int64_t
-unusual_length(const char *at, const char *room, uint32_t len, int is_last)
+/* What does not leave room for another length: the last column, if xmin does not follow, NULL, or a row that is too short. Gives
+ * back where the next length stands, NULL: too short. *len is -1 for NULL. */
+static char *
+unusual_cell(char *cell, const char *end, int is_last, int64_t *len)
 {
-    if (len == UINT32_MAX)
-        return is_last || at <= room ? -1 : NO_ROOM;
-    return is_last && len == room + 4 - at ? (int64_t)len : NO_ROOM;
+    if (*len == UINT32_MAX)
+        *len = -1;
+    if (*len == -1)
+        return end - cell >= (is_last ? 0 : 4) ? cell : NULL;
+    return is_last && *len == end - cell ? cell + *len : NULL;
+}
+
+static hg_status
+fail_size(const hgi_decoder *decoder, hg_error *err)
+{
+    return hgi_fail(err, HG_E_INTERNAL, -1, "a copied row of %s is too short or too long", decoder->table->info.name);
 }
 
 hg_status
 hgi_copied_decode(hgi_decoder *decoder, char *at, size_t size, void *out, hg_error *err)
 {
-    const hg_column_info *column = decoder->table->info.columns;
-    const char *room = at + size - 4;            /* the last place where a length can stand */
-    hgi_arena *copy = decoder->copy;
+    const hg_column_info *columns = decoder->table->info.columns, *column = columns;
+    const char *end = at + size, *xmin = NULL;
     hgi_row *row = out;
-    int64_t len = size >= 4 ? -1 : NO_ROOM;
+    int64_t len = 0;
 
+    if (size < 4)
+        return fail_size(decoder, err);
     begin_row(decoder, row);
-    for (uint64_t left = len == -1 ? decoder->columns : 0, bit = 1; left != 0; left >>= 1, bit <<= 1, column++) {
+    for (uint64_t left = decoder->columns; left != 0; left >>= 1, column++) {
+        char *cell = at + 4, *next;
         hgi_decoded said;
 
         if (!(left & 1))
             continue;
         len = hgi_get32(at);
         *at = '\0';
-        at += 4;
-        if (len > room - at) {
-            len = unusual_length(at, room, (uint32_t)len, left == 1 && !decoder->with_version);
-            if (len == -1) {
-                row->null_mask |= bit;
-                continue;
-            }
-            if (len == NO_ROOM)
-                break;
+        next = cell + len;
+        if (next > end - 4) {
+            next = unusual_cell(cell, end, left == 1 && !decoder->with_version, &len);
+            if (next == NULL)
+                return fail_size(decoder, err);
         }
-        said = put_cell(decoder, copy, column, at, (size_t)len, row);
+        at = next;
+        if (len < 0) {
+            row->null_mask |= HG_BIT(column - columns);
+            continue;
+        }
+        said = put_cell(decoder, NULL, column, cell, (size_t)len, row);
         if (said != HGI_DECODED)
             return fail_cell(decoder, column, row, said, err);
-        at += len;
     }
-    if (len != NO_ROOM && decoder->with_version) {
+    if (decoder->with_version) {
         len = hgi_get32(at);
-        len = unusual_length(at + 4, room, (uint32_t)len, 1);
-        at += len > 0 ? 4 + len : 4;
+        xmin = at + 4;
+        at = unusual_cell(at + 4, end, 1, &len);
     }
-    if (len == NO_ROOM || at != room + 4)
-        return hgi_fail(err, HG_E_INTERNAL, -1, "a copied row of %s is too short or too long", decoder->table->info.name);
-    return end_row(decoder, decoder->with_version && len > 0 ? at - len : NULL, (size_t)len, row);
+    if (at != end)
+        return fail_size(decoder, err);
+    return end_row(decoder, len >= 0 ? xmin : NULL, (size_t)len, row);
 }
