@@ -229,40 +229,44 @@ is_whole(const hgi_copy *copy, size_t len, int32_t count)
     return at <= len;
 }
 
-/* The next message into copy->row, in time, and a byte to spare. *len: its bytes, -1 at the end of the rows. */
+/* What has come of a row, behind the bytes that are there already: so many bytes, with one to spare; 0: none yet; -1: no more
+ * rows. Zero too without memory for it. */
+static inline int
+take_piece(hg_conn *conn, hgi_copy *copy, size_t taken)
+{
+    return copy->size > taken + 1 ? PQgetlineAsync(conn->pg, copy->row + taken, (int)(copy->size - taken) - 1) : 0;
+}
+
+/* The row that begins with a piece of got bytes, in time. *len: its bytes, -1 at the end of the rows. */
 static hg_status
-take_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, int *len, hg_error *err)
+take_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int got, int32_t count, int *len, hg_error *err)
 {
     size_t taken = 0;
 
-    for (;;) {
-        size_t room = copy->size - taken;              /* none to begin with */
-        int got = room > 1 ? PQgetlineAsync(conn->pg, copy->row + taken, (int)room - 1) : 0;
+    for (;; got = take_piece(conn, copy, taken)) {
+        hg_status st = HG_OK;
 
         taken += got > 0 ? (size_t)got : 0;
-        if (got < 0 || (taken > 0 && (taken < copy->size - 1 || is_whole(copy, taken, count)))) {
-            *len = taken > 0 ? (int)taken : -1;
+        *len = taken > 0 ? (int)taken : -1;
+        if (got < 0 || (taken > 0 && (taken < copy->size - 1 || is_whole(copy, taken, count))))
             return HG_OK;
-        }
-        if (got > 0 || room <= 1) {
-            if (!grow(copy))
-                return hgi_nomem(err);
-        } else {
-            hg_status st = wait_for_more(conn, call, err);
-
-            if (st != HG_OK)
-                return st;
-        }
+        if (got > 0 || copy->size == 0)
+            st = grow(copy) ? HG_OK : hgi_nomem(err);
+        else
+            st = wait_for_more(conn, call, err);
+        if (st != HG_OK)
+            return st;
     }
 }
 
+/* From the first piece on, whatever it is: the head, a row, the trailer, nothing yet, or the end. */
 static hg_status
-read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *row, hg_error *err)
+read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int got, int32_t count, hgi_cell *row, hg_error *err)
 {
-    int len, columns;
+    int len = -1, columns;
 
-    for (;;) {
-        hg_status st = take_row(conn, call, copy, count, &len, err);
+    for (;; got = take_piece(conn, copy, 0)) {
+        hg_status st = take_row(conn, call, copy, got, count, &len, err);
         char *p = copy->row;
 
         if (st != HG_OK)
@@ -288,8 +292,9 @@ read_row(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell 
     return hgi_fail(err, HG_E_SCHEMA, -1, "a copied row does not have the %d columns that were expected", (int)count);
 }
 
-hg_status
-hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *row, hg_error *err)
+/* All but a whole row that has come. */
+static hg_status
+read_otherwise(hg_conn *conn, hgi_call *call, hgi_copy *copy, int got, int32_t count, hgi_cell *row, hg_error *err)
 {
     hg_error unasked;
     hg_status st = HG_OK;
@@ -302,13 +307,24 @@ hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_
         copy->phase = IN_HEAD;
     }
     if (st == HG_OK)
-        st = read_row(conn, call, copy, count, row, err);
+        st = read_row(conn, call, copy, got, count, row, err);
     if (st != HG_OK)
         return hgi_call_end_failed(conn, call, st, err);
     if (row->ptr == NULL) {
         call->confirmed = 1;
         hgi_call_settle(conn, call);
     }
+    return HG_OK;
+}
+
+hg_status
+hgi_copy_read(hg_conn *conn, hgi_call *call, hgi_copy *copy, int32_t count, hgi_cell *row, hg_error *err)
+{
+    int got = take_piece(conn, copy, 0);               /* before the first row there is no memory yet, and nothing is taken */
+
+    if (copy->phase != IN_ROWS || got < 2 || (size_t)got >= copy->size - 1 || hgi_get16(copy->row) != count)
+        return read_otherwise(conn, call, copy, got, count, row, err);
+    *row = (hgi_cell){ copy->row + 2, (size_t)got - 2 };
     return HG_OK;
 }
 

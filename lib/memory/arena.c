@@ -103,7 +103,7 @@ hgi_arena_alloc(hgi_arena *arena, size_t size)
     size_t skip = (size_t)(-(uintptr_t)arena->next & 7);
     char *piece;
 
-    if (left < skip || left - skip < size || arena->first == NULL)
+    if (left < skip || left - skip < size || arena->next == NULL)
         return alloc_elsewhere(arena, size);
     piece = arena->next + skip;
     arena->next = piece + size;

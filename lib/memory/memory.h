@@ -56,7 +56,8 @@ void hgi_buffer_add_int(hgi_buffer *buf, int64_t value);        /* in decimal di
 
 /* ---- arena.c: many small pieces, freed together ------------------------------------------------------------- */
 
-/* Blocks of at least 64 KiB, doubling to 1 MiB. Zero it to begin with. */
+/* Blocks of at least 64 KiB, doubling to 1 MiB. Zero it to begin with, or let next and end be memory of somebody else's that is to
+ * be used up first. */
 typedef struct hgi_block hgi_block;
 typedef struct hgi_arena {
     hgi_block *first;         /* the block in use; older ones hang behind it */

@@ -21,6 +21,7 @@ typedef struct hgi_batch {
     hg_uuid         *ids;            /* made here, where the caller gives none; else NULL */
     hgi_shape        shape;
     size_t           done;           /* rows sent */
+    size_t           part;           /* of these, with the last part */
     hgi_buffer       arrays[HGI_RESULT_MAX];
 } hgi_batch;
 
@@ -88,130 +89,159 @@ add_element(const hgi_batch *batch, int32_t column, const void *row, hgi_buffer 
         hgi_put32(array->ptr + length_at, (uint32_t)(array->len - length_at - 4));
 }
 
-/* The kinds that most values are of, without a call each. */
-static void
-add_text(const hg_str *text, hgi_buffer *array)
+/* The kinds whose values' bytes can be told before they are written: their array gets its room at once. Gives back how many a
+ * value has at the most, its length before it included, or but for its text; 0: not one of them. */
+static size_t
+known_bytes(int32_t kind)
 {
-    char *p = hgi_buffer_room(array, 4 + text->len);
-
-    if (p == NULL)
-        return;
-    hgi_put32(p, (uint32_t)text->len);
-    if (text->len > 0)
-        memcpy(p + 4, text->ptr, text->len);
-}
-
-/* jsonb_recv: the version before the text. */
-static void
-add_json(const hg_json *json, hgi_buffer *array)
-{
-    char *p = hgi_buffer_room(array, 5 + json->len);
-
-    if (p == NULL)
-        return;
-    hgi_put32(p, (uint32_t)json->len + 1);
-    p[4] = 1;
-    memcpy(p + 5, json->ptr, json->len);
-}
-
-static void
-add_uuid(const hg_uuid *id, hgi_buffer *array)
-{
-    char *p = hgi_buffer_room(array, 4 + sizeof *id);
-
-    if (p == NULL)
-        return;
-    hgi_put32(p, sizeof *id);
-    memcpy(p + 4, id->bytes, sizeof *id);
-}
-
-static void
-add_fixed(int32_t kind, const void *field, hgi_buffer *array)
-{
-    char *p = hgi_buffer_room(array, 4 + HGI_FIXED_MAX);
-    size_t len;
-
-    if (p == NULL)
-        return;
-    len = hgi_fixed_encode(kind, field, p + 4);
-    hgi_put32(p, (uint32_t)len);
-    array->len -= HGI_FIXED_MAX - len;
-}
-
-static void
-add_null(hgi_buffer *array)
-{
-    char *length = hgi_buffer_room(array, 4);
-
-    if (length != NULL)
-        hgi_put32(length, UINT32_MAX);
-}
-
-static void
-encode_ids(const hgi_batch *batch, size_t rows, hgi_buffer *array)
-{
-    for (size_t i = batch->done; i < batch->done + rows; i++)
-        add_uuid(&batch->ids[i], array);
-}
-
-static void
-add_field(const hgi_batch *batch, int32_t kind, int32_t column, const void *row, hgi_buffer *array)
-{
-    const void *field = hgi_field(batch->table, column, row);
-
     switch (kind) {
     case HG_KIND_TEXT:
-        add_text(field, array);
-        break;
-    case HG_KIND_UUID:
-        add_uuid(field, array);
-        break;
+        return 4;
     case HG_KIND_JSON:
-        add_json(field, array);
-        break;
-    case HG_KIND_ENUM:
-    case HG_KIND_TEXT_LIST:
-    case HG_KIND_UUID_LIST:
-        add_element(batch, column, row, array);
-        break;
+        return 5;
+    case HG_KIND_UUID:
+        return 4 + sizeof(hg_uuid);
+    case HG_KIND_BOOL:
+        return 4 + 1;
+    case HG_KIND_INT:
+    case HG_KIND_DATE:
+        return 4 + 4;
+    case HG_KIND_BIGINT:
+    case HG_KIND_TIMESTAMP:
+        return 4 + 8;
+    case HG_KIND_DECIMAL:
+        return 4 + HGI_DECIMAL_BYTES;
+    case HG_KIND_INET:
+        return 4 + HGI_INET_BYTES;
     default:
-        add_fixed(kind, field, array);
-        break;
+        return 0;
     }
 }
 
-/* Room for the values behind the first, were they as long: the array is then hardly ever moved. */
-static void
-make_room(size_t rows, hgi_buffer *array)
+/* Bytes of a column's texts in the next rows. NULL has none. */
+static size_t
+text_bytes(const hgi_batch *batch, int32_t column, size_t rows)
 {
-    enum { AT_MOST = 64 };               /* bytes a value: a long first one says nothing of the others */
-    size_t first = array->len - ARRAY_HEAD;
-    size_t more = (rows - 1) * (first < AT_MOST ? first : AT_MOST);
+    const char *field = hgi_field(batch->table, column, row_at(batch, batch->done));
+    size_t bytes = 0;
 
-    if (!array->failed && array->capacity - array->len <= more)
-        hgi_buffer_grow(array, more);
+    for (size_t i = 0; i < rows; i++, field += batch->stride)
+        bytes += ((const hg_str *)(const void *)field)->len;
+    return bytes;
+}
+
+/* One value that is not NULL. In line in a loop of one kind. */
+__attribute__((always_inline)) static inline char *
+put_value(char *to, int32_t kind, const void *field)
+{
+    const hg_str *text = field;
+    size_t len;
+
+    switch (kind) {
+    case HG_KIND_TEXT:
+        hgi_put32(to, (uint32_t)text->len);
+        to += 4;
+        if (text->len > 0)
+            memcpy(to, text->ptr, text->len);
+        return to + text->len;
+    case HG_KIND_JSON:
+        hgi_put32(to, (uint32_t)text->len + 1);
+        to[4] = 1;                                   /* jsonb_recv: the version before the text */
+        memcpy(to + 5, text->ptr, text->len);
+        return to + 5 + text->len;
+    case HG_KIND_UUID:
+        hgi_put32(to, sizeof(hg_uuid));
+        memcpy(to + 4, field, sizeof(hg_uuid));
+        return to + 4 + sizeof(hg_uuid);
+    default:
+        len = hgi_fixed_encode(kind, field, to + 4);
+        hgi_put32(to, (uint32_t)len);
+        return to + 4 + len;
+    }
+}
+
+/* A column's values of the next rows, where there is room for them. Gives back their end. */
+__attribute__((always_inline)) static inline char *
+put_values(const hgi_batch *batch, int32_t kind, int32_t column, size_t rows, char *to, int *has_null)
+{
+    const char *row = row_at(batch, batch->done);
+    uint32_t offset = batch->table->info.columns[column].offset;
+    uint64_t nulls = 0;
+
+    for (size_t i = 0; i < rows; i++, row += batch->stride) {
+        uint64_t mask = ((const hgi_row *)(const void *)row)->null_mask;
+
+        nulls |= mask;
+        if (mask >> column & 1) {
+            hgi_put32(to, UINT32_MAX);
+            to += 4;
+        } else {
+            to = put_value(to, kind, row + offset);
+        }
+    }
+    *has_null = (int)(nulls >> column & 1);
+    return to;
 }
 
 /* 1: there is a NULL among the values. */
 static int
-encode_fields(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *array)
+encode_known(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *array)
 {
     int32_t kind = batch->table->info.columns[column].kind;
+    size_t texts = kind == HG_KIND_TEXT || kind == HG_KIND_JSON ? text_bytes(batch, column, rows) : 0;
+    int has_null = 0;
+    char *to;
+
+    if (!hgi_buffer_grow(array, rows * known_bytes(kind) + texts))
+        return 0;
+    to = array->ptr + array->len;
+    switch (kind) {                                  /* a loop for each of those that most are of */
+    case HG_KIND_TEXT:
+        to = put_values(batch, HG_KIND_TEXT, column, rows, to, &has_null);
+        break;
+    case HG_KIND_JSON:
+        to = put_values(batch, HG_KIND_JSON, column, rows, to, &has_null);
+        break;
+    case HG_KIND_UUID:
+        to = put_values(batch, HG_KIND_UUID, column, rows, to, &has_null);
+        break;
+    default:
+        to = put_values(batch, kind, column, rows, to, &has_null);
+        break;
+    }
+    array->len = (size_t)(to - array->ptr);
+    *to = '\0';
+    return has_null;
+}
+
+static int
+encode_elements(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *array)
+{
     int has_null = 0;
 
     for (size_t i = batch->done; i < batch->done + rows; i++) {
         const hgi_row *row = row_at(batch, i);
 
         if (row->null_mask >> column & 1) {
+            char *length = hgi_buffer_room(array, 4);
+
             has_null = 1;
-            add_null(array);
+            if (length != NULL)
+                hgi_put32(length, UINT32_MAX);
         } else {
-            add_field(batch, kind, column, row, array);
+            add_element(batch, column, row, array);
         }
-        if (i == batch->done)
-            make_room(rows, array);
     }
     return has_null;
+}
+
+static void
+encode_ids(const hgi_batch *batch, size_t rows, hgi_buffer *array)
+{
+    char *to = hgi_buffer_room(array, rows * known_bytes(HG_KIND_UUID));
+
+    for (size_t i = batch->done; to != NULL && i < batch->done + rows; i++)
+        to = put_value(to, HG_KIND_UUID, &batch->ids[i]);
 }
 
 static void
@@ -223,8 +253,10 @@ encode_column(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *a
     hgi_buffer_room(array, ARRAY_HEAD);
     if (column == 0 && batch->ids != NULL)
         encode_ids(batch, rows, array);
+    else if (known_bytes(batch->table->info.columns[column].kind) > 0)
+        has_null = encode_known(batch, column, rows, array);
     else
-        has_null = encode_fields(batch, column, rows, array);
+        has_null = encode_elements(batch, column, rows, array);
     write_head(batch, column, array, rows, has_null);
 }
 
@@ -243,23 +275,31 @@ columns_of_text(const hgi_batch *batch)
     return texts;
 }
 
-/* How many of the rows that are left make one part: their texts are what differs in size. */
+/* About what the next rows take: their texts are what differs in size. */
+static size_t
+bytes_of(const hgi_batch *batch, uint64_t texts, size_t rows)
+{
+    enum { VALUE_BYTES = 24 };           /* about what any other value takes */
+    size_t bytes = rows * VALUE_BYTES * (size_t)__builtin_popcountll(batch->shape.set);
+
+    for (uint64_t left = texts; left != 0; left &= left - 1)
+        bytes += text_bytes(batch, hgi_first_bit(left), rows);
+    return bytes;
+}
+
+/* How many of the rows that are left make one part: half of them, and half of these, until they are small enough. Behind the
+ * first part no more than two of its size are looked at. */
 static size_t
 part_rows(const hgi_batch *batch)
 {
-    enum { VALUE_BYTES = 24 };           /* about what any other value takes */
-    size_t bytes = 0, n = 0, least = VALUE_BYTES * (size_t)__builtin_popcountll(batch->shape.set);
+    size_t rows = batch->count - batch->done, most = batch->done > 0 ? 2 * batch->part : PART_ROWS;
     uint64_t texts = columns_of_text(batch);
 
-    while (batch->done + n < batch->count && n < PART_ROWS && (n == 0 || bytes < PART_BYTES)) {
-        const void *row = row_at(batch, batch->done + n);
-
-        bytes += least;
-        for (uint64_t left = texts; left != 0; left &= left - 1)
-            bytes += ((const hg_str *)hgi_field(batch->table, hgi_first_bit(left), row))->len;
-        n++;
-    }
-    return n;
+    if (rows > most)
+        rows = most;
+    while (rows > 1 && bytes_of(batch, texts, rows) > PART_BYTES)
+        rows = (rows + 1) / 2;
+    return rows;
 }
 
 /* ---- Sending ------------------------------------------------------------------------------------------------------------ */
@@ -306,6 +346,7 @@ run_part(hgi_batch *batch, size_t rows, hgi_list *list, hg_error *err)
         st = hgi_call_run(batch->conn, &call, NULL, NULL, err);
     }
     batch->done += rows;
+    batch->part = rows;
     return st == HG_OK ? HG_OK : hgi_fail_call(err, batch->table, &batch->shape, st);
 }
 

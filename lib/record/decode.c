@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* What putting a cell can come to besides HGI_DECODED and its like. */
-enum { NO_MEMORY = -1 };
-
 /* Where a text goes: in place, or behind the others with a NUL byte. */
 static inline hgi_decoded
 put_text(hgi_arena *copy, const char *cell, size_t len, hg_str *field)
@@ -19,29 +16,16 @@ put_text(hgi_arena *copy, const char *cell, size_t len, hg_str *field)
     if (copy == NULL)
         return HGI_DECODED;
     field->ptr = hgi_arena_copy(copy, cell, len);
-    return field->ptr != NULL ? HGI_DECODED : NO_MEMORY;
+    return field->ptr != NULL ? HGI_DECODED : HGI_NO_MEMORY;
 }
 
-/* A list in place: its header and items go to the memory that was counted for them, if it was. */
-static hgi_decoded
-put_list(hgi_decoder *decoder, char *cell, size_t len, hg_str_list *field)
+/* The items point into the cell, or into its copy. */
+static inline hgi_decoded
+put_list(hgi_decoder *decoder, hgi_arena *copy, char *cell, size_t len, hg_str_list *field)
 {
-    size_t size = 0;
-    hgi_decoded said;
-    char *memory;
-
-    if (decoder->lists != NULL) {
-        said = hgi_text_list_decode(cell, len, decoder->lists, field);
-        decoder->lists += hgi_text_list_memory(field);
-        return said;
-    }
-    said = hgi_text_list_size(cell, len, &size);
-    if (said != HGI_DECODED || size == 0)
-        return said;
-    memory = hgi_arena_alloc(decoder->texts, size);
-    if (decoder->copy != NULL)
-        cell = hgi_arena_copy(decoder->copy, cell, len);
-    return cell != NULL && memory != NULL ? hgi_text_list_decode(cell, len, memory, field) : NO_MEMORY;
+    if (copy != NULL)
+        cell = hgi_arena_copy(copy, cell, len);
+    return cell != NULL ? hgi_text_list_decode(cell, len, decoder->texts, field) : HGI_NO_MEMORY;
 }
 
 /* Uuids stand apart from each other in the cell, so they are copied in either kind of list. */
@@ -56,7 +40,7 @@ put_uuid_list(hgi_decoder *decoder, const char *cell, size_t len, hg_uuid_list *
         return said;
     items = hgi_arena_alloc(decoder->texts, count * sizeof *items);
     if (items == NULL)
-        return NO_MEMORY;
+        return HGI_NO_MEMORY;
     hgi_uuid_list_decode(cell, count, items);
     *field = (hg_uuid_list){ items, count };
     return HGI_DECODED;
@@ -71,7 +55,7 @@ remember_unknown(hgi_decoder *decoder, hgi_row *row, const char *cell, size_t le
     hg_str text;
 
     if (texts == NULL || put_text(decoder->copy, cell, len, &text) != HGI_DECODED)
-        return NO_MEMORY;
+        return HGI_NO_MEMORY;
     if (decoder->unknown > 0)
         memcpy(texts, *all, (size_t)decoder->unknown * sizeof *texts);
     texts[decoder->unknown++] = text;
@@ -117,8 +101,6 @@ put_other(hgi_decoder *decoder, int32_t kind, char *cell, size_t len, void *fiel
         return put_bigint(cell, len, field);
     case HG_KIND_UUID_LIST:
         return put_uuid_list(decoder, cell, len, field);
-    case HG_KIND_TEXT_LIST:
-        return put_list(decoder, cell, len, field);
     default:
         return hgi_inet_decode(cell, len, field);
     }
@@ -148,9 +130,9 @@ put_cell(hgi_decoder *decoder, hgi_arena *copy, const hg_column_info *column, ch
 {
     void *field = (char *)row + column->offset;
 
-    switch (column->kind) {
-    case HG_KIND_TEXT:
+    if (column->kind == HG_KIND_TEXT)            /* as most are */
         return put_text(copy, cell, len, field);
+    switch (column->kind) {
     case HG_KIND_JSON:
         return put_json(copy, cell, len, field);
     case HG_KIND_UUID:
@@ -163,9 +145,10 @@ put_cell(hgi_decoder *decoder, hgi_arena *copy, const hg_column_info *column, ch
         return put_bool(cell, len, field);
     case HG_KIND_TIMESTAMP:
         return hgi_timestamp_decode(cell, len, field);
+    case HG_KIND_TEXT_LIST:
+        return put_list(decoder, copy, cell, len, field);
     case HG_KIND_DECIMAL:
     case HG_KIND_DATE:
-    case HG_KIND_TEXT_LIST:
     case HG_KIND_INET:
     case HG_KIND_BIGINT:
     case HG_KIND_UUID_LIST:
@@ -184,7 +167,7 @@ fail_cell(const hgi_decoder *decoder, const hg_column_info *column, const hgi_ro
     char id[HG_UUID_TEXT_SIZE] = "?";
     hg_status st = said == HGI_OUT_OF_RANGE ? HG_E_INVALID : HG_E_INTERNAL;
 
-    if (said == NO_MEMORY)
+    if (said == HGI_NO_MEMORY)
         return hgi_nomem(err);
     if (i > 0 && decoder->columns & HG_BIT(0) && info->columns[0].kind == HG_KIND_UUID)
         hg_uuid_to_text(hgi_field(decoder->table, 0, row), id, sizeof id, NULL);
@@ -221,26 +204,23 @@ end_row(const hgi_decoder *decoder, const char *xmin, size_t len, hgi_row *row)
 hg_status
 hgi_row_decode(hgi_decoder *decoder, const hgi_result *result, int32_t r, void *out, hg_error *err)
 {
-    const hg_column_info *column = decoder->table->info.columns;
+    const hg_column_info *columns = decoder->table->info.columns, *column = columns;
     hgi_arena *copy = decoder->copy;
     hgi_cell cells[HGI_RESULT_MAX], *cell = cells;
     hgi_row *row = out;
 
     hgi_result_row(result, r, decoder->cells, cells);
     begin_row(decoder, row);
-    for (uint64_t left = decoder->columns, bit = 1; left != 0; left >>= 1, bit <<= 1, column++) {
+    for (uint64_t left = decoder->columns; hgi_next_column(&left, &column); left >>= 1, column++, cell++) {
         hgi_decoded said;
 
-        if (!(left & 1))
-            continue;
         if (cell->ptr == NULL) {
-            row->null_mask |= bit;
-        } else {
-            said = put_cell(decoder, copy, column, cell->ptr, cell->len, row);
-            if (said != HGI_DECODED)
-                return fail_cell(decoder, column, row, said, err);
+            row->null_mask |= HG_BIT(column - columns);
+            continue;
         }
-        cell++;
+        said = put_cell(decoder, copy, column, cell->ptr, cell->len, row);
+        if (said != HGI_DECODED)
+            return fail_cell(decoder, column, row, said, err);
     }
     return end_row(decoder, decoder->with_version ? cell->ptr : NULL, decoder->with_version ? cell->len : 0, row);
 }
@@ -280,12 +260,10 @@ hgi_copied_decode(hgi_decoder *decoder, char *at, size_t size, void *out, hg_err
     if (size < 4)
         return fail_size(decoder, err);
     begin_row(decoder, row);
-    for (uint64_t left = decoder->columns; left != 0; left >>= 1, column++) {
+    for (uint64_t left = decoder->columns; hgi_next_column(&left, &column); left >>= 1, column++) {
         char *cell = at + 4, *next;
         hgi_decoded said;
 
-        if (!(left & 1))
-            continue;
         len = hgi_get32(at);
         *at = '\0';
         next = cell + len;

@@ -2,7 +2,7 @@
  *
  * A short list is one block, and its text stays in libpq's result, which the list keeps:
  *
- *     [ hgi_list | row 0 | row 1 | ... | headers and items of text lists ]      [ PGresult: the text ]
+ *     [ hgi_list | row 0 | row 1 | ... | items of text lists ]      [ PGresult: the text ]
  *
  * so that a row of a get finds its list just before itself. A long list is read as its rows arrive: each is decoded and
  * copied, and libpq's buffers stay in the cache:
@@ -56,7 +56,8 @@ hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *resu
 {
     size_t count = (size_t)hgi_result_rows(result);
     hgi_decoder decoder;
-    hgi_list *list = list_new(table, count, lists_size(table, shape->columns, result));
+    size_t behind = lists_size(table, shape->columns, result);
+    hgi_list *list = list_new(table, count, behind);
     hg_status st = HG_OK;
 
     *out = NULL;
@@ -65,8 +66,9 @@ hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *resu
         return hgi_nomem(err);
     }
     list->result = result;                       /* the list's from here on */
+    list->texts.next = list->rows + count * list->stride;
+    list->texts.end = list->texts.next + behind;
     decoder = hgi_decoder_of(table, shape, &list->texts);
-    decoder.lists = list->rows + count * list->stride;
     for (; st == HG_OK && list->count < count; list->count++)
         st = hgi_row_decode(&decoder, result, (int32_t)list->count, list->rows + list->count * list->stride, err);
     if (st != HG_OK) {

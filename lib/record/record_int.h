@@ -5,6 +5,8 @@
 #include "link/link.h"
 #include "record/record.h"
 
+#include <string.h>
+
 /* ---- The shape of a statement: the key of its cache ------------------------------------------------------------------ */
 
 enum {
@@ -161,7 +163,6 @@ typedef struct hgi_decoder {
     int32_t          unknown;    /* values of the current row that this build does not know */
     hgi_arena       *texts;      /* what needs memory besides the row */
     hgi_arena       *copy;       /* where text is copied to; NULL: it stays where it is */
-    char            *lists;      /* memory for the headers of lists in place, moved on; NULL: they go to texts */
 } hgi_decoder;
 /* For rows with the columns of the shape; text stays where it is. */
 static inline hgi_decoder
@@ -206,13 +207,8 @@ hgi_enum_value(const hg_column_info *column, const char *ptr, size_t len)
 {
     for (int32_t i = 0; i < column->value_count && len > 0; i++) {
         const char *value = column->values[i];
-        size_t same = 0;
 
-        if (value[0] != ptr[0])
-            continue;
-        while (same < len && value[same] == ptr[same] && value[same] != '\0')
-            same++;
-        if (same == len && value[same] == '\0')
+        if (value[0] == ptr[0] && strlen(value) == len && memcmp(value, ptr, len) == 0)
             return i + 1;
     }
     return -1;
@@ -222,6 +218,21 @@ static inline int32_t
 hgi_first_bit(uint64_t mask)
 {
     return (int32_t)__builtin_ctzll(mask);
+}
+
+/* A walk over the columns of a mask: left is what is to come, its lowest bit *column's. 0 at the end.
+ *
+ *     for (left = mask, column = info->columns; hgi_next_column(&left, &column); left >>= 1, column++) */
+static inline int
+hgi_next_column(uint64_t *left, const hg_column_info **column)
+{
+    if (__builtin_expect((long)(*left & 1), 1))
+        return 1;
+    if (*left == 0)
+        return 0;
+    *column += hgi_first_bit(*left);
+    *left >>= hgi_first_bit(*left);
+    return 1;
 }
 
 static inline uint64_t

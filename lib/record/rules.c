@@ -209,42 +209,60 @@ columns_behind(const hgi_table *table, const hgi_row *row)
     return hgi_all_columns(table) & ~(i == 64 ? UINT64_MAX : HG_BIT(i) - 1);
 }
 
-/* What is wrong with one column, which may be in set and may be NULL, unless NULL is all that there is to it. */
+/* The first of these columns whose value it cannot hold: *bad, and what is wrong with it; NULL: none. */
 static inline const char *
-field_problem(const hg_column_info *column, const char *field, int is_set, int is_null, char *buf, size_t size)
+bad_value(const hgi_table *table, const hgi_row *row, uint64_t columns, int32_t *bad, char *buf, size_t size)
 {
-    if (is_set)
-        return is_null ? NULL : value_problem(column, field, buf, size);
-    if (is_null)
-        return "is in null_mask but not in set; add its bit to set";
-    return is_zero(field, hgi_kind_size(column->kind)) ? NULL : "has a value but is not in set; add its bit to set";
+    const hg_column_info *column = table->info.columns;
+
+    for (; hgi_next_column(&columns, &column); columns >>= 1, column++) {
+        const char *problem = value_problem(column, (const char *)row + column->offset, buf, size);
+
+        if (problem != NULL) {
+            *bad = (int32_t)(column - table->info.columns);
+            return problem;
+        }
+    }
+    return NULL;
 }
 
-/* In the order of the columns. One that is not in set is looked at too, unless the row was read: a value that nobody will write
- * is a forgotten bit. */
+/* A column that is NULL, or not in set. What is not in set is looked at too, unless the row was read: a value that nobody will
+ * write is a forgotten bit. */
+static hg_status
+check_no_value(const hgi_table *table, const hgi_row *row, uint64_t set, int32_t i, hg_error *err)
+{
+    const char *field = hgi_field(table, i, row);
+
+    if (set >> i & 1)
+        return check_null(table, i, field, err);
+    if (row->null_mask >> i & 1)
+        return hgi_fail_column(err, HG_E_INVALID, table, i, "is in null_mask but not in set; add its bit to set");
+    if (is_zero(field, hgi_kind_size(table->info.columns[i].kind)))
+        return HG_OK;
+    return hgi_fail_column(err, HG_E_INVALID, table, i, "has a value but is not in set; add its bit to set");
+}
+
+/* The error is of the first column that anything is wrong with. */
 static hg_status
 check_columns(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err)
 {
-    const hg_column_info *column = table->info.columns;
     uint64_t behind = row->struct_size < table->info.row_size ? columns_behind(table, row) : 0;
-    uint64_t left = hgi_all_columns(table) & (set | ~row->loaded_mask) & ~behind, nulls = row->null_mask;
+    uint64_t left = hgi_all_columns(table) & (set | ~row->loaded_mask) & ~behind, values = left & set & ~row->null_mask;
+    int32_t bad = -1;
     char buf[64];
+    const char *problem = bad_value(table, row, values, &bad, buf, sizeof buf);
 
-    for (uint64_t bit = 1; left != 0; left >>= 1, bit <<= 1, column++) {
-        const char *field = (const char *)row + column->offset, *problem;
-        hg_status st;
+    left &= ~values;
+    if (problem != NULL)
+        left &= HG_BIT(bad) - 1;
+    for (; left != 0; left &= left - 1) {
+        hg_status st = check_no_value(table, row, set, hgi_first_bit(left), err);
 
-        if (!(left & 1))
-            continue;
-        problem = field_problem(column, field, (set & bit) != 0, (nulls & bit) != 0, buf, sizeof buf);
-        if (problem != NULL)
-            return hgi_fail_column(err, HG_E_INVALID, table, hgi_first_bit(bit), problem);
-        if (nulls & bit) {
-            st = check_null(table, hgi_first_bit(bit), field, err);
-            if (st != HG_OK)
-                return st;
-        }
+        if (st != HG_OK)
+            return st;
     }
+    if (problem != NULL)
+        return hgi_fail_column(err, HG_E_INVALID, table, bad, problem);
     if (behind & set)
         return hgi_fail_column(err, HG_E_INVALID, table, hgi_first_bit(behind & set), "is in set, but struct_size ends before it");
     return HG_OK;

@@ -1,7 +1,7 @@
 /* json.c - RFC 8259 JSON: the check, without a tree.
  *
  * It reads the text once and calls nothing but itself: what is open, objects and arrays, is a
- * stack of HGI_JSON_DEPTH bits. It takes what jsonb takes. jsonb's numbers are numerics: at most
+ * stack of HGI_JSON_DEPTH bytes. It takes what jsonb takes. jsonb's numbers are numerics: at most
  * 131072 digits before the point and 16383 behind it (make_result in the server's numeric.c), so
  * that 1e131072 is legal JSON and no jsonb. */
 #include "value/value.h"
@@ -174,15 +174,20 @@ check_rest_of_string(const char **at, const char *end)
     }
 }
 
-/* The same from the first quote on. Most strings are plain up to the last. */
+/* The same from the first quote on. Most strings are plain up to the last. Here and below a call is given a copy of *at, so
+ * that the loop over the document has it in a register. */
 static inline const char *
 check_string(const char **at, const char *end)
 {
-    *at = skip_plain(*at + 1, end);
-    if (*at == end || **at != '"')
-        return check_rest_of_string(at, end);
-    (*at)++;
-    return NULL;
+    const char *behind = skip_plain(*at + 1, end), *problem;
+
+    if (behind < end && *behind == '"') {
+        *at = behind + 1;
+        return NULL;
+    }
+    problem = check_rest_of_string(&behind, end);
+    *at = behind;
+    return problem;
 }
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
@@ -267,32 +272,14 @@ check_number(const char **at, const char *end)
 
 /* ---- The document ---------------------------------------------------------------------------- */
 
-/* What is open: bit i says whether the one at depth i is an object. */
-typedef struct nesting {
-    uint64_t is_object[HGI_JSON_DEPTH / 64];
-    int32_t  depth;
-} nesting;
-
-static inline int
-in_object(const nesting *open)
+/* The first byte that is no white space, and *at on it; 0 at the end, where *at is too. */
+static inline char
+next_byte(const char **at, const char *end)
 {
-    int32_t top = open->depth - 1;
-
-    return (open->is_object[top / 64] >> top % 64 & 1) != 0;
-}
-
-static inline int
-push(nesting *open, int is_object)
-{
-    uint64_t bit = UINT64_C(1) << open->depth % 64;
-    uint64_t *word;
-
-    if (open->depth == HGI_JSON_DEPTH)
-        return 0;
-    word = &open->is_object[open->depth / 64];
-    *word = is_object ? *word | bit : *word & ~bit;
-    open->depth++;
-    return 1;
+    for (; *at < end; (*at)++)
+        if (!hgi_json_is_space(**at))
+            return **at;
+    return '\0';
 }
 
 /* A word that stands for a value. */
@@ -312,102 +299,94 @@ check_word(const char **at, const char *end)
     return "has something that is no JSON value";
 }
 
-static inline const char *
-check_scalar(const char **at, const char *end)
-{
-    if (**at == '"')
-        return check_string(at, end);
-    if (**at == '-' || is_digit(**at))
-        return check_number(at, end);
-    return check_word(at, end);
-}
-
 /* A member's name and its colon, with space around both. */
 static inline const char *
 check_name(const char **at, const char *end)
 {
     const char *problem;
 
-    *at = skip_space(*at, end);
-    if (*at == end || **at != '"')
+    if (next_byte(at, end) != '"')
         return "has an object with a member without a name";
     problem = check_string(at, end);
     if (problem != NULL)
         return problem;
-    *at = skip_space(*at, end);
-    if (*at == end || **at != ':')
+    if (next_byte(at, end) != ':')
         return "has a member's name without a colon behind it";
     (*at)++;
     return NULL;
 }
 
-/* Opens the objects and arrays that begin at *at, up to the first value that is neither;
- * *is_closed says that the innermost ended at once, empty, instead. */
-static inline const char *
-check_openings(const char **at, const char *end, nesting *open, int *is_closed)
-{
-    *is_closed = 0;
-    for (;;) {
-        const char *problem;
-        int is_object;
+/* What is open: the byte that closes the innermost object or array, 0 if there is none, and those that close what it is in. */
+typedef struct nesting {
+    char    closing;
+    char    outer[HGI_JSON_DEPTH];
+    int32_t depth;
+} nesting;
 
-        *at = skip_space(*at, end);
-        if (*at == end)
-            return "ends where a value should be";
-        if (**at != '{' && **at != '[')
-            return NULL;
-        is_object = *(*at)++ == '{';
-        if (!push(open, is_object))
-            return "is nested deeper than 128";
-        *at = skip_space(*at, end);
-        if (*at < end && **at == (is_object ? '}' : ']')) {
-            *is_closed = 1;
-            return NULL;
-        }
-        problem = is_object ? check_name(at, end) : NULL;
-        if (problem != NULL)
-            return problem;
-    }
+/* Opens what begins at *at, and reads up to its first value. *is_empty says that it has none, and *at is on its end. */
+static inline const char *
+check_opening(const char **at, const char *end, nesting *open, int *is_empty)
+{
+    if (open->depth == HGI_JSON_DEPTH)
+        return "is nested deeper than 128";
+    open->outer[open->depth++] = open->closing;
+    open->closing = *(*at)++ == '{' ? '}' : ']';
+    *is_empty = next_byte(at, end) == open->closing;
+    return open->closing == '}' && !*is_empty ? check_name(at, end) : NULL;
 }
 
-/* Closes what ends behind a value. Comes to stand at the next value, or at the end with nothing
- * open. */
+/* Closes what ends behind a value. Comes to stand at the next value, or at the end with nothing open. */
 static inline const char *
 check_closings(const char **at, const char *end, nesting *open)
 {
-    for (;;) {
-        *at = skip_space(*at, end);
-        if (open->depth == 0)
-            return *at == end ? NULL : "has something behind its end";
-        if (*at == end)
-            return "ends inside an object or array";
-        if (**at == ',') {
-            (*at)++;
-            return in_object(open) ? check_name(at, end) : NULL;
-        }
-        if (**at != (in_object(open) ? '}' : ']'))
-            return "has a value without a comma or an end behind it";
+    char c;
+
+    while ((c = next_byte(at, end)) == open->closing && open->depth > 0) {
+        open->closing = open->outer[--open->depth];
         (*at)++;
-        open->depth--;
     }
+    if (open->depth == 0)
+        return *at == end ? NULL : "has something behind its end";
+    if (c != ',')
+        return *at == end ? "ends inside an object or array" : "has a value without a comma or an end behind it";
+    (*at)++;
+    return open->closing == '}' ? check_name(at, end) : NULL;
+}
+
+/* A number or a word, or nothing. */
+static inline const char *
+check_other(const char **at, const char *end, int is_first)
+{
+    const char *behind = *at, *problem;
+
+    if (behind == end)
+        return is_first ? "is empty" : "ends where a value should be";
+    problem = *behind == '-' || is_digit(*behind) ? check_number(&behind, end) : check_word(&behind, end);
+    *at = behind;
+    return problem;
 }
 
 const char *
 hgi_json_check(const char *ptr, size_t len)
 {
-    const char *at = len > 0 ? ptr : "";
-    const char *end = at + len;
-    nesting open = { .depth = 0 };
-    const char *problem;
+    const char *at = len > 0 ? ptr : "", *end = at + len, *problem;
+    nesting open;
 
-    if (skip_space(at, end) == end)
-        return "is empty";
+    open.closing = '\0';
+    open.depth = 0;
     do {
-        int is_closed;
+        char c = next_byte(&at, end);
+        int is_empty = 0;
 
-        problem = check_openings(&at, end, &open, &is_closed);
-        if (problem == NULL && !is_closed)
-            problem = check_scalar(&at, end);
+        if (c == '"') {
+            problem = check_string(&at, end);
+        } else if (c == '{' || c == '[') {
+            problem = check_opening(&at, end, &open, &is_empty);
+            if (problem == NULL && !is_empty)
+                continue;
+        } else {
+            problem = check_other(&at, end, open.depth == 0);
+        }
         if (problem == NULL)
             problem = check_closings(&at, end, &open);
     } while (problem == NULL && open.depth > 0);

@@ -102,8 +102,8 @@ hgi_text_sequence(const char *at, size_t left)
     return left >= 4 && is_tail(s[3]) ? 4 : 0;
 }
 
-/* From the first byte that is not ASCII, or is NUL, on. */
-static const char *
+/* From the first byte that is not ASCII, or is NUL, on. Not in line: the check of what is all ASCII would save registers for it. */
+__attribute__((noinline)) static const char *
 check_rest(const char *ptr, size_t len, size_t at, size_t *characters)
 {
     size_t count = at;

@@ -36,7 +36,7 @@ typedef struct array_head {
     int    has_nulls;
 } array_head;
 
-static hgi_decoded
+static inline hgi_decoded
 read_head(const char *cell, size_t len, array_head *head)
 {
     uint32_t dimensions, flags, type, count;
@@ -73,13 +73,19 @@ null_bytes(size_t count)
     return (count + 63) / 64 * 8;
 }
 
+static inline size_t
+memory_of(const array_head *head)
+{
+    return head->count * sizeof(hg_str) + (head->has_nulls ? null_bytes(head->count) : 0);
+}
+
 hgi_decoded
 hgi_text_list_size(const char *cell, size_t len, size_t *size)
 {
     array_head head;
     hgi_decoded decoded = read_head(cell, len, &head);
 
-    *size = head.count * sizeof(hg_str) + (head.has_nulls ? null_bytes(head.count) : 0);
+    *size = memory_of(&head);
     return decoded;
 }
 
@@ -110,16 +116,19 @@ decode_elements(char *at, const char *end, size_t count, hg_str *items, uint8_t 
 }
 
 hgi_decoded
-hgi_text_list_decode(char *cell, size_t len, void *memory, hg_str_list *out)
+hgi_text_list_decode(char *cell, size_t len, hgi_arena *memory, hg_str_list *out)
 {
     array_head head;
     hgi_decoded decoded = read_head(cell, len, &head);
-    hg_str *items = memory;
     uint8_t *nulls = NULL;
+    hg_str *items;
 
     *out = (hg_str_list){ 0 };
     if (decoded != HGI_DECODED || head.count == 0)
         return decoded;
+    items = hgi_arena_alloc(memory, memory_of(&head));
+    if (items == NULL)
+        return HGI_NO_MEMORY;
     if (head.has_nulls) {
         nulls = (uint8_t *)(items + head.count);
         memset(nulls, 0, null_bytes(head.count));
@@ -128,12 +137,6 @@ hgi_text_list_decode(char *cell, size_t len, void *memory, hg_str_list *out)
     if (decoded == HGI_DECODED)
         *out = (hg_str_list){ items, nulls, head.count };
     return decoded;
-}
-
-size_t
-hgi_text_list_memory(const hg_str_list *decoded)
-{
-    return decoded->count * sizeof(hg_str) + (decoded->nulls != NULL ? null_bytes(decoded->count) : 0);
 }
 
 int

@@ -12,10 +12,9 @@
 
 #define MICROS_OF_DAY    INT64_C(86400000000)
 #define MICROS_OF_SECOND INT64_C(1000000)
-#define SHIFT            INT64_C(946684800000000)       /* from 1970-01-01 to 2000-01-01 */
-#define SERVER_FIRST     INT64_C(-211813488000000000)   /* the server's MIN_TIMESTAMP, from 2000 */
+#define SHIFT            HGI_TIMESTAMP_SHIFT
 #define SERVER_END       INT64_C(9223371331200000000)   /* END_TIMESTAMP: 294277-01-01, exclusive */
-#define FIRST            (SERVER_FIRST + SHIFT)
+#define FIRST            (HGI_TIMESTAMP_FIRST + SHIFT)
 #define LAST             (INT64_MAX - 1)
 
 static int
@@ -25,17 +24,8 @@ is_infinite(hg_timestamp value)
 }
 
 hgi_decoded
-hgi_timestamp_decode(const char *cell, size_t len, hg_timestamp *out)
+hgi_timestamp_decode_odd(int64_t micros, hg_timestamp *out)
 {
-    int64_t micros;
-
-    if (len != 8)
-        return HGI_MALFORMED;
-    micros = (int64_t)hgi_get64(cell);
-    if (micros >= SERVER_FIRST && micros <= LAST - SHIFT) {
-        *out = micros + SHIFT;
-        return HGI_DECODED;
-    }
     if (is_infinite(micros)) {
         *out = micros;
         return HGI_DECODED;

@@ -38,6 +38,7 @@ hg_status hgi_ok(hg_error *err);           /* HG_OK: err->status is zero from no
 
 typedef int32_t hgi_decoded;
 enum {
+    HGI_NO_MEMORY = -1,
     HGI_DECODED = 0,
     HGI_MALFORMED = 1,       /* not what the server's send function writes: a defect or another type */
     HGI_OUT_OF_RANGE = 2     /* a legal value that the C type cannot hold */
@@ -135,7 +136,22 @@ size_t      hgi_uuid_encode(const hg_uuid *value, char *out);                  /
 /* Ascending version 7 uuids, in bulk, stride bytes apart: sizeof(hg_uuid), or a row's size for the ids of rows. */
 void        hgi_uuid_new_many(hg_uuid *out, size_t count, size_t stride);
 
-hgi_decoded hgi_timestamp_decode(const char *cell, size_t len, hg_timestamp *out);
+#define HGI_TIMESTAMP_SHIFT INT64_C(946684800000000)     /* from 1970-01-01, where ours begin, to 2000-01-01, where the server's do */
+#define HGI_TIMESTAMP_FIRST INT64_C(-211813488000000000) /* the server's MIN_TIMESTAMP, from 2000 */
+hgi_decoded hgi_timestamp_decode_odd(int64_t micros, hg_timestamp *out);       /* of the server's, one that is not between these */
+static inline hgi_decoded
+hgi_timestamp_decode(const char *cell, size_t len, hg_timestamp *out)
+{
+    int64_t micros;
+
+    if (len != 8)
+        return HGI_MALFORMED;
+    micros = (int64_t)hgi_get64(cell);
+    if (micros < HGI_TIMESTAMP_FIRST || micros >= INT64_MAX - HGI_TIMESTAMP_SHIFT)
+        return hgi_timestamp_decode_odd(micros, out);
+    *out = micros + HGI_TIMESTAMP_SHIFT;
+    return HGI_DECODED;
+}
 hg_status   hgi_timestamp_check(hg_timestamp value);                           /* HG_E_INVALID: PostgreSQL has no such instant */
 size_t      hgi_timestamp_encode(hg_timestamp value, char *out);               /* 8 */
 
@@ -160,12 +176,11 @@ size_t      hgi_inet_encode(const hg_inet *value, char *out);                  /
 
 /* ---- text_list.c: text[] ------------------------------------------------------------------------------------------ */
 
-/* Bytes that hgi_text_list_decode needs for the list of this cell, a multiple of 8; 0 for an empty one. */
+/* Bytes that hgi_text_list_decode takes for the list of this cell, a multiple of 8; 0 for an empty one. */
 hgi_decoded hgi_text_list_size(const char *cell, size_t len, size_t *size);
 /* Decodes in place: items point into cell, whose bytes behind each element are overwritten with NUL, which is why it
- * is not const. memory holds hgi_text_list_size() bytes, aligned to 8. HGI_OUT_OF_RANGE: more than one dimension. */
-hgi_decoded hgi_text_list_decode(char *cell, size_t len, void *memory, hg_str_list *out);
-size_t      hgi_text_list_memory(const hg_str_list *decoded);                      /* bytes of memory that it took */
+ * is not const. memory gives hgi_text_list_size() bytes. HGI_OUT_OF_RANGE: more than one dimension. */
+hgi_decoded hgi_text_list_decode(char *cell, size_t len, hgi_arena *memory, hg_str_list *out);
 /* NULL, or a phrase for a message that tells the first bad element ("element 3 is not UTF-8", items[3]), which is
  * written into buf of at least 64 bytes where it holds a number. */
 const char *hgi_text_list_check(const hg_str_list *value, char *buf, size_t buf_size);

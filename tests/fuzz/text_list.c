@@ -23,13 +23,15 @@ come_back_from_bytes(const hg_str_list *list)
 {
     hgi_buffer bytes = { 0 };
     hg_str_list back;
+    hgi_arena arena;
     size_t size;
-    void *memory;
+    char *memory;
 
     hgi_text_list_encode(list, &bytes);
     REQUIRE(!bytes.failed && hgi_text_list_size(bytes.ptr, bytes.len, &size) == HGI_DECODED);
     memory = malloc(size + 1);
-    REQUIRE(hgi_text_list_decode(bytes.ptr, bytes.len, memory, &back) == HGI_DECODED);
+    arena = (hgi_arena){ .next = memory, .end = memory + size };
+    REQUIRE(hgi_text_list_decode(bytes.ptr, bytes.len, &arena, &back) == HGI_DECODED);
     require_same(list, &back);
     free(memory);
     hgi_buffer_free(&bytes);
@@ -60,13 +62,15 @@ decode_cell(const uint8_t *data, size_t size)
     hg_str_list list;
     char problem[64];
     size_t memory_size;
-    void *memory;
+    hgi_arena arena;
+    char *memory;
 
     memcpy(cell, data, size);
     cell[size] = '\0';
     if (hgi_text_list_size(cell, size, &memory_size) == HGI_DECODED) {
         memory = malloc(memory_size > 0 ? memory_size : 1);
-        if (hgi_text_list_decode(cell, size, memory, &list) == HGI_DECODED) {
+        arena = (hgi_arena){ .next = memory, .end = memory + memory_size };
+        if (hgi_text_list_decode(cell, size, &arena, &list) == HGI_DECODED) {
             come_back_from_bytes(&list);
             if (hgi_text_list_check(&list, problem, sizeof problem) == NULL)
                 come_back_from_literal(&list);
