@@ -117,7 +117,8 @@ hg_status hg_query_where_in_inet(hg_query *query, int32_t column, const hg_inet 
 hg_status hg_query_where_in_text(hg_query *query, int32_t column, const char *buf, const uint64_t *ends,
                                  const uint8_t *nulls, size_t count, hg_error *err);
 
-/* Groups of filters, up to 16 deep. */
+/* Groups of filters, up to 16 deep. In an empty one no filter holds, and all do. A query whose group was not ended is
+ * HG_E_INVALID when it is run. */
 
 /* Begins a group, in which one filter must hold. */
 hg_status hg_query_any(hg_query *query, hg_error *err);

@@ -176,6 +176,7 @@ const call calls[] = {
         .body = "    return hgi_update_where(conn, &hgi_$t, query, row, set, at_most, changed, err);\n",
         .comment = "Changes the columns in set of every $o that the filters of a query find, or of none.",
         .notes = {
+            "query", "filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock",
             "row", "as for $r_update(); its row_version is 0",
             "changed", "how many; may be NULL",
             "HG_E_STATE", "the query finds more than at_most rows; nothing was changed",
@@ -244,6 +245,7 @@ const call calls[] = {
         .body = "    return hgi_delete_where(conn, &hgi_$t, query, at_most, deleted, err);\n",
         .comment = "Deletes every $o that the filters of a query find, or none.",
         .notes = {
+            "query", "filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock",
             "deleted", "how many; may be NULL",
             "HG_E_STATE", "the query finds more than at_most rows; nothing was deleted",
         },

@@ -32,12 +32,12 @@ hgi_query_operator(const hg_query *query, int32_t column, int32_t op, int32_t ki
     if (st != HG_OK)
         return st;
     info = &query->table->info.columns[column];
+    if (op < HG_OP_EQ || op > HG_OP_WITHIN || !(operators_of(info->kind) & BIT(op)))
+        return hgi_fail(err, HG_E_INVALID, column, "%s.%s is %s, which does not have that operator",
+                        query->table->info.name, info->name, info->sql_type);
     if (info->kind != kind)
         return hgi_fail(err, HG_E_INVALID, column, "%s.%s is %s and cannot be compared with %s", query->table->info.name,
                         info->name, info->sql_type, what);
-    if (op < HG_OP_EQ || op > HG_OP_WITHIN || !(operators_of(kind) & BIT(op)))
-        return hgi_fail(err, HG_E_INVALID, column, "%s.%s is %s, which does not have that operator",
-                        query->table->info.name, info->name, info->sql_type);
     return HG_OK;
 }
 

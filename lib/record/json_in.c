@@ -61,12 +61,12 @@ fail_member(const reader *in, int32_t column, const char *problem)
     return HG_E_INVALID;
 }
 
-/* A name that no column has is the caller's, and shown as far as it is short. */
+/* A name that no column or parameter has is the caller's, and shown as far as it is short. */
 static hg_status
 fail_name(const reader *in, const char *name, size_t len)
 {
-    return hgi_fail(in->err, HG_E_INVALID, -1, "%s has no column %.*s, which the JSON has a member for",
-                    in->table->info.name, (int)hgi_text_cut(name, len, 64), name);
+    return hgi_fail(in->err, HG_E_INVALID, -1, "%s has no %s %.*s, which the JSON has a member for",
+                    in->table->info.name, in->table->info.table < 0 ? "parameter" : "column", (int)hgi_text_cut(name, len, 64), name);
 }
 
 /* What the type's own parser said: "the date has something behind the day". */

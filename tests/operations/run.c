@@ -162,6 +162,18 @@ START_TEST(bigints_in_json)
 }
 END_TEST
 
+START_TEST(a_json_member_that_is_no_parameter_is_told_by_name)
+{
+    static const char json[] = "{\"mail\":\"x\"}";
+    hg_draft *draft = NULL;
+
+    ck_status(hg_operation_params_from_json(hg_operation_describe(HG_OPERATION_USER_CREDENTIALS), json, sizeof json - 1, &draft,
+                                            &err), HG_E_INVALID, err);
+    ck_says(err, "user_credentials has no parameter mail");
+    ck_assert_ptr_null(draft);
+}
+END_TEST
+
 START_TEST(values_that_do_not_fit_are_told_by_ordinal)
 {
     hg_probe_echo_all_params params = everything();
@@ -313,6 +325,7 @@ suite_operations_run(void)
     tcase_add_test(tcase, empty_lists_are_not_null);
     tcase_add_test(tcase, drafts_and_json_hold_the_new_kinds);
     tcase_add_loop_test(tcase, bigints_in_json, 0, (int)(sizeof numbers / sizeof *numbers));
+    tcase_add_test(tcase, a_json_member_that_is_no_parameter_is_told_by_name);
     tcase_add_test(tcase, values_that_do_not_fit_are_told_by_ordinal);
     tcase_add_test(tcase, nothing_back_is_success);
     tcase_add_test(tcase, a_count_is_a_column_or_the_rows_that_were_changed);

@@ -157,6 +157,7 @@ hg_status hg_application_timeline_update(hg_conn *conn, const hg_uuid *id,
 /* Changes the columns in set of every application timeline that the filters of a query find, or
  * of none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * row         as for hg_application_timeline_update(); its row_version is 0
  * changed     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
@@ -173,6 +174,7 @@ hg_status hg_application_timeline_delete(hg_conn *conn, const hg_uuid *id, hg_er
 
 /* Deletes every application timeline that the filters of a query find, or none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * deleted     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
 hg_status hg_application_timeline_delete_where(hg_conn *conn, const hg_query *query,

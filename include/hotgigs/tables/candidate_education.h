@@ -164,6 +164,7 @@ hg_status hg_candidate_education_update(hg_conn *conn, const hg_uuid *id,
 /* Changes the columns in set of every candidate education that the filters of a query find, or
  * of none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * row         as for hg_candidate_education_update(); its row_version is 0
  * changed     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
@@ -180,6 +181,7 @@ hg_status hg_candidate_education_delete(hg_conn *conn, const hg_uuid *id, hg_err
 
 /* Deletes every candidate education that the filters of a query find, or none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * deleted     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
 hg_status hg_candidate_education_delete_where(hg_conn *conn, const hg_query *query,

@@ -183,6 +183,7 @@ hg_status hg_company_member_update(hg_conn *conn, const hg_uuid *id, const hg_co
 /* Changes the columns in set of every company member that the filters of a query find, or of
  * none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * row         as for hg_company_member_update(); its row_version is 0
  * changed     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
@@ -223,6 +224,7 @@ hg_status hg_company_member_delete(hg_conn *conn, const hg_uuid *id, hg_error *e
 
 /* Deletes every company member that the filters of a query find, or none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * deleted     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
 hg_status hg_company_member_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,

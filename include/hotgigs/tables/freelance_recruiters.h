@@ -177,6 +177,7 @@ hg_status hg_freelance_recruiter_update(hg_conn *conn, const hg_uuid *id,
 /* Changes the columns in set of every freelance recruiter that the filters of a query find, or
  * of none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * row         as for hg_freelance_recruiter_update(); its row_version is 0
  * changed     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
@@ -193,6 +194,7 @@ hg_status hg_freelance_recruiter_delete(hg_conn *conn, const hg_uuid *id, hg_err
 
 /* Deletes every freelance recruiter that the filters of a query find, or none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * deleted     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
 hg_status hg_freelance_recruiter_delete_where(hg_conn *conn, const hg_query *query,

@@ -166,6 +166,7 @@ hg_status hg_user_profile_update(hg_conn *conn, const hg_uuid *id, const hg_user
 /* Changes the columns in set of every user profile that the filters of a query find, or of
  * none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * row         as for hg_user_profile_update(); its row_version is 0
  * changed     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was changed */
@@ -182,6 +183,7 @@ hg_status hg_user_profile_delete(hg_conn *conn, const hg_uuid *id, hg_error *err
 
 /* Deletes every user profile that the filters of a query find, or none.
  *
+ * query       filters alone; HG_E_INVALID: it has an order, limit, page, columns or lock
  * deleted     how many; may be NULL
  * HG_E_STATE  the query finds more than at_most rows; nothing was deleted */
 hg_status hg_user_profile_delete_where(hg_conn *conn, const hg_query *query, int64_t at_most,
