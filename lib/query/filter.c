@@ -77,8 +77,8 @@ check_room(const hg_query *query, int32_t column, size_t len, hg_error *err)
     if (query->values.len / sizeof(hgi_value) >= HGI_VALUES_MAX - 1 ||
         query->nodes.len / sizeof(hgi_node) >= 2 * HGI_VALUES_MAX)
         return hgi_fail(err, HG_E_INVALID, column, "a query has %d filters at most", HGI_VALUES_MAX);
-    if (len > INT32_MAX)
-        return hgi_fail(err, HG_E_INVALID, column, "the value is too large");
+    if (len > HGI_VALUE_MAX)
+        return hgi_fail(err, HG_E_INVALID, column, "the value is longer than PostgreSQL can hold");
     return HG_OK;
 }
 
@@ -245,7 +245,8 @@ hg_query_where_null(hg_query *query, int32_t column, int32_t is_null, hg_error *
 static hg_status
 check_text(const hg_query *query, int32_t column, const char *ptr, size_t len, hg_error *err)
 {
-    const char *problem = ptr == NULL && len > 0 ? "has a length but no text" : hgi_text_check(ptr, len, NULL);
+    const char *problem = ptr == NULL && len > 0 ? "has a length but no text"
+                          : len > HGI_VALUE_MAX ? "is longer than PostgreSQL can hold" : hgi_text_check(ptr, len, NULL);
 
     if (problem == NULL)
         return HG_OK;
@@ -326,7 +327,8 @@ hg_query_where_json(hg_query *query, int32_t column, int32_t op, const char *ptr
         st = hgi_fail_column(err, HG_E_INVALID, query->table, column, "is asked for keys with a text or a list of them");
     if (st != HG_OK)
         return st;
-    problem = ptr == NULL ? "is empty" : hgi_json_check(ptr, len);
+    problem = ptr == NULL ? "is empty"
+              : len >= HGI_VALUE_MAX ? "is longer than PostgreSQL can hold" : hgi_json_check(ptr, len);
     if (problem != NULL)
         return hgi_fail(err, HG_E_INVALID, column, "the JSON to compare %s.%s with %s", query->table->info.name,
                         query->table->info.columns[column].name, problem);
@@ -356,6 +358,8 @@ hgi_query_encode_list(int32_t column, const char *buf, const uint64_t *ends, con
 
         if (ends[i] < start || (buf == NULL && len > 0))
             return hgi_fail(err, HG_E_INVALID, column, "ends does not ascend");
+        if (len > HGI_VALUE_MAX)
+            return hgi_fail(err, HG_E_INVALID, column, "element %zu of the list is longer than PostgreSQL can hold", i);
         if (!is_null && hgi_text_check(buf + start, len, NULL) != NULL)
             return hgi_fail(err, HG_E_INVALID, column, "element %zu of the list %s", i, hgi_text_check(buf + start, len, NULL));
         p = hgi_buffer_room(out, 4);

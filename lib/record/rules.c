@@ -90,9 +90,6 @@ hgi_fail_call(hg_error *err, const hgi_table *table, const hgi_shape *shape, hg_
 
 /* ---- Values ---------------------------------------------------------------------------------------------------------------- */
 
-/* What palloc gives one value: 1 GB less a byte. Also what keeps a length within libpq's int. */
-enum { VALUE_MAX = 0x3fffffff };
-
 static const char *
 text_problem(const hg_column_info *column, const hg_str *text)
 {
@@ -101,7 +98,7 @@ text_problem(const hg_column_info *column, const hg_str *text)
 
     if (text->ptr == NULL && text->len != 0)
         return "has a length but no text";
-    if (text->len > VALUE_MAX)
+    if (text->len > HGI_VALUE_MAX)
         return "is longer than PostgreSQL can hold";
     problem = hgi_text_check(text->ptr, text->len, &characters);
     if (problem == NULL && column->length > 0 && characters > (size_t)column->length)
@@ -114,7 +111,7 @@ json_problem(const hg_json *json)
 {
     if (json->ptr == NULL)
         return "is empty, which is not JSON; for SQL NULL set its bit in null_mask";
-    if (json->len >= VALUE_MAX)
+    if (json->len >= HGI_VALUE_MAX)
         return "is longer than PostgreSQL can hold";
     return hgi_json_check(json->ptr, json->len);
 }
@@ -127,9 +124,9 @@ list_problem(const hg_str_list *list, char *buf, size_t size)
 
     if (problem != NULL)
         return problem;
-    for (size_t i = 0; i < list->count && total <= VALUE_MAX; i++)
-        total += 4 + (list->items[i].len <= VALUE_MAX ? list->items[i].len : VALUE_MAX);
-    return total <= VALUE_MAX ? NULL : "is longer than PostgreSQL can hold";
+    for (size_t i = 0; i < list->count && total <= HGI_VALUE_MAX; i++)
+        total += 4 + (list->items[i].len <= HGI_VALUE_MAX ? list->items[i].len : HGI_VALUE_MAX);
+    return total <= HGI_VALUE_MAX ? NULL : "is longer than PostgreSQL can hold";
 }
 
 static inline const char *

@@ -108,6 +108,10 @@ hgi_put64(char *p, uint64_t v)
 
 /* ---- text.c ----------------------------------------------------------------------------------------------------- */
 
+/* What palloc gives one value: 1 GB less a byte. Also what keeps a length within libpq's int. To be asked before a text is read:
+ * a length that is wrong is mostly one that is far too long. */
+enum { HGI_VALUE_MAX = 0x3fffffff };
+
 /* What is wrong with a text: NULL if nothing, else a phrase for a message ("is not UTF-8", "holds a NUL byte").
  * *characters, if not NULL, gets the number of code points. Valid is what the server's pg_utf8_islegal takes: no
  * overlong form, no surrogate, nothing above U+10FFFF. */

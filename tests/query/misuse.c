@@ -318,6 +318,12 @@ START_TEST(pointers_and_ends_that_make_no_sense_are_refused)
     ck_status(hg_query_where_text_list(query, HG_JOB_SEO_KEYWORDS, HG_OP_EQ, "\xff\xff", (const uint64_t[]){ 1, 2 }, NULL, 2,
                                        &err), HG_E_INVALID, err);
     ck_says(err, "element 0");
+    /* A length that was never one, such as -1: nothing of it is read. */
+    ck_status(hg_query_where_text(query, HG_JOB_TITLE, HG_OP_EQ, "x", SIZE_MAX, &err), HG_E_INVALID, err);
+    ck_says(err, "longer than PostgreSQL can hold");
+    ck_status(hg_query_where_json(query, HG_JOB_SKILLS, HG_OP_EQ, "1", SIZE_MAX, &err), HG_E_INVALID, err);
+    ck_status(hg_query_where_text_list(query, HG_JOB_SEO_KEYWORDS, HG_OP_EQ, "ab", far, NULL, 1, &err), HG_E_INVALID, err);
+    ck_says(err, "element 0");
     ck_status(hg_query_where_json_path(query, HG_JOB_SKILLS, "a", NULL, 1, HG_OP_EQ, "x", 1, &err), HG_E_INVALID, err);
     ck_status(hg_query_where_text(query, HG_JOB_JOB_TYPE, HG_OP_EQ, "full time", 9, &err), HG_E_INVALID, err);
     ck_column(err, HG_JOB_JOB_TYPE);
