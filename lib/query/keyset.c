@@ -247,6 +247,36 @@ is_same_order(const hg_query *query)
     return 1;
 }
 
+/* Whether bytes are a value of that column. The sum is against accidents, and a cursor may come from an address that anyone can
+ * write: the server would take a length that is not the type's for a broken protocol and close the connection. */
+static int
+is_value(const hg_column_info *column, const char *bytes, size_t len)
+{
+    hg_timestamp time;
+    hg_date date;
+    hg_decimal decimal;
+    hg_inet inet;
+
+    switch (column->kind) {
+    case HG_KIND_UUID:
+        return len == sizeof(hg_uuid);
+    case HG_KIND_INT:
+        return len == sizeof(int32_t);
+    case HG_KIND_BOOL:
+        return len == 1;
+    case HG_KIND_TIMESTAMP:
+        return hgi_timestamp_decode(bytes, len, &time) == HGI_DECODED;
+    case HG_KIND_DATE:
+        return hgi_date_decode(bytes, len, &date) == HGI_DECODED;
+    case HG_KIND_DECIMAL:
+        return hgi_decimal_decode(bytes, len, &decimal) == HGI_DECODED;
+    case HG_KIND_INET:
+        return hgi_inet_decode(bytes, len, &inet) == HGI_DECODED;
+    default:                                           /* texts, and the names of enumerated values */
+        return hgi_text_check(bytes, len, NULL) == NULL;
+    }
+}
+
 hg_status
 hgi_keyset_args(hgi_run *run, hg_error *err)
 {
@@ -268,8 +298,8 @@ hgi_keyset_args(hgi_run *run, hg_error *err)
             run->null_keys |= HG_BIT(i);
             continue;
         }
-        len = end - p >= 4 ? hgi_get32(p) : SIZE_MAX;
-        if (len > (size_t)(end - p) - 4)
+        len = end - p >= 4 ? hgi_get32(p) : 0;
+        if (end - p < 4 || len > (size_t)(end - p) - 4 || !is_value(&query->table->info.columns[column], p + 4, len))
             return hgi_fail(err, HG_E_INVALID, -1, "the cursor is none");
         hgi_run_add(run, p + 4, len, query->table->types[column]);
         p += 4 + len;

@@ -472,6 +472,82 @@ START_TEST(cursor_that_was_cut_or_altered_is_refused)
 }
 END_TEST
 
+/* ---- Cursors that somebody made up: keyset.c tells their form ----------------------------------------------------------------- */
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static size_t
+bytes_of(const char *text, uint8_t *bytes)
+{
+    uint32_t bits = 0, count = 0;
+    size_t len = 0;
+
+    for (; *text != '\0'; text++) {
+        bits = bits << 6 | (uint32_t)(strchr(digits, *text) - digits);
+        count += 6;
+        if (count >= 8)
+            bytes[len++] = (uint8_t)(bits >> (count -= 8));
+    }
+    return len;
+}
+
+/* With the sum that belongs to them, in place of the last four. */
+static const char *
+cursor_of(uint8_t *bytes, size_t len)
+{
+    char *text = fixture_memory(len * 2 + 4), *p = text;
+    uint32_t sum = 2166136261u;
+
+    for (size_t i = 0; i + 4 < len; i++)
+        sum = (sum ^ bytes[i]) * 16777619u;
+    hgi_put32((char *)bytes + len - 4, sum);
+    for (size_t bit = 0; bit < len * 8; bit += 6) {
+        uint32_t two = (uint32_t)bytes[bit / 8] << 8 | (bit / 8 + 1 < len ? bytes[bit / 8 + 1] : 0u);
+
+        *p++ = digits[two >> (10 - bit % 8) & 63];
+    }
+    *p = '\0';
+    return text;
+}
+
+/* Found once: three bytes in place of a value's length made it -1, and libpq copied as much; and a time of seven bytes was to the
+ * server a broken protocol, for which it closed the connection. */
+START_TEST(forged_cursor_is_refused_or_a_place_and_harms_nothing)
+{
+    static const uint8_t others[] = { 0, 1, 16, 0x7f, 0xff };
+    const char *name = make_metrics(3, "g", "timestamp '2026-01-01' + g * interval '1 hour'");
+    hg_query *query = metrics_named(name);
+    hg_system_metric_list *list;
+    hg_text *cursor;
+    uint8_t bytes[256], copy[260];
+    size_t len;
+
+    ck_ok(hg_query_order(query, HG_SYSTEM_METRIC_RECORDED_AT, HG_DESCENDING, 0, &err), err);
+    ck_ok(hg_query_order(query, HG_SYSTEM_METRIC_METRIC_VALUE, HG_ASCENDING, 0, &err), err);
+    ck_ok(hg_query_order(query, HG_SYSTEM_METRIC_METRIC_NAME, HG_ASCENDING, 0, &err), err);
+    ck_ok(hg_query_limit(query, 1, &err), err);
+    ck_ok(hg_system_metric_find(service, query, &list, &err), err);
+    ck_ok(hg_system_metric_list_cursor(list, 0, &cursor, &err), err);
+    len = bytes_of(hg_text_ptr(cursor), bytes);
+    ck_assert_str_eq(cursor_of(bytes, len), hg_text_ptr(cursor));
+    hg_system_metric_list_free(list);
+    hg_text_free(cursor);
+
+    for (size_t at = 0; at < len - 4; at++)
+        for (size_t i = 0; i < sizeof others; i++)
+            for (size_t cut = 0; cut < 4; cut++) {
+                hg_status st;
+
+                memcpy(copy, bytes, len);
+                copy[at] = others[i];
+                memmove(copy + at, copy + at + cut, len - at - cut);
+                st = find_after(hg_query_copy(query), cursor_of(copy, len - cut));
+                ck_assert_msg(st == HG_OK || st == HG_E_INVALID, "byte %zu as %d, %zu left out: %s", at, others[i], cut, err.message);
+            }
+    hg_query_free(query);
+}
+END_TEST
+
 START_TEST(refused_cursor_leaves_the_page_as_it_was)
 {
     hg_query *query;
@@ -525,6 +601,7 @@ suite_query_pages(void)
     tcase_add_test(tcase, cursor_of_other_filters_is_refused_but_not_of_other_values);
     tcase_add_test(tcase, cursor_of_another_table_is_refused);
     tcase_add_test(tcase, cursor_that_was_cut_or_altered_is_refused);
+    tcase_add_test(tcase, forged_cursor_is_refused_or_a_place_and_harms_nothing);
     tcase_add_test(tcase, refused_cursor_leaves_the_page_as_it_was);
     tcase_add_test(tcase, cursor_needs_a_row_and_its_id);
     return suite;
