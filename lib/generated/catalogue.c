@@ -758,7 +758,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) function: returns "
      "boolean, language plpgsql, stable, security definer, parallel safe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_generic_plan, arguments "
-     "(interview uuid, application uuid, person uuid), source 314c12b1b113676da6d6c13673cb2fb7"),
+     "(interview uuid, application uuid, person uuid), source aa021f4d7c2d9793805dbd85c71a4d07"),
     ("hotgigs.interview_takes(interview uuid, application uuid, person uuid) grants: EXECUTE to "
      "hotgigs_company"),
     ("hotgigs.interviewer_busy(person uuid, starts_from timestamp without time zone, "
@@ -989,6 +989,9 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_owner, set search_path=\"\", arguments (matches jsonb), source "
      "405441dd2123309054f2a193c52b57c6"),
     "hotgigs.match_save_batch(matches jsonb) grants: EXECUTE to hotgigs_service",
+    ("hotgigs.may_work_for(company uuid, person uuid) function: returns boolean, language "
+     "plpgsql, stable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (company uuid, person uuid), source 3ea53c08413ac674d9de778675484f32"),
     ("hotgigs.member_accept(company uuid, person uuid) function: returns SETOF "
      "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
      "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid "
@@ -1543,7 +1546,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.task_takes(task uuid, company uuid, person uuid) function: returns boolean, "
      "language plpgsql, stable, security definer, parallel safe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", plan_cache_mode=force_generic_plan, arguments (task uuid, company "
-     "uuid, person uuid), source 118543bdb6d5c1a361510f8e666200e2"),
+     "uuid, person uuid), source 6e58e0debdf8533ebdbea4978881aa11"),
     "hotgigs.task_takes(task uuid, company uuid, person uuid) grants: EXECUTE to hotgigs_company",
     ("hotgigs.tell(person uuid, kind text, title text, message text, data jsonb) function: "
      "returns void, language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, "

@@ -3348,11 +3348,31 @@ static const char sql_206[] =
     "CREATE INDEX interviews_interviewer_id_scheduled_at_idx\n"
     "    ON interviews (interviewer_id, scheduled_at);\n"
     "\n"
-    "-- May this person hold this interview? An active member of the company may, and whoever holds it\n"
-    "-- already (so that other changes go through after he left). A foreign key would take anybody, and\n"
-    "-- whoever holds an interview sees it. Asked by WITH CHECK, for the rows that are written and no\n"
-    "-- others, hence not a set. NULL: nobody holds it yet. Replaced in 401, which brings freelancers.\n"
-    "-- False for those who are no recruiter there, so that it tells nobody who works elsewhere.\n"
+    "-- May this person be given work of this company? An active member may. A foreign key would take anybody, and\n"
+    "-- whoever holds an interview or a task sees it. Replaced in 401, which brings freelancers.\n"
+    "CREATE FUNCTION hotgigs.may_work_for(company uuid, person uuid)\n"
+    "RETURNS boolean\n"
+    "LANGUAGE plpgsql\n"
+    "STABLE\n"
+    "PARALLEL SAFE\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN EXISTS (\n"
+    "        SELECT FROM hotgigs.callers c\n"
+    "        WHERE  c.subject = person::text\n"
+    "        AND    c.persona IS NOT NULL\n"
+    "        AND    company = ANY (c.viewer_of));\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.may_work_for(uuid, uuid) IS\n"
+    "    'True: this person is an active member of this company, or a verified freelancer.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.may_work_for(uuid, uuid) FROM PUBLIC;\n"
+    "\n"
+    "-- May this person hold this interview? Who may work for the company, and whoever holds it already (so\n"
+    "-- that other changes go through after he left). Asked by WITH CHECK, for the rows that are written and no\n"
+    "-- others, hence not a set. NULL: nobody holds it yet. False for those who are no recruiter there, so that\n"
+    "-- it tells nobody who works elsewhere.\n"
     "--\n"
     "-- DEFINER: the caller sees neither users nor the members of other companies.\n"
     "CREATE FUNCTION hotgigs.interview_takes(interview uuid, application uuid, person uuid)\n"
@@ -3366,24 +3386,14 @@ static const char sql_206[] =
     "AS $$\n"
     "BEGIN\n"
     "    RETURN EXISTS (\n"
-    "        SELECT FROM hotgigs.callers me\n"
-    "        JOIN   public.company_members m ON m.user_id = me.caller_id\n"
-    "        JOIN   public.jobs j ON j.company_id = m.company_id\n"
-    "        JOIN   public.applications a ON a.job_id = j.id\n"
+    "        SELECT FROM public.applications a\n"
+    "        JOIN   public.jobs j ON j.id = a.job_id\n"
+    "        JOIN   hotgigs.callers me ON j.company_id = ANY (me.recruiter_of)\n"
     "        WHERE  me.subject = hotgigs.claimed_subject()\n"
     "        AND    me.persona = current_setting('role')\n"
-    "        AND    m.is_active\n"
-    "        AND    m.joined_at IS NOT NULL\n"
-    "        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')\n"
     "        AND    a.id = application\n"
     "        AND    (person IS NULL\n"
-    "                OR EXISTS (SELECT FROM public.company_members c\n"
-    "                           JOIN   public.users cu ON cu.id = c.user_id\n"
-    "                           WHERE  c.company_id = j.company_id\n"
-    "                           AND    c.user_id = person\n"
-    "                           AND    c.is_active\n"
-    "                           AND    c.joined_at IS NOT NULL\n"
-    "                           AND    cu.is_active)\n"
+    "                OR hotgigs.may_work_for(j.company_id, person)\n"
     "                OR EXISTS (SELECT FROM public.interviews i\n"
     "                           WHERE  i.id = interview\n"
     "                           AND    i.application_id = a.id\n"
@@ -4147,45 +4157,22 @@ static const char sql_401[] =
     "END\n"
     "$$;\n"
     "\n"
-    "-- As in 206, with freelancers: a verified one may hold an interview, too.\n"
-    "CREATE OR REPLACE FUNCTION hotgigs.interview_takes(interview uuid, application uuid, person uuid)\n"
+    "-- As in 206, with freelancers: a verified one may be given work by anybody.\n"
+    "CREATE OR REPLACE FUNCTION hotgigs.may_work_for(company uuid, person uuid)\n"
     "RETURNS boolean\n"
     "LANGUAGE plpgsql\n"
     "STABLE\n"
-    "SECURITY DEFINER\n"
     "PARALLEL SAFE\n"
     "SET search_path = ''\n"
-    "SET plan_cache_mode = force_generic_plan    -- as task_takes (405): a person who is NULL makes a custom plan look cheaper\n"
     "AS $$\n"
     "BEGIN\n"
     "    RETURN EXISTS (\n"
-    "        SELECT FROM hotgigs.callers me\n"
-    "        JOIN   public.company_members m ON m.user_id = me.caller_id\n"
-    "        JOIN   public.jobs j ON j.company_id = m.company_id\n"
-    "        JOIN   public.applications a ON a.job_id = j.id\n"
-    "        WHERE  me.subject = hotgigs.claimed_subject()\n"
-    "        AND    me.persona = current_setting('role')\n"
-    "        AND    m.is_active\n"
-    "        AND    m.joined_at IS NOT NULL\n"
-    "        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')\n"
-    "        AND    a.id = application\n"
-    "        AND    (person IS NULL\n"
-    "                OR EXISTS (SELECT FROM public.company_members c\n"
-    "                           JOIN   public.users cu ON cu.id = c.user_id\n"
-    "                           WHERE  c.company_id = j.company_id\n"
-    "                           AND    c.user_id = person\n"
-    "                           AND    c.is_active\n"
-    "                           AND    c.joined_at IS NOT NULL\n"
-    "                           AND    cu.is_active)\n"
+    "        SELECT FROM hotgigs.callers c\n"
+    "        WHERE  c.subject = person::text\n"
+    "        AND    c.persona IS NOT NULL\n"
+    "        AND    (company = ANY (c.viewer_of)\n"
     "                OR EXISTS (SELECT FROM public.freelance_recruiters f\n"
-    "                           JOIN   public.users fu ON fu.id = f.user_id\n"
-    "                           WHERE  f.user_id = person\n"
-    "                           AND    f.is_verified\n"
-    "                           AND    fu.is_active)\n"
-    "                OR EXISTS (SELECT FROM public.interviews i\n"
-    "                           WHERE  i.id = interview\n"
-    "                           AND    i.application_id = a.id\n"
-    "                           AND    i.interviewer_id = person)));\n"
+    "                           WHERE  f.id = ANY (c.freelancers) AND f.is_verified)));\n"
     "END\n"
     "$$;\n"
     "\n"
@@ -4770,11 +4757,7 @@ static const char sql_405[] =
     "-- The tasks about this application; and whether an application that is to be deleted has any.\n"
     "CREATE INDEX tasks_related_application_id_idx ON tasks (related_application_id);\n"
     "\n"
-    "-- May this person be given this task? An active member of the company may, a verified freelancer,\n"
-    "-- and whoever has it already (so that other changes go through after he left). A foreign key would\n"
-    "-- take anybody, and whoever has a task sees it. Asked by WITH CHECK, for the rows that are written\n"
-    "-- and no others, hence not a set. NULL: nobody has it yet. False for those who are no account\n"
-    "-- manager there, so that it tells nobody who works elsewhere.\n"
+    "-- May this person be given this task? As interview_takes() (206), asked by account managers.\n"
     "--\n"
     "-- DEFINER: the caller sees neither users nor the members of other companies.\n"
     "CREATE FUNCTION hotgigs.task_takes(task uuid, company uuid, person uuid)\n"
@@ -4789,26 +4772,11 @@ static const char sql_405[] =
     "BEGIN\n"
     "    RETURN EXISTS (\n"
     "        SELECT FROM hotgigs.callers me\n"
-    "        JOIN   public.company_members m ON m.user_id = me.caller_id\n"
     "        WHERE  me.subject = hotgigs.claimed_subject()\n"
     "        AND    me.persona = current_setting('role')\n"
-    "        AND    m.is_active\n"
-    "        AND    m.joined_at IS NOT NULL\n"
-    "        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('account_manager')\n"
-    "        AND    m.company_id = company\n"
+    "        AND    company = ANY (me.account_manager_of)\n"
     "        AND    (person IS NULL\n"
-    "                OR EXISTS (SELECT FROM public.company_members c\n"
-    "                           JOIN   public.users cu ON cu.id = c.user_id\n"
-    "                           WHERE  c.company_id = company\n"
-    "                           AND    c.user_id = person\n"
-    "                           AND    c.is_active\n"
-    "                           AND    c.joined_at IS NOT NULL\n"
-    "                           AND    cu.is_active)\n"
-    "                OR EXISTS (SELECT FROM public.freelance_recruiters f\n"
-    "                           JOIN   public.users fu ON fu.id = f.user_id\n"
-    "                           WHERE  f.user_id = person\n"
-    "                           AND    f.is_verified\n"
-    "                           AND    fu.is_active)\n"
+    "                OR hotgigs.may_work_for(company, person)\n"
     "                OR EXISTS (SELECT FROM public.tasks t\n"
     "                           WHERE  t.id = task\n"
     "                           AND    t.company_id = company\n"
@@ -14825,9 +14793,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "interviews",
         .sql = sql_206,
         .sql_len = sizeof sql_206 - 1,
-        .sha256 = { 0x9e, 0x19, 0x5c, 0x29, 0x23, 0xd3, 0x9e, 0xe6, 0x66, 0x39, 0x8e, 0x0f, 0x66,
-                    0x52, 0x26, 0x5f, 0xb7, 0x62, 0x85, 0xdc, 0x5d, 0xa0, 0x4b, 0x16, 0xb2, 0x02,
-                    0x49, 0x20, 0xaf, 0x50, 0xf9, 0x05 },
+        .sha256 = { 0x9c, 0xb7, 0x3c, 0x2f, 0xfd, 0xa1, 0x24, 0x46, 0x09, 0xc0, 0x15, 0x2f, 0xdc,
+                    0x77, 0xe1, 0x96, 0x64, 0x5d, 0x17, 0x1b, 0x94, 0x1e, 0x0e, 0xcf, 0x35, 0x85,
+                    0x5b, 0xfa, 0x82, 0x93, 0xae, 0x52 },
         .transaction = 1,
     },
     {
@@ -14895,9 +14863,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "freelance_recruiters",
         .sql = sql_401,
         .sql_len = sizeof sql_401 - 1,
-        .sha256 = { 0x2d, 0xb3, 0x23, 0x3c, 0x84, 0xde, 0x2c, 0x64, 0x07, 0x79, 0x8c, 0xaa, 0xf1,
-                    0x74, 0x74, 0x88, 0x9c, 0xfc, 0x4b, 0x06, 0x30, 0x2d, 0x8e, 0x30, 0xc6, 0x12,
-                    0xb6, 0xa0, 0x22, 0x2b, 0x56, 0x4f },
+        .sha256 = { 0xb4, 0x1f, 0xab, 0xf2, 0x17, 0xbc, 0xa7, 0xab, 0xfd, 0x1b, 0xbe, 0x81, 0x6f,
+                    0x2e, 0x0a, 0x62, 0x71, 0x4d, 0x53, 0x0e, 0xcb, 0x23, 0x54, 0xfd, 0x55, 0x96,
+                    0x7b, 0x6d, 0x24, 0xd5, 0x97, 0xda },
         .transaction = 1,
     },
     {
@@ -14935,9 +14903,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "tasks",
         .sql = sql_405,
         .sql_len = sizeof sql_405 - 1,
-        .sha256 = { 0x77, 0x18, 0x87, 0x50, 0x31, 0xd9, 0xff, 0xf4, 0xf1, 0x87, 0x27, 0x50, 0x6d,
-                    0xce, 0x2f, 0x8e, 0xf0, 0x95, 0x8b, 0xf4, 0x80, 0xdd, 0x63, 0x11, 0x7f, 0x0d,
-                    0xc5, 0x84, 0x5c, 0x31, 0x2c, 0x58 },
+        .sha256 = { 0x6d, 0xdf, 0x1c, 0x0c, 0xe1, 0xd0, 0x2c, 0x5b, 0x37, 0x02, 0xe1, 0xde, 0xec,
+                    0x6e, 0x53, 0xc1, 0x8e, 0xcd, 0x84, 0x80, 0x1a, 0xc5, 0xe0, 0x52, 0x1d, 0x8f,
+                    0xb8, 0x78, 0x65, 0x71, 0x6c, 0x1f },
         .transaction = 1,
     },
     {

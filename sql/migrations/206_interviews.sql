@@ -59,11 +59,31 @@ CREATE INDEX interviews_application_id_idx ON interviews (application_id);
 CREATE INDEX interviews_interviewer_id_scheduled_at_idx
     ON interviews (interviewer_id, scheduled_at);
 
--- May this person hold this interview? An active member of the company may, and whoever holds it
--- already (so that other changes go through after he left). A foreign key would take anybody, and
--- whoever holds an interview sees it. Asked by WITH CHECK, for the rows that are written and no
--- others, hence not a set. NULL: nobody holds it yet. Replaced in 401, which brings freelancers.
--- False for those who are no recruiter there, so that it tells nobody who works elsewhere.
+-- May this person be given work of this company? An active member may. A foreign key would take anybody, and
+-- whoever holds an interview or a task sees it. Replaced in 401, which brings freelancers.
+CREATE FUNCTION hotgigs.may_work_for(company uuid, person uuid)
+RETURNS boolean
+LANGUAGE plpgsql
+STABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM hotgigs.callers c
+        WHERE  c.subject = person::text
+        AND    c.persona IS NOT NULL
+        AND    company = ANY (c.viewer_of));
+END
+$$;
+COMMENT ON FUNCTION hotgigs.may_work_for(uuid, uuid) IS
+    'True: this person is an active member of this company, or a verified freelancer.';
+REVOKE ALL ON FUNCTION hotgigs.may_work_for(uuid, uuid) FROM PUBLIC;
+
+-- May this person hold this interview? Who may work for the company, and whoever holds it already (so
+-- that other changes go through after he left). Asked by WITH CHECK, for the rows that are written and no
+-- others, hence not a set. NULL: nobody holds it yet. False for those who are no recruiter there, so that
+-- it tells nobody who works elsewhere.
 --
 -- DEFINER: the caller sees neither users nor the members of other companies.
 CREATE FUNCTION hotgigs.interview_takes(interview uuid, application uuid, person uuid)
@@ -77,24 +97,14 @@ SET plan_cache_mode = force_generic_plan    -- as task_takes (405): a person who
 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM hotgigs.callers me
-        JOIN   public.company_members m ON m.user_id = me.caller_id
-        JOIN   public.jobs j ON j.company_id = m.company_id
-        JOIN   public.applications a ON a.job_id = j.id
+        SELECT FROM public.applications a
+        JOIN   public.jobs j ON j.id = a.job_id
+        JOIN   hotgigs.callers me ON j.company_id = ANY (me.recruiter_of)
         WHERE  me.subject = hotgigs.claimed_subject()
         AND    me.persona = current_setting('role')
-        AND    m.is_active
-        AND    m.joined_at IS NOT NULL
-        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')
         AND    a.id = application
         AND    (person IS NULL
-                OR EXISTS (SELECT FROM public.company_members c
-                           JOIN   public.users cu ON cu.id = c.user_id
-                           WHERE  c.company_id = j.company_id
-                           AND    c.user_id = person
-                           AND    c.is_active
-                           AND    c.joined_at IS NOT NULL
-                           AND    cu.is_active)
+                OR hotgigs.may_work_for(j.company_id, person)
                 OR EXISTS (SELECT FROM public.interviews i
                            WHERE  i.id = interview
                            AND    i.application_id = a.id

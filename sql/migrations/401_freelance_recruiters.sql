@@ -76,45 +76,22 @@ BEGIN
 END
 $$;
 
--- As in 206, with freelancers: a verified one may hold an interview, too.
-CREATE OR REPLACE FUNCTION hotgigs.interview_takes(interview uuid, application uuid, person uuid)
+-- As in 206, with freelancers: a verified one may be given work by anybody.
+CREATE OR REPLACE FUNCTION hotgigs.may_work_for(company uuid, person uuid)
 RETURNS boolean
 LANGUAGE plpgsql
 STABLE
-SECURITY DEFINER
 PARALLEL SAFE
 SET search_path = ''
-SET plan_cache_mode = force_generic_plan    -- as task_takes (405): a person who is NULL makes a custom plan look cheaper
 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM hotgigs.callers me
-        JOIN   public.company_members m ON m.user_id = me.caller_id
-        JOIN   public.jobs j ON j.company_id = m.company_id
-        JOIN   public.applications a ON a.job_id = j.id
-        WHERE  me.subject = hotgigs.claimed_subject()
-        AND    me.persona = current_setting('role')
-        AND    m.is_active
-        AND    m.joined_at IS NOT NULL
-        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('recruiter')
-        AND    a.id = application
-        AND    (person IS NULL
-                OR EXISTS (SELECT FROM public.company_members c
-                           JOIN   public.users cu ON cu.id = c.user_id
-                           WHERE  c.company_id = j.company_id
-                           AND    c.user_id = person
-                           AND    c.is_active
-                           AND    c.joined_at IS NOT NULL
-                           AND    cu.is_active)
+        SELECT FROM hotgigs.callers c
+        WHERE  c.subject = person::text
+        AND    c.persona IS NOT NULL
+        AND    (company = ANY (c.viewer_of)
                 OR EXISTS (SELECT FROM public.freelance_recruiters f
-                           JOIN   public.users fu ON fu.id = f.user_id
-                           WHERE  f.user_id = person
-                           AND    f.is_verified
-                           AND    fu.is_active)
-                OR EXISTS (SELECT FROM public.interviews i
-                           WHERE  i.id = interview
-                           AND    i.application_id = a.id
-                           AND    i.interviewer_id = person)));
+                           WHERE  f.id = ANY (c.freelancers) AND f.is_verified)));
 END
 $$;
 

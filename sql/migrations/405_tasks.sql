@@ -59,11 +59,7 @@ CREATE INDEX tasks_assigned_by_idx ON tasks (assigned_by);
 -- The tasks about this application; and whether an application that is to be deleted has any.
 CREATE INDEX tasks_related_application_id_idx ON tasks (related_application_id);
 
--- May this person be given this task? An active member of the company may, a verified freelancer,
--- and whoever has it already (so that other changes go through after he left). A foreign key would
--- take anybody, and whoever has a task sees it. Asked by WITH CHECK, for the rows that are written
--- and no others, hence not a set. NULL: nobody has it yet. False for those who are no account
--- manager there, so that it tells nobody who works elsewhere.
+-- May this person be given this task? As interview_takes() (206), asked by account managers.
 --
 -- DEFINER: the caller sees neither users nor the members of other companies.
 CREATE FUNCTION hotgigs.task_takes(task uuid, company uuid, person uuid)
@@ -78,26 +74,11 @@ AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM hotgigs.callers me
-        JOIN   public.company_members m ON m.user_id = me.caller_id
         WHERE  me.subject = hotgigs.claimed_subject()
         AND    me.persona = current_setting('role')
-        AND    m.is_active
-        AND    m.joined_at IS NOT NULL
-        AND    hotgigs.member_rank(m.role) >= hotgigs.member_rank('account_manager')
-        AND    m.company_id = company
+        AND    company = ANY (me.account_manager_of)
         AND    (person IS NULL
-                OR EXISTS (SELECT FROM public.company_members c
-                           JOIN   public.users cu ON cu.id = c.user_id
-                           WHERE  c.company_id = company
-                           AND    c.user_id = person
-                           AND    c.is_active
-                           AND    c.joined_at IS NOT NULL
-                           AND    cu.is_active)
-                OR EXISTS (SELECT FROM public.freelance_recruiters f
-                           JOIN   public.users fu ON fu.id = f.user_id
-                           WHERE  f.user_id = person
-                           AND    f.is_verified
-                           AND    fu.is_active)
+                OR hotgigs.may_work_for(company, person)
                 OR EXISTS (SELECT FROM public.tasks t
                            WHERE  t.id = task
                            AND    t.company_id = company
