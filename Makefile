@@ -53,7 +53,7 @@ help: ## this list
 # ---- Library ---------------------------------------------------------------------------------------------------------
 
 lib_sources := $(wildcard lib/value/*.c lib/memory/*.c lib/link/*.c lib/record/*.c lib/query/*.c lib/session/*.c \
-                          lib/schema/*.c lib/privacy/*.c lib/audit/*.c lib/operation/*.c lib/generated/*.c \
+                          lib/schema/*.c lib/privacy/*.c lib/generated/*.c \
                           lib/generated/operations/*.c)
 lib_objects := $(lib_sources:%.c=build/lib/%.o)
 
