@@ -18,17 +18,20 @@ is_log(int32_t table)
     return 0;
 }
 
+/* Of a row's entries, by the index, which begins with the table. */
+#define OF_ROW "resource_type IN (SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace) AND resource_id = '%s'"
+
 /* A member of the last entry about a row, such as "new_values ->> 'phone'". */
 static const char *
 last(const hg_uuid *id, const char *what)
 {
-    return sql_text("SELECT %s FROM audit_logs WHERE resource_id = '%s' ORDER BY created_at DESC LIMIT 1", what, uuid_text(id));
+    return sql_text("SELECT %s FROM audit_logs WHERE " OF_ROW " ORDER BY created_at DESC LIMIT 1", what, uuid_text(id));
 }
 
 static long
 entries(const hg_uuid *id)
 {
-    return sql_int("SELECT count(*) FROM audit_logs WHERE resource_id = '%s'", uuid_text(id));
+    return sql_int("SELECT count(*) FROM audit_logs WHERE " OF_ROW, uuid_text(id));
 }
 
 static void

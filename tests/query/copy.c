@@ -10,7 +10,7 @@
 static int
 was_copied(hg_conn *conn)
 {
-    return sql_int("SELECT count(*) FROM pg_stat_activity WHERE pid = %d AND query LIKE '%%COPY (SELECT%%'",
+    return sql_int("SELECT count(*) FROM pg_stat_get_activity(%d) WHERE query LIKE '%%COPY (SELECT%%'",
                    PQbackendPID(hg_conn_pq(conn))) == 1;
 }
 
