@@ -640,7 +640,7 @@ fill(void)
 {
     sql_do("BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL jit = off;"
            "CREATE TEMP TABLE n ON COMMIT DROP AS SELECT i, (i::text || '-0000-7000-8000-000000000000')::uuid AS id "
-           "FROM generate_series(10000000, 10003000) i");
+           "FROM generate_series(10000000, 10008000) i");
     sql_do("INSERT INTO public.users (id, email, user_type) SELECT id, 'n' || i, 'company' FROM n;"
            "INSERT INTO public.companies (id, name, slug) SELECT id, 'n', 'n' || i FROM n;"
            "INSERT INTO public.company_members (id, company_id, user_id, role) SELECT id, id, id, 'viewer' FROM n;"
