@@ -201,7 +201,7 @@ const char *const hgi_catalogue_lines[] = {
      "(wanted jsonb, span text), source 0aafc94e5178e89c157487976e233271"),
     ("hotgigs.audit_change() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(), source a69c0bc4879d48f40e25884c4e61f381"),
+     "(), source fa0a02e86530cac073a5bd6c0390828a"),
     ("hotgigs.audit_commitment(salt bytea, part jsonb) function: returns bytea, language sql, "
      "stable, parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (salt bytea, "
      "part jsonb), source 6bc3a8554dc94b1c8c212da204d2c77d"),
