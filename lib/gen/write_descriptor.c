@@ -271,6 +271,25 @@ write_lists(text *t, const table *of)
     add(t, ",\n");
 }
 
+/* What an insert must give. */
+static void
+write_required(text *t, const table *of)
+{
+    text columns = {0};
+
+    for (size_t i = 1; i < of->column_count; i++) {
+        const column *c = &of->columns[i];
+
+        if (!c->nullable && c->default_sql == NULL && !c->generated)
+            addf(&columns, "%sHG_BIT(%s)", columns.len > 0 ? " | " : "", c->constant);
+    }
+    if (columns.len == 0)
+        return;
+    add(t, "    .required = ");
+    add_words(t, "                ", columns.ptr, 1);
+    add(t, ",\n");
+}
+
 /* The roles of a mask that may have HGI_ROLE_OTHER in it. */
 static const char *
 roles_and_other(uint32_t mask)
@@ -319,6 +338,7 @@ write_table(text *t, const table *of)
         addf(t, "    .constraint_count = %zu,\n    .constraints = constraints,\n", of->constraint_count);
     write_masks(t, of, "readable", MAY_READ);
     if (!of->is_view) {
+        write_required(t, of);
         write_masks(t, of, "insertable", MAY_INSERT);
         write_masks(t, of, "updatable", MAY_UPDATE);
         addf(t, "    .readable_version = %s,\n", roles_and_other(of->readable_version));

@@ -228,6 +228,8 @@ const hgi_table hgi_ai_interview_sessions = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */
     },
+    .required = HG_BIT(HG_AI_INTERVIEW_SESSION_QUESTIONS) |
+                HG_BIT(HG_AI_INTERVIEW_SESSION_RESPONSES),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */

@@ -263,6 +263,7 @@ const hgi_table hgi_ai_job_matches = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x1fff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x1fff), /* all */
     },
+    .required = HG_BIT(HG_AI_JOB_MATCH_MATCH_SCORE),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x1fff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x1fff), /* all */

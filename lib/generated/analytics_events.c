@@ -176,6 +176,7 @@ const hgi_table hgi_analytics_events = {
         [HG_ROLE_SERVICE]    = UINT64_C(0xff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0xff), /* all */
     },
+    .required = HG_BIT(HG_ANALYTICS_EVENT_EVENT_TYPE),
     .insertable = {
         [HG_ROLE_ANON]       = UINT64_C(0x7f), /* all but created_at */
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x7f), /* all but created_at */

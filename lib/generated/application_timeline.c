@@ -171,6 +171,7 @@ const hgi_table hgi_application_timeline = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7f), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7f), /* all */
     },
+    .required = HG_BIT(HG_APPLICATION_TIMELINE_STATUS),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7f), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7f), /* all */

@@ -211,6 +211,7 @@ const hgi_table hgi_audit_logs = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x3ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x3ff), /* all */
     },
+    .required = HG_BIT(HG_AUDIT_LOG_ACTION) | HG_BIT(HG_AUDIT_LOG_RESOURCE_TYPE),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x3ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x3ff), /* all */

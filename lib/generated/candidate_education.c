@@ -238,6 +238,7 @@ const hgi_table hgi_candidate_education = {
         [HG_ROLE_SERVICE]    = UINT64_C(0xfff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0xfff), /* all */
     },
+    .required = HG_BIT(HG_CANDIDATE_EDUCATION_INSTITUTION_NAME),
     .insertable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x3ff), /* all but created_at, updated_at */
         [HG_ROLE_SERVICE]    = UINT64_C(0xfff), /* all */

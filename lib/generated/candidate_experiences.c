@@ -253,6 +253,9 @@ const hgi_table hgi_candidate_experiences = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x1fff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x1fff), /* all */
     },
+    .required = HG_BIT(HG_CANDIDATE_EXPERIENCE_COMPANY_NAME) |
+                HG_BIT(HG_CANDIDATE_EXPERIENCE_JOB_TITLE) |
+                HG_BIT(HG_CANDIDATE_EXPERIENCE_START_DATE),
     .insertable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x07ff), /* all but created_at, updated_at */
         [HG_ROLE_SERVICE]    = UINT64_C(0x1fff), /* all */

@@ -321,6 +321,7 @@ const hgi_table hgi_companies = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x1ffff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x1ffff), /* all */
     },
+    .required = HG_BIT(HG_COMPANY_NAME) | HG_BIT(HG_COMPANY_SLUG),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x1ffff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x1ffff), /* all */

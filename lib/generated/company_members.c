@@ -257,6 +257,7 @@ const hgi_table hgi_company_members = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */
     },
+    .required = HG_BIT(HG_COMPANY_MEMBER_ROLE),
     .insertable = {
         [HG_ROLE_COMPANY]    = UINT64_C(0x07f), /* all but joined_at, is_active, created_at,
                                                    updated_at */

@@ -301,6 +301,8 @@ const hgi_table hgi_documents = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7fff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7fff), /* all */
     },
+    .required = HG_BIT(HG_DOCUMENT_DOCUMENT_TYPE) | HG_BIT(HG_DOCUMENT_FILE_NAME) |
+                HG_BIT(HG_DOCUMENT_FILE_URL),
     .insertable = {
         [HG_ROLE_CANDIDATE]  = UINT64_C(0x10ff), /* all but ai_extracted_data, ocr_text,
                                                     fraud_check_status, fraud_check_results,

@@ -228,6 +228,7 @@ const hgi_table hgi_email_logs = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */
     },
+    .required = HG_BIT(HG_EMAIL_LOG_EMAIL_TYPE) | HG_BIT(HG_EMAIL_LOG_RECIPIENT_EMAIL),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */

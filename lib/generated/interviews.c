@@ -317,6 +317,7 @@ const hgi_table hgi_interviews = {
         [HG_ROLE_SERVICE]    = UINT64_C(0xffff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0xffff), /* all */
     },
+    .required = HG_BIT(HG_INTERVIEW_SCHEDULED_AT),
     .insertable = {
         [HG_ROLE_COMPANY]    = UINT64_C(0x02ff), /* all but status, feedback, score,
                                                     ai_analysis, recording_url, created_at,

@@ -153,6 +153,7 @@ const hgi_table hgi_job_skills = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x3f), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x3f), /* all */
     },
+    .required = HG_BIT(HG_JOB_SKILL_SKILL_NAME),
     .insertable = {
         [HG_ROLE_COMPANY]    = UINT64_C(0x1f), /* all but created_at */
         [HG_ROLE_SERVICE]    = UINT64_C(0x3f), /* all */

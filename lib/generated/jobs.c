@@ -513,6 +513,8 @@ const hgi_table hgi_jobs = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x1fffffff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x1fffffff), /* all */
     },
+    .required = HG_BIT(HG_JOB_TITLE) | HG_BIT(HG_JOB_SLUG) | HG_BIT(HG_JOB_DESCRIPTION) |
+                HG_BIT(HG_JOB_JOB_TYPE),
     .insertable = {
         [HG_ROLE_COMPANY]    = UINT64_C(0x067fffff), /* all but view_count, application_count,
                                                         created_at, updated_at */

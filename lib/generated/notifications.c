@@ -230,6 +230,8 @@ const hgi_table hgi_notifications = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */
     },
+    .required = HG_BIT(HG_NOTIFICATION_NOTIFICATION_TYPE) | HG_BIT(HG_NOTIFICATION_TITLE) |
+                HG_BIT(HG_NOTIFICATION_MESSAGE),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */

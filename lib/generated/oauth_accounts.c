@@ -235,6 +235,7 @@ const hgi_table hgi_oauth_accounts = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7cf), /* all but access_token, refresh_token */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */
     },
+    .required = HG_BIT(HG_OAUTH_ACCOUNT_PROVIDER) | HG_BIT(HG_OAUTH_ACCOUNT_PROVIDER_USER_ID),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7ff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7ff), /* all */

@@ -130,6 +130,7 @@ const hgi_table hgi_system_metrics = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x3f), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x3f), /* all */
     },
+    .required = HG_BIT(HG_SYSTEM_METRIC_METRIC_NAME),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x3f), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x3f), /* all */

@@ -304,6 +304,7 @@ const hgi_table hgi_tasks = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x7fff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x7fff), /* all */
     },
+    .required = HG_BIT(HG_TASK_TITLE),
     .insertable = {
         [HG_ROLE_COMPANY]    = UINT64_C(0x1fff), /* all but created_at, updated_at */
         [HG_ROLE_SERVICE]    = UINT64_C(0x7fff), /* all */

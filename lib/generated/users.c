@@ -395,6 +395,7 @@ const hgi_table hgi_users = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x3ffb), /* all but password_hash */
         [HGI_ROLE_OTHER]     = UINT64_C(0x3fff), /* all */
     },
+    .required = HG_BIT(HG_USER_EMAIL) | HG_BIT(HG_USER_USER_TYPE),
     .insertable = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x3fff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x3fff), /* all */

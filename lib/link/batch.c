@@ -21,22 +21,23 @@ hgi_batch_open(hg_conn *conn, hg_error *err)
 
     if (st != HG_OK)
         return st;
-    conn->batch = hgi_alloc_zero(sizeof *conn->batch);
-    if (conn->batch == NULL)
+    if (conn->pipeline == NULL)
+        conn->pipeline = hgi_alloc_zero(sizeof *conn->pipeline);
+    if (conn->pipeline == NULL)
         return hgi_nomem(err);
-    conn->batch->call.flags = HGI_CALL_WRITE;
-    conn->batch->call.pipelined = 1;
+    conn->batch = conn->pipeline;
+    conn->batch->call = (hgi_call){ .flags = HGI_CALL_WRITE, .pipelined = 1 };
     return HG_OK;
 }
 
 void
 hgi_batch_free(hg_conn *conn)
 {
-    if (conn->batch == NULL)
-        return;
-    hgi_buffer_free(&conn->batch->steps);
-    hgi_free(conn->batch);
     conn->batch = NULL;
+    if (conn->pipeline != NULL)
+        hgi_buffer_free(&conn->pipeline->steps);
+    hgi_free(conn->pipeline);
+    conn->pipeline = NULL;
 }
 
 /* What has to be parsed counts as prepared from here on; a failure takes that back. */
@@ -122,6 +123,7 @@ hgi_batch_close(hg_conn *conn, int64_t *failed, hg_error *err)
             take_back_parses(call);
         }
     }
-    hgi_batch_free(conn);
+    hgi_buffer_empty(&batch->steps);
+    conn->batch = NULL;
     return st;
 }

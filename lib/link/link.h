@@ -64,6 +64,7 @@ struct hg_conn {
     int32_t           marked;             /* 1: handed out raw: not for a pool any more */
     int32_t           busy;               /* 1: a call is being read: a cursor */
     struct hgi_pipeline *batch;           /* the one that is open, or NULL */
+    struct hgi_pipeline *pipeline;        /* its memory, kept for the next; NULL before the first */
     uint32_t          portals;            /* opened in this transaction: their names do not come again in it */
     uint32_t          transactions;       /* begun: a portal knows which is its own */
     struct hgi_guest *guests;             /* cursors, which outlive it if they are not closed */

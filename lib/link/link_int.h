@@ -61,11 +61,11 @@ hgi_args hgi_context_args(hg_conn *conn, const hgi_call *call, char digits[HGI_D
 /* The next result of the call, in time; or asks the server to stop and takes what it then says. */
 hg_status hgi_call_take(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err);
 /* What a failed result says; *again: nothing ran, and the call may be sent once more. */
-hg_status hgi_call_fail(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_error *err);
+hg_status hgi_call_fail(hg_conn *conn, hgi_call *call, const PGresult *result, int *again, hg_error *err) HGI_COLD;
 /* The connection went, or the server would not stop in time: what a caller may believe of the call. */
-hg_status hgi_call_fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err);
+hg_status hgi_call_fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err) HGI_COLD;
 /* Ends a failed call: what is still to come is dropped. Gives st back. */
-hg_status hgi_call_end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error *err);
+hg_status hgi_call_end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error *err) HGI_COLD;
 /* A call is over: what the server says of the transaction. */
 void hgi_call_settle(hg_conn *conn, const hgi_call *call);
 int  hgi_step_is_main(const hgi_step *step);
@@ -77,7 +77,7 @@ int hgi_copy_send(hg_conn *conn, hgi_call *call);                              /
 
 /* ---- batch.c ---- */
 
-void hgi_batch_free(hg_conn *conn);                                            /* what is open is given up */
+void hgi_batch_free(hg_conn *conn);                    /* what is open is given up; its memory, too */
 
 /* ---- wait.c ---- */
 
@@ -102,7 +102,7 @@ void hgi_text_put(char *to, size_t size, const char *from);
 /* Fills err from a failed result. */
 hg_status hgi_fail_result(hg_conn *conn, const PGresult *result, hg_error *err);
 /* Fills err for a connection that was lost, or that could not be made. */
-hg_status hgi_fail_lost(hg_conn *conn, uint32_t flags, hg_error *err);
+hg_status hgi_fail_lost(hg_conn *conn, uint32_t flags, hg_error *err) HGI_COLD;
 
 /* ---- notice.c ---- */
 

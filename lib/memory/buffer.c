@@ -14,6 +14,9 @@
 /* A short statement or parameter fits without growing, and malloc serves it from its small bins. */
 enum { HGI_BUFFER_FIRST = 256 };
 
+/* What is kept for the next time may grow to this. */
+enum { HGI_BUFFER_KEPT = 64 * 1024 };
+
 /* The next capacity that holds need bytes: doubled, or just need where doubling would wrap. */
 static size_t
 grown_capacity(size_t capacity, size_t need)
@@ -67,6 +70,15 @@ hgi_buffer_clear(hgi_buffer *buf)
     buf->failed = 0;
     if (buf->capacity > 0)
         buf->ptr[0] = '\0';
+}
+
+void
+hgi_buffer_empty(hgi_buffer *buf)
+{
+    if (buf->capacity > HGI_BUFFER_KEPT)
+        hgi_buffer_free(buf);
+    else
+        hgi_buffer_clear(buf);
 }
 
 void

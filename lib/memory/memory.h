@@ -34,6 +34,7 @@ typedef struct hgi_buffer {
 void hgi_buffer_on(hgi_buffer *buf, char *memory, size_t size); /* starts on the caller's memory, moves when full */
 void hgi_buffer_clear(hgi_buffer *buf);                         /* empty, not failed, keeps its memory */
 void hgi_buffer_free(hgi_buffer *buf);
+void hgi_buffer_empty(hgi_buffer *buf);                         /* clear, or free if it has grown beyond 64 KiB */
 /* Makes room for size more bytes and the NUL behind them; 0: failed, and nothing has changed but the mark. */
 int   hgi_buffer_grow(hgi_buffer *buf, size_t size);
 /* size more bytes, counted; NULL: failed. In the header because a batch of rows asks for each of its values. */

@@ -45,8 +45,6 @@ hg_batch_begin(hg_conn *conn, hg_error *err)
 
     if (st == HG_OK)
         st = hgi_batch_open(conn, err);
-    if (st == HG_OK)
-        hgi_buffer_clear(&conn->collected);
     return st == HG_OK ? hgi_ok(err) : st;
 }
 
@@ -84,7 +82,7 @@ hg_batch_end(hg_conn *conn, int64_t *failed, hg_error *err)
     all = (const collected *)(const void *)conn->collected.ptr;
     if (st != HG_OK && number >= 0 && (size_t)number < conn->collected.len / sizeof *all)
         st = explain(conn, &all[number], st, &told);
-    hgi_buffer_free(&conn->collected);
+    hgi_buffer_empty(&conn->collected);
     if (st == HG_OK)
         return hgi_ok(err);
     if (failed != NULL)
@@ -110,7 +108,7 @@ hg_batch_drop(hg_conn *conn, hg_error *err)
     if (conn->collected.len > 0 && !conn->broken)
         st = hgi_batch_add(conn, &error, &told);
     st = hgi_batch_close(conn, &number, st == HG_OK ? &told : NULL);
-    hgi_buffer_free(&conn->collected);
+    hgi_buffer_empty(&conn->collected);
     if (st == HG_OK || !conn->broken)
         return hgi_ok(err);
     if (err != NULL)

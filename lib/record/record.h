@@ -26,6 +26,7 @@ typedef struct hgi_table {
     const char     *relation;     /* schema-qualified and quoted where needed: public.jobs */
     const uint32_t *types;        /* type id of each column, HGI_OID_* */
     uint64_t        lists;        /* mask of the columns that are lists of text */
+    uint64_t        required;     /* mask of those, but for id, that are NOT NULL and have no default */
     uint32_t        unknown_offset; /* of the row's unknown_text; 0: the table has no enumerated column */
     int32_t         constraint_count;
     const hgi_constraint *constraints;

@@ -62,13 +62,15 @@ const char *hgi_role_name(int32_t role);
 /* Puts the table's name into an error that has none, and gives back its status. */
 hg_status hgi_at_table(hg_error *err, const hgi_table *table, hg_status status);
 /* HG_E_DENIED: the role may not have the column, or with -1 the table, what ("read", "written"). */
-hg_status hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, hg_conn *conn);
+hg_status hgi_fail_role(hg_error *err, const hgi_table *table, int32_t column, const char *what, hg_conn *conn)
+    HGI_COLD;
 
 /* A failure that concerns a column: like hgi_fail, with the table's name and ordinal. The message begins with the
  * column's name. */
-hg_status hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what);
+hg_status hgi_fail_column(hg_error *err, hg_status status, const hgi_table *table, int32_t column, const char *what)
+    HGI_COLD;
 /* Completes what a call failed with: the table, and the column that the constraint is of or whose type differs. */
-hg_status hgi_fail_call(hg_error *err, const hgi_table *table, const hgi_shape *shape, hg_status status);
+hg_status hgi_fail_call(hg_error *err, const hgi_table *table, const hgi_shape *shape, hg_status status) HGI_COLD;
 
 /* ---- encode.c: a row's fields as arguments ----------------------------------------------------------------------------- */
 
@@ -132,7 +134,7 @@ enum { HGI_SHORT_LIST = 256 };
 hg_status hgi_fail_not_found(hg_error *err, const hgi_table *table);
 
 /* A write whose row could not be read back: the caller must not take it for one that did not happen. */
-hg_status hgi_fail_written(hg_error *err);
+hg_status hgi_fail_written(hg_error *err) HGI_COLD;
 
 /* Takes result, whatever the outcome. */
 hg_status hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *result, hgi_list **out,

@@ -297,12 +297,11 @@ check_insertable(hg_conn *conn, const hgi_table *table, uint64_t set, hg_error *
 static hg_status
 check_given(const hgi_table *table, uint64_t set, hg_error *err)
 {
-    for (int32_t i = 1; i < table->info.column_count; i++) {
-        const hg_column_info *column = &table->info.columns[i];
+    uint64_t missing = table->required & ~set;
 
-        if (!column->nullable && column->default_sql == NULL && !(set >> i & 1))
-            return hgi_fail_column(err, HG_E_CONSTRAINT, table, i, "may not be NULL and has no default; put it in set");
-    }
+    if (missing != 0)
+        return hgi_fail_column(err, HG_E_CONSTRAINT, table, hgi_first_bit(missing),
+                               "may not be NULL and has no default; put it in set");
     return HG_OK;
 }
 

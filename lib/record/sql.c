@@ -229,7 +229,7 @@ write_statement(hgi_buffer *sql, const hgi_table *table, const hgi_shape *shape)
         break;
     }
     if (shape->must_change)
-        hgi_buffer_add_text(sql, "\nRETURNING id)\nSELECT 1 / count(*) FROM changed");
+        hgi_buffer_add_text(sql, "\nRETURNING id)\nSELECT WHERE 1 / EXISTS (SELECT FROM changed)::int > 1");
     add_returning(sql, table, shape);
 }
 

@@ -38,7 +38,8 @@ hgi_fail_written(hg_error *err)
     return HG_E_IN_DOUBT;
 }
 
-/* Sends it. *out, if the shape reads back, gets the row or NULL if none came; *changed counts rows. */
+/* Sends it. *out, if the shape reads back, gets the row or NULL if none came. *changed counts rows of what finds its row by id:
+ * an insert has no use for it. */
 static hg_status
 write_run(hgi_write *write, hgi_call *call, const void **out, int64_t *changed, hgi_result **probe, hg_error *err)
 {
@@ -61,8 +62,9 @@ write_run(hgi_write *write, hgi_call *call, const void **out, int64_t *changed, 
     st = hgi_call_run(write->conn, call, &result, probe, err);
     if (st != HG_OK)
         return hgi_fail_call(err, write->table, &write->shape, st);
-    *changed = hgi_result_changed(result);
-    if (write->shape.columns == 0 || *changed == 0) {
+    if (write->id != NULL)
+        *changed = hgi_result_changed(result);
+    if (hgi_result_rows(result) == 0) {
         hgi_result_free(result);
         return HG_OK;
     }

@@ -17,11 +17,16 @@
  * Milliseconds and fraction together are one number, a tick of 244 nanoseconds. The last tick
  * given out is one atomic word for the process: whoever wants n takes max(now, last + 1) and the
  * n - 1 behind it. So uuids ascend in every thread, and across threads, while the clock stands
- * still or steps back, and no thread waits. */
+ * still or steps back, and no thread waits.
+ *
+ * Random bits for single uuids are fetched ahead, since the system call costs more than all the
+ * rest of an insert's encoding: 460 ns for one uuid, 60 for each of sixteen. A thread that finds
+ * another at them fetches its own. A forked child throws away what its parent fetched. */
 #include "value/value.h"
 #include "value/value_int.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/random.h>
 #include <time.h>
@@ -32,6 +37,7 @@ _Static_assert(sizeof(uuid_t) == sizeof(hg_uuid), "libuuid's uuid and ours are t
 enum {
     /* Random bytes fetched at a time: the system call costs as much as some hundred bytes. */
     HGI_UUID_BATCH = 128,
+    HGI_UUID_AHEAD = 16,
     HGI_UUID_TEXT_LEN = HG_UUID_TEXT_SIZE - 1
 };
 
@@ -71,6 +77,42 @@ fill_random(uint64_t *out, size_t count)
         at += got;
         left -= (size_t)got;
     }
+}
+
+static struct {
+    atomic_flag taken;          /* a thread is at the rest */
+    int         forgets;        /* 1: a fork is told of */
+    size_t      left;
+    uint64_t    words[HGI_UUID_AHEAD];
+} ahead = { .taken = ATOMIC_FLAG_INIT };
+
+/* In the child, where no other thread is. */
+static void
+forget_random_ahead(void)
+{
+    ahead.left = 0;
+    atomic_flag_clear(&ahead.taken);
+}
+
+static uint64_t
+take_random(void)
+{
+    uint64_t word;
+
+    if (atomic_flag_test_and_set_explicit(&ahead.taken, memory_order_acquire)) {
+        fill_random(&word, 1);
+        return word;
+    }
+    if (ahead.left == 0) {
+        if (!ahead.forgets)
+            ahead.forgets = pthread_atfork(NULL, NULL, forget_random_ahead) == 0;
+        ahead.left = ahead.forgets ? HGI_UUID_AHEAD : 1;
+        fill_random(ahead.words, ahead.left);
+    }
+    word = ahead.words[--ahead.left];
+    ahead.words[ahead.left] = 0;
+    atomic_flag_clear_explicit(&ahead.taken, memory_order_release);
+    return word;
 }
 
 static uint64_t
@@ -158,7 +200,9 @@ hgi_uuid_new_many(hg_uuid *out, size_t count, size_t stride)
 void
 hg_uuid_new(hg_uuid *out)
 {
-    hgi_uuid_new_many(out, 1, sizeof *out);
+    uint64_t tick = take_ticks(1);
+
+    make_version7(out, tick, take_random());
 }
 
 void

@@ -2,13 +2,14 @@
  * to the standard output, the same as JSON to build/bench.json.
  *
  *     hotgigs-bench --counts ADMIN_DSN SERVICE_DSN
- *     hotgigs-bench --calls WORKLOAD SIDE COUNT SERVICE_DSN
+ *     hotgigs-bench --calls WORKLOAD SIDE COUNT ADMIN_DSN SERVICE_DSN
+ *     hotgigs-bench --only TEXT ADMIN_DSN SERVICE_DSN
  *     hotgigs-bench --fill JOBS ADMIN_DSN
  *     hotgigs-bench --stream ROWS SERVICE_DSN
  *     hotgigs-bench --peers DSN JSON QUICK NAME=PROGRAM ...
  *
- * count what single calls cost (counts.c), run one side of one workload so many times and nothing else, make the rows, and let
- * programs of other libraries take turns with the library's (peers.c). */
+ * count what single calls cost (counts.c), run one side of one workload so many times and nothing else, measure the reads and
+ * writes whose name has that text, make the rows, and let programs of other libraries take turns with the library's (peers.c). */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,22 +95,62 @@ disconnect(bench *b)
     free(b->job_ids);
 }
 
+static const bench_workload *
+find_workload(const char *name)
+{
+    for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++)
+        if (strcmp(name, reads[i].name) == 0)
+            return &reads[i];
+    for (size_t i = 0; i < sizeof writes / sizeof writes[0]; i++)
+        if (strcmp(name, writes[i].name) == 0)
+            return &writes[i];
+    bench_die(name, "there is no such workload");
+    return NULL;
+}
+
 static int
 run_calls(char **argv)
 {
+    const bench_workload *w = find_workload(argv[0]);
+    int is_write = w >= writes && w < writes + sizeof writes / sizeof writes[0];
     bench b = { 0 };
-    const bench_workload *w = NULL;
 
-    connect_both(&b, argv[3]);
+    connect_both(&b, argv[4]);
     if (strstr(argv[0], "stream") == NULL)               /* which has no ids, and whose memory is looked at */
         read_jobs(&b);
-    for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++)
-        if (strcmp(argv[0], reads[i].name) == 0)
-            w = &reads[i];
-    if (w == NULL)
-        bench_die(argv[0], "there is no such workload");
+    if (is_write) {
+        writes_open(&b, argv[3]);
+        transactions_open(&b);
+    }
     for (long i = atol(argv[2]); i > 0; i--)
         (strcmp(argv[1], "library") == 0 ? w->ours : w->theirs)(&b);
+    if (is_write) {
+        transactions_close();
+        writes_close();
+    }
+    disconnect(&b);
+    return 0;
+}
+
+static int
+measure_only(const char *text, const char *admin_dsn, const char *service_dsn)
+{
+    bench b = { 0 };
+
+    connect_both(&b, service_dsn);
+    read_jobs(&b);
+    writes_open(&b, admin_dsn);
+    transactions_open(&b);
+    bench_json_begin("/dev/null", PQserverVersion(b.pg));
+    for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++)
+        if (strstr(reads[i].name, text) != NULL)
+            bench_measure(&b, &reads[i]);
+    for (size_t i = 0; i < sizeof writes / sizeof writes[0]; i++)
+        if (strstr(writes[i].name, text) != NULL)
+            bench_measure(&b, &writes[i]);
+    bench_json_end();
+    transactions_close();
+    writes_close();
     disconnect(&b);
     return 0;
 }
@@ -200,8 +241,10 @@ int
 main(int argc, char **argv)
 {
     bench_count_begin();
-    if (argc == 6 && strcmp(argv[1], "--calls") == 0)
+    if (argc == 7 && strcmp(argv[1], "--calls") == 0)
         return run_calls(argv + 2);
+    if (argc == 5 && strcmp(argv[1], "--only") == 0)
+        return measure_only(argv[2], argv[3], argv[4]);
     if (argc == 4 && strcmp(argv[1], "--counts") == 0)
         return count_calls(argv[2], argv[3]);
     if (argc == 4 && strcmp(argv[1], "--fill") == 0)

@@ -31,7 +31,7 @@ peak_of(char *const *arguments)
 static double
 peak_of_calls(bench *b, const char *workload, const char *side)
 {
-    return peak_of((char *[]){ "hotgigs-bench", "--calls", (char *)workload, (char *)side, "1", (char *)b->service_dsn, NULL });
+    return peak_of((char *[]){ "hotgigs-bench", "--calls", (char *)workload, (char *)side, "1", "", (char *)b->service_dsn, NULL });
 }
 
 double

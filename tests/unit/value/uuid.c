@@ -6,7 +6,9 @@
 #include "value/value.h"
 
 #include <pthread.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define TEXT "0189dcd5-5311-7d40-8db0-9496a2eef37b"
 
@@ -154,7 +156,9 @@ START_TEST(every_random_bit_is_random)
     enum { UUIDS = 4000 };
     static hg_uuid uuids[UUIDS];
 
-    hgi_uuid_new_many(uuids, UUIDS, sizeof uuids[0]);
+    hgi_uuid_new_many(uuids, UUIDS / 2, sizeof uuids[0]);
+    for (int i = UUIDS / 2; i < UUIDS; i++)
+        hg_uuid_new(&uuids[i]);
 
     for (int bit = 66; bit < 128; bit++) {
         int set = 0;
@@ -184,6 +188,12 @@ compare_uuids(const void *a, const void *b)
     return memcmp(a, b, sizeof(hg_uuid));
 }
 
+static int
+compare_random(const void *a, const void *b)
+{
+    return memcmp((const char *)a + 8, (const char *)b + 8, 8);
+}
+
 START_TEST(threads_ascend_each_and_never_make_the_same_time)
 {
     static hg_uuid uuids[THREADS][OF_EACH];
@@ -202,6 +212,36 @@ START_TEST(threads_ascend_each_and_never_make_the_same_time)
     for (int i = 1; i < THREADS * OF_EACH; i++)
         assert_of_many(memcmp(&uuids[0][0] + i - 1, &uuids[0][0] + i, 8) < 0,
                        "two have the same tick");
+    qsort(uuids, (size_t)THREADS * OF_EACH, sizeof(hg_uuid), compare_random);
+    for (int i = 1; i < THREADS * OF_EACH; i++)
+        assert_of_many(compare_random(&uuids[0][0] + i - 1, &uuids[0][0] + i) < 0,
+                       "two have the same random bits");
+}
+END_TEST
+
+/* Random bits are fetched ahead, and a fork copies what has been fetched. */
+START_TEST(parent_and_forked_child_have_no_random_bits_in_common)
+{
+    enum { EACH = 40 };
+    hg_uuid uuids[2 * EACH];
+    int ends[2], status;
+    pid_t child;
+
+    hg_uuid_new(&uuids[0]);
+    ck_assert_int_eq(pipe(ends), 0);
+    child = fork();
+    ck_assert_int_ge(child, 0);
+    for (int i = 0; i < EACH; i++)
+        hg_uuid_new(&uuids[i]);
+    if (child == 0)
+        _exit(write(ends[1], uuids, EACH * sizeof uuids[0]) != EACH * sizeof uuids[0]);
+    ck_assert_int_eq(read(ends[0], uuids + EACH, EACH * sizeof uuids[0]), EACH * sizeof uuids[0]);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    close(ends[0]), close(ends[1]);
+
+    qsort(uuids, 2 * EACH, sizeof uuids[0], compare_random);
+    for (int i = 1; i < 2 * EACH; i++)
+        ck_assert_msg(compare_random(&uuids[i - 1], &uuids[i]) < 0, "the child's uuid has the random bits of the parent's");
 }
 END_TEST
 
@@ -250,6 +290,7 @@ suite_value_uuid(void)
     tcase_add_test(tc, many_at_once_ascend_at_any_stride_and_leave_the_rest_alone);
     tcase_add_test(tc, every_random_bit_is_random);
     tcase_add_test(tc, threads_ascend_each_and_never_make_the_same_time);
+    tcase_add_test(tc, parent_and_forked_child_have_no_random_bits_in_common);
     tcase_add_test(tc, version_4_is_random);
     tcase_add_test(tc, random_uuids_come_back_from_text);
     suite_add_tcase(suite, tc);
