@@ -1,8 +1,16 @@
 /* cursor.c - rows one after the other, in bounded memory however many they are.
  *
  * Outside a transaction the rows come as the server sends them, and the connection is the cursor's until it is closed:
- * closing early cancels and drains. A stream that may be long comes by COPY, where its arguments allow it. Inside one it is a portal that is fetched in batches: other calls may come between,
- * and closing costs nothing, since the portal goes with its transaction. */
+ * closing early cancels and drains. A stream that may be long comes by COPY, where its arguments allow it; another in chunks
+ * where libpq has them (17 and later), else row by row. Inside one it is a portal that is fetched in batches: other calls may
+ * come between, and closing costs nothing, since the portal goes with its transaction.
+ *
+ * Of 1,000 jobs (29 columns, 3 kB a row) through libpq 17, from a server on the same machine:
+ *
+ *     chunks of 64 beside single rows    0.71 of the instructions, 0.76 of the client's CPU, 0.84 of the wall
+ *     COPY beside chunks                 0.40                      0.50                      0.90
+ *
+ * Through libpq 15, COPY beside single rows: 0.16, 0.40 and 0.69. So COPY first, whatever libpq it is. */
 #include "query/query_int.h"
 
 enum { BATCH_ROWS = 256 };

@@ -1,7 +1,8 @@
-/* json.c - fuzzes JSON: the check; the walk over what passes and what does not; a text as a
+/* json.c - fuzzes JSON: the check, beside a slow reader's; the walk over what passes and what does not; a text as a
  * string and back. */
 #include "require.h"
 
+#include "../unit/value/json_plain.h"
 #include "value/value.h"
 
 /* Every part of a document that passes lies inside it, and passes too. */
@@ -53,9 +54,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *ptr = (const char *)data;
     hg_str value = { ptr, size };
     hgi_buffer text = { 0 };
+    int plain;
 
     if (size > 4096)
         return 0;
+    plain = plain_json_check(ptr, size);
+    REQUIRE(plain == -1 || plain == (hgi_json_check(ptr, size) == NULL));
     walk_document(ptr, size, hgi_json_check(ptr, size) == NULL, 0);
     hgi_json_unescape(&value, &text);
     hgi_buffer_free(&text);
