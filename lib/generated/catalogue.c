@@ -525,13 +525,13 @@ const char *const hgi_catalogue_lines[] = {
      "bigint, referrals bigint, tasks bigint), language plpgsql, volatile, security definer, "
      "parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company "
      "uuid, confirm_jobs bigint, confirm_applications bigint), source "
-     "d7c4fa4e7829e6d9fe1988597554091b"),
+     "adfda95dd0dd583dc22054a99214a614"),
     ("hotgigs.company_remove(company uuid, confirm_jobs bigint, confirm_applications bigint) "
      "grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.company_remove_preview(company uuid) function: returns TABLE(members bigint, jobs "
      "bigint, applications bigint, interviews bigint, referrals bigint, tasks bigint), language "
      "plpgsql, stable, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (company uuid), source d12c0d099cbc7f4b92338ff884eaa1cb"),
+     "search_path=\"\", arguments (company uuid), source 98cbfa189a9b1a451b90d46534101d50"),
     ("hotgigs.company_remove_preview(company uuid) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),
     ("hotgigs.company_search(words text, given_industry text, given_size text, "
@@ -558,7 +558,7 @@ const char *const hgi_catalogue_lines[] = {
      "uuid, settings jsonb, updated_at timestamp without time zone), language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
      "search_path=\"\", arguments (company uuid, patch jsonb), source "
-     "ae8f9f0c4e7b29d9817180dd0eac2946"),
+     "c0b0564e5c4bc180cec4b4db90001fd6"),
     ("hotgigs.company_settings_merge(company uuid, patch jsonb) grants: EXECUTE to "
      "hotgigs_company, hotgigs_service"),
     ("hotgigs.company_view(company uuid, company_slug text) function: returns TABLE(id uuid, "
@@ -751,7 +751,7 @@ const char *const hgi_catalogue_lines[] = {
      "avg_score numeric, stddev_score numeric, no_show_percent numeric), language plpgsql, "
      "stable, security definer, parallel unsafe, rows 1000, owner hotgigs_owner, set "
      "search_path=\"\", arguments (company uuid, starts_from timestamp without time zone, "
-     "starts_until timestamp without time zone), source 65516c797e8a839684672c9e28696552"),
+     "starts_until timestamp without time zone), source f553f5c9e56940cdd4c6b823f0c70fd5"),
     ("hotgigs.interview_stats(company uuid, starts_from timestamp without time zone, "
      "starts_until timestamp without time zone) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),
@@ -824,7 +824,7 @@ const char *const hgi_catalogue_lines[] = {
      "text, remote_type text, salary_min integer, salary_max integer, salary_currency text, "
      "salary_period text, department text, employment_status text, application_deadline "
      "timestamp without time zone, is_featured boolean, is_public boolean, seo_keywords text[], "
-     "skills jsonb), source 4576fb941140126864cd5f3980bd0f26"),
+     "skills jsonb), source 7638b3af6a45d826449eab42c88a21d8"),
     ("hotgigs.job_create(company_id uuid, title text, slug text, description text, requirements "
      "text, responsibilities text, benefits text, job_type text, experience_level text, "
      "location text, remote_type text, salary_min integer, salary_max integer, salary_currency "
@@ -976,7 +976,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.lock_job(job uuid, at_least text) function: returns uuid, language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (job uuid, at_least text), source "
-     "9b02f147e02f9a3154f9e5d0dae6cdab"),
+     "d706e5afdbc13031923b4fb8c6f5004c"),
     ("hotgigs.lock_open_job(job uuid) function: returns public.jobs, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(job uuid), source d978fedef315d0774823e92210d7954f"),
@@ -992,12 +992,12 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.may_work_for(company uuid, person uuid) function: returns boolean, language "
      "plpgsql, stable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (company uuid, person uuid), source 3ea53c08413ac674d9de778675484f32"),
-    ("hotgigs.member_accept(company uuid, person uuid) function: returns SETOF "
+    ("hotgigs.member_answer(company uuid, person uuid, accepts boolean) function: returns SETOF "
      "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
-     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid "
-     "DEFAULT NULL::uuid), source d68145a7caf389587f1e020bf60c0153"),
-    ("hotgigs.member_accept(company uuid, person uuid) grants: EXECUTE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid, "
+     "accepts boolean), source 88c9a60f265b51cffc204279c9a71561"),
+    ("hotgigs.member_answer(company uuid, person uuid, accepts boolean) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.member_can(company uuid, permission text, person uuid) function: returns "
      "TABLE(allowed boolean), language plpgsql, stable, security definer, parallel unsafe, rows "
      "1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, permission text, "
@@ -1024,17 +1024,11 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.member_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "01574f8e19da04bfc56458255e75f68a"),
-    ("hotgigs.member_decline(company uuid, person uuid) function: returns SETOF "
-     "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
-     "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid "
-     "DEFAULT NULL::uuid), source e7ab07f2612ae89bf56f6ca9fc6fb1fa"),
-    ("hotgigs.member_decline(company uuid, person uuid) grants: EXECUTE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.member_invite(company uuid, person uuid, rank text, rights jsonb, inviter uuid) "
      "function: returns SETOF public.company_members, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
      "(company uuid, person uuid, rank text, rights jsonb, inviter uuid), source "
-     "50bc96aeba200f3f9515cff4347e53b4"),
+     "3fadc97565d74667aa253cb4bfc04df0"),
     ("hotgigs.member_invite(company uuid, person uuid, rank text, rights jsonb, inviter uuid) "
      "grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.member_leave(company uuid) function: returns SETOF public.company_members, "
@@ -1046,7 +1040,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.member_offboard(company uuid, person uuid, successor uuid) function: returns "
      "TABLE(tasks bigint, jobs bigint, interviews bigint), language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(company uuid, person uuid, successor uuid), source 1a755de779fec6aabee4a0caf3567d6b"),
+     "(company uuid, person uuid, successor uuid), source 614f668c1c9355041aead201dc21e41d"),
     ("hotgigs.member_offboard(company uuid, person uuid, successor uuid) grants: EXECUTE to "
      "hotgigs_company, hotgigs_service"),
     ("hotgigs.member_rank(role text) function: returns integer, language sql, immutable, "
@@ -1055,7 +1049,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.member_remove(company uuid, person uuid) function: returns SETOF "
      "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
      "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid), "
-     "source 201b9ed386bee61bf3d6f2939a07c22e"),
+     "source 50e57ef1c9ec80c1577264ba3eb82808"),
     ("hotgigs.member_remove(company uuid, person uuid) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),
     ("hotgigs.member_role(company uuid, person uuid) function: returns TABLE(role text, rank "
@@ -1068,7 +1062,7 @@ const char *const hgi_catalogue_lines[] = {
      "boolean) function: returns SETOF public.company_members, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", "
      "arguments (company uuid, person uuid, rank text, rights jsonb, set_rights boolean), "
-     "source 60acd8fde05269c694bf7d614fed5226"),
+     "source 3d3be11ced96354f941c113065bbacec"),
     ("hotgigs.member_set_role(company uuid, person uuid, rank text, rights jsonb, set_rights "
      "boolean) grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.my_candidates() function: returns SETOF uuid, language plpgsql, stable, security "
@@ -1128,13 +1122,6 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer"),
     ("hotgigs.named_referrals view: owner hotgigs_owner, options security_barrier=true, query "
      "0e6b91f1beacd1ecc0b3d7fe1366b2ce"),
-    ("hotgigs.need_company(company uuid, at_least text) function: returns void, language "
-     "plpgsql, stable, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (company uuid, at_least text), source "
-     "428a7b959afff0cc106444718ba0d334"),
-    ("hotgigs.need_rank(company uuid, at_least text) function: returns void, language plpgsql, "
-     "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(company uuid, at_least text), source cc8240c3218ef36930a1aa0367e3079a"),
     "hotgigs.notification_cards column created_at: timestamp without time zone",
     "hotgigs.notification_cards column expires_at: timestamp without time zone",
     "hotgigs.notification_cards column id: uuid",
@@ -1351,8 +1338,8 @@ const char *const hgi_catalogue_lines[] = {
      "30340ca93edb7779279c89be7fcdd915"),
     ("hotgigs.reach_company(company uuid, at_least text, what text) function: returns void, "
      "language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (company uuid, at_least text, what text), source "
-     "8a23578a9841af168f73edde3b28fb88"),
+     "search_path=\"\", arguments (company uuid, at_least text, what text DEFAULT "
+     "'company'::text), source a485993bcb93f24e96d611c07df163cd"),
     ("hotgigs.read_skills(skills jsonb) function: returns TABLE(name text, level text, "
      "is_required boolean), language plpgsql, immutable, parallel unsafe, rows 1000, owner "
      "hotgigs_owner, set search_path=\"\", arguments (skills jsonb), source "
@@ -1463,7 +1450,7 @@ const char *const hgi_catalogue_lines[] = {
      "TABLE(skill text, jobs bigint, required bigint, average_salary numeric), language "
      "plpgsql, stable, security definer, parallel unsafe, rows 20, owner hotgigs_owner, set "
      "search_path=\"\", plan_cache_mode=force_custom_plan, arguments (days integer, of_company "
-     "uuid, at_most integer), source df3c519376e098f29b2764fef3b7ce9c"),
+     "uuid, at_most integer), source 75c554838e48408e529adc9d73a7f1b2"),
     ("hotgigs.skill_demand(days integer, of_company uuid, at_most integer) grants: EXECUTE to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.skill_names(skills jsonb) function: returns text[], language plpgsql, immutable, "

@@ -175,15 +175,18 @@ GRANT EXECUTE ON FUNCTION hotgigs.application_set_status(uuid, text, text, text,
 -- ---- What several steps share: for the owner alone, who runs them all ----
 
 -- Whether the caller may act for this company: he is the service, or an active member of at least
--- this rank. What is not his companies' looks like what is not there.
-CREATE FUNCTION hotgigs.reach_company(company uuid, at_least text, what text)
+-- this rank. What is not his companies' looks like what is not there; what is of no company at all, such
+-- as a job, is the service's.
+CREATE FUNCTION hotgigs.reach_company(company uuid, at_least text, what text DEFAULT 'company')
 RETURNS void
 LANGUAGE plpgsql
 STABLE
 SET search_path = ''
 AS $$
 BEGIN
-    IF current_setting('role') = 'hotgigs_service' THEN
+    IF current_setting('role') = 'hotgigs_service'
+       AND (EXISTS (SELECT FROM public.companies c WHERE c.id = company)
+            OR company IS NULL AND what <> 'company') THEN
         RETURN;
     END IF;
     IF company IS NULL OR NOT company = ANY (ARRAY(SELECT hotgigs.my_companies())) THEN

@@ -1,7 +1,8 @@
 -- The steps of companies: founding and deleting one, and who belongs to it.
 --
 -- Needs:  companies (104), company_members (105) with its trigger for the last admin, jobs (106),
---         applications (204), interviews (206), referrals (402), tasks (405), the helpers (004).
+--         applications (204), interviews (206), referrals (402), tasks (405), the helpers (004),
+--         reach_company() (460).
 -- Each function is one call of the library (sql/operations). Steps that may take an admin away lock
 -- the company's admins in the order of their ids first, and ask for the caller's rank again behind
 -- the lock: of two admins who demote each other the slower one is none any more.
@@ -91,33 +92,7 @@ COMMENT ON FUNCTION hotgigs.known_permissions(jsonb) IS
     'The same permissions, which have to be of a known form and name (HG005).';
 REVOKE ALL ON FUNCTION hotgigs.known_permissions(jsonb) FROM PUBLIC;
 
--- Goes on if the caller is a member of this rank, or the service. A company that is not his is no
--- company to him.
---
 -- Invoker's rights: called by the steps below, which are the owner's.
-CREATE FUNCTION hotgigs.need_rank(company uuid, at_least text)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = ''
-AS $$
-BEGIN
-    IF current_setting('role') = 'hotgigs_service' THEN
-        IF NOT EXISTS (SELECT FROM public.companies c WHERE c.id = company) THEN
-            RAISE EXCEPTION 'no such company' USING ERRCODE = 'HG001';
-        END IF;
-    ELSIF company IS NULL OR company <> ALL (ARRAY(SELECT hotgigs.my_companies())) THEN
-        RAISE EXCEPTION 'no such company' USING ERRCODE = 'HG001';
-    ELSIF company <> ALL (ARRAY(SELECT hotgigs.my_companies(at_least))) THEN
-        RAISE EXCEPTION 'this needs a higher rank in the company' USING ERRCODE = 'HG004';
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION hotgigs.need_rank(uuid, text) IS
-    'Refuses (HG001, HG004) callers without this rank in the company; the service may.';
-REVOKE ALL ON FUNCTION hotgigs.need_rank(uuid, text) FROM PUBLIC;
-
--- Invoker's rights: as above.
 CREATE FUNCTION hotgigs.lock_admins(company uuid)
 RETURNS void
 LANGUAGE plpgsql
@@ -293,7 +268,7 @@ SET search_path = ''
 AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     IF jsonb_typeof(patch) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'this is no JSON object' USING ERRCODE = 'HG005';
     END IF;
@@ -380,7 +355,7 @@ SET search_path = ''
 AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     RETURN QUERY
     SELECT (SELECT count(*) FROM public.company_members m WHERE m.company_id = company),
            (SELECT count(*) FROM public.jobs j WHERE j.company_id = company),
@@ -418,9 +393,9 @@ AS $$
 DECLARE
     gone record;
 BEGIN
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     PERFORM FROM public.companies c WHERE c.id = company FOR UPDATE;
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     PERFORM FROM public.jobs j WHERE j.company_id = company ORDER BY j.id FOR UPDATE;
     SELECT p.* INTO gone FROM hotgigs.company_remove_preview(company) p;
     IF gone.jobs IS DISTINCT FROM confirm_jobs
@@ -464,7 +439,7 @@ AS $$
 DECLARE
     host uuid := hotgigs.my_user_id();
 BEGIN
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     IF current_setting('role') = 'hotgigs_service' THEN
         host := inviter;
         IF inviter IS NOT NULL
@@ -515,10 +490,10 @@ REVOKE ALL ON FUNCTION hotgigs.member_invite(uuid, uuid, text, jsonb, uuid) FROM
 GRANT EXECUTE ON FUNCTION hotgigs.member_invite(uuid, uuid, text, jsonb, uuid)
     TO hotgigs_company, hotgigs_service;
 
--- Once: whoever comes second finds joined_at set.
+-- Once: whoever comes second finds joined_at set, or the membership gone.
 --
--- DEFINER: no persona writes joined_at.
-CREATE FUNCTION hotgigs.member_accept(company uuid, person uuid DEFAULT NULL)
+-- DEFINER: no persona writes joined_at, nor a membership of his own.
+CREATE FUNCTION hotgigs.member_answer(company uuid, person uuid, accepts boolean)
 RETURNS SETOF public.company_members
 LANGUAGE plpgsql
 VOLATILE
@@ -532,11 +507,11 @@ DECLARE
                         END;
 BEGIN
     IF me IS NULL OR me <> person THEN
-        RAISE EXCEPTION 'one accepts for oneself' USING ERRCODE = 'HG004';
+        RAISE EXCEPTION 'one answers for oneself' USING ERRCODE = 'HG004';
     END IF;
     RETURN QUERY
     UPDATE public.company_members m
-    SET    joined_at = clock_timestamp() AT TIME ZONE 'UTC'
+    SET    joined_at = CASE WHEN accepts THEN clock_timestamp() AT TIME ZONE 'UTC' END, is_active = accepts
     WHERE  m.company_id = company AND m.user_id = me AND m.is_active AND m.joined_at IS NULL
     RETURNING m.*;
     IF NOT FOUND THEN
@@ -548,47 +523,10 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION hotgigs.member_accept(uuid, uuid) IS
-    'Accepts an invitation, once.';
-REVOKE ALL ON FUNCTION hotgigs.member_accept(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.member_accept(uuid, uuid)
-    TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
-
--- DEFINER: no persona changes a membership of his own.
-CREATE FUNCTION hotgigs.member_decline(company uuid, person uuid DEFAULT NULL)
-RETURNS SETOF public.company_members
-LANGUAGE plpgsql
-VOLATILE
-SECURITY DEFINER
-ROWS 1
-SET search_path = ''
-AS $$
-DECLARE
-    me CONSTANT uuid := CASE WHEN current_setting('role') = 'hotgigs_service' THEN person
-                             ELSE hotgigs.my_user_id()
-                        END;
-BEGIN
-    IF me IS NULL OR me <> person THEN
-        RAISE EXCEPTION 'one declines for oneself' USING ERRCODE = 'HG004';
-    END IF;
-    RETURN QUERY
-    UPDATE public.company_members m
-    SET    is_active = false
-    WHERE  m.company_id = company AND m.user_id = me AND m.is_active AND m.joined_at IS NULL
-    RETURNING m.*;
-    IF NOT FOUND THEN
-        IF EXISTS (SELECT FROM public.company_members m
-                   WHERE  m.company_id = company AND m.user_id = me AND m.is_active) THEN
-            RAISE EXCEPTION 'the invitation was accepted before' USING ERRCODE = 'HG012';
-        END IF;
-        RAISE EXCEPTION 'no such invitation' USING ERRCODE = 'HG001';
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION hotgigs.member_decline(uuid, uuid) IS
-    'Declines an invitation; the company may invite again.';
-REVOKE ALL ON FUNCTION hotgigs.member_decline(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.member_decline(uuid, uuid)
+COMMENT ON FUNCTION hotgigs.member_answer(uuid, uuid, boolean) IS
+    'Accepts an invitation, once, or declines it; the company may invite again.';
+REVOKE ALL ON FUNCTION hotgigs.member_answer(uuid, uuid, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.member_answer(uuid, uuid, boolean)
     TO hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
 -- An admin may give any rank, and his own is the highest; nobody changes his own.
@@ -604,9 +542,9 @@ ROWS 1
 SET search_path = ''
 AS $$
 BEGIN
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     PERFORM hotgigs.lock_admins(company);
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     IF person = hotgigs.my_user_id() THEN
         RAISE EXCEPTION 'nobody changes his own rank' USING ERRCODE = 'HG004';
     END IF;
@@ -649,9 +587,9 @@ ROWS 1
 SET search_path = ''
 AS $$
 BEGIN
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     PERFORM hotgigs.lock_admins(company);
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     IF person = hotgigs.my_user_id() THEN
         RAISE EXCEPTION 'nobody removes himself; leave instead' USING ERRCODE = 'HG004';
     END IF;
@@ -797,9 +735,9 @@ SET search_path = ''
 AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     PERFORM hotgigs.lock_admins(company);
-    PERFORM hotgigs.need_rank(company, 'admin');
+    PERFORM hotgigs.reach_company(company, 'admin');
     IF person = hotgigs.my_user_id() THEN
         RAISE EXCEPTION 'nobody removes himself; leave instead' USING ERRCODE = 'HG004';
     END IF;

@@ -1,7 +1,8 @@
 -- Steps of jobs and their skills: what has to be one whole, or is not the caller's to write.
 --
 -- Needs:  jobs (106), job_skills (107), applications (204), interviews (206), ai_job_matches (302),
---         analytics_events (304), referrals (402), tasks (405), the helpers (004).
+--         analytics_events (304), referrals (402), tasks (405), the helpers (004),
+--         reach_company() (460).
 --
 -- Each is one call of the library (sql/operations/job_*.sql), and all of it happens or none.
 
@@ -39,33 +40,7 @@ REVOKE ALL ON FUNCTION hotgigs.job_count_view(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.job_count_view(uuid, text)
     TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
--- Fails unless the caller may do this to jobs of that company: the service, or a member of that rank.
--- A company that he is no member of looks like none.
-CREATE FUNCTION hotgigs.need_company(company uuid, at_least text)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SECURITY DEFINER
-SET search_path = ''
-AS $$
-BEGIN
-    IF current_setting('role') = 'hotgigs_service'
-       AND EXISTS (SELECT FROM public.companies c WHERE c.id = company)
-       OR company = ANY (ARRAY(SELECT hotgigs.my_companies(at_least))) THEN
-        RETURN;
-    END IF;
-    IF company = ANY (ARRAY(SELECT hotgigs.my_companies())) THEN
-        RAISE EXCEPTION 'a higher rank in the company is needed' USING ERRCODE = 'HG004';
-    END IF;
-    RAISE EXCEPTION 'no such company or job' USING ERRCODE = 'HG001';
-END
-$$;
-COMMENT ON FUNCTION hotgigs.need_company(uuid, text) IS
-    'Fails unless the caller has this rank in the company; for the steps alone.';
-REVOKE ALL ON FUNCTION hotgigs.need_company(uuid, text) FROM PUBLIC;
-
--- Locks one job for a step and gives its company; fails as need_company does. A job of no company is
--- the service's.
+-- Locks one job for a step and gives its company; fails as reach_company (460) does.
 CREATE FUNCTION hotgigs.lock_job(job uuid, at_least text)
 RETURNS uuid
 LANGUAGE plpgsql
@@ -76,12 +51,10 @@ DECLARE
     company uuid;
 BEGIN
     SELECT j.company_id INTO company FROM public.jobs j WHERE j.id = job;
-    IF FOUND AND (company IS NOT NULL OR current_setting('role') <> 'hotgigs_service') THEN
-        PERFORM hotgigs.need_company(company, at_least);
-    END IF;
+    PERFORM hotgigs.reach_company(company, at_least, 'job');
     PERFORM FROM public.jobs j WHERE j.id = job FOR NO KEY UPDATE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'no such company or job' USING ERRCODE = 'HG001';
+        RAISE EXCEPTION 'no such job' USING ERRCODE = 'HG001';
     END IF;
     RETURN company;
 END
@@ -178,7 +151,7 @@ AS $$
 DECLARE
     made public.jobs;
 BEGIN
-    PERFORM hotgigs.need_company(job_create.company_id, 'recruiter');
+    PERFORM hotgigs.reach_company(job_create.company_id, 'recruiter');
     IF btrim(job_create.title) = '' OR job_create.salary_min > job_create.salary_max THEN
         RAISE EXCEPTION 'a job has a title, and a salary that does not end below its beginning'
             USING ERRCODE = 'HG005';
@@ -380,7 +353,7 @@ AS $$
 #variable_conflict use_column
 BEGIN
     IF of_company IS NOT NULL THEN
-        PERFORM hotgigs.need_company(of_company, 'viewer');
+        PERFORM hotgigs.reach_company(of_company, 'viewer');
     END IF;
     IF days NOT BETWEEN 1 AND 36500 THEN
         RAISE EXCEPTION 'the window is 1 to 36500 days' USING ERRCODE = 'HG005';

@@ -459,7 +459,7 @@ SET search_path = ''
 AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM hotgigs.reach_company(company, 'viewer', 'company');
+    PERFORM hotgigs.reach_company(company, 'viewer');
     RETURN QUERY
     SELECT grouping(i.interviewer_id) = 1,
            i.interviewer_id,

@@ -9,4 +9,4 @@
 -- STATE      it was accepted before
 SELECT m.id, m.company_id, m.user_id, m.role, m.invited_at, m.joined_at, m.is_active, m.created_at,
        m.updated_at
-FROM   hotgigs.member_decline($1, $2) m;
+FROM   hotgigs.member_answer($1, $2, false) m;

@@ -405,7 +405,7 @@ START_TEST(leak_9_the_functions_of_the_service_are_nobody_elses)
     static const char *const personas_of[] = { "anon", "candidate", "company", "freelancer" };
     static const char *const functions[] = { "user_register", "user_change_password", "user_change_email",
                                              "oauth_register_or_link", "user_admin_list", "user_credentials", "add_user",
-                                             "need_rank", "lock_admins", "email_moves" };
+                                             "reach_company", "lock_admins", "email_moves" };
 
     for (size_t f = 0; f < sizeof functions / sizeof functions[0]; f++)
         for (size_t p = 0; p < 4; p++)

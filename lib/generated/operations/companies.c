@@ -1513,7 +1513,7 @@ static const char member_accept_sql[] =
     "/* member_accept */ "
     "SELECT m.id, m.company_id, m.user_id, m.role, m.invited_at, m.joined_at, m.is_active, m.created_at,\n"
     "       m.updated_at\n"
-    "FROM   hotgigs.member_accept($1, $2) m";
+    "FROM   hotgigs.member_answer($1, $2, true) m";
 
 const hg_operation_info hgi_operation_member_accept = {
     .struct_size = sizeof(hg_operation_info),
@@ -1524,7 +1524,7 @@ const hg_operation_info hgi_operation_member_accept = {
     .writes = 1,
     .row_table = HG_TABLE_COMPANY_MEMBERS,
     .row_columns = UINT64_C(0x7cf),
-    .sql_hash = UINT64_C(0x5da805b3aafddfba),
+    .sql_hash = UINT64_C(0xb56be2bbc3cd76d0),
     .name = "member_accept",
     .group = "companies",
     .comment = "accepts an invitation, once.",
@@ -1752,7 +1752,7 @@ static const char member_decline_sql[] =
     "/* member_decline */ "
     "SELECT m.id, m.company_id, m.user_id, m.role, m.invited_at, m.joined_at, m.is_active, m.created_at,\n"
     "       m.updated_at\n"
-    "FROM   hotgigs.member_decline($1, $2) m";
+    "FROM   hotgigs.member_answer($1, $2, false) m";
 
 const hg_operation_info hgi_operation_member_decline = {
     .struct_size = sizeof(hg_operation_info),
@@ -1763,7 +1763,7 @@ const hg_operation_info hgi_operation_member_decline = {
     .writes = 1,
     .row_table = HG_TABLE_COMPANY_MEMBERS,
     .row_columns = UINT64_C(0x7cf),
-    .sql_hash = UINT64_C(0xce8bcb98bcaf952a),
+    .sql_hash = UINT64_C(0x1242555f97bbeb81),
     .name = "member_decline",
     .group = "companies",
     .comment = "declines an invitation; the company may invite again.",
