@@ -127,7 +127,7 @@ REVOKE ALL ON FUNCTION hotgigs.audit_redacted(jsonb, text[], text[]) FROM PUBLIC
 --   * two jsonb_each in step give the pairs of equal keys: jsonb keeps keys in one order (50 an update);
 --   * FULL JOIN, although every row has its partner: it cannot become a nested loop, which the kept plan of a first
 --     statement with one row would be for the next with 20,000; and a row that changed its id leaves two entries;
---   * a row that stayed as it was, byte for byte, is not taken apart (half of what such an update cost);
+--   * a row that stayed as it was, byte for byte, is not taken apart (a fifth of what such an update cost);
 --   * a statement that touched no row ends at once. An upsert fires both triggers, one of them for nothing.
 -- The list of entries that no seal covers yet gets one row a statement (490).
 --
