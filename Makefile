@@ -43,7 +43,7 @@ libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify matrix mutation mutation-now lint reference install clean
+.PHONY: build/lib/hotgigs.pc all help demo check check-now demo-now bench bench-now examples generate verify plans matrix mutation mutation-now lint reference install clean
 
 all: build/lib/libhotgigs.so build/lib/libhotgigs.a build/lib/hotgigs.pc ## the library, shared and static
 
@@ -176,6 +176,10 @@ check: ## every test, against a private PostgreSQL; T='value link/call' for some
 # The sanitized run is of the test program alone.
 check-now: $(B)/check $(if $(SANITIZE),,all $(examples) build/hotgigs-gen build/hotgigs-bench)
 	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)' $(if $(SANITIZE),only))
+
+plans: ## the plan of every call on every table and view, with a million rows in each table (a quarter of an hour)
+	$(Q)sql/packages test
+	$(Q)HOTGIGS_MILLION=1 $(MAKE) --no-print-directory check-now T='policies/plans policies/steady_plans'
 
 matrix: ## the suites that depend on the server, against PostgreSQL 14, 16, 17 and 18, each with its libpq
 	$(Q)sql/packages test

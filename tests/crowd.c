@@ -3,8 +3,16 @@
 
 #include <stdlib.h>
 
+int
+crowd_is_million(void)
+{
+    return getenv("HOTGIGS_MILLION") != NULL;
+}
+
 const char *
 crowd_database(void)
 {
+    if (crowd_is_million())
+        return system("tests/crowd million >&2") == 0 ? "hotgigs_million" : NULL;
     return system("tests/crowd >&2") == 0 ? "hotgigs_crowd" : NULL;
 }

@@ -6,6 +6,9 @@
 #ifndef TESTS_CROWD_H
 #define TESTS_CROWD_H
 
+/* With HOTGIGS_MILLION in the environment (make plans) it is another one, where every table has a million rows at least. */
+int crowd_is_million(void);
+
 /* The database's name, after it has been made where that is needed; NULL, with the reason on the standard error. */
 const char *crowd_database(void);
 

@@ -33,6 +33,13 @@ read_names(void)
 }
 
 const char *
+policy_id_at(int i)
+{
+    read_names();
+    return i < name_count ? names[i].id : NULL;
+}
+
+const char *
 policy_id(const char *name)
 {
     read_names();

@@ -15,6 +15,8 @@
 
 /* The id of a row; NULL if there is no such name. */
 const char *policy_id(const char *name);
+/* The id of row i, in the order of the file; NULL behind the last. */
+const char *policy_id_at(int i);
 /* The name of a row, or the id itself if it has none. */
 const char *policy_name(const char *id);
 /* sql with every :name replaced by that row's id in quotes, and :self by self in quotes or NULL. To be freed. */
