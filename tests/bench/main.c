@@ -24,9 +24,9 @@ static const bench_workload reads[] = {
     { "stream of all jobs", "row", 0, 1, 5, "library", library_stream, "libpq's list", libpq_list, 0 },
     { "the same beside single rows", "row", 0, 1, 5, "library", library_stream, "libpq by row", libpq_stream, 0 },
     { "page of 50", "call", 1, 50, 20, "library", library_page, "libpq", libpq_page, 1 },
-    { "page of 50 as cards", "call", 1, 50, 20, "tenant, cards", library_cards, "libpq, whole rows, the document's indexes",
+    { "page of 50 as cards", "call", 1, 50, 20, "tenant, cards", library_cards, "libpq, the document's indexes",
       libpq_page_ids_document, 1 },
-    { "the same beside today's indexes", "call", 1, 50, 20, "tenant, cards", library_cards, "libpq, whole rows", libpq_page_ids, 1 },
+    { "the same beside today's indexes", "call", 1, 50, 20, "tenant, cards", library_cards, "libpq", libpq_page_ids, 1 },
 };
 
 static const bench_workload writes[] = {
