@@ -211,49 +211,88 @@ is_ordered(const hg_query *query)
     return query->order.count > 0 || query->limit >= 0 || query->cursor.len > 0;
 }
 
+/* The index that gives most of the sort keys in order, and of those the one that is narrowed by most filters; -1: none. */
+static int32_t
+find_order(const hgi_explainer *e, int32_t *most)
+{
+    int32_t best = -1, best_pinned = 0;
+
+    *most = 0;
+    for (int32_t row = hgi_fact_next(e, ABOUT_INDEX, -1); row >= 0; row = hgi_fact_next(e, ABOUT_INDEX, row)) {
+        int32_t pinned, given;
+
+        if (strcmp(hgi_fact_text(e, row, FACT_METHOD), "btree") != 0 || hgi_fact_text(e, row, FACT_WHERE) != NULL)
+            continue;
+        given = hgi_explain_keys_in_order(e, row, &pinned);
+        if (given > *most || (given > 0 && given == *most && pinned > best_pinned))
+            *most = given, best = row, best_pinned = pinned;
+    }
+    return best;
+}
+
+/* CREATE INDEX ON public.jobs (salary_max DESC NULLS LAST, id) */
+static void
+say_create_order(hgi_explainer *e)
+{
+    say(e, "CREATE INDEX ON ");
+    say(e, e->table->relation);
+    say(e, " (");
+    for (int32_t i = 0; i < e->query->order.count; i++) {
+        hgi_order_key key = e->query->order.keys[i];
+
+        say(e, column_name(e, key.column));
+        say(e, key.descending ? " DESC" : "");
+        if (key.nulls_first != key.descending && e->table->info.columns[key.column].nullable)
+            say(e, key.nulls_first ? " NULLS FIRST" : " NULLS LAST");
+        say(e, ", ");
+    }
+    say(e, "id)");
+}
+
+static void
+say_order_of_view(hgi_explainer *e)
+{
+    say(e, e->is_sorted ? "no index has it: the view's own condition hides the order of its tables, so all that the filters find is sorted"
+                        : "it may come from an index of the view's tables");
+    say(e, !e->is_sorted && e->query->limit >= 0 ? ", and reading stop at the limit\n" : "\n");
+}
+
+static void
+say_order_of_table(hgi_explainer *e)
+{
+    int32_t most, best = find_order(e, &most), limited = e->query->limit >= 0;
+
+    if (best < 0) {
+        say(e, limited ? "no index has it: all that the filters find is sorted before the first rows come; add "
+                       : "no index has it: all that the filters find is sorted; add ");
+        say_create_order(e);
+    } else {
+        say(e, "index ");
+        say(e, hgi_fact_text(e, best, FACT_INDEX));
+        say(e, most > e->query->order.count ? " has it" : " has its beginning; rows that are alike in it are sorted as they come");
+        say(e, limited ? ", and reading stops at the limit" : "");
+        say(e, limited && e->barrier ? "; rows that the policies hide are passed over on the way" : "");
+    }
+    say(e, "\n");
+}
+
 static void
 say_order(hgi_explainer *e)
 {
     const hg_query *query = e->query;
-    int32_t most = 0, best = -1;
 
     if (!is_ordered(query))
         return;
-    for (int32_t row = hgi_fact_next(e, ABOUT_INDEX, -1); row >= 0; row = hgi_fact_next(e, ABOUT_INDEX, row)) {
-        int32_t given = strcmp(hgi_fact_text(e, row, FACT_METHOD), "btree") == 0 && hgi_fact_text(e, row, FACT_WHERE) == NULL
-                            ? hgi_explain_keys_in_order(e, row) : 0;
-
-        if (given > most)
-            most = given, best = row;
-    }
     say(e, "  order by ");
     for (int32_t i = 0; i < query->order.count; i++) {
         say(e, column_name(e, query->order.keys[i].column));
         say(e, query->order.keys[i].descending ? " desc, " : ", ");
     }
     say(e, "id: ");
-    if (best < 0) {
-        say(e, query->limit >= 0 ? "no index has it: all that the filters find is sorted before the first rows come; add "
-                                 : "no index has it: all that the filters find is sorted; add ");
-        say(e, "CREATE INDEX ON ");
-        say(e, e->table->relation);
-        say(e, " (");
-        for (int32_t i = 0; i < query->order.count; i++) {
-            say(e, column_name(e, query->order.keys[i].column));
-            say(e, query->order.keys[i].descending ? " DESC" : "");
-            if (query->order.keys[i].nulls_first != query->order.keys[i].descending &&
-                e->table->info.columns[query->order.keys[i].column].nullable)
-                say(e, query->order.keys[i].nulls_first ? " NULLS FIRST" : " NULLS LAST");
-            say(e, ", ");
-        }
-        say(e, "id)");
-    } else {
-        say(e, "index ");
-        say(e, hgi_fact_text(e, best, FACT_INDEX));
-        say(e, most > query->order.count ? " has it" : " has its beginning; rows that are alike in it are sorted as they come");
-        say(e, query->limit >= 0 ? ", and reading stops at the limit" : "");
-    }
-    say(e, "\n");
+    if (e->is_view)
+        say_order_of_view(e);
+    else
+        say_order_of_table(e);
 }
 
 static void
@@ -287,13 +326,12 @@ explain(hgi_explainer *e, hg_conn *conn, hg_error *err)
 
     if (st != HG_OK)
         return st;
-    e->equal = hgi_explain_pinned(e);
+    hgi_explain_pin(e);
     say_head(e);
     say_filters(e);
-    if (!e->is_view) {
-        say_order(e);
+    say_order(e);
+    if (!e->is_view)
         say_whole(e);
-    }
     return HG_OK;
 }
 

@@ -92,7 +92,8 @@ write_question(const hgi_explainer *e, hgi_buffer *sql)
         "       AND (NOT EXISTS (SELECT FROM policy WHERE polpermissive AND passes)\n"
         "            OR EXISTS (SELECT FROM policy WHERE NOT polpermissive AND NOT passes))\n"
         "       OR coalesce(c.reloptions && '{security_barrier=true,security_invoker=true}', false) AS flag,\n"
-        "       NULL::text AS index, (c.relkind = 'v')::int4 AS position, NULL::text AS method, NULL::text AS class,\n"
+        "       NULL::text AS index, (c.relkind = 'v')::int4 AS position,\n"
+        "       CASE WHEN c.reloptions && '{security_barrier=true}' THEN 'sort' END AS method, NULL::text AS class,\n"
         "       (SELECT d.datcollate IN ('C', 'POSIX') FROM pg_catalog.pg_database d\n"
         "        WHERE d.datname = pg_catalog.current_database()) AS member, NULL::text AS predicate, NULL::text AS columns\n"
         "FROM relation JOIN pg_catalog.pg_class c USING (oid)\n"
@@ -181,6 +182,7 @@ hgi_explain_ask(hgi_explainer *e, hg_conn *conn, hg_error *err)
     role = hgi_fact_next(e, ABOUT_ROLE, -1);
     e->barrier = hgi_fact_flag(e, role, FACT_FLAG);
     e->is_view = fact_number(e, role, FACT_POSITION);
+    e->is_sorted = hgi_fact_text(e, role, FACT_METHOD) != NULL;
     e->is_c = hgi_fact_flag(e, role, FACT_MEMBER);
     return HG_OK;
 }

@@ -26,9 +26,11 @@ typedef struct hgi_explainer {
     int32_t          count;
     int32_t          is_view;    /* 1: a view, which has no index of its own */
     int32_t          barrier;    /* 1: the role is under a policy that is not simply true, or the view has a condition */
+    int32_t          is_sorted;  /* 1: a barrier view, from whose tables no order comes through */
     int32_t          is_c;       /* 1: texts are compared by their bytes: LIKE can be a range of a plain index */
     hgi_result      *facts;
     uint64_t         equal;      /* columns that a filter pins to single values, wherever the rest stands */
+    uint64_t         one;        /* of these, to one value: the order of what stands behind it in an index is that of all */
     int32_t          filters;    /* numbered so far */
     hgi_buffer       out;
 } hgi_explainer;
@@ -62,11 +64,11 @@ hgi_verdict hgi_explain_judge(const hgi_explainer *e, int32_t i, int32_t *fact);
 /* Whether an index can narrow what this filter or group finds; and whether any does. */
 int         hgi_explain_is_served(const hgi_explainer *e, int32_t i);
 int         hgi_explain_is_served_at_all(const hgi_explainer *e);
-/* Columns that filters which always hold pin to values. */
-uint64_t    hgi_explain_pinned(const hgi_explainer *e);
+/* Finds the columns that filters which always hold pin to values. */
+void        hgi_explain_pin(hgi_explainer *e);
 /* An indexed column whose = is leakproof, and its index; -1: none. */
 int32_t     hgi_explain_lead(const hgi_explainer *e, const char **index);
-/* How many sort keys the index of a fact gives in order; count + 1 with the id. */
-int32_t     hgi_explain_keys_in_order(const hgi_explainer *e, int32_t fact);
+/* How many sort keys the index of a fact gives in order; count + 1 with the id. *pinned is how many columns of it are pinned. */
+int32_t     hgi_explain_keys_in_order(const hgi_explainer *e, int32_t fact, int32_t *pinned);
 
 #endif

@@ -117,12 +117,11 @@ hgi_explain_is_served_at_all(const hgi_explainer *e)
     return 0;
 }
 
-/* Columns that filters which always hold pin to values: at the top, and in an all at the top. */
-uint64_t
-hgi_explain_pinned(const hgi_explainer *e)
+/* At the top, and in an all at the top. Several values, or NULL, are not one: the planner does not take the order behind them. */
+void
+hgi_explain_pin(hgi_explainer *e)
 {
-    uint64_t columns = 0;
-
+    e->equal = e->one = 0;
     for (int32_t i = 0; i < e->count; i++) {
         const hgi_node *node = &e->nodes[i];
 
@@ -130,11 +129,12 @@ hgi_explain_pinned(const hgi_explainer *e)
             i = skip(e, i) - 1;
             continue;
         }
-        if ((node->kind == HGI_NODE_COMPARE && node->op == HG_OP_EQ) || (node->kind == HGI_NODE_IN && node->op == 0) ||
-            (node->kind == HGI_NODE_NULL && node->op == 1))
-            columns |= HG_BIT(node->column);
+        if (node->kind == HGI_NODE_COMPARE && node->op == HG_OP_EQ)
+            e->one |= HG_BIT(node->column);
+        else if ((node->kind == HGI_NODE_IN && node->op == 0) || (node->kind == HGI_NODE_NULL && node->op == 1))
+            e->equal |= HG_BIT(node->column);
     }
-    return columns;
+    e->equal |= e->one;
 }
 
 /* ---- Indexes as a whole ------------------------------------------------------------------------------------------------------ */
@@ -158,11 +158,12 @@ hgi_explain_lead(const hgi_explainer *e, const char **index)
 /* How many sort keys an index gives in order, from the first on, forwards or backwards; columns that are pinned may stand
  * before and between. Options are pg_index.indoption's: 1 descending, 2 nulls first. */
 int32_t
-hgi_explain_keys_in_order(const hgi_explainer *e, int32_t fact)
+hgi_explain_keys_in_order(const hgi_explainer *e, int32_t fact, int32_t *pinned)
 {
     const char *at = hgi_fact_text(e, fact, FACT_COLUMNS);
     int32_t given = 0, turned = -1;
 
+    *pinned = 0;
     while (at != NULL && *at != '\0' && given <= e->query->order.count) {
         int32_t column = hgi_fact_column(e, &at), option = at[0] == ':' ? at[1] - '0' : 0, turn;
         hgi_order_key key = { 0 };
@@ -172,9 +173,10 @@ hgi_explain_keys_in_order(const hgi_explainer *e, int32_t fact)
         if (given < e->query->order.count)
             key = e->query->order.keys[given];
         if (column != key.column) {
-            if (column >= 0 && e->equal >> column & 1)
-                continue;
-            break;
+            if (column < 0 || !(e->one >> column & 1))
+                break;
+            ++*pinned;
+            continue;
         }
         if (given == e->query->order.count || !e->table->info.columns[column].nullable)
             turn = (option & 1) != key.descending;       /* where there are no NULLs, their place does not matter */

@@ -447,6 +447,48 @@ START_TEST(view_has_no_index_of_its_own)
 }
 END_TEST
 
+/* Of two indexes that begin with the order, or reach it behind a column that is pinned, the one that is narrowed more. */
+START_TEST(order_of_one_users_rows_is_that_of_their_index)
+{
+    hg_uuid user;
+    hg_conn *conn = enter(BY_COMPANY, &user);
+    const char *words;
+
+    for (int several = 0; several < 2; several++) {
+        hg_query *query = hg_query_new(HG_TABLE_NOTIFICATIONS);
+
+        ck_ok(several ? hg_query_where_in_uuid(query, HG_NOTIFICATION_USER_ID, (hg_uuid[]){ user, user }, 2, &err)
+                      : hg_query_where_uuid(query, HG_NOTIFICATION_USER_ID, HG_OP_EQ, &user, &err), err);
+        ck_ok(hg_query_order(query, HG_NOTIFICATION_CREATED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err), err);
+        ck_ok(hg_query_limit(query, 10, &err), err);
+        words = explained(conn, query);
+        ck_assert_msg(strstr(words, several ? "id: index idx_notifications_created_at" : "id: index notifications_user_id_created_at_idx")
+                      != NULL, "%s", words);
+        ck_assert_msg(strstr(words, "rows that the policies hide are passed over") != NULL, "%s", words);
+        hg_query_free(query);
+    }
+    hg_session_leave(tenant);
+}
+END_TEST
+
+/* Every shipped view with an order: from its tables' indexes, where it has no barrier. */
+START_TEST(order_of_a_view_is_explained)
+{
+    for (int32_t i = 0; i < hgi_view_count; i++) {
+        hg_query *query = hg_query_new(HG_VIEW_FIRST + i);
+        const char *name = hgi_views[i]->info.name, *words;
+        int is_barrier = sql_int("SELECT coalesce(reloptions && '{security_barrier=true}', false)::int FROM pg_class "
+                                 "WHERE oid = 'hotgigs.%s'::regclass", name) != 0;
+
+        ck_ok(hg_query_order(query, 0, HG_ASCENDING, HG_NULLS_DEFAULT, &err), err);
+        words = explained(owner, query);
+        ck_assert_msg(strstr(words, is_barrier ? "all that the filters find is sorted" : "may come from an index of the view's tables")
+                      != NULL, "%s: %s", name, words);
+        hg_query_free(query);
+    }
+}
+END_TEST
+
 START_TEST(view_that_leaves_nothing_out_has_no_condition_to_wait_for)
 {
     hg_query *query = hg_query_new(HG_VIEW_COMPANY_CARDS);
@@ -515,6 +557,8 @@ suite_query_explain(void)
     tcase_add_test(tcase, no_value_is_shown_and_nothing_is_run);
     tcase_add_loop_test(tcase, every_column_and_operator_is_explained, 0, hgi_table_count);
     tcase_add_test(tcase, view_has_no_index_of_its_own);
+    tcase_add_test(tcase, order_of_one_users_rows_is_that_of_their_index);
+    tcase_add_test(tcase, order_of_a_view_is_explained);
     tcase_add_test(tcase, view_that_leaves_nothing_out_has_no_condition_to_wait_for);
     tcase_add_test(tcase, misuse_is_refused_before_anything_is_sent);
     tcase_add_test(tcase, explaining_without_memory_fails_cleanly);
