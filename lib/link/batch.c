@@ -40,15 +40,23 @@ hgi_batch_free(hg_conn *conn)
     conn->pipeline = NULL;
 }
 
+/* For the call's steps, and for that of a command, so that giving up a batch needs no memory. */
+static int
+make_room(hgi_buffer *steps, const hgi_call *call)
+{
+    size_t size = (size_t)(call->step_count + (call->command == NULL)) * sizeof *call->steps;
+
+    if (steps->capacity - steps->len > size || hgi_buffer_grow(steps, size))
+        return 1;
+    steps->failed = 0;
+    return 0;
+}
+
 /* What has to be parsed counts as prepared from here on; a failure takes that back. */
 static int
 send_steps(hg_conn *conn, const hgi_call *call)
 {
-    hgi_pipeline *batch = conn->batch;
-
-    hgi_buffer_add(&batch->steps, (const char *)call->steps, (size_t)call->step_count * sizeof *call->steps);
-    if (batch->steps.failed)
-        return 0;
+    hgi_buffer_add(&conn->batch->steps, (const char *)call->steps, (size_t)call->step_count * sizeof *call->steps);
     for (int32_t i = 0; i < call->step_count; i++) {
         if (!hgi_call_send_step(conn, call, i))
             return 0;
@@ -63,16 +71,15 @@ hgi_batch_add(hg_conn *conn, hgi_call *call, hg_error *err)
 {
     int first = conn->batch->steps.len == 0;
 
+    hgi_call_plan(conn, call, first);
+    if (!make_room(&conn->batch->steps, call))
+        return hgi_nomem(err);
     if (first) {
         conn->batch->call.deadline = call->deadline = hgi_call_deadline(conn);
         if (!PQenterPipelineMode(conn->pg))
             return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
     }
-    hgi_call_plan(conn, call, first);
-    if (send_steps(conn, call))
-        return HG_OK;
-    hgi_fail_lost(conn, HG_ERROR_RETRY, err);          /* a half-sent pipeline cannot be taken back */
-    return conn->batch->steps.failed ? hgi_nomem(err) : HG_E_CONNECTION;
+    return send_steps(conn, call) ? HG_OK : hgi_fail_lost(conn, HG_ERROR_RETRY, err);   /* what is half sent is not taken back */
 }
 
 /* The statements from the failed step on were not parsed, if they had to be. */

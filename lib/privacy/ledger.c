@@ -61,7 +61,7 @@ open_ledger(const char *path, int *fd, hg_error *err)
         st = *fd >= 0 ? fsync_folder(path) : HG_OK;
     }
     if (st == HG_E_NOMEM)
-        return hgi_fail(err, st, -1, "out of memory");
+        return hgi_nomem(err);
     if (*fd < 0 || st != HG_OK)
         return hgi_fail(err, HG_E_INVALID, -1, "the ledger cannot be opened or made (errno %d)", errno);
     return HG_OK;
@@ -96,7 +96,8 @@ static hg_status
 append_line(int fd, const hg_str *line, hg_error *err)
 {
     hgi_buffer text = { 0 };
-    int is_written = 0, is_whole;
+    hg_status st = HG_OK;
+    int is_whole;
 
     while (flock(fd, LOCK_EX) != 0)
         if (errno != EINTR)
@@ -106,15 +107,13 @@ append_line(int fd, const hg_str *line, hg_error *err)
         hgi_buffer_add_text(&text, " torn\n");
     hgi_buffer_add(&text, line->ptr, line->len);
     hgi_buffer_add_byte(&text, '\n');
-    if (is_whole >= 0 && !text.failed)
-        is_written = write_whole(fd, text.ptr, text.len) && fsync_whole(fd) == 0;
     if (text.failed)
-        hgi_fail(err, HG_E_NOMEM, -1, "out of memory");
-    else if (!is_written)
-        hgi_fail(err, HG_E_STATE, -1, "the ledger cannot be written (errno %d): nobody was erased", errno);
+        st = hgi_nomem(err);
+    else if (is_whole < 0 || !write_whole(fd, text.ptr, text.len) || fsync_whole(fd) != 0)
+        st = hgi_fail(err, HG_E_STATE, -1, "the ledger cannot be written (errno %d): nobody was erased", errno);
     flock(fd, LOCK_UN);
     hgi_buffer_free(&text);
-    return is_written ? HG_OK : text.failed ? HG_E_NOMEM : HG_E_STATE;
+    return st;
 }
 
 static hg_status
@@ -137,7 +136,7 @@ read_ledger(const char *path, hgi_buffer *text, hg_error *err)
     if (got < 0)
         hgi_fail(err, HG_E_INVALID, -1, "the ledger cannot be read (errno %d)", errno);
     else if (text->failed)
-        hgi_fail(err, HG_E_NOMEM, -1, "out of memory");
+        hgi_nomem(err);
     if (fd >= 0)
         close(fd);
     return got < 0 ? HG_E_INVALID : text->failed ? HG_E_NOMEM : HG_OK;

@@ -27,6 +27,7 @@ hg_status
 hgi_collect(hg_conn *conn, const hgi_table *table, hgi_call *call, const hg_uuid *id, uint64_t version, hg_error *err)
 {
     collected one = { .table = table, .version = version, .by_id = id != NULL };
+    hg_status st;
 
     if (id != NULL)
         one.id = *id;
@@ -35,7 +36,10 @@ hgi_collect(hg_conn *conn, const hgi_table *table, hgi_call *call, const hg_uuid
         conn->collected.failed = 0;
         return hgi_nomem(err);
     }
-    return hgi_batch_add(conn, call, err);
+    st = hgi_batch_add(conn, call, err);
+    if (st != HG_OK)
+        conn->collected.len -= sizeof one;
+    return st;
 }
 
 hg_status

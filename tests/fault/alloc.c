@@ -225,6 +225,48 @@ transaction(hg_conn *conn, int *clean)
     return st;
 }
 
+/* Two writes; what is open after a failure is given up, which needs no memory. */
+static hg_status
+batch(hg_conn *conn, int is_ended)
+{
+    hg_job one = rows[0], other = { .struct_size = sizeof other, .title = { "b", 1 } };
+    hg_status st = hg_batch_begin(conn, &err);
+    hg_error told;
+    int64_t failed;
+
+    if (st != HG_OK)
+        return st;
+    memset(&one.id, 0, sizeof one.id);
+    st = hg_job_insert(conn, &one, least, NULL, &err);
+    if (st == HG_OK)
+        st = hg_job_update(conn, &ids[3], &other, HG_BIT(HG_JOB_TITLE), NULL, &err);
+    if (st == HG_OK && is_ended) {
+        st = hg_batch_end(conn, &failed, &err);
+        ck_assert_msg(failed == -1, "write %d failed: %s", (int)failed, err.message);
+        return st;
+    }
+    ck_ok(hg_batch_drop(conn, &told), told);
+    return st;
+}
+
+static hg_status
+batch_end(hg_conn *conn, int *clean)
+{
+    *clean = 1;
+    return batch(conn, 1);
+}
+
+static hg_status
+batch_drop(hg_conn *conn, int *clean)
+{
+    long before = sql_int("SELECT count(*) FROM jobs");
+    hg_status st = batch(conn, 0);
+
+    *clean = 1;
+    ck_assert_msg(sql_int("SELECT count(*) FROM jobs") == before, "a batch that was given up has been stored");
+    return st;
+}
+
 static hg_status
 session(hg_conn *conn, int *clean)
 {
@@ -281,6 +323,8 @@ static const struct { const char *what; body *run; hg_status failure, written; }
     { "upsert",           upsert,       HG_E_NOMEM, HG_E_IN_DOUBT },
     { "upsert_many",      upsert_many,  HG_E_NOMEM, HG_E_IN_DOUBT },
     { "a transaction",    transaction,  HG_E_NOMEM, HG_E_IN_DOUBT },
+    { "a batch",          batch_end,    HG_E_NOMEM, HG_E_NOMEM },
+    { "a batch given up", batch_drop,   HG_E_NOMEM, HG_E_NOMEM },
     { "a session",        session,      HG_E_NOMEM, HG_E_NOMEM },
     { "cancel",           cancel,       HG_E_CONNECTION, HG_E_CONNECTION },   /* could not be asked */
     { "next_notice",      next_notice,  HG_E_NOMEM, HG_E_NOMEM },

@@ -257,6 +257,48 @@ START_TEST(a_ledger_that_cannot_be_read_is_no_empty_one)
 }
 END_TEST
 
+START_TEST(each_allocation_that_fails_leaves_him_with_his_data_or_erased_with_a_line)
+{
+    for (long n = 1;; n++) {
+        hg_uuid user = fixture_user(HG_USER_USER_TYPE_CANDIDATE);
+        long reached, blocks = hgi_live_blocks();
+        int before = lines();
+        hg_status st;
+
+        hgi_fault_at(n);
+        st = erase(service, path, &user, 0);
+        reached = hgi_fault_count();
+        hgi_fault_at(0);
+        ck_assert_msg(st == HG_OK || st == HG_E_NOMEM, "allocation %ld: gave %s (%s)", n, hg_status_name(st), err.message);
+        ck_assert_msg(is_erased(&user) == (st == HG_OK), "allocation %ld: gave %s, but he is%s erased", n, hg_status_name(st),
+                      st == HG_OK ? " not" : "");
+        ck_assert_msg(lines() - before == (st == HG_OK), "allocation %ld: gave %s with %d more lines", n, hg_status_name(st),
+                      lines() - before);
+        ck_assert_msg(!hg_tx_is_open(service), "allocation %ld: a transaction is open", n);
+        if (st == HG_OK && reached < n) {
+            ck_assert_msg(n > 1, "an erasure allocates nothing: this test proves nothing");
+            ck_assert_msg(hgi_live_blocks() == blocks, "%ld blocks are left of an erasure", hgi_live_blocks() - blocks);
+            break;
+        }
+    }
+    for (long n = 1;; n++) {
+        hg_privacy_replay_list *list = (hg_privacy_replay_list *)(void *)&list;
+        long reached;
+        hg_status st;
+
+        hgi_fault_at(n);
+        st = hg_ledger_replay(service, path, INT64_MIN, &list, &err);
+        reached = hgi_fault_count();
+        hgi_fault_at(0);
+        ck_assert_msg(st == HG_OK || (list == NULL && (st == HG_E_NOMEM || st == HG_E_IN_DOUBT)),
+                      "allocation %ld: gave %s (%s) and %s list", n, hg_status_name(st), err.message, list == NULL ? "no" : "a");
+        hg_privacy_replay_list_free(list);
+        if (st == HG_OK && reached < n)
+            break;
+    }
+}
+END_TEST
+
 /* ---- A restore ------------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -322,6 +364,7 @@ suite_privacy_ledger(void)
     tcase_add_test(t, what_is_refused_or_only_tried_leaves_no_line);
     tcase_add_test(t, a_line_that_was_cut_off_is_ended_and_passed_over);
     tcase_add_test(t, a_ledger_that_cannot_be_read_is_no_empty_one);
+    tcase_add_test(t, each_allocation_that_fails_leaves_him_with_his_data_or_erased_with_a_line);
     tcase_add_test(t, who_came_back_with_a_restore_is_erased_again_and_twice_is_once);
     suite_add_tcase(s, t);
     return s;
