@@ -210,7 +210,7 @@ bench_sources := $(wildcard tests/bench/*.c)
 
 build/hotgigs-bench: $(bench_sources) tests/bench/bench.h build/lib/libhotgigs.so
 	$(call say,CC,$@)$(CC) $(common_flags) $(CFLAGS) $(bench_sources) -o $@ -Lbuild/lib -lhotgigs \
-	    -Wl,-rpath,'$$ORIGIN/lib' $(shell pkg-config --libs libpq) -lpthread
+	    -Wl,-rpath,'$$ORIGIN/lib' $(shell pkg-config --libs libpq uuid) -lpthread
 
 bench: ## the library beside hand-written libpq: ratios; QUICK=1 takes less data
 	$(Q)sql/packages test

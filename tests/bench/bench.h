@@ -86,6 +86,7 @@ void   bench_pin(int pinned);
 /* libpq.c: what an engineer would write by hand, text results, every column decoded into the same struct. */
 void      libpq_prepare(PGconn *pg);
 void      libpq_prepare_one(PGconn *pg, const char *name, const char *sql, int params);
+void      libpq_new_id(char text[HG_UUID_TEXT_SIZE]);
 PGresult *libpq_run(PGconn *pg, const char *name, int count, const char *const *values, int expected);
 void      libpq_get(bench *b);
 uint64_t  libpq_get_one(PGconn *pg, const hg_uuid *id);

@@ -1,8 +1,12 @@
 /* libpq.c - hand-written libpq: a prepared statement, text results, every column decoded into hg_job.
  *
  * It reads as an engineer would write it for one table: text points into the result, numbers are parsed by hand. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <uuid/uuid.h>
 
 #include "bench.h"
 
@@ -89,6 +93,27 @@ decode(const PGresult *result, int r, bench_job *job)
     NEXT(hg_timestamp_parse(v, n, &row->updated_at, NULL));
 #undef TEXT
 #undef NEXT
+}
+
+/* Version 7, as the library makes it, so that the indexes grow alike. */
+void
+libpq_new_id(char text[HG_UUID_TEXT_SIZE])
+{
+    unsigned char bytes[16];
+    struct timespec now;
+    uint64_t ms;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    for (int i = 0; i < 6; i++)
+        bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
+    if (getrandom(bytes + 8, 8, 0) != 8)
+        bench_die("getrandom", strerror(errno));
+    ms = (uint64_t)now.tv_nsec % 1000000 * 4096 / 1000000;     /* the fraction of the millisecond */
+    bytes[6] = (unsigned char)(0x70 | ms >> 8);
+    bytes[7] = (unsigned char)ms;
+    bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3F));
+    uuid_unparse_lower(bytes, text);
 }
 
 PGresult *

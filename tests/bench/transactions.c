@@ -122,22 +122,13 @@ statement(PGconn *pg, const char *name, int count, const char *const *values)
     PQclear(result);
 }
 
-static void
-new_id(char *text)
-{
-    hg_uuid made;
-
-    hg_uuid_new(&made);
-    hg_uuid_to_text(&made, text, HG_UUID_TEXT_SIZE, NULL);
-}
-
 void
 libpq_transaction(bench *b)
 {
     char mail[HG_UUID_TEXT_SIZE], application[HG_UUID_TEXT_SIZE], step[HG_UUID_TEXT_SIZE], visit[HG_UUID_TEXT_SIZE],
         metric[HG_UUID_TEXT_SIZE];
 
-    new_id(mail), new_id(step), new_id(visit), new_id(metric);
+    libpq_new_id(mail), libpq_new_id(step), libpq_new_id(visit), libpq_new_id(metric);
     hg_uuid_to_text(next_application(), application, sizeof application, NULL);
     command(b->pg, "BEGIN");
     statement(b->pg, "mail", 4, (const char *[]){ mail, "application_update", "candidate@example.com", "Your application" });

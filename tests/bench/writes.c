@@ -1,6 +1,7 @@
 /* writes.c - events written one by one, in a batch that is one trip, and a thousand at once beside COPY.
  *
- * Both sides name seven of the eight columns, and make the ids alike (version 7), so that the indexes grow alike. Nobody
+ * Both sides name seven of the eight columns, and make ids alike (version 7), so that the indexes grow alike; what is written by
+ * hand makes them by hand, but for COPY. Nobody
  * watches this table for the audit trail, so that what is measured is the call. An insert is told twice: with the row as it
  * became, every column decoded into the struct by both, and with nothing read back. COPY is a superuser's, since row-level
  * security refuses it to everybody else. */
@@ -141,10 +142,8 @@ insert(bench *b, const char *statement, int expected)
 {
     char id[HG_UUID_TEXT_SIZE];
     const char *values[] = { id, user_text, type, data, visit, address, agent };
-    hg_uuid made;
 
-    hg_uuid_new(&made);
-    hg_uuid_to_text(&made, id, sizeof id, NULL);
+    libpq_new_id(id);
     return libpq_run(b->pg, statement, 7, values, expected);
 }
 
