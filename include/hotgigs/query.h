@@ -156,7 +156,10 @@ hg_status hg_query_limit(hg_query *query, int64_t limit, hg_error *err);
 
 /* Only rows behind the one that cursor was taken of (hg_<singular>_list_cursor()). The cursor carries the shape that it is of: filters may have other
  * values, but not be others. HG_E_INVALID: the cursor is none, or of another table; when the query is run, of another
- * order or of other filters. Of after and before the later call counts; len 0 takes it back. */
+ * order or of other filters. Of after and before the later call counts; len 0 takes it back.
+ *
+ * Where an index has the order, and the query a limit and no lock, a page reads a page, however deep it lies: but for rows that share
+ * the last sort key with the cursor's and are sorted against the id's direction, as the newest first are, which are read again. */
 hg_status hg_query_after(hg_query *query, const char *cursor, size_t len, hg_error *err);
 
 /* Only rows before it, otherwise as hg_query_after(): the page comes in the same order, and is the nearest limit rows. */

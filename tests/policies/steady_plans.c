@@ -16,7 +16,7 @@ enum { TIMES = 12, PLANNED_MOST = 5 };
 static hg_conn *conn;
 static hg_error err;
 static hg_uuid admin, company, job, task;
-static hg_query *of_company, *page, *next_page, *many, *jobs, *first_applications, *by_status, *few_groups, *chosen;
+static hg_query *of_company, *page, *next_page, *page_before, *by_two, *many, *jobs, *first_applications, *by_status, *few_groups, *chosen;
 
 #define MUST(call) ck_assert_msg((call) == HG_OK, "%s", err.message)
 
@@ -38,7 +38,25 @@ query_of(int32_t table, int32_t column, const hg_uuid *id)
     return query;
 }
 
-/* The company's tasks: the newest three, those behind them, and up to a thousand, which is more than a page. */
+/* The company's tasks by due date and, the other way, title: the two behind the first, in arms of a UNION ALL. */
+static void
+make_page_by_two(void)
+{
+    hg_task_list *list;
+    hg_text *cursor;
+
+    by_two = hg_query_copy(of_company);
+    MUST(hg_query_order(by_two, HG_TASK_DUE_DATE, HG_ASCENDING, HG_NULLS_DEFAULT, &err));
+    MUST(hg_query_order(by_two, HG_TASK_TITLE, HG_DESCENDING, HG_NULLS_DEFAULT, &err));
+    MUST(hg_query_limit(by_two, 2, &err));
+    MUST(hg_task_find(conn, by_two, &list, &err));
+    MUST(hg_task_list_cursor(list, 0, &cursor, &err));
+    MUST(hg_query_after(by_two, hg_text_ptr(cursor), hg_text_len(cursor), &err));
+    hg_text_free(cursor);
+    hg_task_list_free(list);
+}
+
+/* The company's tasks: the newest three, those behind and before them, and up to a thousand, which is more than a page. */
 static void
 make_pages(void)
 {
@@ -54,6 +72,8 @@ make_pages(void)
     MUST(hg_task_list_cursor(list, 2, &cursor, &err));
     next_page = hg_query_copy(page);
     MUST(hg_query_after(next_page, hg_text_ptr(cursor), hg_text_len(cursor), &err));
+    page_before = hg_query_copy(page);
+    MUST(hg_query_before(page_before, hg_text_ptr(cursor), hg_text_len(cursor), &err));
     hg_text_free(cursor);
     hg_task_list_free(list);
     many = hg_query_copy(page);
@@ -66,6 +86,7 @@ make_queries(void)
 {
     of_company = query_of(HG_TABLE_TASKS, HG_TASK_COMPANY_ID, &company);
     make_pages();
+    make_page_by_two();
     jobs = query_of(HG_TABLE_JOBS, HG_JOB_COMPANY_ID, &company);
     first_applications = hg_query_new(HG_TABLE_APPLICATIONS);
     MUST(hg_query_order(first_applications, HG_APPLICATION_APPLIED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err));
@@ -100,7 +121,7 @@ open_connection(void)
 static void
 close_connection(void)
 {
-    hg_query *all[] = { of_company, page, next_page, many, jobs, first_applications, by_status, few_groups, chosen };
+    hg_query *all[] = { of_company, page, next_page, page_before, by_two, many, jobs, first_applications, by_status, few_groups, chosen };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         hg_query_free(all[i]);
@@ -138,6 +159,8 @@ static void get_many(void)
 
 static void find_page(void) { find(page); }
 static void find_next_page(void) { find(next_page); }
+static void find_page_before(void) { find(page_before); }
+static void find_page_by_two(void) { find(by_two); }
 static void find_many(void) { find(many); }
 static void find_all(void) { find(of_company); }
 
@@ -252,6 +275,7 @@ static const struct {
     void      (*make)(void);
 } calls[] = {
     { "get", get }, { "get_many", get_many }, { "find, a page", find_page }, { "find, the next page", find_next_page },
+    { "find, the page before", find_page_before }, { "find, the next page by two columns", find_page_by_two },
     { "find, at most 1000", find_many }, { "find, all", find_all }, { "count", count }, { "exists", exists },
     { "related rows", related_all }, { "related rows, the first two of each", related_first },
     { "aggregate", aggregate_all }, { "aggregate, two groups", aggregate_first }, { "insert", insert },
