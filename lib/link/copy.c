@@ -24,6 +24,8 @@ type_name(uint32_t type)
     switch (type) {
     case HGI_OID_TEXT:
         return "pg_catalog.text";
+    case HGI_OID_VARCHAR:
+        return "pg_catalog.varchar";
     case HGI_OID_UUID:
         return "pg_catalog.uuid";
     case HGI_OID_INT4:
@@ -102,6 +104,7 @@ add_literal(hg_conn *conn, uint32_t type, const char *value, size_t len, hgi_buf
         hgi_buffer_add_byte(sql, value[0] ? 't' : 'f');
         break;
     case HGI_OID_TEXT:
+    case HGI_OID_VARCHAR:
         add_text(conn, value, len, sql);
         break;
     default:

@@ -106,6 +106,30 @@ START_TEST(literal_means_what_the_argument_means)
 }
 END_TEST
 
+/* A copied row is taken into memory of 16 KiB that grows. One that fills it to the last byte, or nearly, is whole or is not, with
+ * the signature before it or another row; and a long one comes in several pieces. */
+START_TEST(row_of_any_length_comes_whole)
+{
+    static const int lengths[] = { 32768, 100000, 3000000 };
+    enum { FROM = 16250, TO = 16330 };               /* of the text; a row has about 80 bytes more, the signature 19 */
+    const hgi_table *table = hgi_table_of(HG_TABLE_ANALYTICS_EVENTS);
+
+    for (int length = FROM; length < TO + 3; length++) {
+        int n = length < TO ? length : lengths[length - TO];
+        hg_query *query = hg_query_new(HG_TABLE_ANALYTICS_EVENTS);
+
+        sql_do("INSERT INTO public.analytics_events (event_type, user_agent, created_at)"
+               " SELECT 'long', repeat('x', CASE i WHEN 0 THEN 3 ELSE %d END), timestamp '2026-01-01' + i * interval '1 day'"
+               " FROM generate_series(%d, 1) i", n, _i);
+        ck_ok(hg_query_where_text(query, HG_ANALYTICS_EVENT_EVENT_TYPE, HG_OP_EQ, "long", 4, &err), err);
+        ck_ok(hg_query_order(query, HG_ANALYTICS_EVENT_CREATED_AT, HG_ASCENDING, 0, &err), err);
+        ck_assert_msg(check_same(table, query) == 1, "the stream of a text of %d bytes was not copied", n);
+        hg_query_free(query);
+        sql_do("DELETE FROM public.analytics_events WHERE event_type = 'long'");
+    }
+}
+END_TEST
+
 /* Texts that would end a literal if they were not quoted, also where a backslash is an escape. */
 START_TEST(no_text_ends_its_literal)
 {
@@ -232,6 +256,7 @@ suite_query_copy(void)
 
     tcase_add_loop_test(tcase, copied_stream_gives_what_find_gives, 0, hgi_table_count);
     tcase_add_loop_test(tcase, literal_means_what_the_argument_means, 0, hgi_table_count);
+    tcase_add_loop_test(tcase, row_of_any_length_comes_whole, 0, 2);
     tcase_add_loop_test(tcase, no_text_ends_its_literal, 0, 2 * TEXTS);
     tcase_add_loop_test(tcase, tenants_stream_is_judged_by_his_policies, 0, 2);
     tcase_add_test(tcase, error_before_the_first_row_leaves_the_connection_usable);
