@@ -407,6 +407,45 @@ START_TEST(what_a_batch_that_fails_for_memory_says_is_true)
 }
 END_TEST
 
+static hg_status
+insert_into_batch(hg_conn *conn, const hg_uuid *id)
+{
+    hg_job one = rows[0];
+
+    one.id = *id;
+    return hg_job_insert(conn, &one, least | HG_BIT(HG_JOB_ID), NULL, &err);
+}
+
+/* The third of three writes finds no row: its number, and what is told of it, go by those that were taken. */
+START_TEST(a_write_that_a_batch_had_no_memory_for_is_not_one_of_it)
+{
+    long reached, n = 0;
+
+    do {
+        hg_conn *conn = fixture_conn(fixture_dsn("SERVICE"), NULL);
+        hg_job change = { .struct_size = sizeof change, .title = { "c", 1 } };
+        hg_uuid first, second, nobody;
+        int64_t failed;
+        hg_status st;
+
+        hg_uuid_new(&first), hg_uuid_new(&second), hg_uuid_new(&nobody);
+        ck_ok(hg_batch_begin(conn, &err), err);
+        hgi_fault_at(++n);
+        st = insert_into_batch(conn, &first);
+        reached = hgi_fault_count();
+        hgi_fault_at(0);
+        ck_assert_msg(st == HG_OK || st == HG_E_NOMEM, "allocation %ld: gave %s", n, hg_status_name(st));
+        ck_ok(insert_into_batch(conn, &second), err);
+        ck_ok(hg_job_update(conn, &nobody, &change, HG_BIT(HG_JOB_TITLE), NULL, &err), err);
+        ck_status(hg_batch_end(conn, &failed, &err), HG_E_NOT_FOUND, err);
+        ck_assert_msg(failed == (st == HG_OK ? 2 : 1), "allocation %ld: after %s write %d failed", n, hg_status_name(st),
+                      (int)failed);
+        fixture_done(conn);
+    } while (reached >= n);
+    ck_assert_msg(n > 3, "a batch's first write allocates %ld times: this test proves little", n - 1);
+}
+END_TEST
+
 Suite *
 suite_fault_alloc(void)
 {
@@ -418,6 +457,7 @@ suite_fault_alloc(void)
     tcase_add_loop_test(tc, each_allocation_fails_once, 0, BODIES);
     tcase_add_loop_test(tc, each_allocation_fails_and_all_that_follow, 0, BODIES);
     tcase_add_test(tc, what_a_batch_that_fails_for_memory_says_is_true);
+    tcase_add_test(tc, a_write_that_a_batch_had_no_memory_for_is_not_one_of_it);
     suite_add_tcase(suite, tc);
     return suite;
 }
