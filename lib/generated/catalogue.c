@@ -2620,6 +2620,8 @@ const char *const hgi_catalogue_lines[] = {
     "public.companies constraint companies_pkey: PRIMARY KEY (id)",
     "public.companies constraint companies_slug_key: UNIQUE (slug)",
     "public.companies grants: DELETE to hotgigs_service",
+    ("public.companies index companies_created_at_id_idx: CREATE INDEX "
+     "companies_created_at_id_idx ON public.companies USING btree (created_at DESC, id)"),
     ("public.companies index companies_industry_lower_idx: CREATE INDEX "
      "companies_industry_lower_idx ON public.companies USING btree (lower((industry)::text))"),
     ("public.companies index companies_name_id_idx: CREATE INDEX companies_name_id_idx ON "

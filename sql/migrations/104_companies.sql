@@ -58,6 +58,8 @@ COMMENT ON COLUMN companies.updated_at IS
 
 -- The document's: the company with this slug (the unique key answers too).
 CREATE INDEX idx_companies_slug ON companies(slug);
+-- The newest companies, a page at a time: everybody sees the cards of all.
+CREATE INDEX companies_created_at_id_idx ON companies (created_at DESC, id);
 
 -- The owner sees all: helpers and definer functions read as the owner.
 CREATE POLICY owner_all ON companies TO hotgigs_owner

@@ -21,7 +21,7 @@ static const char *const large[] = {
     "users", "candidate_profiles", "jobs", "applications", "application_timeline", "interviews",
     "ai_interview_sessions",
     "job_skills", "ai_job_matches", "candidate_experiences", "documents", "notifications", "tasks", "referrals",
-    "audit_logs", "candidate_education", "user_profiles", "oauth_accounts", "freelance_recruiters", "ai_resume_analysis",
+    "audit_logs", "candidate_education", "user_profiles", "oauth_accounts", "ai_resume_analysis",
     "analytics_events", "system_metrics", "email_logs",
 };
 
@@ -249,9 +249,6 @@ enum { ANON = 1 << HG_ROLE_ANON, CANDIDATE = 1 << HG_ROLE_CANDIDATE, COMPANY = 1
 /* Its owner has opted in, in a JSON column, whose operators are not leakproof: how many have, and how far down the twentieth is, no
  * index tells. hotgigs.candidate_search has an index of those who have. */
 #define OPTED_IN "is seen if its owner says so"
-/* One's own and one's company's, which indexes find; but how many that are the server guesses high, and so it hashes all recruiters
- * for their names. */
-#define HASHED "is found by indexes and joined with all recruiters"
 /* A barrier view hides the order of its tables from a query over it. Recruiters are looked up by name. */
 #define BEHIND_A_BARRIER "is all verified recruiters, behind a barrier"
 
@@ -266,7 +263,6 @@ static const struct { const char *name; int32_t roles; const char *why; } withou
     { "user_profiles",             CANDIDATE | COMPANY | FREELANCER,        OPTED_IN },
     { "candidate_profiles",        COMPANY | FREELANCER,                    OPTED_IN },
     { "candidate_cards",           CANDIDATE | COMPANY | FREELANCER,        OPTED_IN },
-    { "named_referrals",           CANDIDATE | COMPANY | FREELANCER,        HASHED },
     { "freelance_recruiter_cards", CANDIDATE | COMPANY,                     BEHIND_A_BARRIER },
 };
 

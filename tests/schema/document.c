@@ -41,6 +41,7 @@ static const char *const additions[] = {
     "public.candidate_profiles index candidate_profiles_user_id_once",
     "public.candidate_profiles index candidate_profiles_visibility_settings_idx",
     "public.candidate_profiles index candidate_profiles_words_idx",
+    "public.companies index companies_created_at_id_idx",
     "public.companies index companies_industry_lower_idx",
     "public.companies index companies_name_id_idx",
     "public.companies index companies_name_words_idx",
