@@ -7,10 +7,10 @@
  *
  * Of 1,000 jobs (29 columns, 3 kB a row) through libpq 17, from a server on the same machine:
  *
- *     chunks of 64 beside single rows    0.71 of the instructions, 0.76 of the client's CPU, 0.84 of the wall
- *     COPY beside chunks                 0.40                      0.50                      0.90
+ *     chunks of 64 beside single rows    0.71 of the instructions, 0.75 of the client's CPU, about 0.9 of the wall
+ *     COPY beside chunks                 0.40                      0.5 to 0.6                about 0.9
  *
- * Through libpq 15, COPY beside single rows: 0.16, 0.40 and 0.69. So COPY first, whatever libpq it is. */
+ * Through libpq 15, COPY beside single rows: 0.16 and 0.40 of the first two. So COPY first, whatever libpq it is. */
 #include "query/query_int.h"
 
 enum { BATCH_ROWS = 256 };
