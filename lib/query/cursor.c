@@ -30,7 +30,7 @@ struct hg_cursor {
     int32_t          is_copy;
     int32_t          is_portal;
     int32_t          done;           /* 1: the last row has been read */
-    int32_t          failed;         /* 1: a row was lost for want of memory */
+    int32_t          failed;         /* 1: rows were lost, of memory that was short or of a connection that went */
     uint32_t         transaction;    /* that the portal lives in */
     uint32_t         types[HGI_RESULT_MAX];
     hgi_arena        texts;          /* of the current row */
@@ -214,7 +214,7 @@ check_cursor(const hg_cursor *cursor, const hgi_table *table, hg_error *err)
     if (cursor->table != table)
         return hgi_fail(err, HG_E_INVALID, -1, "the cursor is of %s, not of %s", cursor->table->info.name, table->info.name);
     if (cursor->failed)
-        return hgi_fail(err, HG_E_STATE, -1, "a row was lost for want of memory; close the cursor");
+        return hgi_fail(err, HG_E_STATE, -1, "rows were lost by an earlier failure; close the cursor");
     conn = cursor->guest.conn;
     if (conn == NULL)
         return hgi_fail(err, HG_E_STATE, -1, "the cursor's connection has been closed");
@@ -238,7 +238,7 @@ hgi_next(hg_cursor *cursor, const hgi_table *table, const void **row, hg_error *
     hgi_arena_clear(&cursor->texts);
     st = cursor->is_copy ? next_copied(cursor, &is_row, err) : next_row(cursor, &is_row, err);
     if (st != HG_OK) {
-        cursor->failed = is_row && st == HG_E_NOMEM;   /* the row is lost, and with it the stream */
+        cursor->failed = !is_row || st == HG_E_NOMEM;  /* a row that merely cannot be read is passed over */
         return is_row || st == HG_E_STATE || st == HG_E_INVALID ? st : hgi_fail_call(err, table, &cursor->run.shape, st);
     }
     if (is_row)
