@@ -107,7 +107,7 @@ const call calls[] = {
         .comment = "The next row of a cursor of $t.",
         .notes = {
             "row", "borrowed until the next call on the cursor; NULL at the end, which is success",
-            "HG_E_STATE", "the cursor's transaction has ended, or its connection was closed",
+            "HG_E_STATE", "its transaction has ended, its connection is closed, or an earlier call lost rows",
         },
     },
     {

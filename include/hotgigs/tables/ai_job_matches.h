@@ -120,7 +120,7 @@ hg_status hg_ai_job_match_stream(hg_conn *conn, const hg_query *query, hg_cursor
 /* The next row of a cursor of ai_job_matches.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_ai_job_match_next(hg_cursor *cursor, const hg_ai_job_match **row, hg_error *err);
 
 /* Inserts one ai job match. Only the service may.

@@ -127,7 +127,7 @@ hg_status hg_ai_resume_analysis_stream(hg_conn *conn, const hg_query *query, hg_
 /* The next row of a cursor of ai_resume_analysis.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_ai_resume_analysis_next(hg_cursor *cursor, const hg_ai_resume_analysis **row,
                                      hg_error *err);
 

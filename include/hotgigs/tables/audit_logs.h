@@ -114,7 +114,7 @@ hg_status hg_audit_log_stream(hg_conn *conn, const hg_query *query, hg_cursor **
 /* The next row of a cursor of audit_logs.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_audit_log_next(hg_cursor *cursor, const hg_audit_log **row, hg_error *err);
 
 /* Inserts one audit log. Only the service may.

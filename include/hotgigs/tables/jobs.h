@@ -187,7 +187,7 @@ hg_status hg_job_stream(hg_conn *conn, const hg_query *query, hg_cursor **out, h
 /* The next row of a cursor of jobs.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_job_next(hg_cursor *cursor, const hg_job **row, hg_error *err);
 
 /* Inserts one job. Granted to company and service.

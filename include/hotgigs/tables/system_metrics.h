@@ -99,7 +99,7 @@ hg_status hg_system_metric_stream(hg_conn *conn, const hg_query *query, hg_curso
 /* The next row of a cursor of system_metrics.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_system_metric_next(hg_cursor *cursor, const hg_system_metric **row, hg_error *err);
 
 /* Inserts one system metric. Only the service may.

@@ -156,7 +156,7 @@ hg_status hg_candidate_card_stream(hg_conn *conn, const hg_query *query, hg_curs
 /* The next row of a cursor of candidate_cards.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_candidate_card_next(hg_cursor *cursor, const hg_candidate_card **row,
                                  hg_error *err);
 

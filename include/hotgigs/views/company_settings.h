@@ -75,7 +75,7 @@ hg_status hg_company_setting_stream(hg_conn *conn, const hg_query *query, hg_cur
 /* The next row of a cursor of company_settings.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_company_setting_next(hg_cursor *cursor, const hg_company_setting **row,
                                   hg_error *err);
 

@@ -167,7 +167,7 @@ hg_status hg_task_card_stream(hg_conn *conn, const hg_query *query, hg_cursor **
 /* The next row of a cursor of task_cards.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_task_card_next(hg_cursor *cursor, const hg_task_card **row, hg_error *err);
 
 /* The first row, how many there are, and the bytes from one to the next, which is not

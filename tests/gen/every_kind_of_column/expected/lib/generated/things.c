@@ -236,6 +236,7 @@ const hgi_table hgi_things = {
         [HG_ROLE_SERVICE]    = UINT64_C(0x1fff), /* all */
         [HGI_ROLE_OTHER]     = UINT64_C(0x1fff), /* all */
     },
+    .required = HG_BIT(HG_THING_EMAIL),
     .insertable = {
         [HG_ROLE_COMPANY]    = UINT64_C(0x0022), /* email, state */
         [HG_ROLE_SERVICE]    = UINT64_C(0x1fff), /* all */

@@ -101,7 +101,7 @@ hg_status hg_thing_stream(hg_conn *conn, const hg_query *query, hg_cursor **out,
 /* The next row of a cursor of things.
  *
  * row         borrowed until the next call on the cursor; NULL at the end, which is success
- * HG_E_STATE  the cursor's transaction has ended, or its connection was closed */
+ * HG_E_STATE  its transaction has ended, its connection is closed, or an earlier call lost rows */
 hg_status hg_thing_next(hg_cursor *cursor, const hg_thing **row, hg_error *err);
 
 /* Inserts one thing. Granted to no role.
