@@ -43,7 +43,7 @@ make(void)
     ck_answer(SEAL, "1 1 64");
     run("SELECT set_config('request.jwt.claim.sub', '" ADA "', false), set_config('hotgigs.ip', '192.0.2.1', false)");
     run("INSERT INTO tasks (title) SELECT 'task ' || i FROM generate_series(1, 4) i");
-    run("UPDATE users SET phone = '555'");
+    run("UPDATE users SET phone = 'x555'");                /* x: no id has it */
     ck_answer(SEAL, "2 5 64");
     run("UPDATE tasks SET title = 'changed', notes = 'n'");
     ck_answer(SEAL, "3 4 64");
@@ -171,11 +171,11 @@ END_TEST
 
 START_TEST(redaction_empties_and_the_trail_still_verifies)
 {
-    ck_answer("SELECT count(*) FROM audit_logs WHERE old_values::text || new_values::text ~ '(Ada|ada@|555)'"
-              " OR new_values::text ~ '(Ada|ada@|555)' OR ip_address IS NOT NULL", "10");
+    ck_answer("SELECT count(*) FROM audit_logs WHERE old_values::text || new_values::text ~ '(Ada|ada@|x555)'"
+              " OR new_values::text ~ '(Ada|ada@|x555)' OR ip_address IS NOT NULL", "10");
     ck_answer("SELECT hotgigs.audit_redact('" ADA "', '{users}', '{" ADA "}', false)", "11");
 
-    ck_answer("SELECT count(*) FROM audit_logs WHERE old_values::text ~ '(Ada|ada@|555)' OR new_values::text ~ '(Ada|ada@|555)'"
+    ck_answer("SELECT count(*) FROM audit_logs WHERE old_values::text ~ '(Ada|ada@|x555)' OR new_values::text ~ '(Ada|ada@|x555)'"
               " OR ip_address IS NOT NULL", "0");
     ck_answer("SELECT count(*) FROM audit_logs WHERE user_id = '" ADA "'", "9");
     ck_answer("SELECT count(*) FROM audit_logs WHERE new_values ->> 'title' = 'changed'", "4");
