@@ -995,7 +995,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.member_answer(company uuid, person uuid, accepts boolean) function: returns SETOF "
      "public.company_members, language plpgsql, volatile, security definer, parallel unsafe, "
      "rows 1, owner hotgigs_owner, set search_path=\"\", arguments (company uuid, person uuid, "
-     "accepts boolean), source 88c9a60f265b51cffc204279c9a71561"),
+     "accepts boolean), source 79e8e3b02d477c573b1caffb7b2edc87"),
     ("hotgigs.member_answer(company uuid, person uuid, accepts boolean) grants: EXECUTE to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.member_can(company uuid, permission text, person uuid) function: returns "

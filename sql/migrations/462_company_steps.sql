@@ -511,7 +511,7 @@ BEGIN
     END IF;
     RETURN QUERY
     UPDATE public.company_members m
-    SET    joined_at = CASE WHEN accepts THEN clock_timestamp() AT TIME ZONE 'UTC' END, is_active = accepts
+    SET    joined_at = CASE WHEN accepts THEN clock_timestamp() AT TIME ZONE 'UTC' END, is_active = accepts IS TRUE
     WHERE  m.company_id = company AND m.user_id = me AND m.is_active AND m.joined_at IS NULL
     RETURNING m.*;
     IF NOT FOUND THEN

@@ -73,6 +73,23 @@ START_TEST(leak_5_an_invitation_gives_no_rights_before_it_is_accepted)
 }
 END_TEST
 
+/* Past the library, as whoever has the login's password may: an answer that is none leaves no membership half-way. */
+START_TEST(an_answer_of_null_declines)
+{
+    PGconn *raw = sql_connect(fixture_dsn("LOGIN"));
+    PGresult *result;
+
+    act_as(HG_ROLE_COMPANY, &boss);
+    ck_ok(ask(tenant, "member_invite", "%s", about(&guest, ", 'role': 'viewer'")), err);
+    result = PQexec(raw, fixture_text("BEGIN; SET LOCAL ROLE hotgigs_company; SELECT set_config('request.jwt.claim.sub', '%s', true);"
+                                      " SELECT hotgigs.member_answer('%s', NULL, NULL); COMMIT", uuid_text(&guest), uuid_text(&company)));
+    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(raw));
+    ck_assert_str_eq(place_of(&guest), "viewer/false/false");
+    PQclear(result);
+    PQfinish(raw);
+}
+END_TEST
+
 START_TEST(who_declined_or_left_may_be_invited_again)
 {
     act_as(HG_ROLE_COMPANY, &boss);
@@ -357,6 +374,7 @@ suite_operations_companies_members(void)
     tcase_add_checked_fixture(tc, setup, fixture_close);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, leak_5_an_invitation_gives_no_rights_before_it_is_accepted);
+    tcase_add_test(tc, an_answer_of_null_declines);
     tcase_add_test(tc, who_declined_or_left_may_be_invited_again);
     tcase_add_test(tc, who_is_removed_sees_nothing_of_it_and_may_be_invited_again);
     tcase_add_test(tc, only_admins_invite_and_only_what_exists);
