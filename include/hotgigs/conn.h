@@ -23,8 +23,9 @@ typedef struct hg_conn_options {
     uint32_t struct_size;     /* sizeof(hg_conn_options) */
     int32_t  prepare;         /* HG_PREPARE_* */
     int64_t  timeout_ms;      /* deadline of a call; 0: none. hg_conn_set_timeout() changes it */
-    int32_t  statement_limit; /* prepared statements kept; 0: 1,024. The one used longest ago leaves. Each in use costs the
-                               * server some 15 to 40 KiB on this connection */
+    int32_t  statement_limit; /* prepared statements kept; 0: 1,024. Each in use costs the server some 15 to 40 KiB on this
+                               * connection. What comes beyond is parsed and planned at its call; when it comes again, it takes
+                               * the place of the one used longest ago, unless that one has been used in between */
     int32_t  with_detail;     /* 1: messages carry the server's DETAIL, which may hold values of rows; for debugging */
     int32_t  skip_check;      /* 1: do not compare the database with the schema this build knows (migrations do) */
     int32_t  reserved;        /* zero */

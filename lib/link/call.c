@@ -83,6 +83,13 @@ hgi_call_deadline(const hg_conn *conn)
     return earlier(hgi_deadline_in(conn->timeout_ms), conn->tx != HGI_TX_NONE ? conn->tx_deadline : 0);
 }
 
+/* Behind a pooler nothing has a name, and else what is passing has none. */
+static int
+has_name(const hg_conn *conn, const hgi_statement *s)
+{
+    return conn->named && s->kept;
+}
+
 static int
 send_parse(hg_conn *conn, const hgi_statement *s)
 {
@@ -93,7 +100,7 @@ static int
 send_statement(hg_conn *conn, const hgi_statement *s, const hgi_args *args)
 {
     assert(args->count <= HGI_ARGS_MAX && args->count == s->param_count);
-    if (conn->named)
+    if (has_name(conn, s))
         return PQsendQueryPrepared(conn->pg, s->name, args->count, args->values, args->lengths, binary, 1);
     return PQsendQueryParams(conn->pg, s->sql, args->count, s->types, args->values, args->lengths, binary, 1);
 }
@@ -167,7 +174,7 @@ hgi_call_send_step(hg_conn *conn, const hgi_call *call, int32_t i)
 static int
 must_parse(const hg_conn *conn, const hgi_statement *s)
 {
-    return conn->named && s->state == HGI_STATEMENT_NEW;
+    return has_name(conn, s) && s->state == HGI_STATEMENT_NEW;
 }
 
 static void
@@ -307,7 +314,7 @@ is_stale(hg_conn *conn, hgi_call *call, const PGresult *result)
     const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
     hgi_statement *statement = call->step < call->step_count ? call->steps[call->step].statement : NULL;
 
-    if (statement == NULL || !conn->named)
+    if (statement == NULL || !has_name(conn, statement))
         return 0;
     if (strcmp(state, "26000") == 0) {
         statement->state = HGI_STATEMENT_NEW;
@@ -389,12 +396,15 @@ hgi_call_end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error 
     return st;
 }
 
+/* Once for each Parse. One without a name is parsed at each call. */
 static hg_status
-check_types(hgi_call *call, const PGresult *result, hg_error *err)
+check_types(const hg_conn *conn, hgi_call *call, const PGresult *result, hg_error *err)
 {
     hgi_statement *statement = call->statement;
 
-    if (statement == NULL || statement->checked || (call->result_types == NULL && statement->expected == NULL))
+    if (statement == NULL || (call->result_types == NULL && statement->expected == NULL))
+        return HG_OK;
+    if (statement->checked && has_name(conn, statement))
         return HG_OK;
     if (statement->expected == NULL && !hgi_statement_expect(statement, call->result_types, call->result_count))
         return hgi_nomem(err);
@@ -443,7 +453,7 @@ read_steps(hg_conn *conn, hgi_call *call, PGresult **out, int *again, hg_error *
             return st;
         }
         if (step == STEP_MAIN) {
-            st = check_types(call, result, err);
+            st = check_types(conn, call, result, err);
             if (st == HG_OK)
                 *out = result;
             else

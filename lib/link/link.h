@@ -121,9 +121,11 @@ hg_status hgi_usable(hg_conn *conn, hg_error *err);
 /* The statement of this key, or NULL. A key is the shape and the role: any bytes. */
 hgi_statement *hgi_statement_find(hg_conn *conn, const void *key, size_t len);
 
-/* Makes it. sql is copied. NULL: out of memory. The one used longest ago leaves when there are too many. */
+/* Makes it. sql is copied. NULL: out of memory. */
 hgi_statement *hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, int32_t param_count,
                                  const uint32_t *param_types, hg_error *err);
+/* It is used by many calls without being found for each: it gets a place at once. */
+void hgi_statement_keep(hg_conn *conn, hgi_statement *statement);
 int hgi_statement_is_checked(const hgi_statement *statement);    /* 1: its result's types have been compared */
 
 /* ---- One call ------------------------------------------------------------------------------------------------------- */

@@ -12,14 +12,16 @@ enum { HGI_STATEMENT_NEW = 0, HGI_STATEMENT_PREPARED = 1 };
 
 struct hgi_statement {
     hgi_statement *chain;          /* next with the same bucket */
-    hgi_statement *newer;          /* used after this one */
+    hgi_statement *newer;          /* of the same ages: used after this one */
     hgi_statement *older;
+    uint64_t       used;           /* when, by the clock of all */
     uint64_t       hash;
     char          *key;            /* these three stand in the same block, behind this struct */
     char          *sql;
     uint32_t      *types;
     size_t         key_len;
     int32_t        param_count;
+    int32_t        kept;           /* 1: under its name; 0: it runs without one, and the server forgets it at once */
     int32_t        state;          /* HGI_STATEMENT_* */
     int32_t        checked;        /* 1: the types of its result have been compared since its last Parse */
     int32_t        expected_count;
@@ -30,13 +32,20 @@ struct hgi_statement {
 
 enum { HGI_LEAVING_MAX = 4 };
 
+typedef struct hgi_ages {          /* statements by their last use */
+    hgi_statement *newest;
+    hgi_statement *oldest;
+    int32_t        count;
+    int32_t        reserved;
+} hgi_ages;
+
 struct hgi_statements {
     hgi_statement **buckets;
     size_t          bucket_count;  /* a power of two */
-    int32_t         count;
-    int32_t         limit;
-    hgi_statement  *newest;
-    hgi_statement  *oldest;
+    hgi_ages        kept;
+    hgi_ages        passing;       /* those for which there was no room */
+    uint64_t        clock;         /* grows at each use */
+    int32_t         limit;         /* of either */
     int32_t         leaving_count;
     char            leaving[HGI_LEAVING_MAX][24];  /* names of those that left and that the server still has */
 };

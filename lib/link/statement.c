@@ -1,10 +1,13 @@
 /* statement.c - the prepared statements of one connection.
  *
  * A statement is found by its key (shape and role, made by the layers above), prepared at its first use, in the same
- * write as that use, and kept; when there are too many, the one used longest ago leaves. Its name is a hash of its
- * key and text: behind a pooler that mixes clients' sessions, whoever has prepared the same name has prepared the same
- * statement, so a collision is an error (42P05) and never somebody else's query. Two roles have two names for one text,
- * as they have two plans.
+ * write as that use, and kept. Its name is a hash of its key and text: behind a pooler that mixes clients' sessions, whoever
+ * has prepared the same name has prepared the same statement, so a collision is an error (42P05) and never somebody else's
+ * query. Two roles have two names for one text, as they have two plans.
+ *
+ * When as many are kept as may be, a new one is passing: it runs without a name. It takes the place of the one used longest
+ * ago when it comes again and that one has not been used since. So what is used once drives nothing out, and of more shapes in
+ * turn than there are places, which would each come just after it has left, those that have places keep them.
  *
  * Order of calls: find, else add; the call in hand marks it prepared once the server has confirmed its Parse. */
 #include "link/link_int.h"
@@ -55,16 +58,23 @@ hgi_statements_new(int32_t limit)
     return all;
 }
 
+static void
+free_ages(hgi_ages *ages)
+{
+    for (hgi_statement *s = ages->newest, *older; s != NULL; s = older) {
+        older = s->older;
+        hgi_free(s->expected);
+        hgi_free(s);
+    }
+}
+
 void
 hgi_statements_free(hgi_statements *all)
 {
     if (all == NULL)
         return;
-    for (hgi_statement *s = all->newest, *older; s != NULL; s = older) {
-        older = s->older;
-        hgi_free(s->expected);
-        hgi_free(s);
-    }
+    free_ages(&all->kept);
+    free_ages(&all->passing);
     hgi_free(all->buckets);
     hgi_free(all);
 }
@@ -72,28 +82,68 @@ hgi_statements_free(hgi_statements *all)
 void
 hgi_statements_forget(hgi_statements *all)
 {
-    for (hgi_statement *s = all->newest; s != NULL; s = s->older) {
+    for (hgi_statement *s = all->kept.newest; s != NULL; s = s->older) {
         s->state = HGI_STATEMENT_NEW;
         s->checked = 0;
     }
     all->leaving_count = 0;
 }
 
+/* ---- Ages -------------------------------------------------------------------------------------------------------------- */
+
 static void
-unlink_by_age(hgi_statements *all, hgi_statement *s)
+leave_ages(hgi_statements *all, hgi_statement *s)
 {
-    *(s->newer != NULL ? &s->newer->older : &all->newest) = s->older;
-    *(s->older != NULL ? &s->older->newer : &all->oldest) = s->newer;
+    hgi_ages *ages = s->kept ? &all->kept : &all->passing;
+
+    *(s->newer != NULL ? &s->newer->older : &ages->newest) = s->older;
+    *(s->older != NULL ? &s->older->newer : &ages->oldest) = s->newer;
+    ages->count--;
 }
 
 static void
-link_as_newest(hgi_statements *all, hgi_statement *s)
+join_as_newest(hgi_statements *all, hgi_statement *s)
 {
+    hgi_ages *ages = s->kept ? &all->kept : &all->passing;
+
     s->newer = NULL;
-    s->older = all->newest;
-    *(all->newest != NULL ? &all->newest->newer : &all->oldest) = s;
-    all->newest = s;
+    s->older = ages->newest;
+    *(ages->newest != NULL ? &ages->newest->newer : &ages->oldest) = s;
+    ages->newest = s;
+    ages->count++;
 }
+
+/* Whether there is a place for one that was last used then. The oldest gives up its own if it has not been used since; its
+ * name is kept for the DEALLOCATE that travels with a later call. While a batch is open the limit is passed instead: what it
+ * has sent may be that oldest. */
+static int
+make_place(hg_conn *conn, uint64_t used)
+{
+    hgi_statements *all = conn->statements;
+
+    while (all->kept.count >= all->limit) {
+        hgi_statement *s = all->kept.oldest;
+
+        if (s == conn->context.statement)
+            s = s->newer;
+        if (s->used >= used)
+            return 0;
+        if (conn->batch != NULL)
+            return 1;
+        if (all->leaving_count == HGI_LEAVING_MAX)
+            return 0;
+        if (s->state == HGI_STATEMENT_PREPARED)
+            memcpy(all->leaving[all->leaving_count++], s->name, sizeof s->name);
+        conn->stats.evicted++;
+        leave_ages(all, s);
+        s->kept = 0;
+        s->state = HGI_STATEMENT_NEW;
+        join_as_newest(all, s);
+    }
+    return 1;
+}
+
+/* ---- Finding and adding ------------------------------------------------------------------------------------------------ */
 
 hgi_statement *
 hgi_statement_find(hg_conn *conn, const void *key, size_t len)
@@ -103,39 +153,46 @@ hgi_statement_find(hg_conn *conn, const void *key, size_t len)
 
     for (hgi_statement *s = all->buckets[hash & (all->bucket_count - 1)]; s != NULL; s = s->chain) {
         if (s->hash == hash && s->key_len == len && memcmp(s->key, key, len) == 0) {
-            if (s != all->newest) {
-                unlink_by_age(all, s);
-                link_as_newest(all, s);
+            if (s != all->kept.newest) {
+                leave_ages(all, s);
+                s->kept = s->kept || make_place(conn, s->used);
+                join_as_newest(all, s);
             }
+            s->used = ++all->clock;
             return s;
         }
     }
     return NULL;
 }
 
-/* The oldest leaves; its name is kept for the DEALLOCATE that travels with a later call. */
+void
+hgi_statement_keep(hg_conn *conn, hgi_statement *s)
+{
+    if (s->kept)
+        return;
+    leave_ages(conn->statements, s);
+    make_place(conn, s->used);
+    s->kept = 1;
+    join_as_newest(conn->statements, s);
+}
+
+/* Nothing is known any more of those that passed longest ago. */
 static void
-evict_oldest(hg_conn *conn)
+forget_passing(hg_conn *conn)
 {
     hgi_statements *all = conn->statements;
-    hgi_statement *s = all->oldest;
-    hgi_statement **at;
 
-    if (s == conn->context.statement)
-        s = s->newer;
-    if (all->leaving_count == HGI_LEAVING_MAX || conn->batch != NULL)
-        return;                        /* the limit is passed until the next trip takes them away */
-    at = &all->buckets[s->hash & (all->bucket_count - 1)];
-    while (*at != s)
-        at = &(*at)->chain;
-    *at = s->chain;
-    unlink_by_age(all, s);
-    all->count--;
-    conn->stats.evicted++;
-    if (s->state == HGI_STATEMENT_PREPARED)
-        memcpy(all->leaving[all->leaving_count++], s->name, sizeof s->name);
-    hgi_free(s->expected);
-    hgi_free(s);
+    while (all->passing.count >= all->limit && conn->batch == NULL) {
+        hgi_statement *s = all->passing.oldest;
+        hgi_statement **at = &all->buckets[s->hash & (all->bucket_count - 1)];
+
+        while (*at != s)
+            at = &(*at)->chain;
+        *at = s->chain;
+        leave_ages(all, s);
+        hgi_free(s->expected);
+        hgi_free(s);
+    }
 }
 
 /* Also for a statement whose old name the server keeps for something out of date: edition tells them apart. */
@@ -166,8 +223,7 @@ hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, i
         hgi_nomem(err);
         return NULL;
     }
-    if (all->count >= all->limit)
-        evict_oldest(conn);
+    forget_passing(conn);
 
     behind = (char *)(s + 1);
     s->types = (uint32_t *)(void *)behind;
@@ -184,8 +240,9 @@ hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, i
 
     s->chain = all->buckets[s->hash & (all->bucket_count - 1)];
     all->buckets[s->hash & (all->bucket_count - 1)] = s;
-    link_as_newest(all, s);
-    all->count++;
+    s->kept = all->kept.count < all->limit;
+    s->used = ++all->clock;
+    join_as_newest(all, s);
     return s;
 }
 

@@ -159,6 +159,8 @@ context_statement(hg_conn *conn, int audit, hg_error *err)
     if (statement == NULL)
         statement = hgi_statement_add(conn, key, strlen(key), audit ? IDENTITY AUDIT END : IDENTITY END,
                                       audit ? AUDIT_COUNT : IDENTITY_COUNT, types, err);
+    if (statement != NULL)
+        hgi_statement_keep(conn, statement);
     return statement;
 }
 

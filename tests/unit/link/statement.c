@@ -115,15 +115,99 @@ START_TEST(a_thousand_shapes_stay_within_the_limit)
 
     open_with(HG_PREPARE_AUTO, limits[_i]);
     trips = conn_stats(conn).round_trips;
-    for (int n = 0; n < 1000; n++)
-        ck_ok(update_nth(n), err);
-    ck_assert_msg(conn_stats(conn).round_trips == trips + 1000, "%d trips for 1000 calls",
+    for (int n = 0; n < 2000; n++)
+        ck_ok(update_nth(n / 2), err);                  /* each twice, for a place */
+    ck_assert_msg(conn_stats(conn).round_trips == trips + 2000, "%d trips for 2000 calls",
                   (int)(conn_stats(conn).round_trips - trips));
     ck_assert_msg(conn->statements != NULL && on_server(COUNT_PREPARED) <= limit + 1, "the server has %ld statements, want %d",
                   on_server(COUNT_PREPARED), limit);
     ck_assert_msg(conn_stats(conn).evicted >= (uint64_t)(1000 - limit), "only %d left", (int)conn_stats(conn).evicted);
     for (int n = 0; n < 1000; n += 7)                   /* those that left come back */
         ck_ok(update_nth(n), err);
+}
+END_TEST
+
+START_TEST(what_is_used_once_drives_nothing_out)
+{
+    uint64_t prepared;
+
+    open_with(HG_PREPARE_AUTO, 16);
+    for (int n = 0; n < 16; n++)
+        ck_ok(update_nth(n), err);
+    prepared = conn_stats(conn).prepared;
+    for (int n = 16; n < 200; n++)
+        ck_ok(update_nth(n), err);
+    for (int n = 0; n < 16; n++)
+        ck_ok(update_nth(n), err);
+    ck_assert_msg(conn_stats(conn).prepared == prepared, "%d were prepared for the sake of statements used once",
+                  (int)(conn_stats(conn).prepared - prepared));
+    ck_assert_msg(conn_stats(conn).evicted == 0, "%d left", (int)conn_stats(conn).evicted);
+}
+END_TEST
+
+/* Each would come just after it has left, if it left. */
+START_TEST(of_more_shapes_in_turn_than_places_those_with_places_keep_them)
+{
+    uint64_t statements;
+
+    open_with(HG_PREPARE_AUTO, 50);
+    for (int n = 0; n < 5 * 60; n++)
+        ck_ok(update_nth(n % 60), err);
+    ck_assert_msg(conn_stats(conn).prepared == 50 && conn_stats(conn).evicted == 0, "%d were prepared and %d left, want 50 and 0",
+                  (int)conn_stats(conn).prepared, (int)conn_stats(conn).evicted);
+    statements = conn_stats(conn).statements;
+    for (int n = 0; n < 60; n++)
+        ck_ok(update_nth(n), err);
+    ck_assert_msg(conn_stats(conn).statements == statements + 60, "60 calls ran %d statements",
+                  (int)(conn_stats(conn).statements - statements));
+}
+END_TEST
+
+START_TEST(what_comes_again_takes_the_places_of_what_comes_no_more)
+{
+    uint64_t prepared;
+
+    open_with(HG_PREPARE_AUTO, 16);
+    for (int n = 0; n < 32; n++)
+        ck_ok(update_nth(n % 16), err);
+    prepared = conn_stats(conn).prepared;
+    for (int n = 0; n < 32; n++)
+        ck_ok(update_nth(100 + n % 16), err);
+    ck_assert_msg(conn_stats(conn).prepared == prepared + 16 && conn_stats(conn).evicted == 16,
+                  "%d of 16 were prepared at their second use, and %d of 16 left", (int)(conn_stats(conn).prepared - prepared),
+                  (int)conn_stats(conn).evicted);
+    for (int n = 0; n < 32; n++)
+        ck_ok(update_nth(100 + n % 16), err);
+    ck_assert_msg(conn_stats(conn).prepared == prepared + 16, "what has a place was prepared again");
+    ck_assert_msg(on_server(COUNT_PREPARED) <= 16, "the server has %ld statements", on_server(COUNT_PREPARED));
+}
+END_TEST
+
+/* In a session, in a transaction and in a batch, where more come than there are places, for the second time too. */
+START_TEST(what_has_no_place_does_its_work_like_the_others)
+{
+    hg_identity who = identity(HG_ROLE_SERVICE, NULL);
+
+    open_with(HG_PREPARE_AUTO, 8);
+    strcpy(who.request_id, "r1");
+    ck_ok(hg_session_enter(conn, &who, &err), err);
+    for (int n = 0; n < 8; n++)
+        ck_ok(update_nth(n), err);
+    ck_ok(update_nth(1 << 4), err);
+    ck_assert_msg(on_server(COUNT_PREPARED) == 8, "the server has %ld statements, want 8", on_server(COUNT_PREPARED));
+    ck_ok(hg_tx_begin(conn, NULL, &err), err);
+    for (int n = 20; n < 60; n++)
+        ck_ok(update_nth(n / 2), err);
+    ck_ok(hg_tx_commit(conn, &err), err);
+    ck_ok(hg_batch_begin(conn, &err), err);
+    for (int n = 200; n < 260; n++)
+        ck_ok(update_nth(n / 2), err);
+    ck_ok(hg_batch_end(conn, NULL, &err), err);
+    ck_assert_msg(on_server("SELECT count(*) FROM public.jobs WHERE requirements IS NULL AND title = 't'") > 0, "nothing was written");
+    for (int n = 0; n < 200; n++)                       /* those that the batch kept beyond the limit leave again */
+        ck_ok(update_nth(300 + n / 2), err);
+    ck_assert_msg(on_server(COUNT_PREPARED) <= 8 + 1, "the server has %ld statements, want 8", on_server(COUNT_PREPARED));
+    hg_session_leave(conn);
 }
 END_TEST
 
@@ -148,13 +232,14 @@ START_TEST(the_one_used_longest_ago_leaves)
 
     open_with(HG_PREPARE_AUTO, 16);
     ck_ok(get(), err);
-    for (int n = 0; n < 100; n++) {
-        ck_ok(update_nth(n), err);
+    for (int n = 0; n < 200; n++) {
+        ck_ok(update_nth(n / 2), err);
         ck_ok(get(), err);                              /* in use all the time: it stays */
     }
     prepared = conn_stats(conn).prepared;
     ck_ok(get(), err);
     ck_assert_msg(conn_stats(conn).prepared == prepared, "the one in use was thrown out");
+    ck_ok(update_nth(0), err);
     ck_ok(update_nth(0), err);
     ck_assert_msg(conn_stats(conn).prepared == prepared + 1, "the one used longest ago is still there");
 }
@@ -271,8 +356,11 @@ END_TEST
 
 START_TEST(a_type_that_changed_to_another_is_a_schema_error_with_its_column)
 {
+    hg_conn_options opt = { .struct_size = sizeof opt, .prepare = _i == 0 ? HG_PREPARE_AUTO : HG_PREPARE_OFF };
     hg_status st;
 
+    fixture_done(conn);
+    conn = fixture_conn(fixture_dsn_with("SERVICE", "dbname=hotgigs_scratch"), &opt);
     ck_ok(get(), err);
     sql_do("ALTER TABLE jobs ALTER view_count TYPE bigint");
     st = get();
@@ -309,6 +397,10 @@ suite_link_statement(void)
     tcase_add_test(tc, a_statement_is_prepared_with_its_first_use_in_one_trip);
     tcase_add_test(tc, without_preparing_nothing_is_left_on_the_server);
     tcase_add_loop_test(tc, a_thousand_shapes_stay_within_the_limit, 0, 4);
+    tcase_add_test(tc, what_is_used_once_drives_nothing_out);
+    tcase_add_test(tc, of_more_shapes_in_turn_than_places_those_with_places_keep_them);
+    tcase_add_test(tc, what_comes_again_takes_the_places_of_what_comes_no_more);
+    tcase_add_test(tc, what_has_no_place_does_its_work_like_the_others);
     tcase_add_test(tc, by_default_a_thousand_shapes_all_stay);
     tcase_add_test(tc, the_one_used_longest_ago_leaves);
     tcase_add_test(tc, the_context_row_is_never_thrown_out);
@@ -321,7 +413,7 @@ suite_link_statement(void)
     tcase_add_checked_fixture(tc, open_scratch, teardown);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, a_type_that_changed_to_one_of_its_kind_is_read_on);
-    tcase_add_test(tc, a_type_that_changed_to_another_is_a_schema_error_with_its_column);
+    tcase_add_loop_test(tc, a_type_that_changed_to_another_is_a_schema_error_with_its_column, 0, 2);
     tcase_add_test(tc, a_column_that_is_gone_is_a_schema_error);
     suite_add_tcase(suite, tc);
     return suite;
