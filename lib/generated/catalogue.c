@@ -543,7 +543,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_custom_plan, arguments (words "
      "text, given_industry text, given_size text, given_is_verified boolean, after_name text, "
      "after_id uuid, at_most integer, with_total boolean), source "
-     "83f61df7a761744f4ee6a8f96d356327"),
+     "da8fe7fef8b65edc8b27dbfa64b5f2c0"),
     ("hotgigs.company_search(words text, given_industry text, given_size text, "
      "given_is_verified boolean, after_name text, after_id uuid, at_most integer, with_total "
      "boolean) grants: EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
@@ -639,7 +639,7 @@ const char *const hgi_catalogue_lines[] = {
      "search_path=\"\", arguments (conditions text), source 83d8b4a463d775f0fac4ff6daac2c524"),
     ("hotgigs.folded(names text[]) function: returns text[], language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (names "
-     "text[]), source 8a4f103541ada597f82903fc4523c3b0"),
+     "text[]), source 523a3e03ffbf8a7058ac92d0ceb4e426"),
     "hotgigs.folded(names text[]) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
     ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
@@ -860,7 +860,7 @@ const char *const hgi_catalogue_lines[] = {
      "job_types text[], levels text[], remote_types text[], salary_from integer, salary_to "
      "integer, salary_currency text, salary_period text, salary_stated boolean, company_id "
      "uuid, industry text, posted_within integer, stage text), source "
-     "a0148d4c75493c3ab690a07e94d222ca"),
+     "6277ae72615c54847e7a1329d7d67341"),
     ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb, "
      "salary_min integer, salary_max integer, salary_currency text, salary_period text) "
      "function: returns text[], language plpgsql, immutable, parallel safe, rows 0, owner "
@@ -1444,8 +1444,8 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     "hotgigs.schema_history table: owner hotgigs_owner, row security disabled",
     ("hotgigs.search_words(words text) function: returns tsquery, language plpgsql, immutable, "
-     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (words text), "
-     "source d0400f090f1e5da7ccb9e7977c3b4cd3"),
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (words "
+     "text), source b819feafcd9e1934bebaab4f9e75b833"),
     ("hotgigs.skill_demand(days integer, of_company uuid, at_most integer) function: returns "
      "TABLE(skill text, jobs bigint, required bigint, average_salary numeric), language "
      "plpgsql, stable, security definer, parallel unsafe, rows 20, owner hotgigs_owner, set "

@@ -8076,7 +8076,7 @@ static const char sql_462[] =
     "    ), page AS (\n"
     "        SELECT m.*\n"
     "        FROM   matching m\n"
-    "        WHERE  after_id IS NULL OR (m.name, m.id) > (after_name, after_id)\n"
+    "        WHERE  after_id IS NULL OR (m.name, m.id) > (coalesce(after_name, ''), after_id)\n"
     "        ORDER  BY m.name, m.id\n"
     "        LIMIT  least(coalesce(at_most, 50), 1000)\n"
     "    )\n"
@@ -10956,13 +10956,16 @@ static const char sql_470[] =
     "SET search_path = ''\n"
     "AS $$\n"
     "BEGIN\n"
+    "    IF cardinality(names) > 1000 THEN       -- each is looked for\n"
+    "        RAISE EXCEPTION 'a search takes 1,000 names at most in a list' USING ERRCODE = 'HG005';\n"
+    "    END IF;\n"
     "    RETURN ARRAY(SELECT DISTINCT left(lower(btrim(n.name)), 100)\n"
     "                 FROM   unnest(names) AS n(name)\n"
     "                 WHERE  btrim(n.name) <> '');\n"
     "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.folded(text[]) IS\n"
-    "    'Names without case and outer blanks, each once; NULL and blank ones are left out.';\n"
+    "    'Names without case and outer blanks, each once; NULL and blank ones are left out; at most 1,000.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.folded(text[]) FROM PUBLIC;\n"
     "GRANT EXECUTE ON FUNCTION hotgigs.folded(text[]) TO hotgigs_candidate, hotgigs_service;\n"
     "\n"
@@ -11235,15 +11238,21 @@ static const char sql_470[] =
     "RETURNS tsquery\n"
     "LANGUAGE plpgsql\n"
     "IMMUTABLE\n"
-    "PARALLEL SAFE\n"
     "SET search_path = ''\n"
     "AS $$\n"
     "DECLARE\n"
-    "    asked CONSTANT tsquery := websearch_to_tsquery(\n"
+    "    asked tsquery;\n"
+    "BEGIN\n"
+    "    IF length(words) > 10000 THEN\n"
+    "        RAISE EXCEPTION 'a search takes 10,000 characters of text at most' USING ERRCODE = 'HG005';\n"
+    "    END IF;\n"
+    "    asked := websearch_to_tsquery(\n"
     "        'pg_catalog.english',\n"
     "        regexp_replace(regexp_replace(words, '\\mNOT\\s+', '-', 'g'), '\\mAND\\M', ' ', 'g'));\n"
-    "BEGIN\n"
     "    RETURN CASE WHEN numnode(asked) > 0 THEN asked END;\n"
+    "EXCEPTION\n"
+    "    WHEN internal_error THEN                -- of 32 and more \"-\" in a row: \"tsquery stack too small\"\n"
+    "        RAISE EXCEPTION 'a search takes no NOT of a NOT of a NOT ...' USING ERRCODE = 'HG005';\n"
     "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.search_words(text) IS\n"
@@ -11757,7 +11766,7 @@ static const char sql_470[] =
     "    IF industry IS NOT NULL THEN\n"
     "        parts := parts || format('r.company_id = ANY (%L::uuid[])',\n"
     "                                 ARRAY(SELECT c.id FROM public.companies c\n"
-    "                                       WHERE  lower(c.industry) = lower(btrim(job_filter.industry))));\n"
+    "                                       WHERE  lower(c.industry) = (SELECT lower(btrim(job_filter.industry)))));\n"
     "    END IF;\n"
     "    IF posted_within IS NOT NULL THEN\n"
     "        parts := parts || format('coalesce(r.created_at, ''-infinity'') >= %L::timestamp',\n"
@@ -14890,9 +14899,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "company_steps",
         .sql = sql_462,
         .sql_len = sizeof sql_462 - 1,
-        .sha256 = { 0x2d, 0xce, 0x09, 0xda, 0x42, 0x0a, 0x79, 0x99, 0xda, 0x74, 0x41, 0xcb, 0x23,
-                    0x90, 0x45, 0x46, 0x35, 0xb6, 0x15, 0xbd, 0x96, 0x09, 0x95, 0xb4, 0xb1, 0x63,
-                    0x25, 0xb3, 0x73, 0x3f, 0x2a, 0xa0 },
+        .sha256 = { 0x1b, 0x13, 0xdc, 0xf3, 0xd6, 0x24, 0x4b, 0xee, 0xe1, 0xa4, 0x86, 0xbf, 0x47,
+                    0xac, 0x57, 0x50, 0x3b, 0xe3, 0x34, 0xd2, 0x2f, 0x7e, 0xbc, 0xde, 0xa6, 0xc8,
+                    0x60, 0xb2, 0x51, 0x3d, 0x93, 0x27 },
         .transaction = 1,
     },
     {
@@ -14970,9 +14979,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0xb8, 0x89, 0x34, 0xd8, 0x0a, 0xf1, 0xd6, 0x88, 0xa0, 0xf0, 0xfb, 0xad, 0x30,
-                    0xe2, 0x68, 0x5a, 0xca, 0xc0, 0x8d, 0x2f, 0xa1, 0x5e, 0x2c, 0xad, 0x7b, 0x87,
-                    0xaa, 0x5e, 0x72, 0x2d, 0x7c, 0xe1 },
+        .sha256 = { 0x0e, 0x1a, 0x46, 0xf6, 0x25, 0xa0, 0xe5, 0x33, 0x64, 0x9c, 0x55, 0x9c, 0xc0,
+                    0xa7, 0x76, 0x04, 0x93, 0x72, 0xb4, 0xff, 0x97, 0x87, 0x61, 0x66, 0x5d, 0x2b,
+                    0x39, 0x05, 0x28, 0xb8, 0xb7, 0x41 },
         .transaction = 1,
     },
     {

@@ -91,6 +91,7 @@ message_without_values(const hg_conn *conn, const char *sqlstate, const char *me
         { "22004", "NULL is not allowed here" },
         { "22008", "a date or time is out of range" },
         { "22012", "division by zero" },
+        { "2201W", "a number of rows is negative" },
         { "22021", "a text is not in the server's encoding" },
         { "22023", "a parameter has a value that is not allowed" },
         { "22P02", "a text is not of the form that its type asks for" },

@@ -318,7 +318,7 @@ BEGIN
     ), page AS (
         SELECT m.*
         FROM   matching m
-        WHERE  after_id IS NULL OR (m.name, m.id) > (after_name, after_id)
+        WHERE  after_id IS NULL OR (m.name, m.id) > (coalesce(after_name, ''), after_id)
         ORDER  BY m.name, m.id
         LIMIT  least(coalesce(at_most, 50), 1000)
     )

@@ -75,13 +75,16 @@ COST 200
 SET search_path = ''
 AS $$
 BEGIN
+    IF cardinality(names) > 1000 THEN       -- each is looked for
+        RAISE EXCEPTION 'a search takes 1,000 names at most in a list' USING ERRCODE = 'HG005';
+    END IF;
     RETURN ARRAY(SELECT DISTINCT left(lower(btrim(n.name)), 100)
                  FROM   unnest(names) AS n(name)
                  WHERE  btrim(n.name) <> '');
 END
 $$;
 COMMENT ON FUNCTION hotgigs.folded(text[]) IS
-    'Names without case and outer blanks, each once; NULL and blank ones are left out.';
+    'Names without case and outer blanks, each once; NULL and blank ones are left out; at most 1,000.';
 REVOKE ALL ON FUNCTION hotgigs.folded(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.folded(text[]) TO hotgigs_candidate, hotgigs_service;
 
@@ -354,15 +357,21 @@ CREATE FUNCTION hotgigs.search_words(words text)
 RETURNS tsquery
 LANGUAGE plpgsql
 IMMUTABLE
-PARALLEL SAFE
 SET search_path = ''
 AS $$
 DECLARE
-    asked CONSTANT tsquery := websearch_to_tsquery(
+    asked tsquery;
+BEGIN
+    IF length(words) > 10000 THEN
+        RAISE EXCEPTION 'a search takes 10,000 characters of text at most' USING ERRCODE = 'HG005';
+    END IF;
+    asked := websearch_to_tsquery(
         'pg_catalog.english',
         regexp_replace(regexp_replace(words, '\mNOT\s+', '-', 'g'), '\mAND\M', ' ', 'g'));
-BEGIN
     RETURN CASE WHEN numnode(asked) > 0 THEN asked END;
+EXCEPTION
+    WHEN internal_error THEN                -- of 32 and more "-" in a row: "tsquery stack too small"
+        RAISE EXCEPTION 'a search takes no NOT of a NOT of a NOT ...' USING ERRCODE = 'HG005';
 END
 $$;
 COMMENT ON FUNCTION hotgigs.search_words(text) IS
@@ -876,7 +885,7 @@ BEGIN
     IF industry IS NOT NULL THEN
         parts := parts || format('r.company_id = ANY (%L::uuid[])',
                                  ARRAY(SELECT c.id FROM public.companies c
-                                       WHERE  lower(c.industry) = lower(btrim(job_filter.industry))));
+                                       WHERE  lower(c.industry) = (SELECT lower(btrim(job_filter.industry)))));
     END IF;
     IF posted_within IS NOT NULL THEN
         parts := parts || format('coalesce(r.created_at, ''-infinity'') >= %L::timestamp',

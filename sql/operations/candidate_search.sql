@@ -52,7 +52,8 @@
 -- > total?      NULL unless asked for.
 -- NOT_FOUND  not_applied_to is no job of the caller's companies
 -- DENIED     the caller is no recruiter anywhere
--- INVALID    an order that there is not, a range that ends below its beginning, an after_place of no page
+-- INVALID    an order that there is not, a range that ends below its beginning, an after_place of no page,
+--            more than 10,000 characters of text, or than 1,000 names in a list
 SELECT id, first_name, last_name, profile_image_url, headline, current_title, current_company, experience_years,
        education_level, availability, desired_salary_min, desired_salary_max, desired_salary_currency, desired_job_types,
        desired_locations, remote_preference, skills, created_at, relevance, place, total

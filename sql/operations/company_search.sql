@@ -1,7 +1,7 @@
 -- company_search: a page of company cards by name, with the number of open jobs.
 --
 -- group: companies · rows: many · rights: definer · by: anon, candidate, company, freelancer, service
--- $1 words?        part of the name, in any case
+-- $1 words? = companies.name   part of the name, in any case
 -- $2 industry? = companies.industry
 -- $3 company_size? = companies.company_size
 -- $4 is_verified? = companies.is_verified

@@ -4,7 +4,7 @@
 --
 -- group: jobs · rows: many · rights: definer
 -- $1 text?
--- $2 location?
+-- $2 location? = jobs.location   A part of it, as in job_search.
 -- $3 job_types?
 -- $4 levels?
 -- $5 remote_types?
@@ -21,6 +21,7 @@
 -- > facet   job_type, experience_level, remote_type or location.
 -- > value
 -- > jobs    The twenty values with most, most first.
--- INVALID  a range that ends below its beginning
+-- INVALID  a range that ends below its beginning,
+--          more than 10,000 characters of text, or than 1,000 names in a list
 SELECT facet, value, jobs
 FROM   hotgigs.job_facets($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);

@@ -16,7 +16,7 @@
 --
 -- group: jobs · rows: many · rights: definer
 -- $1 text?
--- $2 location?          A part of the job's location, whatever its case.
+-- $2 location? = jobs.location   A part of the job's location, whatever its case.
 -- $3 job_types?         One of these, as in jobs.job_type; so in the next two.
 -- $4 levels?
 -- $5 remote_types?
@@ -59,7 +59,8 @@
 -- > relevance   3, 2, 1: the higher the better; where there are only two places to stand, 2 and 1.
 -- > place       Where the row stands in this order; for after_place.
 -- > total?      NULL unless asked for.
--- INVALID  an order that there is not, a range that ends below its beginning, an after_place of no page
+-- INVALID  an order that there is not, a range that ends below its beginning, an after_place of no page,
+--          more than 10,000 characters of text, or than 1,000 names in a list
 SELECT id, company_id, company_name, company_slug, company_logo_url, title, slug, location, job_type, experience_level,
        remote_type, salary_min, salary_max, salary_currency, salary_period, skills, is_featured, application_deadline,
        view_count, created_at, relevance, place, total

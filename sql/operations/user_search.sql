@@ -4,7 +4,7 @@
 -- with everybody, uses user_admin_list.
 --
 -- group: identity · rows: many · rights: caller · by: company, freelancer
--- $1 words?        part of the name or of the address, in any case
+-- $1 words? = users.email   part of the name or of the address, in any case
 -- $2 user_type? = users.user_type
 -- $3 after_name?   of the last row of the page before
 -- $4 after_id?     likewise; NULL: the first page

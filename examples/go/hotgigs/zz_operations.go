@@ -5048,7 +5048,7 @@ func JobExpireDue(ctx context.Context, conn *Conn, params *JobExpireDueParams) (
 // JobFacetsParams are the parameters of JobFacets. A Null that is not Valid is not given: it has its default.
 type JobFacetsParams struct {
 	Text           Null[string]         // Text.
-	Location       Null[string]         // Location.
+	Location       Null[string]         // A part of it, as in job_search.
 	JobTypes       Null[[]Null[string]] // Job types.
 	Levels         Null[[]Null[string]] // Levels.
 	RemoteTypes    Null[[]Null[string]] // Remote types.

@@ -3791,7 +3791,7 @@ def job_facets(connection: Connection, /,
     """how many of the jobs that job_search finds are of which type, level, remote type and place.
     For anon, candidate, company, freelancer, service.
     text: Text.
-    location: Location.
+    location: A part of it, as in job_search.
     job_types: Job types.
     levels: Levels.
     remote_types: Remote types.

@@ -688,7 +688,8 @@ typedef struct hg_candidate_search_list hg_candidate_search_list;
  * HG_E_NOT_FOUND  not_applied_to is no job of the caller's companies
  * HG_E_DENIED     the caller is no recruiter anywhere
  * HG_E_INVALID    an order that there is not, a range that ends below its beginning, an
- *                 after_place of no page */
+ *                 after_place of no page, more than 10,000 characters of text, or than 1,000
+ *                 names in a list */
 hg_status hg_candidate_search(hg_conn *conn, const hg_candidate_search_params *params,
                               hg_candidate_search_list **out, hg_error *err);
 

@@ -523,7 +523,7 @@ typedef struct hg_job_facets_params {
     uint64_t     null_mask;       /* bit p: it is given as SQL NULL, and its field is zero */
     uint64_t     reserved1;       /* zero */
     hg_str       text;            /* Text. */
-    hg_str       location;        /* Location. */
+    hg_str       location;        /* A part of it, as in job_search. */
     hg_str_list  job_types;       /* Job types. */
     hg_str_list  levels;          /* Levels. */
     hg_str_list  remote_types;    /* Remote types. */
@@ -569,7 +569,8 @@ typedef struct hg_job_facets_list hg_job_facets_list;
  *
  * params        may be NULL
  * out           yours: hg_job_facets_list_free(). May be NULL.
- * HG_E_INVALID  a range that ends below its beginning
+ * HG_E_INVALID  a range that ends below its beginning, more than 10,000 characters of text, or
+ *               than 1,000 names in a list
  * HG_E_DENIED   not for this role; nothing was sent */
 hg_status hg_job_facets(hg_conn *conn, const hg_job_facets_params *params,
                         hg_job_facets_list **out, hg_error *err);
@@ -984,7 +985,8 @@ typedef struct hg_job_search_list hg_job_search_list;
  * params        may be NULL
  * out           yours: hg_job_search_list_free(). May be NULL.
  * HG_E_INVALID  an order that there is not, a range that ends below its beginning, an
- *               after_place of no page
+ *               after_place of no page, more than 10,000 characters of text, or than 1,000
+ *               names in a list
  * HG_E_DENIED   not for this role; nothing was sent */
 hg_status hg_job_search(hg_conn *conn, const hg_job_search_params *params,
                         hg_job_search_list **out, hg_error *err);

@@ -723,6 +723,7 @@ static const hg_column_info company_search_params_columns[] = {
         .comment = "part of the name, in any case",
         .kind = HG_KIND_TEXT, .nullable = 1,
         .offset = offsetof(hg_company_search_params, words),
+        .length = 255,
         .since = 0x000100,
     },
     [HG_COMPANY_SEARCH_INDUSTRY] = {

@@ -2378,6 +2378,7 @@ static const hg_column_info user_search_params_columns[] = {
         .comment = "part of the name or of the address, in any case",
         .kind = HG_KIND_TEXT, .nullable = 1,
         .offset = offsetof(hg_user_search_params, words),
+        .length = 255,
         .since = 0x000100,
     },
     [HG_USER_SEARCH_USER_TYPE] = {

@@ -1226,9 +1226,10 @@ static const hg_column_info job_facets_params_columns[] = {
     [HG_JOB_FACETS_LOCATION] = {
         .name = "location", .field = "location",
         .sql_type = "text",
-        .comment = "Location.",
+        .comment = "A part of it, as in job_search.",
         .kind = HG_KIND_TEXT, .nullable = 1,
         .offset = offsetof(hg_job_facets_params, location),
+        .length = 255,
         .since = 0x000100,
     },
     [HG_JOB_FACETS_JOB_TYPES] = {
@@ -2157,6 +2158,7 @@ static const hg_column_info job_search_params_columns[] = {
         .comment = "A part of the job's location, whatever its case.",
         .kind = HG_KIND_TEXT, .nullable = 1,
         .offset = offsetof(hg_job_search_params, location),
+        .length = 255,
         .since = 0x000100,
     },
     [HG_JOB_SEARCH_JOB_TYPES] = {
