@@ -49,17 +49,17 @@ fsync_folder(const char *path)
     return st;
 }
 
-/* For reading too: how the last line ends has to be seen. */
+/* For reading too: how the last line ends has to be seen. As long as there is no line, nobody knows whether the folder has been
+ * on the disk since the file was made: it may have been made by a call that failed there. */
 static hg_status
 open_ledger(const char *path, int *fd, hg_error *err)
 {
+    struct stat file = { 0 };
     hg_status st = HG_OK;
 
-    *fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
-    if (*fd < 0 && errno == ENOENT) {
-        *fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-        st = *fd >= 0 ? fsync_folder(path) : HG_OK;
-    }
+    *fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (*fd >= 0 && fstat(*fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_size == 0)
+        st = fsync_folder(path);
     if (st == HG_E_NOMEM)
         return hgi_nomem(err);
     if (*fd < 0 || st != HG_OK)

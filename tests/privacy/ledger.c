@@ -194,7 +194,7 @@ START_TEST(without_a_ledger_that_can_be_written_nobody_is_erased)
     hg_conn_stats before = conn_stats(service);
 
     if (bad[_i].path == NULL) {
-        write_ledger("");
+        write_ledger("a line, so that the folder is on the disk\n");
         in_fsync = no_disk;
     }
     ck_status(erase(service, bad[_i].path != NULL ? bad[_i].path : path, &user, 0), bad[_i].status, err);
@@ -203,6 +203,20 @@ START_TEST(without_a_ledger_that_can_be_written_nobody_is_erased)
         ck_assert_msg(conn_stats(service).round_trips == before.round_trips, "something was sent");
     ck_assert(!is_erased(&user));
     ck_assert_int_eq(hg_tx_is_open(service), 0);
+}
+END_TEST
+
+START_TEST(a_folder_that_was_not_brought_to_the_disk_is_tried_again)
+{
+    watched = fixture_user(HG_USER_USER_TYPE_CANDIDATE);
+    in_fsync = no_disk;
+    ck_status(erase(service, path, &watched, 0), HG_E_INVALID, err);
+    ck_assert(!is_erased(&watched));
+    ck_assert_msg(access(path, F_OK) == 0, "the file was not made: nothing is tested");
+
+    in_fsync = look;
+    ck_ok(erase(service, path, &watched, 0), err);
+    ck_assert_msg(times == 2, "fsync was called %d times, want 2: for the folder once more, and for the line", times);
 }
 END_TEST
 
@@ -361,6 +375,7 @@ suite_privacy_ledger(void)
     tcase_add_loop_test(t, the_line_is_written_before_the_commit_and_the_file_is_its_owners, 0, 2);
     tcase_add_test(t, killed_between_line_and_commit_there_is_a_line_too_many_and_none_too_few);
     tcase_add_loop_test(t, without_a_ledger_that_can_be_written_nobody_is_erased, 0, (int)(sizeof bad / sizeof *bad));
+    tcase_add_test(t, a_folder_that_was_not_brought_to_the_disk_is_tried_again);
     tcase_add_test(t, what_is_refused_or_only_tried_leaves_no_line);
     tcase_add_test(t, a_line_that_was_cut_off_is_ended_and_passed_over);
     tcase_add_test(t, a_ledger_that_cannot_be_read_is_no_empty_one);
