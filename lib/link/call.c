@@ -3,7 +3,7 @@
  * In the steady state outside a session a call is Bind, Describe, Execute, Sync of one named statement, just as bare
  * libpq sends it. Whatever else must travel first makes it a pipeline of steps up to one Sync:
  *
- *     BEGIN            the transaction was begun, and this is its first statement
+ *     parse, BEGIN     the transaction was begun, and this is its first statement
  *     DEALLOCATE       a statement left the cache to make room
  *     parse, context   the session's identity, which holds up to Sync or to the end of the transaction
  *     parse, main      the call's own statement
@@ -19,7 +19,7 @@
 
 enum { STEP_BEGIN, STEP_DEALLOCATE, STEP_PARSE, STEP_CONTEXT, STEP_MAIN, STEP_PROBE };
 
-enum { ROWS_A_CHUNK = 64, STATEMENTS_OF_A_CALL = 3 };
+enum { ROWS_A_CHUNK = 64, STATEMENTS_OF_A_CALL = 4 };
 
 /* All arguments and results are binary. */
 #define ONES_8 1, 1, 1, 1, 1, 1, 1, 1
@@ -105,12 +105,24 @@ send_statement(hg_conn *conn, const hgi_statement *s, const hgi_args *args)
     return PQsendQueryParams(conn->pg, s->sql, args->count, s->types, args->values, args->lengths, binary, 1);
 }
 
+/* A command alone is one message, where it would be five as a statement: COMMIT then costs the server 2 us less. */
 static int
 send_main(hg_conn *conn, const hgi_call *call)
 {
+    if (call->command != NULL && call->flags & HGI_CALL_NO_ROWS && !call->pipelined)
+        return PQsendQuery(conn->pg, call->command);
     if (call->command != NULL)
         return PQsendQueryParams(conn->pg, call->command, 0, NULL, NULL, NULL, NULL, 1);
     return send_statement(conn, call->statement, &call->args);
+}
+
+/* As text, should its statement have left meanwhile. */
+static int
+send_begin(hg_conn *conn, const hgi_statement *s)
+{
+    static const hgi_args none;
+
+    return s != NULL ? send_statement(conn, s, &none) : PQsendQueryParams(conn->pg, conn->begin_sql, 0, NULL, NULL, NULL, NULL, 1);
 }
 
 /* The first of those that leave; it is taken off the list once the server has confirmed it. */
@@ -157,7 +169,7 @@ hgi_call_send_step(hg_conn *conn, const hgi_call *call, int32_t i)
 {
     switch (call->steps[i].kind) {
     case STEP_BEGIN:
-        return PQsendQueryParams(conn->pg, conn->begin_sql, 0, NULL, NULL, NULL, NULL, 1);
+        return send_begin(conn, call->steps[i].statement);
     case STEP_DEALLOCATE:
         return send_deallocate(conn);
     case STEP_PARSE:
@@ -178,19 +190,19 @@ must_parse(const hg_conn *conn, const hgi_statement *s)
 }
 
 static void
-add_step(hgi_call *call, int32_t kind, hgi_statement *statement)
+add_step(hg_conn *conn, hgi_call *call, int32_t kind, hgi_statement *statement)
 {
     assert(call->step_count < HGI_STEPS_MAX);
-    call->planned[call->step_count++] = (hgi_step){ .kind = kind, .statement = statement };
+    conn->steps[call->step_count++] = (hgi_step){ .kind = kind, .statement = statement };
 }
 
 /* A statement, and before it its Parse if the server does not have it yet. */
 static void
-add_statement(const hg_conn *conn, hgi_call *call, int32_t kind, hgi_statement *statement)
+add_statement(hg_conn *conn, hgi_call *call, int32_t kind, hgi_statement *statement)
 {
-    if (must_parse(conn, statement))
-        add_step(call, STEP_PARSE, statement);
-    add_step(call, kind, statement);
+    if (statement != NULL && must_parse(conn, statement))
+        add_step(conn, call, STEP_PARSE, statement);
+    add_step(conn, call, kind, statement);
 }
 
 void
@@ -199,17 +211,17 @@ hgi_call_plan(hg_conn *conn, hgi_call *call, int alone)
     int begin = alone && conn->tx == HGI_TX_BEGUN;
     int context = alone && conn->context.statement != NULL && (begin || conn->tx == HGI_TX_NONE);
 
-    call->steps = call->planned;
+    call->steps = conn->steps;
     call->step_count = 0;
     call->step = 0;
     if (begin)
-        add_step(call, STEP_BEGIN, NULL);
+        add_statement(conn, call, STEP_BEGIN, hgi_statement_find(conn, conn->begin_sql, strlen(conn->begin_sql)));
     if (alone && conn->statements->leaving_count > 0)
-        add_step(call, STEP_DEALLOCATE, NULL);
+        add_step(conn, call, STEP_DEALLOCATE, NULL);
     if (context)
         add_statement(conn, call, STEP_CONTEXT, conn->context.statement);
     if (call->command != NULL)
-        add_step(call, STEP_MAIN, NULL);
+        add_step(conn, call, STEP_MAIN, NULL);
     else
         add_statement(conn, call, STEP_MAIN, call->statement);
     if (call->probe != NULL)
@@ -369,11 +381,19 @@ confirm_step(hg_conn *conn, hgi_call *call)
     }
 }
 
+static int
+begins(const hgi_call *call)
+{
+    int32_t i = call->step_count > 0 && hgi_step_is_parse(&call->steps[0]);
+
+    return i < call->step_count && call->steps[i].kind == STEP_BEGIN;
+}
+
 /* What the server says of the transaction, once a call is over. One whose BEGIN has not been sent is not its concern. */
 void
 hgi_call_settle(hg_conn *conn, const hgi_call *call)
 {
-    int unsent = conn->tx == HGI_TX_BEGUN && (call->step_count == 0 || call->steps[0].kind != STEP_BEGIN);
+    int unsent = conn->tx == HGI_TX_BEGUN && !begins(call);
 
     if (conn->doomed)
         conn->broken = 1;
@@ -489,12 +509,12 @@ read_sync(hg_conn *conn, hgi_call *call, int *again, hg_error *err)
     return st;
 }
 
-/* Once more, where the server had a statement otherwise than we thought. It may have begun the transaction already. */
+/* Once more, where the server had a statement otherwise than we thought. The transaction may have begun already. */
 static hg_status
 send_again(hg_conn *conn, hgi_call *call, hg_error *err)
 {
     if (conn->tx == HGI_TX_FAILED) {
-        hg_status st = hgi_command(conn, "ROLLBACK", HGI_CALL_BARE, NULL, err);
+        hg_status st = hgi_is_idle(conn) ? HG_OK : hgi_command(conn, "ROLLBACK", HGI_CALL_BARE | HGI_CALL_NO_ROWS, NULL, err);
 
         if (st != HG_OK)
             return st;

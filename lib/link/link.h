@@ -47,6 +47,14 @@ typedef struct hgi_notices hgi_notices;
 typedef struct hgi_pipeline hgi_pipeline;
 typedef struct hgi_identity hgi_identity;
 
+/* One command of a pipeline. */
+typedef struct hgi_step {
+    hgi_statement *statement;             /* NULL: a command in text */
+    int32_t        kind;
+    int32_t        reserved;
+} hgi_step;
+enum { HGI_STEPS_MAX = 9 };
+
 struct hg_conn {
     /* link's */
     struct pg_conn   *pg;
@@ -63,6 +71,7 @@ struct hg_conn {
     pthread_mutex_t   cancel_lock;        /* pg may be read beside a call, but not while it is made anew */
     int32_t           marked;             /* 1: handed out raw: not for a pool any more */
     int32_t           busy;               /* 1: a call is being read: a cursor */
+    hgi_step          steps[HGI_STEPS_MAX];   /* of the call that is under way */
     struct hgi_pipeline *batch;           /* the one that is open, or NULL */
     struct hgi_pipeline *pipeline;        /* its memory, kept for the next; NULL before the first */
     uint32_t          portals;            /* opened in this transaction: their names do not come again in it */
@@ -135,16 +144,9 @@ enum {
     HGI_CALL_BY_ROW = 2,       /* rows come in small results as they arrive: chunks where libpq has them, else one by one */
     HGI_CALL_BARE = 4,         /* nothing travels before it: no BEGIN, no context row */
     HGI_CALL_COMMIT = 8,       /* a lost reply leaves the outcome of the transaction unknown */
-    HGI_CALL_COPY = 16         /* a read outside a transaction whose rows come by COPY, to be read by hgi_copy_read() */
+    HGI_CALL_COPY = 16,        /* a read outside a transaction whose rows come by COPY, to be read by hgi_copy_read() */
+    HGI_CALL_NO_ROWS = 32      /* a command of which the tag is all that comes back: COMMIT and its like */
 };
-
-/* One command of a pipeline. */
-typedef struct hgi_step {
-    hgi_statement *statement;             /* NULL: a command in text */
-    int32_t        kind;
-    int32_t        reserved;
-} hgi_step;
-enum { HGI_STEPS_MAX = 8 };
 
 typedef struct hgi_call {
     hgi_statement *statement;
@@ -164,8 +166,7 @@ typedef struct hgi_call {
     int32_t        confirmed;  /* 1: the server has done it all */
     int32_t        step_count;
     int32_t        step;       /* the one whose result is read next */
-    const hgi_step *steps;     /* planned, or a batch's */
-    hgi_step       planned[HGI_STEPS_MAX];
+    const hgi_step *steps;     /* the connection's, or a batch's */
 } hgi_call;
 
 /* Runs it to the end. *out and *probe_out are the caller's: hgi_result_free. Either may be NULL: it is not wanted. */
@@ -210,7 +211,7 @@ hg_status hgi_script(hg_conn *conn, const char *sql, hg_error *err);
 /* ---- The transaction, under hotgigs/tx.h and where a call needs one of its own ----------------------------------------- */
 
 /* sql is the BEGIN that travels with the first statement. No transaction is open. */
-void      hgi_tx_begin(hg_conn *conn, const char *sql, int64_t deadline);
+hg_status hgi_tx_begin(hg_conn *conn, const char *sql, int64_t deadline, hg_error *err);
 hg_status hgi_tx_commit(hg_conn *conn, hg_error *err);
 hg_status hgi_tx_rollback(hg_conn *conn, hg_error *err);
 

@@ -14,12 +14,19 @@
 
 #include <string.h>
 
-/* A call uses three at most: its own, its probe and the context row. None of them may push another out.
+/* A call uses four at most: its own, its probe, the context row and BEGIN. None of them may push another out.
  *
  * By default as many are kept as a program with a thousand shapes of query needs, since one that comes back after it left is
  * parsed, planned and deallocated at each of its calls. Only those in use cost: the server some 15 KiB for few columns and
  * 40 for the 29 of jobs, a generic plan included (PostgreSQL 15). */
 enum { BUCKETS_AT_FIRST = 64, LIMIT_BY_DEFAULT = 1024, LIMIT_AT_LEAST = 8 };
+
+static inline uint64_t
+hash_word(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0xD6E8FEB86659FD93);
+    return hash ^ hash >> 32;
+}
 
 /* Eight bytes at a time, since keys are looked up in every call; good enough for buckets and for names. */
 static uint64_t
@@ -28,13 +35,15 @@ hash_of(const void *ptr, size_t len)
     const char *p = ptr;
     uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ len, word;
 
-    for (; len > 0; p += sizeof word, len -= len < sizeof word ? len : sizeof word) {
-        word = 0;
-        memcpy(&word, p, len < sizeof word ? len : sizeof word);
-        hash = (hash ^ word) * UINT64_C(0xD6E8FEB86659FD93);
-        hash ^= hash >> 32;
+    for (; len >= sizeof word; p += sizeof word, len -= sizeof word) {
+        memcpy(&word, p, sizeof word);
+        hash = hash_word(hash, word);
     }
-    return hash;
+    if (len == 0)
+        return hash;
+    word = 0;
+    memcpy(&word, p, len);
+    return hash_word(hash, word);
 }
 
 hgi_statements *

@@ -22,6 +22,7 @@ typedef struct hgi_batch {
     hgi_shape        shape;
     size_t           done;           /* rows sent */
     size_t           part;           /* of these, with the last part */
+    size_t           texts[HGI_RESULT_MAX];      /* bytes of a column's texts in the next part */
     hgi_buffer       arrays[HGI_RESULT_MAX];
 } hgi_batch;
 
@@ -118,18 +119,6 @@ known_bytes(int32_t kind)
     }
 }
 
-/* Bytes of a column's texts in the next rows. NULL has none. */
-static size_t
-text_bytes(const hgi_batch *batch, int32_t column, size_t rows)
-{
-    const char *field = hgi_field(batch->table, column, row_at(batch, batch->done));
-    size_t bytes = 0;
-
-    for (size_t i = 0; i < rows; i++, field += batch->stride)
-        bytes += ((const hg_str *)(const void *)field)->len;
-    return bytes;
-}
-
 /* One value that is not NULL. In line in a loop of one kind. */
 __attribute__((always_inline)) static inline char *
 put_value(char *to, int32_t kind, const void *field)
@@ -188,11 +177,10 @@ static int
 encode_known(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *array)
 {
     int32_t kind = batch->table->info.columns[column].kind;
-    size_t texts = kind == HG_KIND_TEXT || kind == HG_KIND_JSON ? text_bytes(batch, column, rows) : 0;
     int has_null = 0;
     char *to;
 
-    if (!hgi_buffer_grow(array, rows * known_bytes(kind) + texts))
+    if (!hgi_buffer_grow(array, rows * known_bytes(kind) + batch->texts[column]))
         return 0;
     to = array->ptr + array->len;
     switch (kind) {                                  /* a loop for each of those that most are of */
@@ -260,44 +248,44 @@ encode_column(const hgi_batch *batch, int32_t column, size_t rows, hgi_buffer *a
     write_head(batch, column, array, rows, has_null);
 }
 
-/* The columns of set whose values are as long as their text. */
-static uint64_t
-columns_of_text(const hgi_batch *batch)
+/* Bytes of a column's texts in the next rows. NULL has none. */
+static size_t
+text_bytes(const hgi_batch *batch, int32_t column, size_t rows)
 {
-    uint64_t texts = 0;
+    const char *field = hgi_field(batch->table, column, row_at(batch, batch->done));
+    size_t bytes = 0;
 
-    for (uint64_t left = batch->shape.set; left != 0; left &= left - 1) {
-        int32_t kind = batch->table->info.columns[hgi_first_bit(left)].kind;
-
-        if (kind == HG_KIND_TEXT || kind == HG_KIND_JSON)
-            texts |= left & -left;
-    }
-    return texts;
+    for (size_t i = 0; i < rows; i++, field += batch->stride)
+        bytes += ((const hg_str *)(const void *)field)->len;
+    return bytes;
 }
 
 /* About what the next rows take: their texts are what differs in size. */
 static size_t
-bytes_of(const hgi_batch *batch, uint64_t texts, size_t rows)
+measure(hgi_batch *batch, size_t rows)
 {
     enum { VALUE_BYTES = 24 };           /* about what any other value takes */
     size_t bytes = rows * VALUE_BYTES * (size_t)__builtin_popcountll(batch->shape.set);
 
-    for (uint64_t left = texts; left != 0; left &= left - 1)
-        bytes += text_bytes(batch, hgi_first_bit(left), rows);
+    for (uint64_t left = batch->shape.set; left != 0; left &= left - 1) {
+        int32_t column = hgi_first_bit(left), kind = batch->table->info.columns[column].kind;
+
+        batch->texts[column] = kind == HG_KIND_TEXT || kind == HG_KIND_JSON ? text_bytes(batch, column, rows) : 0;
+        bytes += batch->texts[column];
+    }
     return bytes;
 }
 
 /* How many of the rows that are left make one part: half of them, and half of these, until they are small enough. Behind the
  * first part no more than two of its size are looked at. */
 static size_t
-part_rows(const hgi_batch *batch)
+part_rows(hgi_batch *batch)
 {
     size_t rows = batch->count - batch->done, most = batch->done > 0 ? 2 * batch->part : PART_ROWS;
-    uint64_t texts = columns_of_text(batch);
 
     if (rows > most)
         rows = most;
-    while (rows > 1 && bytes_of(batch, texts, rows) > PART_BYTES)
+    while (rows > 0 && measure(batch, rows) > PART_BYTES && rows > 1)
         rows = (rows + 1) / 2;
     return rows;
 }
@@ -358,7 +346,9 @@ run_batch(hgi_batch *batch, hgi_list *list, hg_error *err)
     hg_status st = HG_OK;
 
     if (own)
-        hgi_tx_begin(batch->conn, "BEGIN", 0);
+        st = hgi_tx_begin(batch->conn, "BEGIN", 0, err);
+    if (st != HG_OK)
+        return st;
     for (; st == HG_OK && rows > 0; rows = part_rows(batch))
         st = run_part(batch, rows, list, err);
     if (own && st == HG_OK)
@@ -439,6 +429,19 @@ write_many(hgi_batch *batch, int operation, int32_t key, hgi_list **out, hg_erro
     return hgi_ok(err);
 }
 
+/* What the role may do is the same for all rows, and told with the first. */
+static hg_status
+check_inserts(const hgi_batch *batch, hg_error *err)
+{
+    size_t bad = 0;
+    hg_status st = hgi_check_insert(batch->conn, batch->table, batch->rows, batch->given, err);
+
+    if (st != HG_OK)
+        return fail_at(err, 0, st);
+    st = hgi_check_rows(batch->table, row_at(batch, 1), batch->count - 1, batch->stride, batch->given, &bad, err);
+    return st == HG_OK ? HG_OK : fail_at(err, 1 + bad, st);
+}
+
 hg_status
 hgi_insert_many(hg_conn *conn, const hgi_table *table, const void *rows, size_t count, size_t stride, uint64_t set,
                 hgi_list **out, hg_error *err)
@@ -449,11 +452,8 @@ hgi_insert_many(hg_conn *conn, const hgi_table *table, const void *rows, size_t 
     if (out != NULL)
         *out = NULL;
     st = check_batch(conn, table, rows, count, stride, err);
-    for (size_t i = 0; st == HG_OK && i < count; i++) {
-        st = i == 0 ? hgi_check_insert(conn, table, rows, set, err) : hgi_check_row(table, row_at(&batch, i), set, err);
-        if (st != HG_OK)
-            fail_at(err, i, st);
-    }
+    if (st == HG_OK && count > 0)
+        st = check_inserts(&batch, err);
     return st == HG_OK ? write_many(&batch, HGI_INSERT_MANY, 0, out, err) : st;
 }
 

@@ -47,18 +47,22 @@ hgi_params_room(hgi_params *params, size_t size)
     return room;
 }
 
-/* The text of a value that stands in the caller's memory; {NULL, 0} is the empty string, and NULL would be SQL NULL. */
-static hg_str
-text_of(const hg_column_info *column, const void *field)
+static inline hg_str
+enum_text(const hg_column_info *column, const void *field)
 {
-    const hg_str *text = field;
     int32_t value;
 
-    if (column->kind == HG_KIND_ENUM) {
-        memcpy(&value, field, sizeof value);
-        return (hg_str){ column->values[value - 1], strlen(column->values[value - 1]) };
-    }
-    return text->ptr != NULL ? *text : (hg_str){ "", 0 };
+    memcpy(&value, field, sizeof value);
+    return (hg_str){ column->values[value - 1], strlen(column->values[value - 1]) };
+}
+
+/* {NULL, 0} is the empty string, and NULL would be SQL NULL. */
+static inline hg_str
+text_of(const void *field)
+{
+    const hg_str *text = field;
+
+    return (hg_str){ text->ptr != NULL ? text->ptr : "", text->len };
 }
 
 size_t
@@ -109,8 +113,11 @@ hgi_field_encode(const hgi_table *table, int32_t i, const void *row, hgi_buffer 
         hgi_buffer_add_byte(out, 1);                     /* jsonb_recv: the version */
         /* fall through */
     case HG_KIND_TEXT:
+        text = text_of(field);
+        hgi_buffer_add(out, text.ptr, text.len);
+        break;
     case HG_KIND_ENUM:
-        text = text_of(column, field);
+        text = enum_text(column, field);
         hgi_buffer_add(out, text.ptr, text.len);
         break;
     case HG_KIND_TEXT_LIST:
@@ -174,8 +181,11 @@ add_column(hgi_params *params, const hgi_table *table, int32_t i, const void *ro
     }
     switch (column->kind) {
     case HG_KIND_TEXT:
+        text = text_of(field);
+        hgi_params_add(params, text.ptr, text.len);
+        break;
     case HG_KIND_ENUM:
-        text = text_of(column, field);
+        text = enum_text(column, field);
         hgi_params_add(params, text.ptr, text.len);
         break;
     case HG_KIND_UUID:

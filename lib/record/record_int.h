@@ -50,8 +50,10 @@ void hgi_call_expect(hgi_call *call, const hgi_table *table, const hgi_shape *sh
 /* Every rule of masks and values that can be told here, in the order of the columns; the error names the column. */
 hg_status hgi_check_read(hg_conn *conn, const hgi_table *table, hg_error *err);
 hg_status hgi_check_insert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
-/* Of these the rules of one row's values and masks alone: of a batch, whose set is the same in all rows, each row but the first. */
-hg_status hgi_check_row(const hgi_table *table, const hgi_row *row, uint64_t set, hg_error *err);
+/* Of these the rules of a row's values and masks alone: of a batch, whose set is the same in all rows, those of all but the
+ * first. *bad gets the number of the first row that the error is about. */
+hg_status hgi_check_rows(const hgi_table *table, const void *rows, size_t count, size_t stride, uint64_t set, size_t *bad,
+                         hg_error *err);
 hg_status hgi_check_update(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, hg_error *err);
 hg_status hgi_check_upsert(hg_conn *conn, const hgi_table *table, const void *row, uint64_t set, int32_t key,
                            hg_error *err);
@@ -183,18 +185,17 @@ hg_status hgi_copied_decode(hgi_decoder *decoder, char *bytes, size_t size, void
 static inline size_t
 hgi_kind_size(int32_t kind)
 {
-    switch (kind) {
-    case HG_KIND_UUID:      return sizeof(hg_uuid);
-    case HG_KIND_TEXT:
-    case HG_KIND_JSON:      return sizeof(hg_str);
-    case HG_KIND_DECIMAL:   return sizeof(hg_decimal);
-    case HG_KIND_TIMESTAMP: return sizeof(hg_timestamp);
-    case HG_KIND_TEXT_LIST: return sizeof(hg_str_list);
-    case HG_KIND_INET:      return sizeof(hg_inet);
-    case HG_KIND_BIGINT:    return sizeof(int64_t);
-    case HG_KIND_UUID_LIST: return sizeof(hg_uuid_list);
-    default:                return sizeof(int32_t);
-    }
+    static const uint8_t sizes[] = {
+        [HG_KIND_UUID] = sizeof(hg_uuid),           [HG_KIND_TEXT] = sizeof(hg_str),
+        [HG_KIND_ENUM] = sizeof(int32_t),           [HG_KIND_BOOL] = sizeof(int32_t),
+        [HG_KIND_INT] = sizeof(int32_t),            [HG_KIND_DECIMAL] = sizeof(hg_decimal),
+        [HG_KIND_DATE] = sizeof(hg_date),           [HG_KIND_TIMESTAMP] = sizeof(hg_timestamp),
+        [HG_KIND_TEXT_LIST] = sizeof(hg_str_list),  [HG_KIND_JSON] = sizeof(hg_json),
+        [HG_KIND_INET] = sizeof(hg_inet),           [HG_KIND_BIGINT] = sizeof(int64_t),
+        [HG_KIND_UUID_LIST] = sizeof(hg_uuid_list),
+    };
+
+    return sizes[kind];
 }
 
 static inline const void *

@@ -42,7 +42,7 @@ hg_tx_begin(hg_conn *conn, const hg_tx_options *opt, hg_error *err)
     hgi_buffer_on(&sql, memory, sizeof memory);
     st = write_begin(&known, &sql, err);
     if (st == HG_OK)
-        hgi_tx_begin(conn, sql.ptr, hgi_deadline_in(known.timeout_ms));
+        st = hgi_tx_begin(conn, sql.ptr, hgi_deadline_in(known.timeout_ms), err);
     hgi_buffer_free(&sql);
     return st == HG_OK ? hgi_ok(err) : st;
 }
@@ -142,7 +142,7 @@ run_savepoint(hg_conn *conn, const char *verb, const char *name, uint32_t flags,
     hgi_buffer_add_text(&sql, " \"");
     hgi_buffer_add_text(&sql, name);
     hgi_buffer_add_byte(&sql, '"');
-    st = sql.failed ? hgi_nomem(err) : hgi_command(conn, sql.ptr, flags, NULL, err);
+    st = sql.failed ? hgi_nomem(err) : hgi_command(conn, sql.ptr, flags | HGI_CALL_NO_ROWS, NULL, err);
     hgi_buffer_free(&sql);
     return st == HG_OK ? hgi_ok(err) : st;
 }

@@ -64,14 +64,18 @@ hgi_inet_check(const hg_inet *value)
 size_t
 hgi_inet_encode(const hg_inet *value, char *out)
 {
-    size_t size = address_size(value);
-
-    out[0] = size == 4 ? HGI_PGSQL_AF_INET : HGI_PGSQL_AF_INET6;
     out[1] = (char)value->prefix;
     out[2] = 0;
-    out[3] = (char)size;
-    memcpy(out + 4, value->bytes, size);
-    return 4 + size;
+    if (value->family == 4) {
+        out[0] = HGI_PGSQL_AF_INET;
+        out[3] = 4;
+        memcpy(out + 4, value->bytes, 4);
+        return 8;
+    }
+    out[0] = HGI_PGSQL_AF_INET6;
+    out[3] = 16;
+    memcpy(out + 4, value->bytes, 16);
+    return 20;
 }
 
 /* 1 to 3 digits without a zero in front, at most highest; -1: something else. */

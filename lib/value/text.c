@@ -1,67 +1,9 @@
 /* text.c - UTF-8 and digits.
  *
- * Almost every text is ASCII, so it is checked 32 and then 8 bytes at a time, and only what is
- * left byte by byte. */
+ * Almost every text is ASCII, which is looked at first; another is read character by character,
+ * and in pieces of 64 bytes where there are no accents. */
 #include "value/value.h"
 #include "value/value_int.h"
-
-#define ONES  UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
-
-static inline uint64_t
-load64(const char *p)
-{
-    uint64_t word;
-
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
-static inline uint64_t
-load32(const char *p)
-{
-    uint32_t word;
-
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
-/* A bit of HIGHS is set if one of the eight bytes is not ASCII or is NUL: only a byte of 0
- * borrows from the bit. */
-static inline uint64_t
-odd_bytes(uint64_t word)
-{
-    return ((word - ONES) | word) & HIGHS;
-}
-
-/* The longest beginning, in whole words, that is ASCII without NUL; all of it, if all is. The last
- * bytes are looked at in a word, or in two halves, that overlaps what has been seen. */
-static inline size_t
-plain_words(const char *ptr, size_t len)
-{
-    size_t at = 0;
-
-    while (len - at >= 32) {
-        uint64_t odd = odd_bytes(load64(ptr + at)) | odd_bytes(load64(ptr + at + 8)) |
-                       odd_bytes(load64(ptr + at + 16)) | odd_bytes(load64(ptr + at + 24));
-
-        if (odd != 0)
-            break;
-        at += 32;
-    }
-    while (len - at >= 8) {
-        if (odd_bytes(load64(ptr + at)) != 0)
-            return at;
-        at += 8;
-    }
-    if (at == len)
-        return len;
-    if (len >= 8)
-        return odd_bytes(load64(ptr + len - 8)) == 0 ? len : at;
-    if (len >= 4)
-        return odd_bytes(load32(ptr) << 32 | load32(ptr + len - 4)) == 0 ? len : at;
-    return at;
-}
 
 static int
 is_tail(unsigned char byte)
@@ -102,30 +44,26 @@ hgi_text_sequence(const char *at, size_t left)
     return left >= 4 && is_tail(s[3]) ? 4 : 0;
 }
 
-/* From the first byte that is not ASCII, or is NUL, on. Not in line: the check of what is all ASCII would save registers for it. */
+/* Not in line: the check of what is all ASCII would save registers for it. */
 __attribute__((noinline)) static const char *
-check_rest(const char *ptr, size_t len, size_t at, size_t *characters)
+check_characters(const char *ptr, size_t len, size_t *characters)
 {
-    size_t count = at;
+    enum { PIECE = 64 };
+    size_t at = 0, count = 0;
 
     while (at < len) {
-        size_t plain, stop = count + 8;
+        size_t stop, size;
 
-        /* Up to eight characters before words are tried again: in a text of many accents that
-         * would not pay. */
-        while (at < len && count < stop) {
-            size_t size = hgi_text_sequence(ptr + at, len - at);
-
+        for (; len - at >= PIECE && hgi_text_is_plain(ptr + at, PIECE); at += PIECE)
+            count += PIECE;
+        /* Some characters before pieces are tried again: in a text of many accents that would not pay. */
+        for (stop = count + 8; at < len && count < stop; at += size, count++) {
+            size = hgi_text_sequence(ptr + at, len - at);
             if (size == 0)
                 return "is not UTF-8";
             if (ptr[at] == '\0')
                 return "holds a NUL byte";
-            at += size;
-            count++;
         }
-        plain = plain_words(ptr + at, len - at);
-        at += plain;
-        count += plain;
     }
     *characters = count;
     return NULL;
@@ -134,12 +72,12 @@ check_rest(const char *ptr, size_t len, size_t at, size_t *characters)
 const char *
 hgi_text_check(const char *ptr, size_t len, size_t *characters)
 {
-    size_t plain = plain_words(ptr, len), unasked;
+    size_t unasked;
 
     if (characters == NULL)
         characters = &unasked;
-    *characters = plain;
-    return plain == len ? NULL : check_rest(ptr, len, plain, characters);
+    *characters = len;
+    return hgi_text_is_plain(ptr, len) ? NULL : check_characters(ptr, len, characters);
 }
 
 size_t

@@ -119,14 +119,10 @@ static uint64_t
 tick_now(void)
 {
     struct timespec now;
-    uint64_t ms;
-    uint64_t fraction;
 
     if (clock_gettime(CLOCK_REALTIME, &now) != 0 || now.tv_sec < 0)
         return 0;               /* the last tick's successor is taken then */
-    ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-    fraction = (uint64_t)now.tv_nsec % 1000000 * 4096 / 1000000;
-    return ms << 12 | fraction;
+    return (uint64_t)now.tv_sec * (1000 * 4096) + (uint64_t)now.tv_nsec * 4096 / 1000000;
 }
 
 /* Takes count ticks in a row and gives back the first. */

@@ -120,6 +120,43 @@ hgi_put64(char *p, uint64_t v)
  * a length that is wrong is mostly one that is far too long. */
 enum { HGI_VALUE_MAX = 0x3fffffff };
 
+/* Whether a text is ASCII without NUL, as almost every one is. In the header for the rules of a row, most of whose values are
+ * texts. It goes by sixteen bytes in a vector, which every compiler of ours has, or by words; the last ones overlap what has
+ * been seen. */
+static inline int
+hgi_text_is_plain(const char *ptr, size_t len)
+{
+    typedef int8_t bytes16 __attribute__((vector_size(16)));
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    uint64_t words[2] = { ones, ones };
+    uint32_t halves[2];
+
+    if (len >= sizeof(bytes16)) {
+        const char *last = ptr + len - sizeof(bytes16);
+        bytes16 next, plain;
+
+        memcpy(&next, last, sizeof next);
+        for (plain = next > 0; ptr < last; ptr += sizeof next) {
+            memcpy(&next, ptr, sizeof next);
+            plain &= next > 0;                       /* -1 for each byte of which it is true */
+        }
+        memcpy(words, &plain, sizeof words);
+        return (words[0] & words[1]) == UINT64_MAX;
+    }
+    if (len >= sizeof words[0]) {
+        memcpy(&words[0], ptr, sizeof words[0]);
+        memcpy(&words[1], ptr + len - sizeof words[1], sizeof words[1]);
+    } else if (len >= sizeof halves[0]) {
+        memcpy(&halves[0], ptr, sizeof halves[0]);
+        memcpy(&halves[1], ptr + len - sizeof halves[1], sizeof halves[1]);
+        words[0] = (uint64_t)halves[0] << 32 | halves[1];
+    } else if (len > 0) {
+        words[0] = ones << 24 | (uint64_t)(uint8_t)ptr[0] << 16 | (uint64_t)(uint8_t)ptr[len / 2] << 8 | (uint8_t)ptr[len - 1];
+    }
+    /* Only a byte of 0 borrows from its highest bit. */
+    return (((words[0] - ones) | words[0] | (words[1] - ones) | words[1]) & highs) == 0;
+}
+
 /* What is wrong with a text: NULL if nothing, else a phrase for a message ("is not UTF-8", "holds a NUL byte").
  * *characters, if not NULL, gets the number of code points. Valid is what the server's pg_utf8_islegal takes: no
  * overlong form, no surrogate, nothing above U+10FFFF. */

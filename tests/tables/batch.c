@@ -2,6 +2,7 @@
 #include "fixture.h"
 #include "suites.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static uint64_t trips;
@@ -197,6 +198,51 @@ START_TEST(a_row_that_is_refused_here_is_told_by_its_index_and_nothing_is_sent)
 }
 END_TEST
 
+/* Rows are looked at column by column; what is told is what a reader of the rows would meet first. */
+static const struct { const char *name, *want; int32_t column; } worst[] = {
+    { "the first row, though the other is found in an earlier column", "row 40: ", HG_SYSTEM_METRIC_METRIC_VALUE },
+    { "the first column of one row", "row 40: ", HG_SYSTEM_METRIC_METRIC_NAME },
+    { "a NULL that may not be, before a value that cannot be", "row 41: ", HG_SYSTEM_METRIC_METRIC_NAME },
+    { "a value that is not in set", "row 3: ", HG_SYSTEM_METRIC_METRIC_UNIT },
+    { "a value that is not in set, of a row that came from the database, is none", "row 40: ", HG_SYSTEM_METRIC_METRIC_VALUE },
+    { "a row of an older header, before it", "row 39: ", HG_SYSTEM_METRIC_METRIC_VALUE },
+    { "reserved0", "row 0: ", -1 },
+    { "the last row", "row 99: ", HG_SYSTEM_METRIC_METRIC_VALUE },
+};
+
+START_TEST(of_several_bad_rows_the_first_is_told)
+{
+    hg_system_metric *rows = metrics(100, "x");
+    const hg_str odd = { "\xff", 1 };
+    const hg_decimal large = { .unscaled = INT64_MAX };
+    size_t old = offsetof(hg_system_metric, metric_value);
+
+    rows[99].metric_value = large;
+    if (_i < 7) {
+        rows[40].metric_value = large;
+        rows[60].metric_name = odd;
+    }
+    switch (_i) {
+    case 1: rows[40].metric_name = odd; break;
+    case 2: rows[40].metric_value = (hg_decimal){ 0 }, rows[41].null_mask = HG_BIT(HG_SYSTEM_METRIC_METRIC_NAME),
+            rows[41].metric_name = (hg_str){ 0 }, rows[42].metric_value = large; break;
+    case 3: rows[3].metric_unit = (hg_str){ "s", 1 }; break;
+    case 4: rows[3].metric_unit = (hg_str){ "s", 1 }, rows[3].loaded_mask = HG_BIT(HG_SYSTEM_METRIC_METRIC_UNIT); break;
+    case 5: rows[39].struct_size = (uint32_t)old; break;
+    case 6: rows[0].reserved0 = 1; break;
+    default: break;
+    }
+    from_here();
+    ck_assert_msg(hg_system_metric_insert_many(service, rows, 100, sizeof *rows, metric_set, NULL, &err) != HG_OK,
+                  "%s: it was taken", worst[_i].name);
+    ck_assert_msg(strncmp(err.message, worst[_i].want, strlen(worst[_i].want)) == 0, "%s: \"%s\", want \"%s...\"",
+                  worst[_i].name, err.message, worst[_i].want);
+    ck_assert_msg(err.column == worst[_i].column, "%s: column %d, want %d", worst[_i].name, (int)err.column,
+                  (int)worst[_i].column);
+    ck_trips(0);
+}
+END_TEST
+
 static hg_notification *
 notes(size_t count, hg_str title)
 {
@@ -342,6 +388,7 @@ suite_tables_batch(void)
     tcase_add_test(tc, rows_may_lie_in_something_longer);
     tcase_add_test(tc, NULL_in_some_rows_is_NULL_in_those);
     tcase_add_test(tc, a_row_that_is_refused_here_is_told_by_its_index_and_nothing_is_sent);
+    tcase_add_loop_test(tc, of_several_bad_rows_the_first_is_told, 0, (int)(sizeof worst / sizeof worst[0]));
     tcase_add_test(tc, a_row_that_the_server_refuses_takes_the_batch_with_it);
     tcase_add_test(tc, a_batch_in_parts_is_one_transaction_and_keeps_its_order);
     tcase_add_test(tc, a_batch_in_parts_whose_last_row_fails_leaves_nothing);

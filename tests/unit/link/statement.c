@@ -320,6 +320,60 @@ START_TEST(in_a_transaction_a_lost_statement_fails_it_and_the_next_one_works)
 }
 END_TEST
 
+START_TEST(begin_is_parsed_once_a_connection)
+{
+    hg_conn_stats first, second;
+
+    open_with(HG_PREPARE_AUTO, 0);
+    ck_ok(get(), err);
+    ck_ok(hg_tx_begin(conn, NULL, &err), err);
+    ck_ok(get(), err);
+    ck_ok(hg_tx_commit(conn, &err), err);
+    first = conn_stats(conn);
+    ck_ok(hg_tx_begin(conn, NULL, &err), err);
+    ck_ok(get(), err);
+    ck_ok(hg_tx_commit(conn, &err), err);
+    second = conn_stats(conn);
+    ck_assert_msg(second.prepared == first.prepared, "the second transaction prepared %d statements",
+                  (int)(second.prepared - first.prepared));
+    ck_assert_msg(second.round_trips == first.round_trips + 2, "it took %d trips, want 2",
+                  (int)(second.round_trips - first.round_trips));
+    ck_assert_msg(on_server("SELECT count(*) FROM pg_prepared_statements WHERE statement = 'BEGIN'") == 1,
+                  "BEGIN is not among the server's statements");
+}
+END_TEST
+
+START_TEST(a_transaction_whose_begin_is_gone_begins_by_itself)
+{
+    hg_text *notice = NULL;
+
+    open_with(modes[_i], 0);
+    ck_ok(hg_tx_begin(conn, NULL, &err), err);
+    ck_ok(update_nth(3), err);
+    ck_ok(hg_tx_commit(conn, &err), err);
+    on_server("DEALLOCATE ALL");
+    ck_ok(hg_tx_begin(conn, NULL, &err), err);
+    ck_ok(update_nth(3), err);
+    ck_assert_msg(PQtransactionStatus(conn->pg) == PQTRANS_INTRANS, "the transaction was not begun");
+    ck_ok(hg_tx_commit(conn, &err), err);
+    ck_ok(hg_conn_next_notice(conn, &notice, &err), err);
+    ck_assert_msg(notice == NULL, "the server warned: %s", hg_text_ptr(notice));
+}
+END_TEST
+
+START_TEST(a_begin_that_left_the_cache_is_sent_as_text)
+{
+    open_with(HG_PREPARE_AUTO, 8);
+    ck_ok(hg_tx_begin(conn, NULL, &err), err);
+    for (int n = 0; n < 20; n++)
+        ck_assert_ptr_nonnull(hgi_statement_add(conn, &n, sizeof n, "SELECT 1", 0, NULL, &err));
+    ck_assert_msg(hgi_statement_find(conn, "BEGIN", 5) == NULL, "it is in the cache still: nothing is tested");
+    ck_ok(update_nth(3), err);
+    ck_assert_msg(PQtransactionStatus(conn->pg) == PQTRANS_INTRANS, "the transaction was not begun");
+    ck_ok(hg_tx_rollback(conn, &err), err);
+}
+END_TEST
+
 /* ---- A table that was altered beneath a statement ---------------------------------------------------------------- */
 
 static void
@@ -407,6 +461,9 @@ suite_link_statement(void)
     tcase_add_loop_test(tc, after_deallocate_all_the_next_call_works_by_itself, 0, 2);
     tcase_add_loop_test(tc, a_name_that_is_taken_on_the_server_is_got_over, 0, 2);
     tcase_add_test(tc, in_a_transaction_a_lost_statement_fails_it_and_the_next_one_works);
+    tcase_add_test(tc, begin_is_parsed_once_a_connection);
+    tcase_add_loop_test(tc, a_transaction_whose_begin_is_gone_begins_by_itself, 0, 2);
+    tcase_add_test(tc, a_begin_that_left_the_cache_is_sent_as_text);
     suite_add_tcase(suite, tc);
 
     tc = tcase_create("altered");

@@ -5,6 +5,9 @@
 
 #include "value/value.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define NOT_UTF8 "is not UTF-8"
 #define HAS_NUL  "holds a NUL byte"
 
@@ -40,7 +43,7 @@ static const struct { const char *name, *hex, *want; size_t characters; } checks
     { "mixed",                            "61c3a9e282acf09f9880", NULL,     4 },
 };
 
-/* Behind 0 to 40 letters, because the check goes by 32, 8 and 1 bytes, and with and without
+/* Behind 0 to 40 letters, because the check goes by 64, 16, 8, 4 and 1 bytes, and with and without
  * letters behind. */
 START_TEST(utf8_is_told_from_the_rest_wherever_it_stands)
 {
@@ -132,6 +135,31 @@ static const struct { const char *text; size_t max, want; } cuts[] = {
     { "a\xf0\x9f\x98\x80z", 5, 5 },
 };
 
+START_TEST(one_odd_byte_is_found_in_each_place_of_each_length)
+{
+    static const char odd[] = { '\0', '\x80', '\xFF' };
+
+    for (size_t len = 1; len <= 100; len++) {
+        char *text = malloc(len);                       /* so that the sanitizer sees a read behind the end */
+
+        ck_assert_ptr_nonnull(text);
+        memset(text, 'a', len);
+        ck_assert_msg(hgi_text_check(text, len, NULL) == NULL, "%zu letters are refused", len);
+        for (size_t at = 0; at < len; at++)
+            for (size_t i = 0; i < sizeof odd; i++) {
+                const char *want = odd[i] == '\0' ? HAS_NUL : NOT_UTF8, *got;
+
+                text[at] = odd[i];
+                got = hgi_text_check(text, len, NULL);
+                text[at] = 'a';
+                ck_assert_msg(got != NULL && strcmp(got, want) == 0, "%02x at %zu of %zu: \"%s\", want \"%s\"",
+                              (unsigned char)odd[i], at, len, got != NULL ? got : "taken", want);
+            }
+        free(text);
+    }
+}
+END_TEST
+
 START_TEST(a_text_is_cut_between_characters)
 {
     size_t got = hgi_text_cut(cuts[_i].text, strlen(cuts[_i].text), cuts[_i].max);
@@ -150,6 +178,7 @@ suite_value_text(void)
     tcase_add_loop_test(tc, utf8_is_told_from_the_rest_wherever_it_stands, 0,
                         (int)(sizeof checks / sizeof checks[0]));
     tcase_add_test(tc, random_bytes_are_judged_as_by_a_slow_reader);
+    tcase_add_test(tc, one_odd_byte_is_found_in_each_place_of_each_length);
     tcase_add_loop_test(tc, a_text_is_cut_between_characters, 0,
                         (int)(sizeof cuts / sizeof cuts[0]));
     suite_add_tcase(suite, tc);
