@@ -3327,6 +3327,8 @@ const char *const hgi_catalogue_lines[] = {
      "public.jobs USING btree (employment_status, is_public)"),
     ("public.jobs index jobs_company_id_slug_once: CREATE UNIQUE INDEX "
      "jobs_company_id_slug_once ON public.jobs USING btree (company_id, slug)"),
+    ("public.jobs index jobs_created_at_id_idx: CREATE INDEX jobs_created_at_id_idx ON "
+     "public.jobs USING btree (created_at DESC, id)"),
     ("public.jobs index jobs_location_trgm_idx: CREATE INDEX jobs_location_trgm_idx ON "
      "public.jobs USING gin (location gin_trgm_ops)"),
     ("public.jobs index jobs_marks_idx: CREATE INDEX jobs_marks_idx ON public.jobs USING gin "

@@ -2095,6 +2095,8 @@ static const char sql_106[] =
     "CREATE INDEX idx_jobs_status_public ON jobs(employment_status, is_public);\n"
     "CREATE INDEX idx_jobs_location ON jobs(location);\n"
     "CREATE INDEX idx_jobs_created_at ON jobs(created_at DESC);\n"
+    "-- The newest, a page at a time: those of one import have one created_at, and a page is to read no more than itself.\n"
+    "CREATE INDEX jobs_created_at_id_idx ON jobs (created_at DESC, id);\n"
     "\n"
     "-- The jobs that this user posted; and whether a user who is to be deleted posted any.\n"
     "CREATE INDEX jobs_posted_by_idx ON jobs (posted_by);\n"
@@ -14649,9 +14651,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "jobs",
         .sql = sql_106,
         .sql_len = sizeof sql_106 - 1,
-        .sha256 = { 0x15, 0x44, 0x52, 0xe5, 0xf5, 0x6e, 0xa9, 0x3e, 0x7e, 0xa5, 0xb2, 0xdf, 0xda,
-                    0x07, 0x86, 0xb2, 0x13, 0xee, 0x82, 0x7c, 0xfd, 0x8d, 0x1d, 0x11, 0x4d, 0x34,
-                    0x68, 0x36, 0x15, 0x3c, 0x69, 0x0a },
+        .sha256 = { 0xa9, 0x56, 0x48, 0xcf, 0x46, 0x28, 0x7e, 0x1e, 0xae, 0x70, 0xfc, 0x06, 0xb5,
+                    0x64, 0xbc, 0x43, 0x58, 0xc6, 0xc5, 0x4b, 0x7e, 0x1f, 0xbc, 0x09, 0x74, 0x3f,
+                    0x70, 0x94, 0x89, 0xe7, 0x4a, 0xde },
         .transaction = 1,
     },
     {

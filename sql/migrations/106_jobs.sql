@@ -88,6 +88,8 @@ CREATE INDEX idx_jobs_company_id ON jobs(company_id);
 CREATE INDEX idx_jobs_status_public ON jobs(employment_status, is_public);
 CREATE INDEX idx_jobs_location ON jobs(location);
 CREATE INDEX idx_jobs_created_at ON jobs(created_at DESC);
+-- The newest, a page at a time: those of one import have one created_at, and a page is to read no more than itself.
+CREATE INDEX jobs_created_at_id_idx ON jobs (created_at DESC, id);
 
 -- The jobs that this user posted; and whether a user who is to be deleted posted any.
 CREATE INDEX jobs_posted_by_idx ON jobs (posted_by);

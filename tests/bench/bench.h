@@ -106,6 +106,7 @@ void library_list(bench *b);
 void library_stream(bench *b);
 void library_page(bench *b);
 void library_cards(bench *b);
+void library_whole_cards(bench *b);
 
 /* tenant.c: the same calls as a recruiter in a session, and as the service without one, on a million tasks. */
 void tenant_fill(PGconn *admin, size_t tasks);

@@ -132,7 +132,8 @@ prose(void)
 }
 
 /* Besides the jobs as many candidates, of whom a fifth applied, twice as many applications and skills in rows, five times as many
- * events. */
+ * events. The jobs come in imports, 200 of a company in each: those of one have one created_at, which is the time of their
+ * transaction. */
 void
 bench_fill(PGconn *admin, size_t jobs)
 {
@@ -142,7 +143,7 @@ bench_fill(PGconn *admin, size_t jobs)
         "INSERT INTO jobs (id, company_id, title, slug, description, requirements, responsibilities, benefits, job_type,"
         " experience_level, location, remote_type, salary_min, salary_max, skills, department, application_deadline,"
         " ai_generated_content, seo_keywords, created_at, updated_at)"
-        " SELECT md5('j' || i)::uuid, md5('c' || (1 + i %% 500))::uuid, 'Engineer number ' || i, 'engineer-' || i,"
+        " SELECT md5('j' || i)::uuid, md5('c' || (1 + (i - 1) / 200 %% 500))::uuid, 'Engineer number ' || i, 'engineer-' || i,"
         " convert_from(substr(prose, 1 + i * 37 %% 4400, 1160 + i %% 20 * 29), 'UTF8'),"
         " convert_from(substr(prose, 1 + i * 41 %% 4400, 450), 'UTF8'),"
         " convert_from(substr(prose, 1 + i * 43 %% 4400, 380), 'UTF8'),"
@@ -153,7 +154,8 @@ bench_fill(PGconn *admin, size_t jobs)
         " jsonb_build_array('C', 'SQL', 'skill ' || i %% 100), 'Department ' || i %% 20,"
         " timestamp '2096-12-01' + i * interval '1 minute', jsonb_build_object('summary', repeat('word ', 20)),"
         " ARRAY['keyword ' || i %% 10, 'another', 'third'],"
-        " timestamp '2026-01-01' + i * interval '1 minute', timestamp '2026-01-01' + i * interval '1 minute'"
+        " timestamp '2026-01-01' + (i - 1) / 200 * interval '200 minutes',"
+        " timestamp '2026-01-01' + (i - 1) / 200 * interval '200 minutes'"
         " FROM (SELECT convert_to('%s', 'UTF8') AS prose OFFSET 0) p, generate_series(1, %zu) i";
     static const char users[] =
         "INSERT INTO users (id, email, first_name, last_name, user_type)"
@@ -200,7 +202,7 @@ bench_fill_document(PGconn *admin)
 {
     run(admin, "CREATE SCHEMA document");
     run(admin, "CREATE TABLE document.jobs (LIKE public.jobs INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
-    run(admin, "INSERT INTO document.jobs SELECT * FROM public.jobs ORDER BY created_at");
+    run(admin, "INSERT INTO document.jobs SELECT * FROM public.jobs ORDER BY created_at, id");
     run(admin, "DO $$ DECLARE definition text; BEGIN"
                " FOR definition IN SELECT replace(pg_get_indexdef(indexrelid), ' ON public.', ' ON document.') FROM pg_index"
                " WHERE indrelid = 'public.jobs'::regclass AND (indisprimary OR indexrelid::regclass::text ~ '^(public\\.)?idx_')"

@@ -12,7 +12,7 @@
 
 #define COLUMNS BENCH_JOB_COLUMNS
 #define PAGE_OF(jobs) \
-    "SELECT " COLUMNS " FROM " jobs " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id DESC LIMIT 50"
+    "SELECT " COLUMNS " FROM " jobs " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id LIMIT 50"
 
 void
 libpq_prepare_one(PGconn *pg, const char *name, const char *sql, int params)

@@ -26,7 +26,9 @@ static const bench_workload reads[] = {
     { "page of 50", "call", 1, 50, 20, "library", library_page, "libpq", libpq_page, 1 },
     { "page of 50 as cards", "call", 1, 50, 20, "tenant, cards", library_cards, "libpq, the document's indexes",
       libpq_page_ids_document, 1 },
-    { "the same beside today's indexes", "call", 1, 50, 20, "tenant, cards", library_cards, "libpq", libpq_page_ids, 1 },
+    { "the same, all of the card", "call", 1, 50, 20, "tenant, cards", library_whole_cards, "libpq, the document's indexes",
+      libpq_page_ids_document, 1 },
+    { "as cards beside today's indexes", "call", 1, 50, 20, "tenant, cards", library_cards, "libpq", libpq_page_ids, 1 },
 };
 
 static const bench_workload writes[] = {

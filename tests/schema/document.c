@@ -61,6 +61,7 @@ static const char *const additions[] = {
     "public.job_skills index job_skills_job_id_idx",
     "public.job_skills index job_skills_skill_name_lower_idx",
     "public.jobs index jobs_company_id_slug_once",
+    "public.jobs index jobs_created_at_id_idx",
     "public.jobs index jobs_location_trgm_idx",
     "public.jobs index jobs_marks_idx",
     "public.jobs index jobs_open_deadline_idx",

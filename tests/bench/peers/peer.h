@@ -12,7 +12,7 @@ enum { PEER_COLUMNS = 29, PEER_VALUES_MAX = 7 };
 #define PEER_LIST "SELECT " BENCH_JOB_COLUMNS " FROM public.jobs"
 #define PEER_PAGE \
     "SELECT " BENCH_JOB_COLUMNS " FROM public.jobs WHERE is_public AND employment_status = 'open'" \
-    " ORDER BY created_at DESC, id DESC LIMIT 50"
+    " ORDER BY created_at DESC, id LIMIT 50"
 
 /* The writes, each with the number of its values: an event alone, and the five statements that tests/bench/transactions.c has. */
 enum { PEER_EVENT, PEER_MAIL, PEER_SENT, PEER_STEP, PEER_VISIT, PEER_METRIC, PEER_WRITES };

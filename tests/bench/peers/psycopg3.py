@@ -68,7 +68,7 @@ class Peer:
 
     def page(self):
         return self.sum_rows(
-            " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id DESC LIMIT 50"
+            " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id LIMIT 50"
         )
 
     def write(self, sql, *values):
