@@ -485,6 +485,10 @@ const char *const hgi_catalogue_lines[] = {
      "aabe69a18abd7979cba921507f5d642d"),
     ("hotgigs.company_applicants(at_least text) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer"),
+    ("hotgigs.company_asked(words text, industry text, company_size text, is_verified boolean) "
+     "function: returns tsquery, language sql, immutable, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (words text, industry text, company_size "
+     "text, is_verified boolean), source c1a699bac7feecfa3c7e8872126aae4c"),
     "hotgigs.company_cards column company_size: character varying(50)",
     "hotgigs.company_cards column company_type: character varying(50)",
     "hotgigs.company_cards column created_at: timestamp without time zone",
@@ -514,6 +518,12 @@ const char *const hgi_catalogue_lines[] = {
      "company_size text, website_url text, logo_url text, headquarters_location text, "
      "founded_year integer, company_type text, creator uuid) grants: EXECUTE to "
      "hotgigs_candidate, hotgigs_company, hotgigs_service"),
+    ("hotgigs.company_finds(name text, industry text, company_size text, is_verified boolean) "
+     "function: returns tsvector, language plpgsql, immutable, parallel safe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (name text, industry text, company_size "
+     "text, is_verified boolean), source f616cbf00f4e464df6a267911736dd7b"),
+    ("hotgigs.company_finds(name text, industry text, company_size text, is_verified boolean) "
+     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
     ("hotgigs.company_jobs(at_least text) function: returns SETOF uuid, language plpgsql, "
      "stable, security definer, parallel safe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", arguments (at_least text DEFAULT 'viewer'::text), source "
@@ -540,10 +550,10 @@ const char *const hgi_catalogue_lines[] = {
      "company_size text, logo_url text, headquarters_location text, company_type text, "
      "is_verified boolean, created_at timestamp without time zone, open_jobs bigint, total "
      "bigint), language plpgsql, stable, security definer, parallel unsafe, rows 1000, owner "
-     "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_custom_plan, arguments (words "
-     "text, given_industry text, given_size text, given_is_verified boolean, after_name text, "
-     "after_id uuid, at_most integer, with_total boolean), source "
-     "da8fe7fef8b65edc8b27dbfa64b5f2c0"),
+     "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_custom_plan, "
+     "enable_seqscan=off, arguments (words text, given_industry text, given_size text, "
+     "given_is_verified boolean, after_name text, after_id uuid, at_most integer, with_total "
+     "boolean), source 1a918888f4cbbb5c62b0aadccbbaddef"),
     ("hotgigs.company_search(words text, given_industry text, given_size text, "
      "given_is_verified boolean, after_name text, after_id uuid, at_most integer, with_total "
      "boolean) grants: EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, "
@@ -2622,12 +2632,13 @@ const char *const hgi_catalogue_lines[] = {
     "public.companies grants: DELETE to hotgigs_service",
     ("public.companies index companies_created_at_id_idx: CREATE INDEX "
      "companies_created_at_id_idx ON public.companies USING btree (created_at DESC, id)"),
+    ("public.companies index companies_finds_idx: CREATE INDEX companies_finds_idx ON "
+     "public.companies USING gin (hotgigs.company_finds((name)::text, (industry)::text, "
+     "(company_size)::text, is_verified)) WITH (gin_pending_list_limit='256')"),
     ("public.companies index companies_industry_lower_idx: CREATE INDEX "
      "companies_industry_lower_idx ON public.companies USING btree (lower((industry)::text))"),
     ("public.companies index companies_name_id_idx: CREATE INDEX companies_name_id_idx ON "
-     "public.companies USING btree (name, id)"),
-    ("public.companies index companies_name_words_idx: CREATE INDEX companies_name_words_idx ON "
-     "public.companies USING gin (name gin_trgm_ops)"),
+     "public.companies USING btree (name, id) INCLUDE (industry, company_size, is_verified)"),
     ("public.companies index idx_companies_slug: CREATE INDEX idx_companies_slug ON "
      "public.companies USING btree (slug)"),
     ("public.companies policy \"Company members can view company data\": permissive for SELECT "
@@ -3152,6 +3163,8 @@ const char *const hgi_catalogue_lines[] = {
     "public.job_skills grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.job_skills index job_skills_job_id_idx: CREATE INDEX job_skills_job_id_idx ON "
      "public.job_skills USING btree (job_id)"),
+    ("public.job_skills index job_skills_names_idx: CREATE INDEX job_skills_names_idx ON "
+     "public.job_skills USING btree (lower((skill_name)::text) text_pattern_ops, skill_name)"),
     ("public.job_skills index job_skills_skill_name_lower_idx: CREATE INDEX "
      "job_skills_skill_name_lower_idx ON public.job_skills USING btree "
      "(lower((skill_name)::text) text_pattern_ops, job_id) INCLUDE (skill_name)"),
@@ -3334,6 +3347,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.jobs index jobs_marks_idx: CREATE INDEX jobs_marks_idx ON public.jobs USING gin "
      "(hotgigs.job_marks((job_type)::text, (experience_level)::text, (remote_type)::text, "
      "skills, salary_min, salary_max, (salary_currency)::text, (salary_period)::text))"),
+    ("public.jobs index jobs_open_company_id_idx: CREATE INDEX jobs_open_company_id_idx ON "
+     "public.jobs USING btree (company_id, application_deadline) WHERE (is_public AND "
+     "((employment_status)::text = 'open'::text))"),
     ("public.jobs index jobs_open_deadline_idx: CREATE INDEX jobs_open_deadline_idx ON "
      "public.jobs USING btree (application_deadline, id) WHERE ((employment_status)::text = "
      "'open'::text)"),

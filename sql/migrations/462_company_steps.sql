@@ -10,22 +10,66 @@
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;
 
--- The page of companies by name.
-CREATE INDEX companies_name_id_idx ON public.companies (name, id);
+-- --- The search over companies ------------------------------------------------------------------
 
--- Companies by part of their name, where trigrams are to be had.
-DO $$
+-- Who writes a company's row runs the function of its index. It looks at its arguments alone. Each letter of the
+-- name begins a mark of three, the last two shorter ones.
+CREATE FUNCTION hotgigs.company_finds(name text, industry text, company_size text, is_verified boolean)
+RETURNS tsvector
+LANGUAGE plpgsql
+IMMUTABLE
+PARALLEL SAFE
+COST 5000
+SET search_path = ''
+AS $$
 DECLARE
-    place CONSTANT text := (SELECT n.nspname FROM pg_catalog.pg_extension e
-                            JOIN   pg_catalog.pg_namespace n ON n.oid = e.extnamespace
-                            WHERE  e.extname = 'pg_trgm');
+    letters CONSTANT text := lower(name);
+    marks   text[];
 BEGIN
-    IF place IS NOT NULL THEN
-        EXECUTE format('CREATE INDEX companies_name_words_idx ON public.companies '
-                       'USING gin (name %I.gin_trgm_ops)', place);
-    END IF;
+    FOR i IN 1 .. length(letters) LOOP
+        marks[i] := 'in ' || substr(letters, i, 3);
+    END LOOP;
+    RETURN array_to_tsvector(marks || array_remove(ARRAY['industry ' || industry, 'size ' || company_size,
+                                                         'verified ' || coalesce(is_verified, false)], NULL));
 END
 $$;
+COMMENT ON FUNCTION hotgigs.company_finds(text, text, text, boolean) IS
+    'What a company is found by: industry, size, whether verified, and any three letters of its name.';
+REVOKE ALL ON FUNCTION hotgigs.company_finds(text, text, text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.company_finds(text, text, text, boolean)
+    TO hotgigs_company, hotgigs_service;
+
+-- Of a long word six places are enough; one of two letters begins a mark.
+CREATE FUNCTION hotgigs.company_asked(words text, industry text, company_size text, is_verified boolean)
+RETURNS tsquery
+LANGUAGE sql
+IMMUTABLE
+SET search_path = ''
+AS $$
+    SELECT string_agg('''' || replace(replace(m.mark, '\', '\\'), '''', '''''') || '''' || m.as_prefix, ' & ')::tsquery
+    FROM   (SELECT 'industry ' || industry, ''
+            UNION  ALL SELECT 'size ' || company_size, ''
+            UNION  ALL SELECT 'verified ' || is_verified, ''
+            UNION  ALL SELECT 'in ' || substr(lower(words), 1 + n * greatest(length(lower(words)) - 3, 0) / 5, 3),
+                              CASE WHEN length(lower(words)) < 3 THEN ':*' ELSE '' END
+            FROM   generate_series(0, 5) AS u(n) WHERE words <> '') AS m(mark, as_prefix)
+    WHERE  m.mark IS NOT NULL
+$$;
+COMMENT ON FUNCTION hotgigs.company_asked(text, text, text, boolean) IS
+    'The marks that a company has to have; NULL: none; for company_search alone.';
+REVOKE ALL ON FUNCTION hotgigs.company_asked(text, text, text, boolean) FROM PUBLIC;
+
+-- Companies by any mixture of these. What is in the index's pending list is read by each search: 32 pages at most.
+CREATE INDEX companies_finds_idx ON public.companies
+    USING gin (hotgigs.company_finds(name, industry, company_size, is_verified))
+    WITH (gin_pending_list_limit = 256);
+
+-- Companies by name, and without a look at the table what the search asks of them.
+CREATE INDEX companies_name_id_idx ON public.companies (name, id) INCLUDE (industry, company_size, is_verified);
+
+-- How many open public jobs a company has, without a look at them.
+CREATE INDEX jobs_open_company_id_idx ON public.jobs (company_id, application_deadline)
+    WHERE is_public AND employment_status = 'open';
 
 -- --- What several steps share -------------------------------------------------------------------
 
@@ -285,8 +329,10 @@ REVOKE ALL ON FUNCTION hotgigs.company_settings_merge(uuid, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.company_settings_merge(uuid, jsonb)
     TO hotgigs_company, hotgigs_service;
 
--- Every company's card is everybody's, so the access rule is none. Planned anew each time: which
--- index serves depends on which filters are given.
+-- Every company's card is everybody's, so the access rule is none.
+--
+-- The order is read until the page is full, or 5,000 companies: then few are found, and by their marks. If
+-- those are not few after all, it is read on: at worst as a whole, nine pages for a thousand companies.
 --
 -- DEFINER: under the view, which is a security barrier, neither the order nor a part of the name
 -- could use an index.
@@ -301,35 +347,72 @@ STABLE
 SECURITY DEFINER
 SET search_path = ''
 SET plan_cache_mode = force_custom_plan
+SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    pattern CONSTANT text := '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_')
-                                 || '%';
+    few     CONSTANT integer := 200;
+    asked   CONSTANT tsquery := hotgigs.company_asked(words, given_industry, given_size, given_is_verified);
+    pattern CONSTANT text := '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+    size    CONSTANT integer := least(coalesce(at_most, 50), 1000);
+    today   CONSTANT timestamp := now() AT TIME ZONE 'UTC';
+    names   text[];
+    ids     uuid[];
+    counted bigint;
 BEGIN
-    RETURN QUERY
-    WITH matching AS NOT MATERIALIZED (
-        SELECT c.*
+    FOR round IN 1 .. 3 LOOP
+        IF round = 2 THEN
+            SELECT array_agg(f.name), array_agg(f.id)
+            INTO   names, ids
+            FROM   (SELECT c.name, c.id
+                    FROM   public.companies c
+                    WHERE  hotgigs.company_finds(c.name, c.industry, c.company_size, c.is_verified) @@ asked
+                    AND    (pattern IS NULL OR c.name ILIKE pattern)
+                    LIMIT  few + 1) f;
+            EXIT WHEN coalesce(cardinality(ids), 0) <= few;
+        ELSE
+            SELECT array_agg(f.name), array_agg(f.id)
+            INTO   names, ids
+            FROM   (SELECT w.name, w.id
+                    FROM   (SELECT c.name, c.id, c.industry, c.company_size, c.is_verified
+                            FROM   public.companies c
+                            WHERE  after_id IS NULL OR (c.name, c.id) > (coalesce(after_name, ''), after_id)
+                            ORDER  BY c.name, c.id
+                            LIMIT  CASE round WHEN 1 THEN 5000 END) w
+                    WHERE  (pattern IS NULL OR w.name ILIKE pattern)
+                    AND    (given_industry IS NULL OR w.industry = given_industry)
+                    AND    (given_size IS NULL OR w.company_size = given_size)
+                    AND    (given_is_verified IS NULL OR coalesce(w.is_verified, false) = given_is_verified)
+                    LIMIT  size) f;
+            EXIT WHEN asked IS NULL OR cardinality(ids) = size;
+        END IF;
+    END LOOP;
+    IF with_total THEN
+        SELECT count(*)
+        INTO   counted
         FROM   public.companies c
         WHERE  (pattern IS NULL OR c.name ILIKE pattern)
         AND    (given_industry IS NULL OR c.industry = given_industry)
         AND    (given_size IS NULL OR c.company_size = given_size)
-        AND    (given_is_verified IS NULL OR coalesce(c.is_verified, false) = given_is_verified)
-    ), page AS (
-        SELECT m.*
-        FROM   matching m
-        WHERE  after_id IS NULL OR (m.name, m.id) > (coalesce(after_name, ''), after_id)
-        ORDER  BY m.name, m.id
-        LIMIT  least(coalesce(at_most, 50), 1000)
+        AND    (given_is_verified IS NULL OR coalesce(c.is_verified, false) = given_is_verified);
+    END IF;
+
+    RETURN QUERY
+    WITH page AS MATERIALIZED (
+        SELECT u.name, u.id
+        FROM   unnest(names, ids) AS u(name, id)
+        WHERE  after_id IS NULL OR (u.name, u.id) > (coalesce(after_name, ''), after_id)
+        ORDER  BY u.name, u.id
+        LIMIT  size
     )
-    SELECT p.id, p.name::text, p.slug::text, p.industry::text, p.company_size::text, p.logo_url,
-           p.headquarters_location::text, p.company_type::text, p.is_verified, p.created_at,
+    SELECT c.id, c.name::text, c.slug::text, c.industry::text, c.company_size::text, c.logo_url,
+           c.headquarters_location::text, c.company_type::text, c.is_verified, c.created_at,
            (SELECT count(*) FROM public.jobs j          -- of the page's rows alone
-            WHERE  j.company_id = p.id AND j.is_public AND j.employment_status = 'open'
-            AND    (j.application_deadline IS NULL
-                    OR j.application_deadline > now() AT TIME ZONE 'UTC')),
-           CASE WHEN with_total THEN (SELECT count(*) FROM matching) END
+            WHERE  j.company_id = c.id AND j.is_public AND j.employment_status = 'open'
+            AND    (j.application_deadline IS NULL OR j.application_deadline > today)),
+           counted
     FROM   page p
+    JOIN   public.companies c ON c.id = p.id
     ORDER  BY p.name, p.id;
 END
 $$;

@@ -438,6 +438,10 @@ CREATE INDEX jobs_open_deadline_idx ON jobs (application_deadline, id)
 CREATE INDEX job_skills_skill_name_lower_idx ON job_skills
     (lower(skill_name) text_pattern_ops, job_id) INCLUDE (skill_name);
 
+-- How often each name is used: of equal entries an index keeps one, which it does not beside INCLUDE or a column that
+-- tells them apart. Without the column itself beside the expression it is not read alone.
+CREATE INDEX job_skills_names_idx ON job_skills (lower(skill_name) text_pattern_ops, skill_name);
+
 -- Candidates with these words; in headline or title; with these skills and so on. Of all candidates, as
 -- with jobs.
 CREATE INDEX candidate_profiles_words_idx ON candidate_profiles

@@ -4,6 +4,7 @@
  * The rows lie in a database of their own, made once for the suite: index-only scans want a vacuum, which no transaction
  * that is rolled back can have. */
 #include "fixture.h"
+#include "operations/search_names.h"
 #include "suites.h"
 
 #include <cjson/cJSON.h>
@@ -134,7 +135,7 @@ load(void)
     };
     char statements[STATEMENTS][256];
     const char *list[STATEMENTS];
-    char *data[AT_ONCE] = { read_file("tests/operations/search_jobs.sql"), read_file("tests/operations/search_data.sql") };
+    char *names, *data[AT_ONCE] = { read_file("tests/operations/search_jobs.sql"), read_file("tests/operations/search_data.sql") };
     PGconn *pg = connect_as("ADMIN", NULL), *both[AT_ONCE];
     int count;
 
@@ -147,12 +148,17 @@ load(void)
         run(both[i], "SET maintenance_work_mem = '256MB'");
     }
     run(both[0], "UPDATE pg_index SET indisready = false WHERE indrelid = ANY ('{public.jobs,public.job_skills,"
-                 "public.candidate_profiles,public.users,hotgigs.jobs_by_skill}'::regclass[])");
+                 "public.candidate_profiles,public.users,public.companies,hotgigs.jobs_by_skill}'::regclass[])");
     for (int i = 0; i < AT_ONCE; i++)
         run(both[i], "SET ROLE hotgigs_owner");
     run_beside(both, (const char *const *)data, AT_ONCE);
     for (int i = 0; i < AT_ONCE; i++)
         run(both[i], "RESET ROLE");
+    names = read_file("tests/operations/search_names.sql");
+    run(both[1], "SET ROLE hotgigs_owner");
+    run(both[1], names);
+    run(both[1], "RESET ROLE");
+    free(names);
     /* of 102,000 users the one who asks */
     run(both[0], "INSERT INTO hotgigs.callers (subject, caller_id, persona, viewer_of, account_manager_of, recruiter_of, admin_of,"
                  " candidates, freelancers) SELECT u::text, u, 'hotgigs_company', p.* FROM md5('u1') m, CAST(m AS uuid) u, hotgigs.places_of(u) p");
@@ -350,6 +356,7 @@ suite_operations_search_plans(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_page_costs_a_few_hundred_buffers_and_no_table_is_read, 0,
                         (int)(sizeof searches / sizeof *searches));
+    search_names_add(tcase);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,0 +1,13 @@
+-- 98,000 more companies for search_names.c, and who works with u1: as search_data.sql. Of three words of a name the first is where it
+-- stands in the order, and the others stand all over it.
+INSERT INTO public.companies (id, name, slug, industry, company_size, is_verified)
+SELECT md5('c' || g)::uuid,
+       (ARRAY['Acme', 'Blue', 'First', 'Global', 'Royal', 'Smart'])[1 + h.a % 6] || ' '
+           || (ARRAY['Steel', 'Foods', 'Bank', 'Media', 'Health'])[1 + h.b % 5] || ' ' || g,
+       'company-' || g, (ARRAY['Mining', 'Textiles', 'Farming', 'Printing', 'Shipping'])[1 + g % 5],
+       (ARRAY['1-10', '11-50', '51-200', '500+'])[1 + h.c % 4], h.b % 23 = 1
+FROM   generate_series(2001, 100000) g
+CROSS  JOIN LATERAL (SELECT abs(hashint4(g)) AS a, abs(hashint4(g + 1000000)) AS b, abs(hashint4(g + 2000000)) AS c) h;
+
+INSERT INTO public.company_members (company_id, user_id, role, joined_at)
+SELECT md5('c1')::uuid, md5('u' || g)::uuid, 'viewer', now() FROM generate_series(1001, 1020) g;
