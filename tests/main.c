@@ -4,6 +4,7 @@
  *   T=value/time build/plain/check    one suite
  *   T='value link' build/plain/check  all of some folders
  *   SEED=7 build/plain/check          repeats what a run with random values printed
+ *   FAILED=FILE build/plain/check     writes there what has failed, as settings for another run
  *
  * Suites that need a database want what `sql/cluster env NAME` prints; tests/run gives it to them. */
 #include "called.h"
@@ -68,10 +69,24 @@ choose_seed(void)
     return given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
 }
 
+/* What is to be set to run the failed cases again, with the same random values, one a line: for tests/run. */
+static void
+write_failed_cases(SRunner *runner, const char *path)
+{
+    TestResult **failed = srunner_failures(runner);
+    FILE *file = fopen(path, "w");
+
+    for (int i = 0; i < srunner_ntests_failed(runner) && file != NULL; i++)
+        fprintf(file, "SEED=%llu CK_RUN_CASE=%s\n", (unsigned long long)test_seed, tr_tcname(failed[i]));
+    if (file != NULL)
+        fclose(file);
+    free(failed);
+}
+
 int
 main(void)
 {
-    const char *wanted = getenv("T");
+    const char *wanted = getenv("T"), *failed = getenv("FAILED");
     int has_database = getenv("HOTGIGS_TEST_SERVICE_DSN") != NULL;
     SRunner *runner = srunner_create(NULL);
     int tests, failures, skipped = 0, plans = 0;
@@ -99,8 +114,10 @@ main(void)
     kept_close();
     tests = srunner_ntests_run(runner);
     failures = srunner_ntests_failed(runner);
+    if (failed != NULL)
+        write_failed_cases(runner, failed);
     srunner_free(runner);
-    if (wanted == NULL || wanted[strspn(wanted, " ")] == '\0')
+    if ((wanted == NULL || wanted[strspn(wanted, " ")] == '\0') && getenv("CK_RUN_CASE") == NULL)
         failures += skipped == 0 ? called_missing() : 0;
 
     if (tests == 0 && skipped == 0)
