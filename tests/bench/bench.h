@@ -64,7 +64,7 @@ void         bench_count_begin(void);
 bench_counts bench_counted(void);
 
 /* search.c: a page of each kind of search as the recruiter, timed and printed. */
-void search_pages(bench *b);
+void search_pages(bench *b, const char *admin_dsn);
 
 /* goals.c: beside what was measured, if it has one. What: ratios of wall time, CPU and memory; CPU of client and server above
  * the other side; peak; time. */

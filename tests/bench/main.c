@@ -244,7 +244,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
     bench_memory(&b);
     bench_delay(&b);
     bench_growth(&b);
-    search_pages(&b);
+    search_pages(&b, admin_dsn);
     transactions_close();
     writes_close();
     tenant_close(&b);
