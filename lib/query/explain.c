@@ -64,6 +64,16 @@ say_create(hgi_explainer *e, const hgi_node *node)
         say(e, ", with extension pg_trgm");
 }
 
+/* What would serve a filter: an index of its own, or the one that the order needs as well. */
+static void
+say_cure(hgi_explainer *e, const hgi_node *node)
+{
+    if (node->kind == HGI_NODE_COMPARE && node->op == HG_OP_EQ && e->joined >> node->column & 1)
+        say(e, "the index of the order, below");
+    else
+        say_create(e, node);
+}
+
 static void
 say_leak(hgi_explainer *e, const hgi_node *node, int32_t fact)
 {
@@ -141,7 +151,7 @@ say_verdict(hgi_explainer *e, int32_t i)
         say(e, " it stands behind ");
         say(e, hgi_fact_text(e, fact, FACT_COLUMNS));
         say(e, ", which no = filters; add that filter, or ");
-        say_create(e, node);
+        say_cure(e, node);
         break;
     case LEAKY:
     case LEAKY_ALONE:
@@ -149,7 +159,7 @@ say_verdict(hgi_explainer *e, int32_t i)
         break;
     case MISSING:
         say(e, "no index: none has the column with that operator; add ");
-        say_create(e, node);
+        say_cure(e, node);
         break;
     default:
         say_never(e, node);
@@ -230,13 +240,41 @@ find_order(const hgi_explainer *e, int32_t *most)
     return best;
 }
 
-/* CREATE INDEX ON public.jobs (salary_max DESC NULLS LAST, id) */
+/* A filter by one value, and the order behind it, are one index: so what filters lack goes to the head of what the order lacks. */
+static void
+join_proposals(hgi_explainer *e)
+{
+    uint64_t keys = HG_BIT(0);
+    int32_t most, fact;
+
+    if (e->is_view || !is_ordered(e->query) || find_order(e, &most) >= 0)
+        return;
+    for (int32_t i = 0; i < e->query->order.count; i++)
+        keys |= HG_BIT(e->query->order.keys[i].column);
+    for (int32_t i = 0; i < e->count; i++) {
+        int32_t column = e->nodes[i].column, kind = hgi_is_filter(&e->nodes[i]) ? e->table->info.columns[column].kind : HG_KIND_JSON;
+
+        if (kind != HG_KIND_JSON && kind != HG_KIND_TEXT_LIST && (e->one & ~keys) >> column & 1) {
+            hgi_verdict verdict = hgi_explain_judge(e, i, &fact);
+
+            if (verdict == MISSING || verdict == BEHIND)
+                e->joined |= HG_BIT(column);
+        }
+    }
+}
+
+/* CREATE INDEX ON public.jobs (department, salary_max DESC NULLS LAST, id) */
 static void
 say_create_order(hgi_explainer *e)
 {
     say(e, "CREATE INDEX ON ");
     say(e, e->table->relation);
     say(e, " (");
+    for (int32_t column = 0; column < e->table->info.column_count; column++)
+        if (e->joined >> column & 1) {
+            say(e, column_name(e, column));
+            say(e, ", ");
+        }
     for (int32_t i = 0; i < e->query->order.count; i++) {
         hgi_order_key key = e->query->order.keys[i];
 
@@ -327,6 +365,7 @@ explain(hgi_explainer *e, hg_conn *conn, hg_error *err)
     if (st != HG_OK)
         return st;
     hgi_explain_pin(e);
+    join_proposals(e);
     say_head(e);
     say_filters(e);
     say_order(e);

@@ -31,6 +31,7 @@ typedef struct hgi_explainer {
     hgi_result      *facts;
     uint64_t         equal;      /* columns that a filter pins to single values, wherever the rest stands */
     uint64_t         one;        /* of these, to one value: the order of what stands behind it in an index is that of all */
+    uint64_t         joined;     /* of these, what no index has: the index that is proposed for the order begins with them */
     int32_t          filters;    /* numbered so far */
     hgi_buffer       out;
 } hgi_explainer;

@@ -162,7 +162,7 @@ static const struct {
     { "is null", HG_TABLE_JOBS, company_is_null, BY_COMPANY, { "company_id is null: index idx_jobs_company_id" },
       "company_id IS NULL", OF_COMPANY },
     { "timestamp >", HG_TABLE_JOBS, created_since, BY_COMPANY, { "created_at > ...: index idx_jobs_created_at" },
-      "created_at > timestamp '2999-01-01'", "idx_jobs_created_at" },
+      "created_at > timestamp '2999-01-01'", "idx_jobs_created_at|jobs_created_at_id_idx" },
     { "text =", HG_TABLE_JOBS, place_is, BY_COMPANY, { "location = ...: index idx_jobs_location" }, "location = 'Rome'",
       "idx_jobs_location" },
     { "text <>", HG_TABLE_JOBS, place_is_not, BY_SERVICE, { "location <> ...: no index is of use" },
@@ -315,7 +315,7 @@ END_TEST
 
 static const struct { const char *what; int32_t column, direction, nulls; int limit; int with_company; const char *says; } orders[] = {
     { "by time, newest first", HG_JOB_CREATED_AT, HG_DESCENDING, 0, 1, 0,
-      "order by created_at desc, id: index idx_jobs_created_at has its beginning" },
+      "order by created_at desc, id: index jobs_created_at_id_idx has it, and reading stops at the limit" },
     { "by time, turned", HG_JOB_CREATED_AT, HG_ASCENDING, 0, 0, 0, "index idx_jobs_created_at has its beginning" },
     { "nulls where the index has them not", HG_JOB_CREATED_AT, HG_DESCENDING, HG_NULLS_LAST, 0, 0,
       "no index has it: all that the filters find is sorted; add CREATE INDEX ON public.jobs (created_at DESC NULLS LAST, id)" },
@@ -340,6 +340,37 @@ START_TEST(order_says_which_index_has_it)
     words = explained(service, query);
 
     ck_assert_msg(strstr(words, orders[_i].says) != NULL, "%s: want \"%s\" in:\n%s", orders[_i].what, orders[_i].says, words);
+    hg_query_free(query);
+}
+END_TEST
+
+/* Two that lack the same index are told to make one, which then serves both. */
+START_TEST(filter_and_order_that_lack_an_index_are_told_of_one)
+{
+    static const char create[] = "CREATE INDEX ON public.jobs (salary_period, department, salary_max DESC NULLS LAST, id)";
+    hg_query *query = hg_query_new(HG_TABLE_JOBS);
+    const char *before, *after;
+
+    ck_ok(hg_query_where_text(query, HG_JOB_DEPARTMENT, HG_OP_EQ, "x", 1, &err), err);
+    ck_ok(hg_query_where_text(query, HG_JOB_SALARY_PERIOD, HG_OP_EQ, "x", 1, &err), err);
+    ck_ok(hg_query_where_int(query, HG_JOB_VIEW_COUNT, HG_OP_GT, 1, &err), err);
+    ck_ok(hg_query_order(query, HG_JOB_SALARY_MAX, HG_DESCENDING, HG_NULLS_LAST, &err), err);
+    ck_ok(hg_query_limit(query, 20, &err), err);
+    before = explained(service, query);
+    sql_do("%s", create);
+    after = explained(service, query);
+    sql_do("DROP INDEX public.jobs_salary_period_department_salary_max_id_idx");
+
+    ck_assert_str_eq(before, fixture_text(
+        "jobs as service: no policy stands before the filters\n"
+        "  1. department = ...: no index: none has the column with that operator; add the index of the order, below\n"
+        "  2. salary_period = ...: no index: none has the column with that operator; add the index of the order, below\n"
+        "  3. view_count > ...: no index: none has the column with that operator; add CREATE INDEX ON public.jobs (view_count)\n"
+        "  order by salary_max desc, id: no index has it: all that the filters find is sorted before the first rows come; add %s\n"
+        "  all in all: no filter narrows the rows by an index; all that the role sees are checked\n", create));
+    ck_assert_msg(strstr(after, "1. department = ...: index jobs_salary_period_department_salary_max_id_idx\n") != NULL
+                  && strstr(after, "2. salary_period = ...: index jobs_salary_period_department_salary_max_id_idx\n") != NULL
+                  && strstr(after, "id: index jobs_salary_period_department_salary_max_id_idx has it") != NULL, "with the index: %s", after);
     hg_query_free(query);
 }
 END_TEST
@@ -553,6 +584,7 @@ suite_query_explain(void)
 
     tcase_add_loop_test(tcase, words_name_the_index_that_the_planner_takes, 0, sizeof cases / sizeof *cases);
     tcase_add_loop_test(tcase, order_says_which_index_has_it, 0, sizeof orders / sizeof *orders);
+    tcase_add_test(tcase, filter_and_order_that_lack_an_index_are_told_of_one);
     tcase_add_test(tcase, nested_groups_are_numbered_and_indented);
     tcase_add_test(tcase, no_value_is_shown_and_nothing_is_run);
     tcase_add_loop_test(tcase, every_column_and_operator_is_explained, 0, hgi_table_count);
