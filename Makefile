@@ -150,7 +150,7 @@ demo-now: $(examples)
 # ---- Tests ---------------------------------------------------------------------------------------------------------------
 
 test_sources := $(wildcard tests/unit/*.c tests/unit/*/*.c tests/tables/*.c tests/schema/*.c tests/session/*.c \
-                           tests/policies/*.c tests/privacy/*.c tests/operations/*.c tests/query/*.c tests/fault/*.c tests/audit/*.c tests/*.c)
+                           tests/policies/*.c tests/privacy/*.c tests/operations/*.c tests/query/*.c tests/fault/*.c tests/audit/*.c tests/fuzz/*.c tests/*.c)
 test_objects := $(test_sources:%.c=$(B)/%.o)
 test_lib_objects := $(lib_sources:%.c=$(B)/%.o)
 
@@ -158,6 +158,8 @@ test_lib_objects := $(lib_sources:%.c=$(B)/%.o)
 # themselves would take longer than they do.
 $(B)/%.o: optimize := -O1
 $(B)/tests/%.o: optimize := -O0
+# Fuzz targets, which all have the name that a fuzzer calls: in one program each has its own.
+$(B)/tests/fuzz/%.o: optimize = -O0 -DLLVMFuzzerTestOneInput=LLVMFuzzerTestOneInput_$(basename $(@F))
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(common_flags) $(shell pkg-config --cflags check) $(optimize) -g -DHGI_FAULTS $(SANITIZERS) -I tests \

@@ -56,6 +56,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("session/retry",           suite_session_retry,           NEEDS_DATABASE) \
     X("session/pool",            suite_session_pool,            NEEDS_DATABASE) \
     X("session/batch",           suite_session_batch,           NEEDS_DATABASE) \
+    X("fuzz/corpus",             suite_fuzz_corpus,             NO_DATABASE) \
     X("fault/alloc",             suite_fault_alloc,             NEEDS_DATABASE) \
     X("fault/proxy",             suite_fault_proxy,             NEEDS_DATABASE) \
     X("query/views",             suite_query_views,             NEEDS_DATABASE) \

@@ -116,7 +116,7 @@ send_main(hg_conn *conn, const hgi_call *call)
     return send_statement(conn, call->statement, &call->args);
 }
 
-/* As text, should its statement have left meanwhile. */
+/* As text, should its statement be known no more. */
 static int
 send_begin(hg_conn *conn, const hgi_statement *s)
 {
