@@ -44,6 +44,7 @@ enum { NO_DATABASE, NEEDS_DATABASE };
     X("link/wait",               suite_link_wait,               NEEDS_DATABASE) \
     X("link/lost",               suite_link_lost,               NEEDS_DATABASE) \
     X("link/notice",             suite_link_notice,             NEEDS_DATABASE) \
+    X("link/tls",                suite_link_tls,                NEEDS_DATABASE) \
     X("tables/property",         suite_tables_property,         NEEDS_DATABASE) \
     X("tables/unreadable",       suite_tables_unreadable,       NEEDS_DATABASE) \
     X("tables/masks",            suite_tables_masks,            NEEDS_DATABASE) \

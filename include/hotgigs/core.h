@@ -66,7 +66,7 @@ typedef struct hg_error {
     char      sqlstate[8];    /* the server's five characters, or "" when the error is not the server's */
     char      constraint[64]; /* name of the constraint, or "" */
     char      table[64];      /* name of the table, or "" */
-    char      message[320];   /* one line of English, without values of rows */
+    char      message[320];   /* one line of English, without values of rows; it counts rows, values and elements from 0 */
     uint8_t   reserved[44];   /* zero */
 } hg_error;
 
