@@ -210,6 +210,16 @@ static void stream(void)
     hg_cursor_close(cursor);
 }
 
+static void stream_few(void)
+{
+    const hg_task *row;
+    hg_cursor *cursor;
+
+    MUST(hg_task_stream(conn, page, &cursor, &err));
+    MUST(hg_task_next(cursor, &row, &err));
+    hg_cursor_close(cursor);
+}
+
 static void
 related(const hg_query *query)
 {
@@ -360,7 +370,7 @@ static const call calls[] = {
     { "get", get, 0 }, { "get_many", get_many, 0 }, { "find, a page", find_page, 0 },
     { "find, the next page", find_next_page, 0 }, { "find, the page before", find_page_before, 0 },
     { "find, the next page by two columns", find_page_by_two, 0 }, { "find, at most 1000", find_many, 0 },
-    { "find, all", find_all, 0 }, { "stream", stream, 1 }, { "count", count, 0 }, { "exists", exists, 0 },
+    { "find, all", find_all, 0 }, { "stream", stream, 1 }, { "stream, three rows", stream_few, 0 }, { "count", count, 0 }, { "exists", exists, 0 },
     { "related rows", related_all, 0 }, { "related rows, the first two of each", related_first, 0 },
     { "aggregate", aggregate_all, 0 }, { "aggregate, two groups", aggregate_first, 0 }, { "insert", insert, 0 },
     { "insert_many", insert_many, 0 }, { "batch", batch, 0 }, { "update", update, 0 },

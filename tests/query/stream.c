@@ -428,6 +428,15 @@ START_TEST(stream_costs_one_round_trip_and_one_a_batch_inside)
         ;
     hg_cursor_close(cursor);
     ck_assert_uint_eq(conn_stats(service).round_trips - before, 1 + 4);       /* DECLARE, 4 times 256 */
+
+    ck_ok(hg_query_limit(query, 256, &err), err);           /* no more than a batch: at once */
+    before = conn_stats(service).round_trips;
+    cursor = stream(service, query);
+    for (int i = 0; i < 256; i++)
+        ck_assert_int_ne(next_value(cursor), 0);
+    ck_assert_int_eq(next_value(cursor), 0);
+    hg_cursor_close(cursor);
+    ck_assert_uint_eq(conn_stats(service).round_trips - before, 1);
     ck_ok(hg_tx_commit(service, &err), err);
 
     hg_query_free(query);
