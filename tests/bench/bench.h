@@ -13,6 +13,7 @@
 typedef struct bench {
     hg_conn *conn;              /* the library's, acting as the service by its login */
     hg_conn *tenant;            /* the library's, acting as a recruiter in a session */
+    hg_conn *visitor;           /* in no session: what the login is by default */
     hg_uuid  recruiter;         /* he */
     hg_uuid  company;           /* his */
     hg_uuid *task_ids;          /* the company's tasks */

@@ -79,6 +79,9 @@ tenant_open(bench *b, const char *login_dsn)
     if (hg_conn_open(login_dsn, NULL, &b->tenant, &err) != HG_OK || hg_session_enter(b->tenant, &who, &err) != HG_OK)
         bench_die("the tenant's session", err.message);
     bench_watch(hg_conn_pq(b->tenant));
+    if (hg_conn_open(login_dsn, NULL, &b->visitor, &err) != HG_OK)
+        bench_die("the visitor's connection", err.message);
+    bench_watch(hg_conn_pq(b->visitor));
     read_tasks(b);
 }
 
@@ -87,6 +90,7 @@ tenant_close(bench *b)
 {
     hg_query_free(b->task_page);
     hg_conn_close(b->tenant);
+    hg_conn_close(b->visitor);
     free(b->task_ids);
 }
 
