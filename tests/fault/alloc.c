@@ -348,6 +348,8 @@ run_with_fault(int which, long n, int from_then_on)
     after_call = hgi_live_blocks();
     ck_assert_msg(st == HG_OK || st == bodies[which].failure || st == bodies[which].written, "%s, allocation %ld: gave %s (%s)", bodies[which].what, n,
                   hg_status_name(st), err.message);
+    ck_assert_msg(st != HG_OK || reached < n || bodies[which].run == next_notice, "%s succeeds without allocation %ld",
+                  bodies[which].what, n);
     ck_assert_msg(st == HG_OK || err.status == st, "%s, allocation %ld: err says %s", bodies[which].what, n,
                   hg_status_name(err.status));
     ck_assert_msg(st == HG_OK || clean, "%s, allocation %ld: *out is not NULL after a failure", bodies[which].what, n);
