@@ -17,6 +17,15 @@
  * Structs   that a caller fills start with struct_size; zero is the default of every other field. Structs grow at
  *           their end only. Lists are walked by base and stride, since a newer library's rows are longer.
  * Trips     Outside a transaction each call is one round trip, and one transaction of its own.
+ *
+ * Where to look:
+ *
+ * query.h                   filters, order, pages, columns, locks; streams; hg_query_explain(), which says why one is slow
+ * aggregate.h, related.h    counts and sums by group and by time; rows of other tables for a whole list
+ * tables/, views/           the typed calls of each: get, find, count, stream, write; views are what screens show
+ * operations/               the steps of the business; searches: hg_job_search(), hg_job_facets(), hg_skill_suggest() in
+ *                           jobs.h, hg_candidate_search() in candidates.h, hg_company_search() in companies.h and
+ *                           hg_user_search() in identity.h
  */
 #ifndef HOTGIGS_HOTGIGS_H
 #define HOTGIGS_HOTGIGS_H
