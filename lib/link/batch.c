@@ -71,14 +71,13 @@ hgi_batch_add(hg_conn *conn, hgi_call *call, hg_error *err)
 {
     int first = conn->batch->steps.len == 0;
 
+    if (first)
+        conn->batch->call.deadline = call->deadline = hgi_call_deadline(conn);
     hgi_call_plan(conn, call, first);
     if (!make_room(&conn->batch->steps, call))
         return hgi_nomem(err);
-    if (first) {
-        conn->batch->call.deadline = call->deadline = hgi_call_deadline(conn);
-        if (!PQenterPipelineMode(conn->pg))
-            return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
-    }
+    if (first && !PQenterPipelineMode(conn->pg))
+        return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
     return send_steps(conn, call) ? HG_OK : hgi_fail_lost(conn, HG_ERROR_RETRY, err);   /* what is half sent is not taken back */
 }
 

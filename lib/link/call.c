@@ -135,11 +135,23 @@ send_deallocate(hg_conn *conn)
     return PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 1);
 }
 
+static int64_t
+context_deadline(const hg_conn *conn, const hgi_call *call)
+{
+    return conn->tx == HGI_TX_NONE ? call->deadline : conn->tx_deadline;
+}
+
+hgi_statement *
+hgi_context_statement(const hg_conn *conn, const hgi_call *call)
+{
+    return context_deadline(conn, call) != 0 ? conn->context.timed : conn->context.statement;
+}
+
 hgi_args
 hgi_context_args(hg_conn *conn, const hgi_call *call, char digits[HGI_DIGITS_MAX])
 {
     hgi_context *context = &conn->context;
-    int64_t deadline = conn->tx == HGI_TX_NONE ? call->deadline : conn->tx_deadline;
+    int64_t deadline = context_deadline(conn, call);
 
     if (deadline != 0) {
         int64_t left_ms = (deadline - hgi_now_us()) / 1000;
@@ -147,12 +159,10 @@ hgi_context_args(hg_conn *conn, const hgi_call *call, char digits[HGI_DIGITS_MAX
 
         for (left_ms = left_ms > 0 ? left_ms : 1; left_ms > 0; left_ms /= 10)
             digits[--at] = (char)('0' + left_ms % 10);
-        context->values[context->timeout_slot] = digits + at;
-        context->lengths[context->timeout_slot] = (int)(HGI_DIGITS_MAX - at);
-    } else {
-        context->values[context->timeout_slot] = NULL;   /* NULL is the setting's own default: the operator's */
+        context->values[context->count] = digits + at;
+        context->lengths[context->count] = (int)(HGI_DIGITS_MAX - at);
     }
-    return (hgi_args){ context->count, context->values, context->lengths };
+    return (hgi_args){ context->count + (deadline != 0), context->values, context->lengths };
 }
 
 static int
@@ -161,7 +171,7 @@ send_context(hg_conn *conn, const hgi_call *call)
     char digits[HGI_DIGITS_MAX];
     hgi_args args = hgi_context_args(conn, call, digits);
 
-    return send_statement(conn, conn->context.statement, &args);
+    return send_statement(conn, hgi_context_statement(conn, call), &args);
 }
 
 int
@@ -219,7 +229,7 @@ hgi_call_plan(hg_conn *conn, hgi_call *call, int alone)
     if (alone && conn->statements->leaving_count > 0)
         add_step(conn, call, STEP_DEALLOCATE, NULL);
     if (context)
-        add_statement(conn, call, STEP_CONTEXT, conn->context.statement);
+        add_statement(conn, call, STEP_CONTEXT, hgi_context_statement(conn, call));
     if (call->command != NULL)
         add_step(conn, call, STEP_MAIN, NULL);
     else

@@ -145,7 +145,7 @@ hgi_copy_send(hg_conn *conn, hgi_call *call)
     if (context) {
         hgi_args args = hgi_context_args(conn, call, digits);
 
-        add_statement(conn, conn->context.statement, &args, &sql);
+        add_statement(conn, hgi_context_statement(conn, call), &args, &sql);
         hgi_buffer_add_text(&sql, ";\n");
     }
     hgi_buffer_add_text(&sql, "COPY (");

@@ -34,10 +34,11 @@ typedef struct hgi_args {
 enum { HGI_CONTEXT_MAX = 10 };
 typedef struct hgi_context {
     hgi_statement *statement;             /* NULL: the login's default persona, no row is sent */
+    hgi_statement *timed;                 /* the same for a call with a deadline, whose milliseconds are one value more */
     const char    *values[HGI_CONTEXT_MAX];
     int            lengths[HGI_CONTEXT_MAX];
-    int32_t        count;
-    int32_t        timeout_slot;          /* the value that is the deadline's milliseconds */
+    int32_t        count;                 /* of the values without the deadline's */
+    int32_t        reserved;
 } hgi_context;
 
 enum { HGI_TX_NONE = 0, HGI_TX_BEGUN = 1 /* not sent yet */, HGI_TX_OPEN = 2, HGI_TX_FAILED = 3 };

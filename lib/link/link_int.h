@@ -63,8 +63,9 @@ void hgi_statement_left(hgi_statements *all);        /* the server has deallocat
 void hgi_call_plan(hg_conn *conn, hgi_call *call, int alone);
 int  hgi_call_send_step(hg_conn *conn, const hgi_call *call, int32_t i);      /* 0: failed */
 int64_t hgi_call_deadline(const hg_conn *conn);
-/* The context row's values as they are, with what is left of the deadline in its slot, which points into digits: the
- * call's, or, since the row is sent once in a transaction, the whole transaction's. */
+/* The context row, and its values as they are. Where there is a deadline, the last one is what is left of it, and points into
+ * digits: of the call's, or, since the row is sent once in a transaction, of the whole transaction's. */
+hgi_statement *hgi_context_statement(const hg_conn *conn, const hgi_call *call);
 enum { HGI_DIGITS_MAX = 24 };
 hgi_args hgi_context_args(hg_conn *conn, const hgi_call *call, char digits[HGI_DIGITS_MAX]);
 /* The next result of the call, in time; or asks the server to stop and takes what it then says. */

@@ -133,7 +133,7 @@ make_place(hg_conn *conn, uint64_t used)
     while (all->kept.count >= all->limit) {
         hgi_statement *s = all->kept.oldest;
 
-        if (s == conn->context.statement)
+        while (s == conn->context.statement || s == conn->context.timed)
             s = s->newer;
         if (s->used >= used)
             return 0;

@@ -16,19 +16,20 @@ static const char *const role_names[HGI_ROLE_OTHER] = {
 };
 
 /* The settings are made from left to right inside one call that is never negative, in a statement without columns and rows:
- * the server has nothing to describe and to send, and libpq nothing to read, which was half of the row's instructions. $4
- * is NULL where there is no deadline, and the operator's own stands. TimeZone stays what connect made it, UTC: poolers track
- * that setting. */
+ * the server has nothing to describe and to send, and libpq nothing to read, which was half of the row's instructions. Where
+ * there is no deadline the operator's own stands, and there is no call for it either: the server would look it up and ask
+ * whether it may be executed, for a fifteenth of the row. TimeZone stays what connect made it, UTC: poolers track that
+ * setting. */
 #define IDENTITY \
     "SELECT WHERE pg_catalog.num_nulls(pg_catalog.set_config('role', $1, true), " \
-    "pg_catalog.set_config('request.jwt.claims', $2, true), pg_catalog.set_config('request.jwt.claim.sub', $3, true), " \
-    "CASE WHEN $4 IS NOT NULL THEN pg_catalog.set_config('statement_timeout', $4, true) END"
+    "pg_catalog.set_config('request.jwt.claims', $2, true), pg_catalog.set_config('request.jwt.claim.sub', $3, true)"
 #define AUDIT \
-    ", pg_catalog.set_config('hotgigs.ip', $5, true), pg_catalog.set_config('hotgigs.user_agent', $6, true), " \
-    "pg_catalog.set_config('hotgigs.request_id', $7, true), pg_catalog.set_config('hotgigs.action', $8, true)"
+    ", pg_catalog.set_config('hotgigs.ip', $4, true), pg_catalog.set_config('hotgigs.user_agent', $5, true), " \
+    "pg_catalog.set_config('hotgigs.request_id', $6, true), pg_catalog.set_config('hotgigs.action', $7, true)"
+#define DEADLINE(number) ", pg_catalog.set_config('statement_timeout', " number ", true)"
 #define END ") OPERATOR(pg_catalog.<) 0"
 
-enum { IDENTITY_COUNT = 4, AUDIT_COUNT = 8, TIMEOUT_SLOT = 3 };
+enum { IDENTITY_COUNT = 3, AUDIT_COUNT = 7 };
 
 /* What the context's values point to. */
 struct hgi_identity {
@@ -50,7 +51,7 @@ hgi_session_start(hg_conn *conn)
 static void
 to_default(hg_conn *conn)
 {
-    conn->context.statement = NULL;
+    conn->context.statement = conn->context.timed = NULL;
     conn->role = conn->default_role;
     conn->leaving = 0;
 }
@@ -146,26 +147,29 @@ has_audit(const hg_identity *who)
     return who->ip[0] != '\0' || who->user_agent[0] != '\0' || who->request_id[0] != '\0' || who->action[0] != '\0';
 }
 
-/* The one of the two statements, from the cache. */
+/* One of the four statements, from the cache. */
 static hgi_statement *
-context_statement(hg_conn *conn, int audit, hg_error *err)
+context_statement(hg_conn *conn, int audit, int timed, hg_error *err)
 {
-    static const uint32_t types[AUDIT_COUNT] = {
+    static const uint32_t types[AUDIT_COUNT + 1] = {
         HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT,
     };
-    const char *key = audit ? "context with audit" : "context";
-    hgi_statement *statement = hgi_statement_find(conn, key, strlen(key));
+    static const char *const texts[2][2] = {
+        { IDENTITY END, IDENTITY DEADLINE("$4") END }, { IDENTITY AUDIT END, IDENTITY AUDIT DEADLINE("$8") END },
+    };
+    const char *sql = texts[audit][timed];
+    int32_t count = (audit ? AUDIT_COUNT : IDENTITY_COUNT) + timed;
+    hgi_statement *statement = hgi_statement_find(conn, sql, strlen(sql));
 
     if (statement == NULL)
-        statement = hgi_statement_add(conn, key, strlen(key), audit ? IDENTITY AUDIT END : IDENTITY END,
-                                      audit ? AUDIT_COUNT : IDENTITY_COUNT, types, err);
+        statement = hgi_statement_add(conn, sql, strlen(sql), sql, count, types, err);
     if (statement != NULL)
         hgi_statement_keep(conn, statement);
     return statement;
 }
 
 static void
-fill_context(hg_conn *conn, hgi_statement *statement, int audit)
+fill_context(hg_conn *conn, hgi_statement *statement, hgi_statement *timed, int audit)
 {
     hgi_identity *identity = conn->identity;
     hgi_context *context = &conn->context;
@@ -176,11 +180,9 @@ fill_context(hg_conn *conn, hgi_statement *statement, int audit)
     write_claims(identity);
 
     context->count = 0;
-    context->timeout_slot = TIMEOUT_SLOT;
     put_value(context, role_names[identity->who.role]);
     put_value(context, identity->claims);
     put_value(context, identity->user_id);
-    put_value(context, "");                            /* the deadline: call.c fills it in */
     if (audit) {
         put_value(context, identity->who.ip);
         put_value(context, identity->who.user_agent);
@@ -188,6 +190,7 @@ fill_context(hg_conn *conn, hgi_statement *statement, int audit)
         put_value(context, identity->who.action);
     }
     context->statement = statement;
+    context->timed = timed;
 }
 
 /* ---- Public ------------------------------------------------------------------------------------------------------------------ */
@@ -206,7 +209,7 @@ hg_status
 hg_session_enter(hg_conn *conn, const hg_identity *who, hg_error *err)
 {
     hg_identity known = { .struct_size = sizeof known };
-    hgi_statement *statement;
+    hgi_statement *statement, *timed;
     hg_status st = may_change(conn, err);
 
     if (st == HG_OK && who == NULL)
@@ -224,11 +227,12 @@ hg_session_enter(hg_conn *conn, const hg_identity *who, hg_error *err)
     }
     if (conn->identity == NULL && (conn->identity = hgi_alloc_zero(sizeof *conn->identity)) == NULL)
         return hgi_nomem(err);
-    statement = context_statement(conn, has_audit(&known), err);
-    if (statement == NULL)
+    statement = context_statement(conn, has_audit(&known), 0, err);
+    timed = statement != NULL ? context_statement(conn, has_audit(&known), 1, err) : NULL;
+    if (timed == NULL)
         return HG_E_NOMEM;
     conn->identity->who = known;
-    fill_context(conn, statement, has_audit(&known));
+    fill_context(conn, statement, timed, has_audit(&known));
     conn->role = known.role;
     conn->leaving = 0;
     return hgi_ok(err);

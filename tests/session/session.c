@@ -98,6 +98,24 @@ START_TEST(an_identity_that_is_none_is_refused_by_name_and_changes_nothing)
 }
 END_TEST
 
+/* By COPY. */
+static int
+streams_job(void)
+{
+    hg_query *query = hg_query_new(HG_TABLE_JOBS);
+    const hg_job *row;
+    hg_cursor *cursor;
+    int is_there;
+
+    ck_ok(hg_query_where_uuid(query, HG_JOB_ID, HG_OP_EQ, &job, &err), err);
+    ck_ok(hg_job_stream(tenant, query, &cursor, &err), err);
+    ck_ok(hg_job_next(cursor, &row, &err), err);
+    is_there = row != NULL;
+    hg_cursor_close(cursor);
+    hg_query_free(query);
+    return is_there;
+}
+
 /* ---- What the server is told ------------------------------------------------------------------------------------- */
 
 /* The settings that a statement of the session sees. */
@@ -138,6 +156,8 @@ START_TEST(the_context_row_carries_identity_audit_and_utc)
     ck_ok(hg_conn_set_timeout(tenant, 30000, &err), err);
     left = setting("statement_timeout");                /* what is left of it, in whole milliseconds */
     ck_assert_msg(strcmp(left, "30s") == 0 || strncmp(left, "29", 2) == 0, "statement_timeout is %s", left);
+    ck_assert_msg(sees_job(), "a call with a deadline has no identity");
+    ck_assert_msg(streams_job(), "rows by COPY with a deadline have no identity");
     fixture_prove_clean(tenant);
 }
 END_TEST
