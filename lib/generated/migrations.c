@@ -8129,7 +8129,8 @@ static const char sql_462[] =
     "                    WHERE  hotgigs.company_finds(c.name, c.industry, c.company_size, c.is_verified) @@ asked\n"
     "                    AND    (pattern IS NULL OR c.name ILIKE pattern)\n"
     "                    LIMIT  few + 1) f;\n"
-    "            EXIT WHEN coalesce(cardinality(ids), 0) <= few;\n"
+    "            counted := coalesce(cardinality(ids), 0);\n"
+    "            EXIT WHEN counted <= few;\n"
     "        ELSE\n"
     "            SELECT array_agg(f.name), array_agg(f.id)\n"
     "            INTO   names, ids\n"
@@ -8143,11 +8144,14 @@ static const char sql_462[] =
     "                    AND    (given_industry IS NULL OR w.industry = given_industry)\n"
     "                    AND    (given_size IS NULL OR w.company_size = given_size)\n"
     "                    AND    (given_is_verified IS NULL OR coalesce(w.is_verified, false) = given_is_verified)\n"
+    "                    ORDER  BY w.name, w.id\n"
     "                    LIMIT  size) f;\n"
     "            EXIT WHEN asked IS NULL OR cardinality(ids) = size;\n"
     "        END IF;\n"
     "    END LOOP;\n"
-    "    IF with_total THEN\n"
+    "    IF NOT coalesce(with_total, false) THEN\n"
+    "        counted := NULL;\n"
+    "    ELSIF counted IS NULL OR counted > few THEN\n"
     "        SELECT count(*)\n"
     "        INTO   counted\n"
     "        FROM   public.companies c\n"
@@ -14988,9 +14992,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "company_steps",
         .sql = sql_462,
         .sql_len = sizeof sql_462 - 1,
-        .sha256 = { 0x5e, 0x48, 0x8c, 0x9f, 0x42, 0xe4, 0xfa, 0xdd, 0x6f, 0x08, 0x25, 0xdd, 0xbe,
-                    0xfd, 0x12, 0xdb, 0x9a, 0xbb, 0x31, 0xeb, 0x89, 0xde, 0x55, 0x46, 0xbf, 0x20,
-                    0x63, 0x41, 0x8f, 0x55, 0x3d, 0x7a },
+        .sha256 = { 0xcd, 0xb3, 0x7c, 0xef, 0x0d, 0x08, 0xbd, 0x66, 0xb9, 0xe6, 0xce, 0x65, 0x27,
+                    0x50, 0xea, 0x5a, 0x16, 0x3c, 0x8c, 0xbc, 0x8a, 0x16, 0x94, 0x8d, 0x5d, 0x02,
+                    0xbd, 0x89, 0x05, 0x14, 0x4a, 0xc9 },
         .transaction = 1,
     },
     {

@@ -369,7 +369,8 @@ BEGIN
                     WHERE  hotgigs.company_finds(c.name, c.industry, c.company_size, c.is_verified) @@ asked
                     AND    (pattern IS NULL OR c.name ILIKE pattern)
                     LIMIT  few + 1) f;
-            EXIT WHEN coalesce(cardinality(ids), 0) <= few;
+            counted := coalesce(cardinality(ids), 0);
+            EXIT WHEN counted <= few;
         ELSE
             SELECT array_agg(f.name), array_agg(f.id)
             INTO   names, ids
@@ -383,11 +384,14 @@ BEGIN
                     AND    (given_industry IS NULL OR w.industry = given_industry)
                     AND    (given_size IS NULL OR w.company_size = given_size)
                     AND    (given_is_verified IS NULL OR coalesce(w.is_verified, false) = given_is_verified)
+                    ORDER  BY w.name, w.id
                     LIMIT  size) f;
             EXIT WHEN asked IS NULL OR cardinality(ids) = size;
         END IF;
     END LOOP;
-    IF with_total THEN
+    IF NOT coalesce(with_total, false) THEN
+        counted := NULL;
+    ELSIF counted IS NULL OR counted > few THEN
         SELECT count(*)
         INTO   counted
         FROM   public.companies c

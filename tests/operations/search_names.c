@@ -104,18 +104,19 @@ look_for(const struct filter *one, const struct filter *other, int later, int is
 
     given[one->argument] = one->value;
     given[other->argument] = other->value;
-    sql = fixture_text("hotgigs.company_search(%s, %s, %s, %s, %s, 50, NULL)", given[0], given[1], given[2], given[3],
-                       later ? "'Global', md5('x')::uuid" : "NULL, NULL");
+    sql = fixture_text("hotgigs.company_search(%s, %s, %s, %s, %s, 50, %d::boolean)", given[0], given[1], given[2], given[3],
+                       later ? "'Global', md5('x')::uuid" : "NULL, NULL", is_compared);
     if (!is_compared) {
         pages = pages_of(fixture_text("SELECT * FROM %s", sql));
         ck_assert_msg(pages <= most, "%d pages, %d at most: %s", pages, most, sql);
         return;
     }
-    sql = fixture_text("SELECT coalesce(string_agg(id::text, ' '), '') FROM %s", sql);
+    sql = fixture_text("SELECT coalesce(string_agg(id::text, ' ') || ': ' || max(total), '') FROM %s", sql);
     ck_assert_msg(strcmp(cell(sql), cell(fixture_text(
-        "SELECT coalesce(string_agg(id::text, ' ' ORDER BY name, id), '') FROM (SELECT id, name FROM hotgigs.company_cards WHERE (%s) AND (%s)"
-        " AND %s ORDER BY name, id LIMIT 50) p", one->where, other->where, later ? "(name, id) > ('Global', md5('x')::uuid)" : "true"))) == 0,
-        "%s finds others", sql);
+        "SELECT coalesce(string_agg(id::text, ' ' ORDER BY name, id) || ': ' || (SELECT count(*) FROM hotgigs.company_cards WHERE (%s) AND (%s)),"
+        " '') FROM (SELECT id, name FROM hotgigs.company_cards WHERE (%s) AND (%s) AND %s ORDER BY name, id LIMIT 50) p",
+        one->where, other->where, one->where, other->where, later ? "(name, id) > ('Global', md5('x')::uuid)" : "true"))) == 0,
+        "%s finds others, or another number", sql);
 }
 
 START_TEST(a_page_of_companies_costs_a_few_hundred_pages)
