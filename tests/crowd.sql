@@ -62,15 +62,6 @@ INSERT INTO job_skills (id, job_id, skill_name)
 SELECT pg_temp.id('a100', n), pg_temp.id('a000', 1 + n % 200000), 'skill' || abs(hashint4(n)) % 300
 FROM   generate_series(1, 400000) n;
 
--- What both say, a skill after the other, so that the primary key grows at few places at a time.
-INSERT INTO hotgigs.jobs_by_skill (skill, newest, job_id, said_by)
-SELECT 'skill' || s.skill, timestamp '2024-01-01' + n * interval '5 minutes', pg_temp.id('a000', n),
-       pg_temp.id(s.kind, s.row)
-FROM   (SELECT n % 300 AS skill, n AS n, 'a000' AS kind, n AS row FROM generate_series(1, 200000) n
-        UNION ALL
-        SELECT abs(hashint4(n)) % 300, 1 + n % 200000, 'a100', n FROM generate_series(1, 400000) n
-        ORDER  BY 1, 2) s;
-
 INSERT INTO candidate_profiles (id, user_id, headline, summary, current_title, experience_years, availability,
                                 desired_salary_min, desired_salary_max, desired_job_types, desired_locations, skills,
                                 visibility_settings, created_at, updated_at)

@@ -54,7 +54,7 @@ hg_status hg_schema_apply(hg_conn *conn, int64_t timeout_ms, int32_t *applied, h
 
 /* Compares tables, columns, types, defaults, nullability, keys, checks, row-level security, policies and column
  * grants of the database with what this library was generated from. If they are the same, also the rows of the tables that
- * triggers keep (callers, jobs_by_skill) with those that they are derived from, which reads all users and jobs.
+ * triggers keep (callers, open_jobs) with those that they are derived from, which reads all users and jobs.
  * out  a text, yours: hg_text_free(); a line a difference, empty when there is none; NULL after a failure
  * HG_E_SCHEMA  there are differences: *out names them all, err the first. The one failure that sets *out. */
 hg_status hg_schema_verify(hg_conn *conn, hg_text **out, hg_error *err);

@@ -1,6 +1,6 @@
 -- derived: whether the tables that triggers keep hold what they are derived from.
 --
--- Needs:  callers_due() (406), jobs_by_skill_due() (471).
+-- Needs:  callers_due() (406), open_jobs_due() (471).
 --
 -- Rows can come past the triggers: loaded with triggers switched off, by a replica, by whoever disabled one.
 -- hg_schema_verify() asks this in a database whose schema is right.
@@ -22,13 +22,12 @@ AS $$
     WHERE  c IS DISTINCT FROM d
     HAVING count(*) > 0
     UNION  ALL
-    SELECT 'jobs_by_skill', count(DISTINCT job_id),
-           format('jobs whose jobs_by_skill are not what jobs and job_skills say: %s;'
-                  ' run hotgigs.refill_jobs_by_skill()', count(DISTINCT job_id))
-    FROM   hotgigs.jobs_by_skill k
-    FULL   JOIN hotgigs.jobs_by_skill_due() d USING (skill, newest, job_id, said_by)
-    WHERE  k.job_id IS NULL
-    OR     d.job_id IS NULL
+    SELECT 'open_jobs', count(*),
+           format('jobs whose open_jobs are not what jobs, job_skills and companies say: %s;'
+                  ' run hotgigs.refill_open_jobs()', count(*))
+    FROM   hotgigs.open_jobs o
+    FULL   JOIN hotgigs.open_jobs_due() d USING (job_id)
+    WHERE  o IS DISTINCT FROM d
     HAVING count(*) > 0
 $$;
 COMMENT ON FUNCTION hotgigs.derived_differences() IS

@@ -90,8 +90,8 @@ bench_load_end(PGconn *admin)
     if (!is_replica)
         run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
     run(admin, "SELECT hotgigs.refill_callers()");
-    run(admin, "SELECT hotgigs.refill_jobs_by_skill()");
-    run(admin, "VACUUM ANALYZE " TABLES ", hotgigs.jobs_by_skill, hotgigs.callers");
+    run(admin, "SELECT hotgigs.refill_open_jobs()");
+    run(admin, "VACUUM ANALYZE " TABLES ", hotgigs.open_jobs, hotgigs.callers");
     run(admin, "RESET ROLE");
 }
 

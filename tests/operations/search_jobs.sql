@@ -30,9 +30,3 @@ SELECT md5('j' || g)::uuid, md5('c' || 1 + h.a % 2000)::uuid,
 FROM   generate_series(1, 200000) g
 CROSS  JOIN LATERAL (SELECT abs(hashint4(g)) AS a, abs(hashint4(g + 1000000)) AS b, abs(hashint4(g + 2000000)) AS c) h
 CROSS  JOIN paragraphs p;
--- What they say in jobs_by_skill.
-INSERT INTO hotgigs.jobs_by_skill (skill, newest, job_id, said_by)
-SELECT 'skill' || n, TIMESTAMP '2024-01-01' + g / 10 * interval '3 minutes', md5('j' || g)::uuid, md5('j' || g)::uuid
-FROM   generate_series(1, 200000) g
-CROSS  JOIN LATERAL (SELECT abs(hashint4(g)) AS a, abs(hashint4(g + 1000000)) AS b) h
-CROSS  JOIN LATERAL (SELECT DISTINCT unnest(CASE WHEN g % 2 = 0 THEN ARRAY[h.a % 300, h.b % 300] ELSE ARRAY[h.a % 300] END) AS n) s;

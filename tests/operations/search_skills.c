@@ -1,4 +1,4 @@
-/* operations/search_skills - hotgigs.jobs_by_skill holds what jobs.skills and job_skills say, whoever writes them and how, and
+/* operations/search_skills - hotgigs.open_jobs holds what jobs, job_skills and companies say, whoever writes them and how, and
  * nothing else. What is found by it is asked in search.c and search_pages.c.
  *
  * HOTGIGS_TEST_SEED repeats a run whose seed a failure printed. */
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static hg_uuid recruiter, company;
 
@@ -31,15 +32,23 @@ begin_with(const hg_uuid *job)
 #define COMPANY "(SELECT company FROM now)"
 #define N "(SELECT n FROM now)"
 
-/* What the two tables say, in words of their own: no function of the index's has a part in it. */
+/* What the tables say of an open public job, in words of their own: the keys of the orders, and of what it is found by skills, company,
+ * industry, type and whether it is featured, each a lexeme with a blank in it. */
+#define NAMES \
+    "SELECT left(lower(btrim(CASE jsonb_typeof(e) WHEN 'string' THEN e #>> '{}' WHEN 'object' THEN e ->> 'name' END)), 100) AS name" \
+    " FROM jsonb_array_elements(CASE WHEN jsonb_typeof(j.skills) = 'array' THEN j.skills ELSE '[]' END) e" \
+    " UNION SELECT left(lower(btrim(s.skill_name)), 100) FROM job_skills s WHERE s.job_id = j.id"
+#define MARKS(OF) \
+    "ARRAY(SELECT m FROM unnest(" OF ") m WHERE m ~ '^(skill|company|industry|type|is featured)( |$)' ORDER BY m COLLATE \"C\")"
 #define SAID \
-    "SELECT DISTINCT left(lower(btrim(n.name)), 100), coalesce(j.created_at, '-infinity'), j.id, j.id FROM jobs j," \
-    " LATERAL (SELECT CASE jsonb_typeof(e) WHEN 'string' THEN e #>> '{}' WHEN 'object' THEN e ->> 'name' END AS name" \
-    "          FROM jsonb_array_elements(CASE WHEN jsonb_typeof(j.skills) = 'array' THEN j.skills ELSE '[]' END) e) n" \
-    " WHERE j.company_id = " COMPANY " AND btrim(n.name) <> ''" \
-    " UNION ALL SELECT left(lower(btrim(s.skill_name)), 100), coalesce(j.created_at, '-infinity'), j.id, s.id" \
-    " FROM job_skills s JOIN jobs j ON j.id = s.job_id WHERE j.company_id = " COMPANY " AND btrim(s.skill_name) <> ''"
-#define KEPT "SELECT * FROM hotgigs.jobs_by_skill WHERE job_id IN (SELECT id FROM touched)"
+    "SELECT j.id, coalesce(j.created_at, '-infinity'), lower(j.title), j.application_deadline, coalesce(j.view_count, 0) > 3, " \
+    MARKS("ARRAY(SELECT 'skill ' || n.name FROM (" NAMES ") n WHERE n.name <> '') || ('company ' || j.company_id)" \
+          " || ('industry ' || lower((SELECT c.industry FROM companies c WHERE c.id = j.company_id)))" \
+          " || ('type ' || j.job_type) || CASE WHEN j.is_featured THEN 'is featured' END") \
+    " FROM jobs j WHERE j.company_id = " COMPANY " AND j.is_public AND j.employment_status = 'open'"
+#define KEPT \
+    "SELECT job_id, newest, title, deadline, views > 3, " MARKS("tsvector_to_array(finds)") \
+    " FROM hotgigs.open_jobs WHERE job_id IN (SELECT id FROM touched)"
 
 static void
 check(const char *after, unsigned seed)
@@ -72,10 +81,14 @@ static const char *const writes[] = {
     "UPDATE job_skills SET skill_name = " NAME " FROM generate_series(1, 1) g WHERE id IN " ROWS,
     "UPDATE job_skills SET skill_level = 'expert' WHERE id IN " ROWS,
     "DELETE FROM job_skills WHERE id IN " ROWS,
+    "UPDATE jobs SET employment_status = CASE employment_status WHEN 'open' THEN 'closed' ELSE 'open' END WHERE id = " JOB,
+    "UPDATE jobs SET is_public = NOT is_public, title = 'T' || " N ", is_featured = " N " % 2 = 0 WHERE id = " JOB,
+    "UPDATE jobs SET view_count = " N " % 9, application_deadline = now() WHERE id = " JOB,
+    "UPDATE companies SET industry = (ARRAY['Retail', 'Energy', NULL])[1 + " N " % 3] WHERE id = " COMPANY,
     "DELETE FROM jobs WHERE id = " JOB,
 };
 
-START_TEST(jobs_by_skill_is_what_both_tables_say_after_any_write)
+START_TEST(open_jobs_is_what_the_tables_say_after_any_write)
 {
     const char *wanted = getenv("HOTGIGS_TEST_SEED");
     unsigned seed = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : (unsigned)time(NULL), next = seed;
@@ -92,7 +105,7 @@ START_TEST(jobs_by_skill_is_what_both_tables_say_after_any_write)
 END_TEST
 
 /* The triggers write where no persona may, for a persona who may write the tables. */
-START_TEST(jobs_by_skill_follows_a_recruiter_and_is_nobodys_to_read)
+START_TEST(open_jobs_follows_a_recruiter_and_is_nobodys_to_read)
 {
     static const char *const roles[] = { "hotgigs_anon", "hotgigs_candidate", "hotgigs_company", "hotgigs_freelancer", "hotgigs_service" };
     hg_identity who = identity(HG_ROLE_COMPANY, &recruiter);
@@ -108,34 +121,45 @@ START_TEST(jobs_by_skill_follows_a_recruiter_and_is_nobodys_to_read)
     id = made->id;
     hg_job_skill_free(made);
     check("a recruiter's insert", 0);
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.jobs_by_skill WHERE skill = 'weaving' AND job_id = '%s'", uuid_text(&job)), 1);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE finds @@ '''skill weaving''' AND job_id = '%s'", uuid_text(&job)), 1);
     ck_ok(hg_job_skill_update(tenant, &id, &change, HG_BIT(HG_JOB_SKILL_SKILL_NAME), NULL, &err), err);
     check("a recruiter's update", 0);
     ck_ok(hg_job_skill_delete(tenant, &id, &err), err);
     check("a recruiter's delete", 0);
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.jobs_by_skill WHERE job_id = '%s'", uuid_text(&job)), 0);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE finds @@ '''skill knitting''' AND job_id = '%s'", uuid_text(&job)), 0);
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         ck_assert_int_eq(sql_int("SELECT (has_table_privilege(r, t, 'SELECT, INSERT, UPDATE, DELETE')"
                                  " OR has_any_column_privilege(r, t, 'SELECT, INSERT, UPDATE'))::int"
-                                 " FROM (VALUES ('%s', 'hotgigs.jobs_by_skill')) v (r, t)", roles[i]), 0);
+                                 " FROM (VALUES ('%s', 'hotgigs.open_jobs')) v (r, t)", roles[i]), 0);
 }
 END_TEST
 
-/* Two who name the same skill, one taking it away: neither waits for the other, and what is left is found. */
-START_TEST(two_rows_of_one_skill_do_not_decide_about_each_other)
+/* Two who change what a job is found by at a time: the later waits for the earlier, and both are found. A skill that is named while
+ * its job is opened, too. */
+START_TEST(what_two_write_at_a_time_is_found)
 {
+    static const char *const seconds[] = {
+        "INSERT INTO job_skills (job_id, skill_name) SELECT id, 'Knitting' FROM touched",
+        "UPDATE jobs SET skills = '[\"knitting\"]' WHERE id IN (SELECT id FROM touched)",
+        "UPDATE jobs SET employment_status = 'open', title = 'Knitting' WHERE id IN (SELECT id FROM touched)",
+    };
     hg_uuid job = fixture_job(&company, 1);
     PGconn *one = sql_connect(fixture_dsn("ADMIN")), *other = sql_connect(fixture_dsn("ADMIN"));
 
     begin_with(&job);
-    sql_do("INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', 'Weaving')", uuid_text(&job));
-    PQclear(PQexec(one, fixture_text("BEGIN; DELETE FROM job_skills WHERE job_id = '%s'", uuid_text(&job))));
-    PQclear(PQexec(other, fixture_text("SET lock_timeout = '2s'; INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', 'weaving')",
-                                       uuid_text(&job))));
-    ck_assert_str_eq(PQerrorMessage(other), "");
+    if (_i == 2)
+        sql_do("UPDATE jobs SET employment_status = 'closed' WHERE id = '%s'", uuid_text(&job));
+    PQclear(PQexec(one, fixture_text("BEGIN; INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', 'Weaving')", uuid_text(&job))));
+    PQclear(PQexec(other, fixture_text("CREATE TEMP TABLE touched AS SELECT '%s'::uuid AS id", uuid_text(&job))));
+    ck_assert_int_eq(PQsendQuery(other, seconds[_i]), 1);
+    while (sql_int("SELECT count(*) FROM pg_locks WHERE pid = %d AND NOT granted", PQbackendPID(other)) == 0)
+        usleep(1000);
     PQclear(PQexec(one, "COMMIT"));
-    check("both", 0);
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.jobs_by_skill WHERE job_id = '%s'", uuid_text(&job)), 1);
+    PQclear(PQgetResult(other));
+    ck_assert_str_eq(PQerrorMessage(other), "");
+    check(seconds[_i], 0);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE finds @@ '''skill weaving''' AND finds @@ 'knit |"
+                             " ''skill knitting''' AND job_id = '%s'", uuid_text(&job)), 1);
     PQfinish(one);
     PQfinish(other);
 }
@@ -147,10 +171,10 @@ START_TEST(refill_makes_it_anew)
     sql_do("BEGIN; SET LOCAL session_replication_role = replica; WITH j AS (INSERT INTO jobs (company_id, title, slug, description, job_type,"
            " skills) VALUES ('%s', 't', 's', 'd', 'contract', '[\"SQL\", \"sql\"]') RETURNING id), s AS (INSERT INTO job_skills (job_id,"
            " skill_name) SELECT id, 'Go' FROM j) INSERT INTO touched SELECT id FROM j; COMMIT", uuid_text(&company));
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.jobs_by_skill JOIN touched t ON t.id = job_id"), 0);
-    sql_do("SELECT hotgigs.refill_jobs_by_skill()");
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs JOIN touched t ON t.id = job_id"), 0);
+    sql_do("SELECT hotgigs.refill_open_jobs()");
     check("a refill", 0);
-    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.jobs_by_skill JOIN touched t ON t.id = job_id"), 2);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs JOIN touched t ON t.id = job_id"), 1);
 }
 END_TEST
 
@@ -162,9 +186,9 @@ suite_operations_search_skills(void)
 
     tcase_add_checked_fixture(tcase, setup, fixture_close);
     tcase_set_timeout(tcase, 60);
-    tcase_add_test(tcase, jobs_by_skill_is_what_both_tables_say_after_any_write);
-    tcase_add_test(tcase, jobs_by_skill_follows_a_recruiter_and_is_nobodys_to_read);
-    tcase_add_test(tcase, two_rows_of_one_skill_do_not_decide_about_each_other);
+    tcase_add_test(tcase, open_jobs_is_what_the_tables_say_after_any_write);
+    tcase_add_test(tcase, open_jobs_follows_a_recruiter_and_is_nobodys_to_read);
+    tcase_add_loop_test(tcase, what_two_write_at_a_time_is_found, 0, 3);
     tcase_add_test(tcase, refill_makes_it_anew);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -24,8 +24,8 @@ END_TEST
 static const struct { const char *name, *sql, *table, *line; } drifts[] = {
     { "table dropped", "DROP TABLE public.tasks CASCADE", "tasks",
       "missing: public.tasks table: owner hotgigs_owner" },
-    { "column dropped", "ALTER TABLE public.jobs DROP COLUMN benefits", "jobs",
-      "missing: public.jobs column benefits: text\n" },
+    { "column dropped", "ALTER TABLE public.jobs DROP COLUMN ai_generated_content", "jobs",
+      "missing: public.jobs column ai_generated_content: jsonb default '{}'::jsonb\n" },
     { "column added", "ALTER TABLE public.tasks ADD COLUMN more inet", "tasks",
       "extra: public.tasks column more: inet\n" },
     { "type changed", "ALTER TABLE public.job_skills ALTER COLUMN skill_name TYPE text", "job_skills",
@@ -242,13 +242,13 @@ START_TEST(what_triggers_keep_is_compared_with_its_source_and_the_remedy_is_name
     ck_assert_str_eq(hg_text_ptr(text),
                      "derived: users whose callers are not what users, company_members and profiles say: 3;"
                      " run hotgigs.refill_callers()\n"
-                     "derived: jobs whose jobs_by_skill are not what jobs and job_skills say: 1;"
-                     " run hotgigs.refill_jobs_by_skill()\n");
+                     "derived: jobs whose open_jobs are not what jobs, job_skills and companies say: 1;"
+                     " run hotgigs.refill_open_jobs()\n");
     assert_contains(err.message, "2 differences; derived: users whose callers");
     hg_text_free(text);
 
     scratch_run(as_installer(), "SET ROLE hotgigs_owner;"
-                "SELECT hotgigs.refill_callers(), hotgigs.refill_jobs_by_skill(); RESET ROLE");
+                "SELECT hotgigs.refill_callers(), hotgigs.refill_open_jobs(); RESET ROLE");
     assert_status(hg_schema_verify(as_installer(), &text, &err), HG_OK, err);
     hg_text_free(text);
 }

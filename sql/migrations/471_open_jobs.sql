@@ -1,0 +1,328 @@
+-- open_jobs: the open public jobs as job_search finds them.
+--
+-- Needs:  jobs (106), job_skills (107), companies (104), the words and marks of the search (470).
+--
+-- What a search asks of a job stands in three tables: in jobs, in job_skills, in companies. No index of one knows the
+-- others. Here it stands in one row, whose tsvector (470) answers whatever is asked for together, beside the keys of the
+-- orders. jobs itself has no index for the search: a page view, or any other change of a job that no search
+-- asks for, writes none.
+--
+-- Kept by triggers, for the search alone. All that change what a job is found by hold the job's row, so they wait for each
+-- other, and the last one sees what the ones before wrote.
+
+BEGIN;
+SET LOCAL ROLE hotgigs_owner;
+
+CREATE TABLE hotgigs.open_jobs (
+    job_id     uuid      PRIMARY KEY,
+    newest     timestamp NOT NULL,
+    salary     integer   NOT NULL,
+    title      text      NOT NULL,
+    views      integer   NOT NULL,
+    deadline   timestamp,
+    salary_min integer,
+    salary_max integer,
+    place      text,
+    finds      tsvector  NOT NULL
+);
+COMMENT ON TABLE  hotgigs.open_jobs            IS 'An open public job as job_search finds it.';
+COMMENT ON COLUMN hotgigs.open_jobs.job_id     IS 'The job.';
+COMMENT ON COLUMN hotgigs.open_jobs.newest     IS 'Its created_at, UTC; -infinity where it has none.';
+COMMENT ON COLUMN hotgigs.open_jobs.salary     IS 'Its salary_max, or else salary_min, or else -1.';
+COMMENT ON COLUMN hotgigs.open_jobs.title      IS 'Its title in small letters.';
+COMMENT ON COLUMN hotgigs.open_jobs.views      IS 'Its view_count in steps: see views_step().';
+COMMENT ON COLUMN hotgigs.open_jobs.deadline   IS 'Its application_deadline, UTC; NULL: none.';
+COMMENT ON COLUMN hotgigs.open_jobs.salary_min IS 'As in jobs.';
+COMMENT ON COLUMN hotgigs.open_jobs.salary_max IS 'As in jobs.';
+COMMENT ON COLUMN hotgigs.open_jobs.place      IS 'Its location.';
+COMMENT ON COLUMN hotgigs.open_jobs.finds      IS 'Its words and marks.';
+-- No grants: the functions below read and write it, and the searches.
+
+-- What is in the index's pending list is read by each search: 32 pages at most.
+CREATE INDEX open_jobs_finds_idx ON hotgigs.open_jobs USING gin (finds) WITH (gin_pending_list_limit = 256);
+
+-- The orders. Ascending, and read backwards but for titles: what is new comes at the right end, where pages fill up.
+CREATE INDEX open_jobs_newest_idx ON hotgigs.open_jobs (newest, job_id);
+CREATE INDEX open_jobs_salary_idx ON hotgigs.open_jobs (salary, job_id);
+CREATE INDEX open_jobs_title_idx ON hotgigs.open_jobs (title, job_id);
+CREATE INDEX open_jobs_views_idx ON hotgigs.open_jobs (views, job_id);
+
+-- What the planner does not know it cannot be wrong about, as it would be of a million rows that share a key. Then it
+-- takes whatever is asked for, for one row in 200, and a window of an order for fewer: so it lays one over the other.
+ALTER TABLE hotgigs.open_jobs
+    ALTER COLUMN finds SET STATISTICS 0,
+    ALTER COLUMN newest SET STATISTICS 0,
+    ALTER COLUMN salary SET STATISTICS 0,
+    ALTER COLUMN title SET STATISTICS 0,
+    ALTER COLUMN views SET STATISTICS 0;
+
+-- ---- What a job is found by ---------------------------------------------------------------------
+
+-- 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, ...: 1,000 page views are 30 steps, and as many writes.
+CREATE FUNCTION hotgigs.views_step(views integer)
+RETURNS integer
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN coalesce(views, 0) < 8 THEN greatest(views, 0)
+                ELSE 4 * (pg_catalog.length(pg_catalog.ltrim(views::bit(32)::text, '0')) - 3)
+                     + pg_catalog.substr(pg_catalog.ltrim(views::bit(32)::text, '0'), 1, 3)::bit(3)::integer
+           END
+$$;
+COMMENT ON FUNCTION hotgigs.views_step(integer) IS
+    'How often a job was seen, in steps of a quarter or less.';
+REVOKE ALL ON FUNCTION hotgigs.views_step(integer) FROM PUBLIC;
+
+-- Any two letters of a place that follow each other: what is looked for in it has them all.
+CREATE FUNCTION hotgigs.place_marks(place text)
+RETURNS text[]
+LANGUAGE plpgsql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+DECLARE
+    padded CONSTANT text := coalesce(lower(place) || ' ', '');
+    marks  text[] := '{}';
+BEGIN
+    FOR i IN 1 .. length(padded) - 1 LOOP
+        marks[i] := 'at ' || substr(padded, i, 2);
+    END LOOP;
+    RETURN marks;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.place_marks(text) IS
+    'A place as marks by its letters.';
+REVOKE ALL ON FUNCTION hotgigs.place_marks(text) FROM PUBLIC;
+
+-- A tsvector holds 1 MB: 100,000 characters of the body are read.
+CREATE FUNCTION hotgigs.job_finds(job public.jobs, industry text, skill_rows text[])
+RETURNS tsvector
+LANGUAGE plpgsql
+IMMUTABLE
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+DECLARE
+    skills CONSTANT text[] := hotgigs.skill_names(job.skills);
+BEGIN
+    RETURN hotgigs.title_words(job.title)
+        || to_tsvector('pg_catalog.english',
+                       concat_ws(' ; ', array_to_string(skills, ' ; '), job.department, job.location,
+                                 left(array_to_string(job.seo_keywords, ' ; '), 10000)))
+        || to_tsvector('pg_catalog.english',
+                       left(concat_ws(' ; ', job.description, job.requirements, job.responsibilities, job.benefits), 100000))
+        || array_to_tsvector(
+               array_remove(ARRAY['any row', 'type ' || job.job_type, 'level ' || job.experience_level,
+                                  'remote ' || job.remote_type, 'company ' || job.company_id,
+                                  'industry ' || left(lower(industry), 100),
+                                  CASE WHEN job.is_featured THEN 'is featured' END], NULL)
+               || hotgigs.bit_marks('least', hotgigs.amount_bits(job.salary_min))
+               || hotgigs.bit_marks('most', hotgigs.amount_bits(job.salary_max))
+               || CASE WHEN job.salary_min IS NULL AND job.salary_max IS NULL
+                       THEN '{currency open,period open}'
+                       ELSE array_remove(ARRAY['salary stated', 'currency ' || job.salary_currency,
+                                               'period ' || job.salary_period], NULL)
+                  END
+               || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')))
+               || hotgigs.place_marks(job.location)
+               || hotgigs.name_marks('skill', skills || skill_rows));
+END
+$$;
+COMMENT ON FUNCTION hotgigs.job_finds(public.jobs, text, text[]) IS
+    'The words and marks of a job: of itself, of its company''s industry and of its rows of job_skills.';
+REVOKE ALL ON FUNCTION hotgigs.job_finds(public.jobs, text, text[]) FROM PUBLIC;
+
+CREATE FUNCTION hotgigs.open_jobs_due()
+RETURNS SETOF hotgigs.open_jobs
+LANGUAGE sql
+STABLE
+AS $$
+    SELECT j.id, coalesce(j.created_at, '-infinity'), coalesce(j.salary_max, j.salary_min, -1), pg_catalog.lower(j.title),
+           hotgigs.views_step(j.view_count), j.application_deadline, j.salary_min, j.salary_max, j.location::text,
+           hotgigs.job_finds(j, (SELECT c.industry FROM public.companies c WHERE c.id = j.company_id),
+                             ARRAY(SELECT s.skill_name::text FROM public.job_skills s WHERE s.job_id = j.id))
+    FROM   public.jobs j
+    WHERE  j.is_public
+    AND    j.employment_status = 'open'
+$$;
+COMMENT ON FUNCTION hotgigs.open_jobs_due() IS
+    'The rows of open_jobs as jobs, job_skills and companies say them.';
+REVOKE ALL ON FUNCTION hotgigs.open_jobs_due() FROM PUBLIC;
+
+-- ---- Kept ---------------------------------------------------------------------------------------
+
+-- The jobs' rows are held before the rest is read: what somebody wrote who held them until now is then seen.
+CREATE FUNCTION hotgigs.keep_open_jobs_of(jobs uuid[])
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = ''
+AS $$
+BEGIN
+    PERFORM FROM public.jobs j WHERE j.id = ANY (keep_open_jobs_of.jobs) ORDER BY j.id FOR NO KEY UPDATE;
+    DELETE FROM hotgigs.open_jobs o
+    WHERE  o.job_id = ANY (keep_open_jobs_of.jobs)
+    AND    NOT EXISTS (SELECT FROM public.jobs j WHERE j.id = o.job_id AND j.is_public AND j.employment_status = 'open');
+    INSERT INTO hotgigs.open_jobs AS o
+    SELECT d.* FROM hotgigs.open_jobs_due() d WHERE d.job_id = ANY (keep_open_jobs_of.jobs)
+    ON CONFLICT (job_id) DO UPDATE
+    SET    (newest, salary, title, views, deadline, salary_min, salary_max, place, finds)
+           = (excluded.newest, excluded.salary, excluded.title, excluded.views, excluded.deadline, excluded.salary_min,
+              excluded.salary_max, excluded.place, excluded.finds)
+    WHERE  o IS DISTINCT FROM excluded;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.keep_open_jobs_of(uuid[]) IS
+    'Makes open_jobs say of these jobs what is so; for the triggers alone.';
+REVOKE ALL ON FUNCTION hotgigs.keep_open_jobs_of(uuid[]) FROM PUBLIC;
+
+CREATE FUNCTION hotgigs.keep_new_open_jobs()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+    INSERT INTO hotgigs.open_jobs SELECT d.* FROM hotgigs.open_jobs_due() d WHERE d.job_id = ANY (ARRAY(SELECT a.id FROM added a));
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.keep_new_open_jobs() IS
+    'Trigger: open_jobs has the new jobs.';
+REVOKE ALL ON FUNCTION hotgigs.keep_new_open_jobs() FROM PUBLIC;
+
+CREATE FUNCTION hotgigs.keep_open_job()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+    IF TG_ARGV[0] = 'views' THEN
+        UPDATE hotgigs.open_jobs o
+        SET    views = hotgigs.views_step(NEW.view_count)
+        WHERE  o.job_id = NEW.id
+        AND    o.views <> hotgigs.views_step(NEW.view_count);
+    ELSE
+        PERFORM hotgigs.keep_open_jobs_of(ARRAY[NEW.id]);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.keep_open_job() IS
+    'Trigger: open_jobs has what a changed job says.';
+REVOKE ALL ON FUNCTION hotgigs.keep_open_job() FROM PUBLIC;
+
+CREATE FUNCTION hotgigs.keep_no_deleted_jobs()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+    DELETE FROM hotgigs.open_jobs o WHERE o.job_id = ANY (ARRAY(SELECT r.id FROM removed r));
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.keep_no_deleted_jobs() IS
+    'Trigger: open_jobs has no deleted job.';
+REVOKE ALL ON FUNCTION hotgigs.keep_no_deleted_jobs() FROM PUBLIC;
+
+CREATE FUNCTION hotgigs.keep_skills_of_open_jobs()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+    jobs uuid[] := '{}';
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        jobs := ARRAY(SELECT DISTINCT a.job_id FROM added a);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        jobs := jobs || ARRAY(SELECT DISTINCT r.job_id FROM removed r);
+    END IF;
+    IF jobs <> '{}' THEN
+        PERFORM hotgigs.keep_open_jobs_of(jobs);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.keep_skills_of_open_jobs() IS
+    'Trigger: open_jobs has the skills that changed rows of job_skills say.';
+REVOKE ALL ON FUNCTION hotgigs.keep_skills_of_open_jobs() FROM PUBLIC;
+
+CREATE FUNCTION hotgigs.keep_industry_of_open_jobs()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+    -- Who makes a job holds its company by the foreign key: that is waited for, and the job is then seen.
+    PERFORM FROM public.companies c WHERE c.id = NEW.id FOR UPDATE;
+    PERFORM hotgigs.keep_open_jobs_of(ARRAY(SELECT j.id FROM public.jobs j WHERE j.company_id = NEW.id));
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.keep_industry_of_open_jobs() IS
+    'Trigger: open_jobs has the industry of a changed company.';
+REVOKE ALL ON FUNCTION hotgigs.keep_industry_of_open_jobs() FROM PUBLIC;
+
+-- For rows that came past the triggers: loaded by a replica's role, or before this file.
+CREATE FUNCTION hotgigs.refill_open_jobs()
+RETURNS void
+LANGUAGE sql
+SET search_path = ''
+AS $$
+    DELETE FROM hotgigs.open_jobs;
+    INSERT INTO hotgigs.open_jobs SELECT d.* FROM hotgigs.open_jobs_due() d;
+$$;
+COMMENT ON FUNCTION hotgigs.refill_open_jobs() IS
+    'Makes open_jobs anew from jobs, job_skills and companies; for the owner, after a load without triggers.';
+REVOKE ALL ON FUNCTION hotgigs.refill_open_jobs() FROM PUBLIC;
+
+DO $$ BEGIN PERFORM hotgigs.refill_open_jobs(); END $$;
+
+CREATE TRIGGER open_jobs_insert AFTER INSERT ON public.jobs
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_new_open_jobs();
+CREATE TRIGGER open_jobs_update
+    AFTER UPDATE OF company_id, title, description, requirements, responsibilities, benefits, department, location, job_type,
+                    experience_level, remote_type, salary_min, salary_max, salary_currency, salary_period, skills, seo_keywords,
+                    employment_status, application_deadline, is_featured, is_public, created_at
+    ON public.jobs
+    FOR EACH ROW
+    WHEN ((OLD.is_public AND OLD.employment_status = 'open' OR NEW.is_public AND NEW.employment_status = 'open')
+          AND (OLD.company_id, OLD.title, OLD.description, OLD.requirements, OLD.responsibilities, OLD.benefits, OLD.department,
+               OLD.location, OLD.job_type, OLD.experience_level, OLD.remote_type, OLD.salary_min, OLD.salary_max,
+               OLD.salary_currency, OLD.salary_period, OLD.skills, OLD.seo_keywords, OLD.employment_status,
+               OLD.application_deadline, OLD.is_featured, OLD.is_public, OLD.created_at)
+              IS DISTINCT FROM
+              (NEW.company_id, NEW.title, NEW.description, NEW.requirements, NEW.responsibilities, NEW.benefits, NEW.department,
+               NEW.location, NEW.job_type, NEW.experience_level, NEW.remote_type, NEW.salary_min, NEW.salary_max,
+               NEW.salary_currency, NEW.salary_period, NEW.skills, NEW.seo_keywords, NEW.employment_status,
+               NEW.application_deadline, NEW.is_featured, NEW.is_public, NEW.created_at))
+    EXECUTE FUNCTION hotgigs.keep_open_job();
+CREATE TRIGGER open_jobs_views AFTER UPDATE OF view_count ON public.jobs
+    FOR EACH ROW WHEN (OLD.view_count IS DISTINCT FROM NEW.view_count)
+    EXECUTE FUNCTION hotgigs.keep_open_job('views');
+CREATE TRIGGER open_jobs_delete AFTER DELETE ON public.jobs
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_no_deleted_jobs();
+CREATE TRIGGER open_jobs_skills_insert AFTER INSERT ON public.job_skills
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_open_jobs();
+CREATE TRIGGER open_jobs_skills_update AFTER UPDATE ON public.job_skills
+    REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_open_jobs();
+CREATE TRIGGER open_jobs_skills_delete AFTER DELETE ON public.job_skills
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_open_jobs();
+CREATE TRIGGER open_jobs_industry AFTER UPDATE OF industry ON public.companies
+    FOR EACH ROW WHEN (OLD.industry IS DISTINCT FROM NEW.industry)
+    EXECUTE FUNCTION hotgigs.keep_industry_of_open_jobs();
+
+COMMIT;
