@@ -439,9 +439,8 @@ BEGIN
         found := NULL;
         IF cardinality(others) > 60 THEN
             found := ARRAY(SELECT n.id
-                           FROM   (SELECT j.id FROM public.jobs j
-                                   WHERE  j.employment_status = 'open' AND j.is_public
-                                   ORDER  BY coalesce(j.created_at, '-infinity') DESC, j.id DESC
+                           FROM   (SELECT o.job_id AS id FROM hotgigs.open_jobs o
+                                   ORDER  BY o.newest DESC, o.job_id DESC
                                    LIMIT  20000) n
                            WHERE  n.id = ANY (others)
                            LIMIT  wanted);

@@ -25,7 +25,8 @@ SET LOCAL search_path = public;
 -- Who writes a candidate's row runs the functions of its index, so they are granted to whoever may. They look at
 -- their arguments alone.
 
--- 100 characters of a name are enough to find it; a GIN key has 2.7 kB at most.
+-- 100 characters of a name are enough to find it; a GIN key has 2.7 kB at most. So are a thousand names: a tsvector has 1 MB at
+-- most.
 CREATE FUNCTION hotgigs.skill_names(skills jsonb)
 RETURNS text[]
 LANGUAGE plpgsql
@@ -45,7 +46,7 @@ BEGIN
     -- A loop: a query takes longer to start than three names take. Joined with nothing it is read from the
     -- disk once, and not once an element.
     skills := skills || '[]'::jsonb;
-    FOR i IN 0 .. jsonb_array_length(skills) - 1 LOOP
+    FOR i IN 0 .. least(jsonb_array_length(skills), 1000) - 1 LOOP
         each := skills -> i;
         name := left(lower(btrim(CASE jsonb_typeof(each) WHEN 'string' THEN each #>> '{}'
                                                          WHEN 'object' THEN each ->> 'name' END)), 100);
@@ -57,7 +58,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hotgigs.skill_names(jsonb) IS
-    'The names in a skills array of either spelling, strings or {name, ...}, folded.';
+    'The names in a skills array of either spelling, strings or {name, ...}, folded; a thousand at most.';
 REVOKE ALL ON FUNCTION hotgigs.skill_names(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.skill_names(jsonb)
     TO hotgigs_candidate, hotgigs_company, hotgigs_service;
@@ -114,7 +115,7 @@ DECLARE
     marks text[] := '{}';
     name  text;
 BEGIN
-    FOREACH name IN ARRAY coalesce(names, '{}') LOOP
+    FOREACH name IN ARRAY coalesce(names[:2000], '{}') LOOP
         name := left(lower(btrim(name)), 100);
         IF name <> '' THEN
             marks := marks || (kind || ' ' || name);
@@ -124,7 +125,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hotgigs.name_marks(text, text[]) IS
-    'Names as marks, folded; NULL and blank ones are left out.';
+    'Two thousand names as marks, folded; NULL and blank ones are left out.';
 REVOKE ALL ON FUNCTION hotgigs.name_marks(text, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.name_marks(text, text[])
     TO hotgigs_candidate, hotgigs_service;
@@ -404,6 +405,10 @@ CREATE INDEX jobs_open_deadline_idx ON jobs (application_deadline, id)
 CREATE INDEX job_skills_skill_name_lower_idx ON job_skills
     (lower(skill_name) text_pattern_ops, job_id) INCLUDE (skill_name);
 
+-- How often each name is used: of equal entries an index keeps one, which it does not beside INCLUDE or a column that
+-- tells them apart. Without the column itself beside the expression it is not read alone.
+CREATE INDEX job_skills_names_idx ON job_skills (lower(skill_name) text_pattern_ops, skill_name);
+
 -- Users with the same phone number however it is written, or the same name: candidate_find_duplicates.
 CREATE INDEX users_phone_digits_idx ON users (regexp_replace(phone, '\D', '', 'g'));
 CREATE INDEX users_name_lower_idx ON users (lower(last_name), lower(first_name));
@@ -424,10 +429,10 @@ CREATE INDEX users_name_lower_idx ON users (lower(last_name), lower(first_name))
 --   place, after      where the page before ended: its last row's pass and key, "2:1990-01-01", and id
 --
 -- An order is read by windows. In each the GIN index and the order's are ANDed, and the heap is read for what is in both.
--- The first has 120 rows. If hardly any was found, all the rest is asked for, but for 80 rows at most: they are all of what
+-- The first has 120 rows. If hardly any was found, all the rest is asked for, but for 90 rows at most: they are all of what
 -- is rare. Of what is neither rare nor frequent they are a sample, by which part of the table they fill: it tells how long
 -- the next window has to be, or where it ends. Other windows are as long as the ones before found many. One with more than
--- 80 rows is too long: so what stands all at the far end of an order is not read as a whole.
+-- 90 rows is too long: so what stands all at the far end of an order is not read as a whole.
 CREATE FUNCTION hotgigs.page_of(of_table text, id_column text, finds text, base text, passes tsquery[], filter text,
                                 owner text, late text, key text, key_type text, descending boolean, is_spread boolean,
                                 is_walked boolean, place text, after uuid, at_most integer)
@@ -448,7 +453,7 @@ DECLARE
     beyond   CONSTANT text := CASE WHEN descending THEN '<' ELSE '>' END;
     before   CONSTANT text := CASE WHEN descending THEN '>' ELSE '<' END;
     begins   CONSTANT text := CASE WHEN NOT descending THEN '' WHEN key_type = 'integer' THEN '2147483647' ELSE 'infinity' END;
-    many     CONSTANT integer := greatest(80, at_most);
+    many     CONSTANT integer := greatest(90, at_most);
     columns  CONSTANT text := format('%s AS key, r.%I AS id, %s AS owner', key, id_column, coalesce('r.' || owner, 'NULL::uuid'));
     first_pass integer := 1;
     start    text := begins;        -- where a window begins: behind this row, or with this key; and where it ends

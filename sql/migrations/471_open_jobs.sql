@@ -7,7 +7,7 @@
 -- orders. jobs itself has no index for the search: a page view, or any other change of a job that no search
 -- asks for, writes none.
 --
--- Kept by triggers, for the search alone. All that change what a job is found by hold the job's row, so they wait for each
+-- Kept by triggers, for the search alone. All that change what a job is found by take its turn, so they wait for each
 -- other, and the last one sees what the ones before wrote.
 
 BEGIN;
@@ -46,6 +46,17 @@ CREATE INDEX open_jobs_newest_idx ON hotgigs.open_jobs (newest, job_id);
 CREATE INDEX open_jobs_salary_idx ON hotgigs.open_jobs (salary, job_id);
 CREATE INDEX open_jobs_title_idx ON hotgigs.open_jobs (title, job_id);
 CREATE INDEX open_jobs_views_idx ON hotgigs.open_jobs (views, job_id);
+
+-- Who changes what a job is found by takes its turn first, which is a write: of two transactions that see one state of the
+-- tables (repeatable read) the later one fails, and does not miss what the other wrote.
+CREATE TABLE hotgigs.open_job_turns (
+    job_id uuid   PRIMARY KEY,
+    turn   bigint NOT NULL
+);
+COMMENT ON TABLE  hotgigs.open_job_turns        IS 'Whose turn it is to say what a job is found by: who holds its row.';
+COMMENT ON COLUMN hotgigs.open_job_turns.job_id IS 'The job; none that was never changed.';
+COMMENT ON COLUMN hotgigs.open_job_turns.turn   IS 'How often.';
+-- No grants: the functions below write it.
 
 -- What the planner does not know it cannot be wrong about, as it would be of a million rows that share a key. Then it
 -- takes whatever is asked for, for one row in 200, and a window of an order for fewer: so it lays one over the other.
@@ -96,7 +107,7 @@ COMMENT ON FUNCTION hotgigs.place_marks(text) IS
     'A place as marks by its letters.';
 REVOKE ALL ON FUNCTION hotgigs.place_marks(text) FROM PUBLIC;
 
--- A tsvector holds 1 MB: 100,000 characters of the body are read.
+-- A tsvector holds 1 MB: 100,000 characters of the body are read, and a thousand names of skills here and there.
 CREATE FUNCTION hotgigs.job_finds(job public.jobs, industry text, skill_rows text[])
 RETURNS tsvector
 LANGUAGE plpgsql
@@ -142,7 +153,7 @@ AS $$
     SELECT j.id, coalesce(j.created_at, '-infinity'), coalesce(j.salary_max, j.salary_min, -1), pg_catalog.lower(j.title),
            hotgigs.views_step(j.view_count), j.application_deadline, j.salary_min, j.salary_max, j.location::text,
            hotgigs.job_finds(j, (SELECT c.industry FROM public.companies c WHERE c.id = j.company_id),
-                             ARRAY(SELECT s.skill_name::text FROM public.job_skills s WHERE s.job_id = j.id))
+                             ARRAY(SELECT s.skill_name::text FROM public.job_skills s WHERE s.job_id = j.id ORDER BY s.id LIMIT 1000))
     FROM   public.jobs j
     WHERE  j.is_public
     AND    j.employment_status = 'open'
@@ -153,14 +164,16 @@ REVOKE ALL ON FUNCTION hotgigs.open_jobs_due() FROM PUBLIC;
 
 -- ---- Kept ---------------------------------------------------------------------------------------
 
--- The jobs' rows are held before the rest is read: what somebody wrote who held them until now is then seen.
+-- The turn is taken before the rest is read: what somebody wrote who had it until now is then seen.
 CREATE FUNCTION hotgigs.keep_open_jobs_of(jobs uuid[])
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = ''
 AS $$
 BEGIN
-    PERFORM FROM public.jobs j WHERE j.id = ANY (keep_open_jobs_of.jobs) ORDER BY j.id FOR NO KEY UPDATE;
+    INSERT INTO hotgigs.open_job_turns AS t (job_id, turn)
+    SELECT DISTINCT j.id, 1 FROM unnest(keep_open_jobs_of.jobs) AS j(id) WHERE j.id IS NOT NULL ORDER BY 1
+    ON CONFLICT (job_id) DO UPDATE SET turn = t.turn + 1;
     DELETE FROM hotgigs.open_jobs o
     WHERE  o.job_id = ANY (keep_open_jobs_of.jobs)
     AND    NOT EXISTS (SELECT FROM public.jobs j WHERE j.id = o.job_id AND j.is_public AND j.employment_status = 'open');
@@ -222,6 +235,7 @@ SET search_path = ''
 AS $$
 BEGIN
     DELETE FROM hotgigs.open_jobs o WHERE o.job_id = ANY (ARRAY(SELECT r.id FROM removed r));
+    DELETE FROM hotgigs.open_job_turns t WHERE t.job_id = ANY (ARRAY(SELECT r.id FROM removed r));
     RETURN NULL;
 END
 $$;
@@ -295,16 +309,7 @@ CREATE TRIGGER open_jobs_update
                     employment_status, application_deadline, is_featured, is_public, created_at
     ON public.jobs
     FOR EACH ROW
-    WHEN ((OLD.is_public AND OLD.employment_status = 'open' OR NEW.is_public AND NEW.employment_status = 'open')
-          AND (OLD.company_id, OLD.title, OLD.description, OLD.requirements, OLD.responsibilities, OLD.benefits, OLD.department,
-               OLD.location, OLD.job_type, OLD.experience_level, OLD.remote_type, OLD.salary_min, OLD.salary_max,
-               OLD.salary_currency, OLD.salary_period, OLD.skills, OLD.seo_keywords, OLD.employment_status,
-               OLD.application_deadline, OLD.is_featured, OLD.is_public, OLD.created_at)
-              IS DISTINCT FROM
-              (NEW.company_id, NEW.title, NEW.description, NEW.requirements, NEW.responsibilities, NEW.benefits, NEW.department,
-               NEW.location, NEW.job_type, NEW.experience_level, NEW.remote_type, NEW.salary_min, NEW.salary_max,
-               NEW.salary_currency, NEW.salary_period, NEW.skills, NEW.seo_keywords, NEW.employment_status,
-               NEW.application_deadline, NEW.is_featured, NEW.is_public, NEW.created_at))
+    WHEN (OLD.is_public AND OLD.employment_status = 'open' OR NEW.is_public AND NEW.employment_status = 'open')
     EXECUTE FUNCTION hotgigs.keep_open_job();
 CREATE TRIGGER open_jobs_views AFTER UPDATE OF view_count ON public.jobs
     FOR EACH ROW WHEN (OLD.view_count IS DISTINCT FROM NEW.view_count)

@@ -165,6 +165,58 @@ START_TEST(what_two_write_at_a_time_is_found)
 }
 END_TEST
 
+/* Both see the tables as they were before either wrote. One of them fails, as the level promises, and none is lost. */
+START_TEST(what_two_write_that_see_one_state_is_not_lost)
+{
+    static const char *const writes_of[][2] = {
+        { "INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', 'Weaving')",
+          "UPDATE jobs SET employment_status = 'open' WHERE id = '%s'" },
+        { "UPDATE jobs SET employment_status = 'open' WHERE id = '%s'",
+          "INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', 'Weaving')" },
+    };
+    hg_uuid job = fixture_job(&company, 1);
+    PGconn *one = sql_connect(fixture_dsn("ADMIN")), *other = sql_connect(fixture_dsn("ADMIN"));
+    PGresult *result;
+
+    begin_with(&job);
+    sql_do("UPDATE jobs SET employment_status = 'closed' WHERE id = '%s'", uuid_text(&job));
+    PQclear(PQexec(one, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1"));
+    PQclear(PQexec(other, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1"));
+    PQclear(PQexec(one, fixture_text(writes_of[_i][0], uuid_text(&job))));
+    PQclear(PQexec(one, "COMMIT"));
+    ck_assert_str_eq(PQerrorMessage(one), "");
+    result = PQexec(other, fixture_text(writes_of[_i][1], uuid_text(&job)));
+    ck_assert_msg(strcmp(PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : "none",
+                         "40001") == 0, "%s: want a serialization failure, got %s", writes_of[_i][1], PQerrorMessage(other));
+    PQclear(result);
+    PQclear(PQexec(other, "ROLLBACK"));
+    sql_do(writes_of[_i][1], uuid_text(&job));
+    check(writes_of[_i][1], 0);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE finds @@ '''skill weaving''' AND job_id = '%s'",
+                             uuid_text(&job)), 1);
+    PQfinish(one);
+    PQfinish(other);
+}
+END_TEST
+
+/* More than a tsvector may hold. */
+START_TEST(a_megabyte_of_skills_is_no_hindrance)
+{
+    hg_uuid job = fixture_job(&company, 1);
+
+    sql_do("UPDATE jobs SET skills = (SELECT jsonb_agg('skill ' || g || repeat(md5(g::text), 3)) FROM generate_series(1, 20000) g)"
+           " WHERE id = '%s'", uuid_text(&job));
+    sql_do("INSERT INTO job_skills (job_id, skill_name) SELECT '%s', 'craft ' || g || repeat(md5(g::text), 2) FROM generate_series(1, 3000) g",
+           uuid_text(&job));
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE finds @@ ('''skill ' || left('skill 7' || repeat(md5('7'), 3), 100)"
+                             " || '''')::tsquery AND job_id = '%s'", uuid_text(&job)), 1);
+    sql_do("INSERT INTO candidate_profiles (user_id, skills, desired_locations, visibility_settings) SELECT '%s', j.skills,"
+           " ARRAY(SELECT jsonb_array_elements_text(j.skills)), '{\"profile_public\": true}' FROM jobs j WHERE j.id = '%s'",
+           uuid_text(&recruiter), uuid_text(&job));
+    sql_do("DELETE FROM candidate_profiles WHERE user_id = '%s'", uuid_text(&recruiter));
+}
+END_TEST
+
 START_TEST(refill_makes_it_anew)
 {
     begin_with(NULL);
@@ -189,6 +241,8 @@ suite_operations_search_skills(void)
     tcase_add_test(tcase, open_jobs_is_what_the_tables_say_after_any_write);
     tcase_add_test(tcase, open_jobs_follows_a_recruiter_and_is_nobodys_to_read);
     tcase_add_loop_test(tcase, what_two_write_at_a_time_is_found, 0, 3);
+    tcase_add_loop_test(tcase, what_two_write_that_see_one_state_is_not_lost, 0, 2);
+    tcase_add_test(tcase, a_megabyte_of_skills_is_no_hindrance);
     tcase_add_test(tcase, refill_makes_it_anew);
     suite_add_tcase(suite, tcase);
     return suite;

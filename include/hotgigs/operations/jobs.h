@@ -976,11 +976,11 @@ typedef struct hg_job_search_list hg_job_search_list;
  * if some salary is in its range and in the wanted one, ends included. An end that is NULL is
  * open, of the job's range and of the wanted one; so a job that states no salary matches every
  * range, unless salary_stated is true. Amounts are compared as they stand: give currency and
- * period. By views the newest 6,000 open jobs stand before all others, and the most seen first
- * within both: an index in the order of views would make each page view write every index of
- * jobs. The next page: place and id of the last row as after_place and after_id, with the same
- * filters. Rows that are made meanwhile do not shift it. A step with rights of its own, for
- * every role.
+ * period. By views is in steps of a quarter or less: 0, 1, ... 8, 10, 12, 14, 16, 20, 24, ...
+ * Which of a step comes first says nothing: an exact order would make each page view write what
+ * jobs are found by. The next page: place and id of the last row as after_place and after_id,
+ * with the same filters. Rows that are made meanwhile do not shift it. A step with rights of
+ * its own, for every role.
  *
  * params        may be NULL
  * out           yours: hg_job_search_list_free(). May be NULL.
