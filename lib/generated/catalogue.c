@@ -3,6 +3,9 @@
 
 const char *const hgi_catalogue_lines[] = {
     "extension pg_trgm",
+    ("hotgigs.\"both\"(one tsquery, other tsquery) function: returns tsquery, language sql, "
+     "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(one tsquery, other tsquery), source 07a735d3ceada8271ca1515c3a208f58"),
     ("hotgigs.add_user(email text, password_hash text, first_name text, last_name text, phone "
      "text, profile_image_url text, user_type text, is_verified boolean, "
      "notification_preferences jsonb, privacy_settings jsonb, visibility_settings jsonb) "
@@ -59,15 +62,10 @@ const char *const hgi_catalogue_lines[] = {
      "fd0d47bb7318f260b6ca5950f80c218c"),
     ("hotgigs.ai_session_create(application uuid, kind text, asked jsonb) grants: EXECUTE to "
      "hotgigs_company, hotgigs_service"),
-    ("hotgigs.amount_marks(kind text, amount integer) function: returns text[], language "
-     "plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (kind text, amount integer), source 0f4d3f2116f150315d79c4a2c081c0d3"),
-    ("hotgigs.amount_marks(kind text, amount integer) grants: EXECUTE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_service"),
-    ("hotgigs.amounts_beyond(kind text, amount integer, above boolean) function: returns "
-     "text[], language plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (kind text, amount integer, above boolean), source "
-     "a78869c03a177b7b25d0f4e4d25473c8"),
+    ("hotgigs.amount_bits(amount integer) function: returns text, language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (amount "
+     "integer), source 678e188a1fe79231342f15c99c6e104a"),
+    "hotgigs.amount_bits(amount integer) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
     ("hotgigs.application_bulk_set_status(applications uuid[], to_status text, note text) "
      "function: returns TABLE(place bigint, id uuid, outcome text, status character varying), "
      "language plpgsql, volatile, security definer, parallel unsafe, rows 1000, owner "
@@ -196,9 +194,6 @@ const char *const hgi_catalogue_lines[] = {
      "definer, parallel safe, rows 10, owner hotgigs_owner, set search_path=\"\", arguments (), "
      "source d0c17a335e77d4df1ff1a15c00a68412"),
     "hotgigs.applied_jobs() grants: EXECUTE to hotgigs_candidate",
-    ("hotgigs.asks_for(wanted jsonb, span text) function: returns text, language plpgsql, "
-     "stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(wanted jsonb, span text), source 0aafc94e5178e89c157487976e233271"),
     ("hotgigs.audit_change() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source fa0a02e86530cac073a5bd6c0390828a"),
@@ -312,6 +307,14 @@ const char *const hgi_catalogue_lines[] = {
      "0613acbb06acdc1ee3bc4e0e077854ad"),
     ("hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text) grants: "
      "EXECUTE to hotgigs_service"),
+    ("hotgigs.beyond(kind text, bits text, above boolean) function: returns tsquery, language "
+     "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (kind text, bits text, above boolean), source ad1343fc9b7b739ce58c5a65c96506e1"),
+    ("hotgigs.bit_marks(kind text, bits text) function: returns text[], language plpgsql, "
+     "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(kind text, bits text), source 153cfb0d075a0976e2a1bf964a8cb10d"),
+    ("hotgigs.bit_marks(kind text, bits text) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_service"),
     "hotgigs.callers column account_manager_of: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column admin_of: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column caller_id: uuid not null",
@@ -379,26 +382,27 @@ const char *const hgi_catalogue_lines[] = {
      "current_company text, experience_years integer, education_level text, availability text, "
      "skills jsonb, visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_service"),
+    ("hotgigs.candidate_finds(headline text, current_title text, current_company text, summary "
+     "text, availability text, education_level text, experience_years integer, "
+     "remote_preference text, desired_job_types text[], desired_locations text[], skills jsonb, "
+     "desired_salary_min integer, desired_salary_max integer, desired_salary_currency text, "
+     "visibility_settings jsonb) function: returns tsvector, language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (headline "
+     "text, current_title text, current_company text, summary text, availability text, "
+     "education_level text, experience_years integer, remote_preference text, desired_job_types "
+     "text[], desired_locations text[], skills jsonb, desired_salary_min integer, "
+     "desired_salary_max integer, desired_salary_currency text, visibility_settings jsonb), "
+     "source 9536ed9c47e68ca042f508c9eaf1f60c"),
+    ("hotgigs.candidate_finds(headline text, current_title text, current_company text, summary "
+     "text, availability text, education_level text, experience_years integer, "
+     "remote_preference text, desired_job_types text[], desired_locations text[], skills jsonb, "
+     "desired_salary_min integer, desired_salary_max integer, desired_salary_currency text, "
+     "visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
     ("hotgigs.candidate_history_replace(candidate_id uuid, history jsonb) function: returns "
      "TABLE(experiences bigint, education bigint), language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 1, owner hotgigs_owner, set search_path=\"\", arguments "
      "(candidate_id uuid, history jsonb), source 19a6fcc4cf2d1d32dd4b22761d3d8ed9"),
     ("hotgigs.candidate_history_replace(candidate_id uuid, history jsonb) grants: EXECUTE to "
-     "hotgigs_candidate, hotgigs_service"),
-    ("hotgigs.candidate_marks(availability text, education_level text, experience_years "
-     "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
-     "skills jsonb, desired_salary_min integer, desired_salary_max integer, "
-     "desired_salary_currency text, visibility_settings jsonb) function: returns text[], "
-     "language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (availability text, education_level text, experience_years "
-     "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
-     "skills jsonb, desired_salary_min integer, desired_salary_max integer, "
-     "desired_salary_currency text, visibility_settings jsonb), source "
-     "0fa091c5dfa6790449d24fa6e64d2363"),
-    ("hotgigs.candidate_marks(availability text, education_level text, experience_years "
-     "integer, remote_preference text, desired_job_types text[], desired_locations text[], "
-     "skills jsonb, desired_salary_min integer, desired_salary_max integer, "
-     "desired_salary_currency text, visibility_settings jsonb) grants: EXECUTE to "
      "hotgigs_candidate, hotgigs_service"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
@@ -415,20 +419,13 @@ const char *const hgi_catalogue_lines[] = {
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source c0dce0ec00faf4b52036a9ba8f89645c"),
+     "with_total boolean), source 8a156d4e60dd75744d2bfea96c051853"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
      "with_total boolean) grants: EXECUTE to hotgigs_company, hotgigs_freelancer, "
      "hotgigs_service"),
-    ("hotgigs.candidate_words(headline text, current_title text, skills jsonb, current_company "
-     "text, summary text) function: returns tsvector, language plpgsql, immutable, parallel "
-     "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (headline text, "
-     "current_title text, skills jsonb, current_company text, summary text), source "
-     "53f16c09b86bd76b2aba648ff1f8b502"),
-    ("hotgigs.candidate_words(headline text, current_title text, skills jsonb, current_company "
-     "text, summary text) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
     ("hotgigs.check_interview() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 1ce6b729cbf1df6a3eed268ac114eef8"),
@@ -588,9 +585,12 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.count_applications() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source 3e7d58961fa8ce66dd926bc613908a68"),
+    ("hotgigs.day_bits(at timestamp without time zone) function: returns text, language "
+     "plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (at timestamp without time zone), source 3251be110e217174f19107fe92de9d50"),
     ("hotgigs.derived_differences() function: returns TABLE(derived text, differing bigint, "
      "difference text), language sql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, "
-     "set search_path=\"\", arguments (), source 17d53823191bfd8b0470166fdb55110d"),
+     "set search_path=\"\", arguments (), source 5fd78d484352c845857d2a4df095f1bc"),
     "hotgigs.document_cards column created_at: timestamp without time zone",
     "hotgigs.document_cards column document_type: character varying(50)",
     "hotgigs.document_cards column file_name: character varying(255)",
@@ -644,9 +644,10 @@ const char *const hgi_catalogue_lines[] = {
      "language plpgsql, stable, security definer, parallel unsafe, rows 1000, owner "
      "hotgigs_owner, set search_path=\"\", arguments (), source 0d965d6cbb8f89ebb894e3d10e745156"),
     "hotgigs.evidence() grants: EXECUTE to hotgigs_service",
-    ("hotgigs.facets_of(conditions text) function: returns TABLE(facet text, value text, jobs "
-     "bigint), language plpgsql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (conditions text), source 83d8b4a463d775f0fac4ff6daac2c524"),
+    ("hotgigs.facets_of(asked tsquery, conditions text) function: returns TABLE(facet text, "
+     "value text, jobs bigint), language plpgsql, stable, parallel unsafe, rows 1000, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (asked tsquery, conditions text), source "
+     "3b24bfe8b4e6f0cdf8e99d0713514135"),
     ("hotgigs.folded(names text[]) function: returns text[], language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (names "
      "text[]), source 523a3e03ffbf8a7058ac92d0ceb4e426"),
@@ -654,9 +655,6 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
      "1fb833ed03da36710ed62922abd6816c"),
-    ("hotgigs.folded_skill(name text) function: returns text, language sql, immutable, parallel "
-     "safe, rows 0, owner hotgigs_owner, set nothing, arguments (name text), source "
-     "5c70807e5918602f7ac33c4404252612"),
     ("hotgigs.fraud_check_moves() function: returns TABLE(from_status text, to_status text), "
      "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
      "arguments (), source ac04f2b7bf98bdb9ba2fe3e5023175a8"),
@@ -684,9 +682,6 @@ const char *const hgi_catalogue_lines[] = {
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
      "search_path=\"\", arguments (recruiter uuid), source f7ba59adf625c78420e4d3492449c5b1"),
     "hotgigs.freelancer_recompute(recruiter uuid) grants: EXECUTE to hotgigs_service",
-    ("hotgigs.has_mark(marks text, kind text, names text[]) function: returns text, language "
-     "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (marks text, kind text, names text[]), source 8e42ac2f36f115f50a0c095ede60f6d3"),
     "hotgigs.interview_cards column ai_analysis: jsonb",
     "hotgigs.interview_cards column application_id: uuid",
     "hotgigs.interview_cards column created_at: timestamp without time zone",
@@ -856,7 +851,7 @@ const char *const hgi_catalogue_lines[] = {
      "location text, job_types text[], levels text[], remote_types text[], salary_from integer, "
      "salary_to integer, salary_currency text, salary_period text, salary_stated boolean, "
      "skills_any text[], skills_all text[], company_id uuid, industry text, posted_within "
-     "integer), source 766b3fe56e27d67d3d18e66a6e698c82"),
+     "integer), source 6bdbf508670f51b82165245a4a8efba9"),
     ("hotgigs.job_facets(words text, location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, salary_currency text, "
      "salary_period text, salary_stated boolean, skills_any text[], skills_all text[], "
@@ -864,22 +859,18 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.job_filter(location text, job_types text[], levels text[], remote_types text[], "
      "salary_from integer, salary_to integer, salary_currency text, salary_period text, "
-     "salary_stated boolean, company_id uuid, industry text, posted_within integer, stage text) "
-     "function: returns text, language plpgsql, stable, parallel unsafe, rows 0, owner "
-     "hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, arguments (location text, "
-     "job_types text[], levels text[], remote_types text[], salary_from integer, salary_to "
-     "integer, salary_currency text, salary_period text, salary_stated boolean, company_id "
-     "uuid, industry text, posted_within integer, stage text), source "
-     "6277ae72615c54847e7a1329d7d67341"),
-    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb, "
-     "salary_min integer, salary_max integer, salary_currency text, salary_period text) "
-     "function: returns text[], language plpgsql, immutable, parallel safe, rows 0, owner "
-     "hotgigs_owner, set search_path=\"\", arguments (job_type text, experience_level text, "
-     "remote_type text, skills jsonb, salary_min integer, salary_max integer, salary_currency "
-     "text, salary_period text), source 28f39e66e207819e41be68b81ca62ef7"),
-    ("hotgigs.job_marks(job_type text, experience_level text, remote_type text, skills jsonb, "
-     "salary_min integer, salary_max integer, salary_currency text, salary_period text) grants: "
-     "EXECUTE to hotgigs_company, hotgigs_service"),
+     "salary_stated boolean, skills_any text[], skills_all text[], company_id uuid, industry "
+     "text, posted_within integer, OUT asked tsquery, OUT looked_at text) function: returns "
+     "record, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", DateStyle=ISO, YMD, arguments (location text, job_types text[], levels "
+     "text[], remote_types text[], salary_from integer, salary_to integer, salary_currency "
+     "text, salary_period text, salary_stated boolean, skills_any text[], skills_all text[], "
+     "company_id uuid, industry text, posted_within integer, OUT asked tsquery, OUT looked_at "
+     "text), source fe0e2d48fdcbbc3fce1db35d65f5e460"),
+    ("hotgigs.job_finds(job public.jobs, industry text, skill_rows text[]) function: returns "
+     "tsvector, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (job public.jobs, industry text, skill_rows text[]), source "
+     "ade237e0bc8080fca16e279db61582f6"),
     ("hotgigs.job_remove(job_id uuid) function: returns TABLE(applications bigint, interviews "
      "bigint, skills bigint, matches bigint, referrals bigint, tasks_unlinked bigint), language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
@@ -901,7 +892,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, salary_to integer, currency text, period text, salary_stated boolean, skills_any "
      "text[], skills_all text[], of_company uuid, industry text, posted_within integer, "
      "featured_first boolean, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 7a7e3e6145a40391262029f139346ada"),
+     "with_total boolean), source 1793cdf739027a643a480eaac56a2b4a"),
     ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
      "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
@@ -914,31 +905,12 @@ const char *const hgi_catalogue_lines[] = {
      "source 5ed78dd62e7ff20d7e143d565008a87f"),
     ("hotgigs.job_skills_replace(job_id uuid, skills jsonb) grants: EXECUTE to hotgigs_company, "
      "hotgigs_service"),
-    ("hotgigs.job_words(title text, skills jsonb, department text, location text, keywords "
-     "text[], description text, requirements text, responsibilities text, benefits text) "
-     "function: returns tsvector, language plpgsql, immutable, parallel safe, rows 0, owner "
-     "hotgigs_owner, set search_path=\"\", arguments (title text, skills jsonb, department "
-     "text, location text, keywords text[], description text, requirements text, "
-     "responsibilities text, benefits text), source 35ec3b097ddb092fb685a338d5f4fee2"),
-    ("hotgigs.job_words(title text, skills jsonb, department text, location text, keywords "
-     "text[], description text, requirements text, responsibilities text, benefits text) "
-     "grants: EXECUTE to hotgigs_company, hotgigs_service"),
-    "hotgigs.jobs_by_skill column job_id: uuid not null",
-    "hotgigs.jobs_by_skill column newest: timestamp without time zone not null",
-    "hotgigs.jobs_by_skill column said_by: uuid not null",
-    "hotgigs.jobs_by_skill column skill: text collate \"C\" not null",
-    ("hotgigs.jobs_by_skill constraint jobs_by_skill_pkey: PRIMARY KEY (skill, newest, job_id, "
-     "said_by)"),
-    "hotgigs.jobs_by_skill table: owner hotgigs_owner, row security disabled",
-    ("hotgigs.jobs_by_skill_due() function: returns SETOF hotgigs.jobs_by_skill, language sql, "
-     "stable, parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (), "
-     "source fdd515a9a0534f48bf6827bc307fed03"),
     ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) function: "
      "returns TABLE(job_id uuid, shared_skills bigint), language plpgsql, stable, security "
      "definer, parallel unsafe, rows 10, owner hotgigs_owner, set search_path=\"\", "
      "enable_seqscan=off, enable_bitmapscan=off, plan_cache_mode=force_custom_plan, arguments "
      "(of_job uuid, of_company uuid, skills text[], at_most integer), source "
-     "ddcaf1a0d676dfa9d3eadd6f4c0665ee"),
+     "a1037da932ae58e11d23d8f68d0a1158"),
     ("hotgigs.jobs_like(of_job uuid, of_company uuid, skills text[], at_most integer) grants: "
      "EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
      "hotgigs_service"),
@@ -953,21 +925,30 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.keep_callers_places() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source 2d9ea1e075b19f450b4d85f3b46457e2"),
+    ("hotgigs.keep_industry_of_open_jobs() function: returns trigger, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (), source 20dcc6499427c0905c9e464d49c2f09e"),
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
+    ("hotgigs.keep_new_open_jobs() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source 772d9ea517568528befeb777010345a7"),
+    ("hotgigs.keep_no_deleted_jobs() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source 6c78c096c2ed8e43b6db17d124ef2a16"),
+    ("hotgigs.keep_open_job() function: returns trigger, language plpgsql, volatile, security "
+     "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(), source 9365fd738b158d1d714133027d32a18b"),
+    ("hotgigs.keep_open_jobs_of(jobs uuid[]) function: returns void, language plpgsql, "
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(jobs uuid[]), source 6e71be63f2fd5538635f1defc530eef3"),
     ("hotgigs.keep_read_at() function: returns trigger, language plpgsql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "4eaee883e16ed9662d937e9a190864cb"),
-    ("hotgigs.keep_skills_of_job() function: returns trigger, language plpgsql, volatile, "
+    ("hotgigs.keep_skills_of_open_jobs() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (), source 6d25c516106a85a238584cbb8755633d"),
-    ("hotgigs.keep_skills_of_new_jobs() function: returns trigger, language plpgsql, volatile, "
-     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (), source 4fb30591cb053822a72df0d7151b7b76"),
-    ("hotgigs.keep_skills_of_rows() function: returns trigger, language plpgsql, volatile, "
-     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (), source 9283c5ecdd9c67854153e1d3243c6087"),
+     "arguments (), source 0e21a6a0f271bee1850be7e3b0c9102a"),
     ("hotgigs.known_permissions(value jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(value jsonb), source 17f93f7d5d9ed3668ad9b102ec2f65ee"),
@@ -1107,9 +1088,9 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.name_marks(kind text, names text[]) function: returns text[], language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(kind text, names text[]), source 7152fc163b7344b1fb217fdeab107156"),
+     "(kind text, names text[]), source 86fa2b7f75346e86e46390ba2bb93c61"),
     ("hotgigs.name_marks(kind text, names text[]) grants: EXECUTE to hotgigs_candidate, "
-     "hotgigs_company, hotgigs_service"),
+     "hotgigs_service"),
     "hotgigs.named_referrals column candidate_first_name: character varying",
     "hotgigs.named_referrals column candidate_id: uuid",
     "hotgigs.named_referrals column candidate_last_name: character varying",
@@ -1173,27 +1154,63 @@ const char *const hgi_catalogue_lines[] = {
      "14b423a885c34e8c85e29219aaf0c2d3"),
     ("hotgigs.oauth_unlink(provider text, user_id uuid) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.one_of(kind text, names text[]) function: returns tsquery, language plpgsql, "
+     "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(kind text, names text[]), source a84a8fd093cf1b72c842ed6dbd348cff"),
+    "hotgigs.open_job_turns column job_id: uuid not null",
+    "hotgigs.open_job_turns column turn: bigint not null",
+    "hotgigs.open_job_turns constraint open_job_turns_pkey: PRIMARY KEY (job_id)",
+    "hotgigs.open_job_turns table: owner hotgigs_owner, row security disabled",
+    "hotgigs.open_jobs column deadline: timestamp without time zone",
+    "hotgigs.open_jobs column finds: tsvector not null",
+    "hotgigs.open_jobs column job_id: uuid not null",
+    "hotgigs.open_jobs column newest: timestamp without time zone not null",
+    "hotgigs.open_jobs column place: text",
+    "hotgigs.open_jobs column salary: integer not null",
+    "hotgigs.open_jobs column salary_max: integer",
+    "hotgigs.open_jobs column salary_min: integer",
+    "hotgigs.open_jobs column title: text not null",
+    "hotgigs.open_jobs column views: integer not null",
+    "hotgigs.open_jobs constraint open_jobs_pkey: PRIMARY KEY (job_id)",
+    ("hotgigs.open_jobs index open_jobs_finds_idx: CREATE INDEX open_jobs_finds_idx ON "
+     "hotgigs.open_jobs USING gin (finds) WITH (gin_pending_list_limit='256')"),
+    ("hotgigs.open_jobs index open_jobs_newest_idx: CREATE INDEX open_jobs_newest_idx ON "
+     "hotgigs.open_jobs USING btree (newest, job_id)"),
+    ("hotgigs.open_jobs index open_jobs_salary_idx: CREATE INDEX open_jobs_salary_idx ON "
+     "hotgigs.open_jobs USING btree (salary, job_id)"),
+    ("hotgigs.open_jobs index open_jobs_title_idx: CREATE INDEX open_jobs_title_idx ON "
+     "hotgigs.open_jobs USING btree (title, job_id)"),
+    ("hotgigs.open_jobs index open_jobs_views_idx: CREATE INDEX open_jobs_views_idx ON "
+     "hotgigs.open_jobs USING btree (views, job_id)"),
+    "hotgigs.open_jobs table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.open_jobs_due() function: returns SETOF hotgigs.open_jobs, language sql, stable, "
+     "parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (), source "
+     "06a89b76801554c40f3263020bfddeeb"),
     ("hotgigs.opted_in(visibility_settings jsonb) function: returns boolean, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(visibility_settings jsonb), source 0ba905efd8128af11cd231529022d8d2"),
     ("hotgigs.opted_in(visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_service"),
-    ("hotgigs.page_of(of_table text, bases text[], near text[], far text[], rest text[], wanted "
-     "jsonb, user_column text, windows integer[], is_walked boolean, key text, key_type text, "
-     "descending boolean, place text, after uuid, at_most integer) function: returns TABLE(pass "
-     "integer, sort_key text, id uuid), language plpgsql, stable, parallel unsafe, rows 20, "
-     "owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, "
-     "max_parallel_workers_per_gather=0, enable_seqscan=off, enable_indexscan=on, arguments "
-     "(of_table text, bases text[], near text[], far text[], rest text[], wanted jsonb, "
-     "user_column text, windows integer[], is_walked boolean, key text, key_type text, "
-     "descending boolean, place text, after uuid, at_most integer), source "
-     "76d6b414774d88f44b5ba4aa1428823a"),
+    ("hotgigs.page_of(of_table text, id_column text, finds text, base text, passes tsquery[], "
+     "filter text, owner text, late text, key text, key_type text, descending boolean, "
+     "is_spread boolean, is_walked boolean, place text, after uuid, at_most integer) function: "
+     "returns TABLE(pass integer, sort_key text, id uuid), language plpgsql, stable, parallel "
+     "unsafe, rows 20, owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, "
+     "max_parallel_workers_per_gather=0, enable_seqscan=off, enable_indexscan=off, arguments "
+     "(of_table text, id_column text, finds text, base text, passes tsquery[], filter text, "
+     "owner text, late text, key text, key_type text, descending boolean, is_spread boolean, "
+     "is_walked boolean, place text, after uuid, at_most integer), source "
+     "8fe9bd474ee1a83b08e44016987684db"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
     ("hotgigs.part_of(asked tsquery) function: returns tsquery, language plpgsql, immutable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (asked "
      "tsquery), source a0d3dbcd12b5838fb6a9ebf424f038a0"),
+    ("hotgigs.passes_of(asked tsquery, filter tsquery, by_relevance boolean) function: returns "
+     "tsquery[], language plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (asked tsquery, filter tsquery, by_relevance boolean), source "
+     "7725e3c81fe6acc780b214611a4043bf"),
     ("hotgigs.period_is_sound(start_date date, end_date date, is_current boolean) function: "
      "returns boolean, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (start_date date, end_date date, is_current boolean), "
@@ -1222,6 +1239,12 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.pipeline_cards grants: SELECT to hotgigs_company",
     ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "eb91987e0ca9f373bbc043fe7353c0f8"),
+    ("hotgigs.place_asked(place text) function: returns tsquery, language plpgsql, immutable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (place "
+     "text), source 46faf105037c6b5cd5a5876e0e8bbc0e"),
+    ("hotgigs.place_marks(place text) function: returns text[], language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (place text), "
+     "source 3dd006625d1297dee1a2f050a6f99a92"),
     ("hotgigs.places_of(person uuid) function: returns TABLE(viewer_of uuid[], "
      "account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[], candidates uuid[], "
      "freelancers uuid[]), language sql, stable, parallel unsafe, rows 1000, owner "
@@ -1408,9 +1431,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.refill_callers() function: returns void, language sql, volatile, parallel unsafe, "
      "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "c7c2b1dcfd77223d0e354d417746e95a"),
-    ("hotgigs.refill_jobs_by_skill() function: returns void, language sql, volatile, parallel "
+    ("hotgigs.refill_open_jobs() function: returns void, language sql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
-     "81923da2b4c9dfd372b4259967f22486"),
+     "d67be0ee109ffccf1465de612d893159"),
     ("hotgigs.refuse_audit_change() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "bdbb8f79d34519d48b997fa3715fc7b4"),
@@ -1465,7 +1488,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.skill_names(skills jsonb) function: returns text[], language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (skills "
-     "jsonb), source a9429344fc417da5b495a405310e37b9"),
+     "jsonb), source 37d7f6883a7d68c7f15460bf2a25faef"),
     ("hotgigs.skill_names(skills jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_service"),
     ("hotgigs.skill_suggest(prefix text, at_most integer) function: returns TABLE(name text, "
@@ -1474,6 +1497,9 @@ const char *const hgi_catalogue_lines[] = {
      "integer), source 4bec6faa464c68bded388b8ee3591ff5"),
     ("hotgigs.skill_suggest(prefix text, at_most integer) grants: EXECUTE to hotgigs_anon, "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.skills_asked(any_of text[], all_of text[]) function: returns tsquery, language "
+     "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (any_of text[], all_of text[]), source e7d29d2f0bf1a3ca17a28c183c0ab190"),
     ("hotgigs.skills_with(skills jsonb, skill text, level text, years integer) function: "
      "returns jsonb, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (skills jsonb, skill text, level text, years integer), "
@@ -1591,12 +1617,12 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_company, hotgigs_service"),
     ("hotgigs.title_words(title text) function: returns tsvector, language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (title text), "
-     "source 68aa5bf2f7c0a12f66295e559ec301a0"),
-    ("hotgigs.title_words(title text) grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
-     "hotgigs_service"),
-    ("hotgigs.total_of(of_table text, conditions text) function: returns bigint, language "
-     "plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (of_table text, conditions text), source 1976def0d944787ead1db051824b19a3"),
+     "source 369b94d3d16279e1ea81ff527e7bd8ce"),
+    "hotgigs.title_words(title text) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
+    ("hotgigs.total_of(of_table text, finds text, asked tsquery, conditions text) function: "
+     "returns bigint, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (of_table text, finds text, asked tsquery, conditions "
+     "text), source cd8d3178d9b28ca665c52ddd8cee4500"),
     ("hotgigs.touch_application() function: returns trigger, language plpgsql, volatile, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "9a7b7f18b00761da19dd0122c8f33d67"),
@@ -1682,17 +1708,20 @@ const char *const hgi_catalogue_lines[] = {
      "given_first_name text, given_last_name text, given_phone text, "
      "given_notification_preferences jsonb, given_privacy_settings jsonb, "
      "given_visibility_settings jsonb) grants: EXECUTE to hotgigs_service"),
+    ("hotgigs.views_step(views integer) function: returns integer, language sql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (views integer), "
+     "source fc68f37542b6625cf88f70ac4ef3d133"),
     ("hotgigs.visibility_patch(patch jsonb) function: returns jsonb, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(patch jsonb), source 8630765c86b5410b4cfd50b15224b2ba"),
     "hotgigs.visibility_patch(patch jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
-    ("hotgigs.wanted_skills(any_of text[], all_of text[]) function: returns jsonb, language "
-     "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (any_of text[], all_of text[]), source 97c6538c5903b3786481c4d2b8da001f"),
     ("hotgigs.who_takes_part(interview public.interviews) function: returns TABLE(person uuid, "
      "is_candidate boolean), language sql, stable, parallel unsafe, rows 2, owner "
      "hotgigs_owner, set nothing, arguments (interview public.interviews), source "
      "d2d773710ad45970c1af268e617b95a4"),
+    ("hotgigs.whole(asked tsquery) function: returns tsquery, language sql, immutable, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (asked tsquery), "
+     "source 117619db77670005b9a7383f06a5d03f"),
     ("hotgigs.write_application(job uuid, candidate uuid, letter text, resume text, documents "
      "jsonb, source text, referrer uuid, details jsonb) function: returns public.applications, "
      "language plpgsql, volatile, parallel unsafe, rows 0, owner hotgigs_owner, set "
@@ -2492,12 +2521,13 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles constraint candidate_profiles_user_id_fkey: FOREIGN KEY "
      "(user_id) REFERENCES public.users(id) ON DELETE CASCADE"),
     "public.candidate_profiles grants: DELETE to hotgigs_service",
-    ("public.candidate_profiles index candidate_profiles_marks_idx: CREATE INDEX "
-     "candidate_profiles_marks_idx ON public.candidate_profiles USING gin "
-     "(hotgigs.candidate_marks((availability)::text, (education_level)::text, experience_years, "
-     "(remote_preference)::text, desired_job_types, desired_locations, skills, "
-     "desired_salary_min, desired_salary_max, (desired_salary_currency)::text, "
-     "visibility_settings))"),
+    ("public.candidate_profiles index candidate_profiles_finds_idx: CREATE INDEX "
+     "candidate_profiles_finds_idx ON public.candidate_profiles USING gin "
+     "(hotgigs.candidate_finds((headline)::text, (current_title)::text, "
+     "(current_company)::text, summary, (availability)::text, (education_level)::text, "
+     "experience_years, (remote_preference)::text, desired_job_types, desired_locations, "
+     "skills, desired_salary_min, desired_salary_max, (desired_salary_currency)::text, "
+     "visibility_settings)) WITH (gin_pending_list_limit='256')"),
     ("public.candidate_profiles index candidate_profiles_public_newest_idx: CREATE INDEX "
      "candidate_profiles_public_newest_idx ON public.candidate_profiles USING btree "
      "(COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE (created_at) "
@@ -2506,19 +2536,11 @@ const char *const hgi_catalogue_lines[] = {
      "candidate_profiles_public_years_idx ON public.candidate_profiles USING btree "
      "(COALESCE(experience_years, '-1'::integer), id) INCLUDE (experience_years) WHERE "
      "hotgigs.opted_in(visibility_settings)"),
-    ("public.candidate_profiles index candidate_profiles_title_words_idx: CREATE INDEX "
-     "candidate_profiles_title_words_idx ON public.candidate_profiles USING gin "
-     "(hotgigs.title_words((((COALESCE(headline, ''::character varying))::text || ' ; '::text) "
-     "|| (COALESCE(current_title, ''::character varying))::text)))"),
     ("public.candidate_profiles index candidate_profiles_user_id_once: CREATE UNIQUE INDEX "
      "candidate_profiles_user_id_once ON public.candidate_profiles USING btree (user_id)"),
     ("public.candidate_profiles index candidate_profiles_visibility_settings_idx: CREATE INDEX "
      "candidate_profiles_visibility_settings_idx ON public.candidate_profiles USING gin "
      "(((visibility_settings -> 'referrers'::text)))"),
-    ("public.candidate_profiles index candidate_profiles_words_idx: CREATE INDEX "
-     "candidate_profiles_words_idx ON public.candidate_profiles USING gin "
-     "(hotgigs.candidate_words((headline)::text, (current_title)::text, skills, "
-     "(current_company)::text, summary))"),
     ("public.candidate_profiles policy candidate_insert: permissive for INSERT to "
      "hotgigs_candidate check (((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)) "
      "AND (NOT (EXISTS ( SELECT hotgigs.my_candidates() AS my_candidates)))))"),
@@ -2663,6 +2685,9 @@ const char *const hgi_catalogue_lines[] = {
      "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.companies trigger companies_touch: CREATE TRIGGER companies_touch BEFORE UPDATE ON "
      "public.companies FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
+    ("public.companies trigger open_jobs_industry: CREATE TRIGGER open_jobs_industry AFTER "
+     "UPDATE OF industry ON public.companies FOR EACH ROW WHEN (((old.industry)::text IS "
+     "DISTINCT FROM (new.industry)::text)) EXECUTE FUNCTION hotgigs.keep_industry_of_open_jobs()"),
     ("public.company_members column company_id grants: INSERT to hotgigs_company, "
      "hotgigs_service; SELECT to hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
      "hotgigs_service"),
@@ -3193,16 +3218,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.job_skills trigger job_skills_audit_update: CREATE TRIGGER job_skills_audit_update "
      "AFTER UPDATE ON public.job_skills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
      "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
-    ("public.job_skills trigger job_skills_by_skill_delete: CREATE TRIGGER "
-     "job_skills_by_skill_delete AFTER DELETE ON public.job_skills REFERENCING OLD TABLE AS "
-     "removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_rows()"),
-    ("public.job_skills trigger job_skills_by_skill_insert: CREATE TRIGGER "
-     "job_skills_by_skill_insert AFTER INSERT ON public.job_skills REFERENCING NEW TABLE AS "
-     "added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_rows()"),
-    ("public.job_skills trigger job_skills_by_skill_update: CREATE TRIGGER "
-     "job_skills_by_skill_update AFTER UPDATE ON public.job_skills REFERENCING OLD TABLE AS "
-     "removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
-     "hotgigs.keep_skills_of_rows()"),
+    ("public.job_skills trigger open_jobs_skills_delete: CREATE TRIGGER open_jobs_skills_delete "
+     "AFTER DELETE ON public.job_skills REFERENCING OLD TABLE AS removed FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.keep_skills_of_open_jobs()"),
+    ("public.job_skills trigger open_jobs_skills_insert: CREATE TRIGGER open_jobs_skills_insert "
+     "AFTER INSERT ON public.job_skills REFERENCING NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.keep_skills_of_open_jobs()"),
+    ("public.job_skills trigger open_jobs_skills_update: CREATE TRIGGER open_jobs_skills_update "
+     "AFTER UPDATE ON public.job_skills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR "
+     "EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_skills_of_open_jobs()"),
     ("public.jobs column ai_generated_content grants: INSERT to hotgigs_company, "
      "hotgigs_service; SELECT to hotgigs_company, hotgigs_service; UPDATE to hotgigs_company, "
      "hotgigs_service"),
@@ -3342,45 +3366,14 @@ const char *const hgi_catalogue_lines[] = {
      "jobs_company_id_slug_once ON public.jobs USING btree (company_id, slug)"),
     ("public.jobs index jobs_created_at_id_idx: CREATE INDEX jobs_created_at_id_idx ON "
      "public.jobs USING btree (created_at DESC, id)"),
-    ("public.jobs index jobs_location_trgm_idx: CREATE INDEX jobs_location_trgm_idx ON "
-     "public.jobs USING gin (location gin_trgm_ops)"),
-    ("public.jobs index jobs_marks_idx: CREATE INDEX jobs_marks_idx ON public.jobs USING gin "
-     "(hotgigs.job_marks((job_type)::text, (experience_level)::text, (remote_type)::text, "
-     "skills, salary_min, salary_max, (salary_currency)::text, (salary_period)::text))"),
     ("public.jobs index jobs_open_company_id_idx: CREATE INDEX jobs_open_company_id_idx ON "
      "public.jobs USING btree (company_id, application_deadline) WHERE (is_public AND "
      "((employment_status)::text = 'open'::text))"),
     ("public.jobs index jobs_open_deadline_idx: CREATE INDEX jobs_open_deadline_idx ON "
      "public.jobs USING btree (application_deadline, id) WHERE ((employment_status)::text = "
      "'open'::text)"),
-    ("public.jobs index jobs_open_featured_idx: CREATE INDEX jobs_open_featured_idx ON "
-     "public.jobs USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), "
-     "id) INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, "
-     "salary_period, location, title) WHERE (is_public AND ((employment_status)::text = "
-     "'open'::text) AND is_featured)"),
-    ("public.jobs index jobs_open_newest_card_idx: CREATE INDEX jobs_open_newest_card_idx ON "
-     "public.jobs USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), "
-     "id) INCLUDE (created_at, application_deadline, salary_min, salary_max, salary_currency, "
-     "salary_period, is_featured, location) WHERE (is_public AND ((employment_status)::text = "
-     "'open'::text))"),
-    ("public.jobs index jobs_open_newest_idx: CREATE INDEX jobs_open_newest_idx ON public.jobs "
-     "USING btree (COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE "
-     "(created_at) WHERE (is_public AND ((employment_status)::text = 'open'::text))"),
-    ("public.jobs index jobs_open_salary_idx: CREATE INDEX jobs_open_salary_idx ON public.jobs "
-     "USING btree (COALESCE(salary_max, salary_min, '-1'::integer), id) INCLUDE (created_at, "
-     "application_deadline, salary_min, salary_max, salary_currency, salary_period, "
-     "is_featured, location) WHERE (is_public AND ((employment_status)::text = 'open'::text))"),
-    ("public.jobs index jobs_open_title_idx: CREATE INDEX jobs_open_title_idx ON public.jobs "
-     "USING btree (lower((title)::text), id) INCLUDE (created_at, application_deadline, "
-     "salary_min, salary_max, salary_currency, salary_period, is_featured, title) WHERE "
-     "(is_public AND ((employment_status)::text = 'open'::text))"),
     ("public.jobs index jobs_posted_by_idx: CREATE INDEX jobs_posted_by_idx ON public.jobs "
      "USING btree (posted_by)"),
-    ("public.jobs index jobs_title_words_idx: CREATE INDEX jobs_title_words_idx ON public.jobs "
-     "USING gin (hotgigs.title_words((title)::text))"),
-    ("public.jobs index jobs_words_idx: CREATE INDEX jobs_words_idx ON public.jobs USING gin "
-     "(hotgigs.job_words((title)::text, skills, (department)::text, (location)::text, "
-     "seo_keywords, description, requirements, responsibilities, benefits))"),
     ("public.jobs policy \"Public jobs are viewable by all\": permissive for SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer using (((is_public = true) OR "
      "(company_id = ANY (( SELECT callers.viewer_of FROM hotgigs.callers)::uuid[]))))"),
@@ -3411,17 +3404,25 @@ const char *const hgi_catalogue_lines[] = {
     ("public.jobs trigger jobs_audit_update: CREATE TRIGGER jobs_audit_update AFTER UPDATE ON "
      "public.jobs REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT "
      "EXECUTE FUNCTION hotgigs.audit_change()"),
-    ("public.jobs trigger jobs_skills_delete: CREATE TRIGGER jobs_skills_delete BEFORE DELETE "
-     "ON public.jobs FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_skills_of_job()"),
-    ("public.jobs trigger jobs_skills_insert: CREATE TRIGGER jobs_skills_insert AFTER INSERT ON "
-     "public.jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
-     "hotgigs.keep_skills_of_new_jobs()"),
-    ("public.jobs trigger jobs_skills_update: CREATE TRIGGER jobs_skills_update AFTER UPDATE OF "
-     "skills, created_at ON public.jobs FOR EACH ROW WHEN (((old.skills IS DISTINCT FROM "
-     "new.skills) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION "
-     "hotgigs.keep_skills_of_job()"),
     ("public.jobs trigger jobs_touch: CREATE TRIGGER jobs_touch BEFORE UPDATE ON public.jobs "
      "FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_job()"),
+    ("public.jobs trigger open_jobs_delete: CREATE TRIGGER open_jobs_delete AFTER DELETE ON "
+     "public.jobs REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.keep_no_deleted_jobs()"),
+    ("public.jobs trigger open_jobs_insert: CREATE TRIGGER open_jobs_insert AFTER INSERT ON "
+     "public.jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "
+     "hotgigs.keep_new_open_jobs()"),
+    ("public.jobs trigger open_jobs_update: CREATE TRIGGER open_jobs_update AFTER UPDATE OF "
+     "company_id, title, description, requirements, responsibilities, benefits, department, "
+     "location, job_type, experience_level, remote_type, salary_min, salary_max, "
+     "salary_currency, salary_period, skills, seo_keywords, employment_status, "
+     "application_deadline, is_featured, is_public, created_at ON public.jobs FOR EACH ROW WHEN "
+     "(((old.is_public AND ((old.employment_status)::text = 'open'::text)) OR (new.is_public "
+     "AND ((new.employment_status)::text = 'open'::text)))) EXECUTE FUNCTION "
+     "hotgigs.keep_open_job()"),
+    ("public.jobs trigger open_jobs_views: CREATE TRIGGER open_jobs_views AFTER UPDATE OF "
+     "view_count ON public.jobs FOR EACH ROW WHEN ((old.view_count IS DISTINCT FROM "
+     "new.view_count)) EXECUTE FUNCTION hotgigs.keep_open_job('views')"),
     ("public.notifications column created_at grants: INSERT to hotgigs_service; SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     "public.notifications column created_at: timestamp without time zone default now()",

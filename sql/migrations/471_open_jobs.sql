@@ -129,12 +129,12 @@ BEGIN
                                   'remote ' || job.remote_type, 'company ' || job.company_id,
                                   'industry ' || left(lower(industry), 100),
                                   CASE WHEN job.is_featured THEN 'is featured' END], NULL)
-               || hotgigs.bit_marks('least', hotgigs.amount_bits(job.salary_min))
-               || hotgigs.bit_marks('most', hotgigs.amount_bits(job.salary_max))
                || CASE WHEN job.salary_min IS NULL AND job.salary_max IS NULL
-                       THEN '{currency open,period open}'
+                       THEN '{least none,most none,currency open,period open}'
                        ELSE array_remove(ARRAY['salary stated', 'currency ' || job.salary_currency,
                                                'period ' || job.salary_period], NULL)
+                         || hotgigs.bit_marks('least', hotgigs.amount_bits(job.salary_min))
+                         || hotgigs.bit_marks('most', hotgigs.amount_bits(job.salary_max))
                   END
                || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')))
                || hotgigs.place_marks(job.location)

@@ -43,6 +43,7 @@ AS $$
 DECLARE
     today CONSTANT timestamp := now() AT TIME ZONE 'UTC';
     place CONSTANT text := lower(btrim(location));
+    unstated CONSTANT text[] := CASE WHEN salary_stated THEN '{}' ELSE '{none}' END;
 BEGIN
     IF posted_within < 0 OR posted_within > 36500 OR salary_from > salary_to THEN
         RAISE EXCEPTION 'no such range' USING ERRCODE = 'HG005';
@@ -64,11 +65,11 @@ BEGIN
         asked := hotgigs.both(asked, hotgigs.one_of('remote', remote_types));
     END IF;
     IF salary_from IS NOT NULL THEN
-        asked := hotgigs.both(asked, hotgigs.beyond('most', hotgigs.amount_bits(salary_from), true));
+        asked := hotgigs.both(asked, hotgigs.beyond('most', hotgigs.amount_bits(salary_from), true) || hotgigs.one_of('most', unstated));
         looked_at := looked_at || format(' AND (r.salary_max IS NULL OR r.salary_max >= %s)', salary_from);
     END IF;
     IF salary_to IS NOT NULL THEN
-        asked := hotgigs.both(asked, hotgigs.beyond('least', hotgigs.amount_bits(salary_to), false));
+        asked := hotgigs.both(asked, hotgigs.beyond('least', hotgigs.amount_bits(salary_to), false) || hotgigs.one_of('least', unstated));
         looked_at := looked_at || format(' AND (r.salary_min IS NULL OR r.salary_min <= %s)', salary_to);
     END IF;
     IF salary_currency IS NOT NULL THEN
@@ -77,7 +78,7 @@ BEGIN
     IF salary_period IS NOT NULL THEN
         asked := hotgigs.both(asked, hotgigs.one_of('period', ARRAY[salary_period, 'open']));
     END IF;
-    IF salary_stated THEN
+    IF salary_stated AND salary_from IS NULL AND salary_to IS NULL THEN
         asked := hotgigs.both(asked, hotgigs.one_of('salary', '{stated}'));
     END IF;
     IF company_id IS NOT NULL THEN
