@@ -68,6 +68,14 @@ func TestDocumentIsReadInPieces(t *testing.T) {
 	if err := conn.Ping(ctx); err != nil {
 		t.Errorf("the connection is free again: %v", err)
 	}
+	unread, err := OpenExport(ctx, conn, user.ID, ExportPortable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unread.Close()
+	if err := conn.Ping(ctx); err != nil {
+		t.Errorf("the connection is free behind an export that nobody read: %v", err)
+	}
 	if _, err := OpenExport(ctx, conn, NewUUID(), ExportAccess); !errors.Is(err, NotFound) {
 		t.Errorf("nobody has no document: %v", err)
 	}
