@@ -420,11 +420,11 @@ START_TEST(a_type_that_changed_to_another_is_a_schema_error_with_its_column)
     fixture_done(conn);
     conn = fixture_conn(fixture_dsn_with("SERVICE", "dbname=hotgigs_scratch"), &opt);
     ck_ok(get(), err);
-    sql_do("ALTER TABLE jobs ALTER view_count TYPE bigint");
+    sql_do("ALTER TABLE jobs ALTER ai_generated_content TYPE text");
     st = get();
-    sql_do("ALTER TABLE jobs ALTER view_count TYPE integer");
+    sql_do("ALTER TABLE jobs ALTER ai_generated_content TYPE jsonb USING ai_generated_content::jsonb");
     ck_status(st, HG_E_SCHEMA, err);
-    ck_column(err, HG_JOB_VIEW_COUNT);
+    ck_column(err, HG_JOB_AI_GENERATED_CONTENT);
     ck_assert_str_eq(err.table, "jobs");
     ck_ok(get(), err);
 }
