@@ -1200,7 +1200,7 @@ const char *const hgi_catalogue_lines[] = {
      "(of_table text, id_column text, finds text, base text, passes tsquery[], filter text, "
      "owner text, late text, key text, key_type text, descending boolean, is_spread boolean, "
      "is_walked boolean, place text, after uuid, at_most integer), source "
-     "8fe9bd474ee1a83b08e44016987684db"),
+     "afed1be3abfe7bb437f3403fa1a237a7"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),

@@ -11546,7 +11546,7 @@ static const char sql_470[] =
     "            ELSE\n"
     "                seen := seen + size;\n"
     "                shown := shown + rows;\n"
-    "                size := CASE WHEN shown * 125 < seen AND shown * 5000 < seen * left_over AND NOT is_all THEN NULL\n"
+    "                size := CASE WHEN shown * 125 < seen AND (rows = 0 OR shown * 5000 < seen * left_over) AND NOT is_all THEN NULL\n"
     "                             WHEN shown = 0 THEN least(greatest(size * 4, 4000), 40000)\n"
     "                             ELSE least(greatest(seen / shown * left_over * 3 / 2, 100), 20000) END;\n"
     "            END IF;\n"
@@ -15004,9 +15004,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0x3a, 0x6e, 0xd4, 0xa0, 0xe3, 0x89, 0xc3, 0x4c, 0xa8, 0xa1, 0xf3, 0x77, 0x95,
-                    0x7a, 0xf7, 0xd1, 0xb1, 0x73, 0x7e, 0xb6, 0x71, 0x5a, 0x4f, 0x85, 0x01, 0x51,
-                    0x89, 0x1e, 0x3e, 0xaf, 0xa6, 0x2b },
+        .sha256 = { 0xd7, 0x3c, 0x46, 0xd9, 0xd6, 0x6f, 0x5d, 0x50, 0xf8, 0x24, 0xa3, 0xb4, 0xca,
+                    0xa4, 0x9a, 0x51, 0x52, 0x0a, 0xb7, 0xfd, 0x0a, 0x8d, 0x18, 0xc8, 0x48, 0x21,
+                    0x6d, 0x7c, 0x6c, 0x2d, 0xb9, 0xaf },
         .transaction = 1,
     },
     {

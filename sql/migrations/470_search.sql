@@ -577,7 +577,7 @@ BEGIN
             ELSE
                 seen := seen + size;
                 shown := shown + rows;
-                size := CASE WHEN shown * 125 < seen AND shown * 5000 < seen * left_over AND NOT is_all THEN NULL
+                size := CASE WHEN shown * 125 < seen AND (rows = 0 OR shown * 5000 < seen * left_over) AND NOT is_all THEN NULL
                              WHEN shown = 0 THEN least(greatest(size * 4, 4000), 40000)
                              ELSE least(greatest(seen / shown * left_over * 3 / 2, 100), 20000) END;
             END IF;
