@@ -1,6 +1,7 @@
-/* goals.c - what each workload is to reach, in one table: must, and superb. A ratio is to the same by hand with texts from prepared
- * statements, in one result, unless the workload's name says beside what; a page of cards is beside whole rows of a table that
- * has the document's indexes alone. What was measured is told beside its goal at once, and all of it at the end. Nothing fails here: a machine is noisy, and counts are tested (tests/bench/counts). */
+/* goals.c - what each workload is to reach, in one table: must, and superb. A ratio is to the same by hand with texts from
+ * prepared statements, in one result, unless the workload's name says beside what; a page of cards is beside whole rows of a
+ * table that has the document's indexes alone. What was measured is told beside its goal at once, and all of it at the end.
+ * Nothing fails here: a machine is noisy, and counts are tested (tests/bench/counts). */
 #include <stdio.h>
 #include <string.h>
 

@@ -359,18 +359,19 @@ static void upsert_many(void)
     MUST(hg_user_upsert_many(conn, rows, 2, sizeof rows[0], user_set, HG_USER_KEY_EMAIL, NULL, &err));
 }
 
-typedef struct call {
+typedef struct steady_call {
     const char *name;
     void      (*make)(void);
     int         is_declared;    /* 1: PostgreSQL plans what a cursor is declared for at each DECLARE, prepared or not */
-} call;
+} steady_call;
 
-static const call calls_of_service[] = { { "upsert", upsert, 0 }, { "upsert_many", upsert_many, 0 } };
-static const call calls[] = {
+static const steady_call calls_of_service[] = { { "upsert", upsert, 0 }, { "upsert_many", upsert_many, 0 } };
+static const steady_call calls[] = {
     { "get", get, 0 }, { "get_many", get_many, 0 }, { "find, a page", find_page, 0 },
     { "find, the next page", find_next_page, 0 }, { "find, the page before", find_page_before, 0 },
     { "find, the next page by two columns", find_page_by_two, 0 }, { "find, at most 1000", find_many, 0 },
-    { "find, all", find_all, 0 }, { "stream", stream, 1 }, { "stream, three rows", stream_few, 0 }, { "count", count, 0 }, { "exists", exists, 0 },
+    { "find, all", find_all, 0 }, { "stream", stream, 1 }, { "stream, three rows", stream_few, 0 },
+    { "count", count, 0 }, { "exists", exists, 0 },
     { "related rows", related_all, 0 }, { "related rows, the first two of each", related_first, 0 },
     { "aggregate", aggregate_all, 0 }, { "aggregate, two groups", aggregate_first, 0 }, { "insert", insert, 0 },
     { "insert_many", insert_many, 0 }, { "batch", batch, 0 }, { "update", update, 0 },
@@ -379,7 +380,7 @@ static const call calls[] = {
 };
 
 static void
-check_steady(const call *call)
+check_steady(const steady_call *call)
 {
     hg_conn_stats before = { .struct_size = sizeof before }, after = { .struct_size = sizeof after };
     PGresult *planned;
