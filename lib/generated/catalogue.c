@@ -1200,7 +1200,7 @@ const char *const hgi_catalogue_lines[] = {
      "(of_table text, id_column text, finds text, base text, passes tsquery[], filter text, "
      "owner text, late text, key text, key_type text, descending boolean, is_spread boolean, "
      "is_walked boolean, place text, after uuid, at_most integer), source "
-     "afed1be3abfe7bb437f3403fa1a237a7"),
+     "40e8eb88fc6270c4513bcc62a588ae45"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
@@ -1239,12 +1239,12 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.pipeline_cards grants: SELECT to hotgigs_company",
     ("hotgigs.pipeline_cards view: owner hotgigs_owner, options security_barrier=true, query "
      "eb91987e0ca9f373bbc043fe7353c0f8"),
-    ("hotgigs.place_asked(place text) function: returns tsquery, language plpgsql, immutable, "
+    ("hotgigs.place_asked(place text) function: returns tsquery, language sql, immutable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (place "
-     "text), source 46faf105037c6b5cd5a5876e0e8bbc0e"),
+     "text), source d27864459b740b0aff1af4386087c431"),
     ("hotgigs.place_marks(place text) function: returns text[], language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (place text), "
-     "source 3dd006625d1297dee1a2f050a6f99a92"),
+     "source 71099d1853ce73d3df94ffc1c47f61c6"),
     ("hotgigs.places_of(person uuid) function: returns TABLE(viewer_of uuid[], "
      "account_manager_of uuid[], recruiter_of uuid[], admin_of uuid[], candidates uuid[], "
      "freelancers uuid[]), language sql, stable, parallel unsafe, rows 1000, owner "

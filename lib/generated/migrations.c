@@ -11490,12 +11490,11 @@ static const char sql_470[] =
     "                        INTO edge, edge_id;\n"
     "                END IF;\n"
     "                most := CASE WHEN is_given THEN 3 * many ELSE many END;\n"
-    "                -- Two bounds that the planner does not know are one row in 200 to it: so it lays the window over whatever\n"
-    "                -- is asked for. What it knows of keys is no help, for very many rows may have the same.\n"
+    "                -- Bounds that the planner does not know are one row in 27 to it, and whatever is asked for one in 200: so it lays one\n"
+    "                -- over the other. What it knows of keys is no help, for very many rows may have the same.\n"
     "                IF edge IS NOT NULL THEN\n"
-    "                    span := format('(%1$s, r.%2$I) %3$s= (%4$L::%5$s, %6$L::uuid) AND %7$s'\n"
-    "                                   ' AND %1$s %3$s= (SELECT %4$L::%5$s) AND %1$s %8$s= (SELECT %9$L::%5$s)',\n"
-    "                                   key, id_column, before, edge, key_type, edge_id, span, beyond, start);\n"
+    "                    span := format('(%1$s, r.%2$I) %3$s= (%4$L::%5$s, %6$L::uuid) AND %7$s AND %1$s %3$s= (SELECT %4$L::%5$s)',\n"
+    "                                   key, id_column, before, edge, key_type, edge_id, span);\n"
     "                END IF;\n"
     "                -- All the rest is no window: IS TRUE is for no index.\n"
     "                PERFORM set_config('enable_indexscan', 'off', true);\n"
@@ -11647,7 +11646,7 @@ static const char sql_471[] =
     "-- No grants: the functions below write it.\n"
     "\n"
     "-- What the planner does not know it cannot be wrong about, as it would be of a million rows that share a key. Then it\n"
-    "-- takes whatever is asked for, for one row in 200, and a window of an order for fewer: so it lays one over the other.\n"
+    "-- takes whatever is asked for, for one row in 200, and a window of an order for one in 27: so it lays one over the other.\n"
     "ALTER TABLE hotgigs.open_jobs\n"
     "    ALTER COLUMN finds SET STATISTICS 0,\n"
     "    ALTER COLUMN newest SET STATISTICS 0,\n"
@@ -11673,7 +11672,7 @@ static const char sql_471[] =
     "    'How often a job was seen, in steps of a quarter or less.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.views_step(integer) FROM PUBLIC;\n"
     "\n"
-    "-- Any two letters of a place that follow each other: what is looked for in it has them all.\n"
+    "-- A place from each of its letters on, eight letters long: what is looked for in it, up to eight letters, begins one of these.\n"
     "CREATE FUNCTION hotgigs.place_marks(place text)\n"
     "RETURNS text[]\n"
     "LANGUAGE plpgsql\n"
@@ -11682,11 +11681,11 @@ static const char sql_471[] =
     "SET search_path = ''\n"
     "AS $$\n"
     "DECLARE\n"
-    "    padded CONSTANT text := coalesce(lower(place) || ' ', '');\n"
+    "    folded CONSTANT text := coalesce(lower(place), '');\n"
     "    marks  text[] := '{}';\n"
     "BEGIN\n"
-    "    FOR i IN 1 .. length(padded) - 1 LOOP\n"
-    "        marks[i] := 'at ' || substr(padded, i, 2);\n"
+    "    FOR i IN 1 .. length(folded) LOOP\n"
+    "        marks[i] := 'at ' || substr(folded, i, 8);\n"
     "    END LOOP;\n"
     "    RETURN marks;\n"
     "END\n"
@@ -11929,28 +11928,18 @@ static const char sql_472[] =
     "SET LOCAL ROLE hotgigs_owner;\n"
     "SET LOCAL search_path = public;\n"
     "\n"
-    "-- A single letter is the first of a pair. Of a long name six pairs of letters lead there, evenly spread.\n"
+    "-- Of a longer one its first eight letters and its last; the filter looks at the rest.\n"
     "CREATE FUNCTION hotgigs.place_asked(place text)\n"
     "RETURNS tsquery\n"
-    "LANGUAGE plpgsql\n"
+    "LANGUAGE sql\n"
     "IMMUTABLE\n"
     "SET search_path = ''\n"
     "AS $$\n"
-    "DECLARE\n"
-    "    asked tsquery;\n"
-    "    pairs CONSTANT integer := length(place) - 1;\n"
-    "BEGIN\n"
-    "    IF pairs = 0 THEN\n"
-    "        RETURN (hotgigs.one_of('at', ARRAY[place])::text || ':*')::tsquery;\n"
-    "    END IF;\n"
-    "    FOR n IN 0 .. least(pairs, 6) - 1 LOOP\n"
-    "        asked := hotgigs.both(asked, hotgigs.one_of('at', ARRAY[substr(place, 1 + n * pairs / least(pairs, 6), 2)]));\n"
-    "    END LOOP;\n"
-    "    RETURN asked;\n"
-    "END\n"
+    "    SELECT hotgigs.both((hotgigs.one_of('at', ARRAY[left(place, 8)])::text || ':*')::tsquery,\n"
+    "                        CASE WHEN length(place) > 8 THEN (hotgigs.one_of('at', ARRAY[right(place, 8)])::text || ':*')::tsquery END)\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.place_asked(text) IS\n"
-    "    'Rows whose place has the pairs of letters of this one; for the searches alone.';\n"
+    "    'Rows whose place has these letters; for the searches alone.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.place_asked(text) FROM PUBLIC;\n"
     "\n"
     "-- What job_search and job_facets ask of an open public job: by the index, and by a look at it.\n"
@@ -15004,9 +14993,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0xd7, 0x3c, 0x46, 0xd9, 0xd6, 0x6f, 0x5d, 0x50, 0xf8, 0x24, 0xa3, 0xb4, 0xca,
-                    0xa4, 0x9a, 0x51, 0x52, 0x0a, 0xb7, 0xfd, 0x0a, 0x8d, 0x18, 0xc8, 0x48, 0x21,
-                    0x6d, 0x7c, 0x6c, 0x2d, 0xb9, 0xaf },
+        .sha256 = { 0x32, 0xa3, 0x3d, 0x7e, 0xb2, 0xfc, 0x05, 0x64, 0xbd, 0x53, 0x3e, 0x0d, 0xca,
+                    0x60, 0x47, 0x28, 0xed, 0xb6, 0xc1, 0xb9, 0x48, 0x03, 0xbb, 0x82, 0x70, 0x89,
+                    0x91, 0xbb, 0xb2, 0x24, 0xb4, 0x23 },
         .transaction = 1,
     },
     {
@@ -15014,9 +15003,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "open_jobs",
         .sql = sql_471,
         .sql_len = sizeof sql_471 - 1,
-        .sha256 = { 0xd1, 0x2b, 0xec, 0x60, 0x26, 0xdc, 0x3e, 0xb0, 0x4d, 0xed, 0xcc, 0xb8, 0x9d,
-                    0xc5, 0x4e, 0x10, 0x65, 0xd9, 0x50, 0xe6, 0x4d, 0x7b, 0xd0, 0x0b, 0xe9, 0x64,
-                    0x0e, 0x52, 0x52, 0xf9, 0x9f, 0xe9 },
+        .sha256 = { 0x44, 0xff, 0x71, 0xc0, 0x5b, 0x69, 0x54, 0xcf, 0x4c, 0x45, 0xe6, 0x92, 0x01,
+                    0x06, 0x21, 0xc1, 0x9f, 0xf4, 0xe2, 0x5f, 0x26, 0x03, 0xe0, 0xd3, 0x39, 0x6a,
+                    0x07, 0x03, 0x5c, 0x21, 0x14, 0xe2 },
         .transaction = 1,
     },
     {
@@ -15024,9 +15013,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "job_search",
         .sql = sql_472,
         .sql_len = sizeof sql_472 - 1,
-        .sha256 = { 0x13, 0xbd, 0xe5, 0x30, 0x84, 0x73, 0x76, 0x6a, 0x0a, 0x97, 0x7e, 0x4d, 0x99,
-                    0xb4, 0x62, 0xf1, 0x8c, 0x3d, 0x9f, 0xa1, 0x4d, 0x61, 0x31, 0x3f, 0x51, 0x23,
-                    0x62, 0xeb, 0x50, 0x85, 0x16, 0x6e },
+        .sha256 = { 0x14, 0x08, 0xb3, 0x80, 0xef, 0x25, 0x86, 0x66, 0x91, 0x32, 0x6b, 0xab, 0x9e,
+                    0x8f, 0x08, 0xf8, 0xb2, 0x08, 0xb0, 0x47, 0x00, 0x39, 0x6e, 0x73, 0x6a, 0x79,
+                    0x45, 0x43, 0x6f, 0x18, 0xa1, 0xbd },
         .transaction = 1,
     },
     {
