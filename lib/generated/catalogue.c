@@ -942,7 +942,7 @@ const char *const hgi_catalogue_lines[] = {
      "(), source 9365fd738b158d1d714133027d32a18b"),
     ("hotgigs.keep_open_jobs_of(jobs uuid[]) function: returns void, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(jobs uuid[]), source 6e71be63f2fd5538635f1defc530eef3"),
+     "(jobs uuid[]), source 57d60cd33a3f90dfc32291f4ee271f7c"),
     ("hotgigs.keep_read_at() function: returns trigger, language plpgsql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "4eaee883e16ed9662d937e9a190864cb"),

@@ -11751,7 +11751,8 @@ static const char sql_471[] =
     "\n"
     "-- ---- Kept ---------------------------------------------------------------------------------------\n"
     "\n"
-    "-- The turn is taken before the rest is read: what somebody wrote who had it until now is then seen.\n"
+    "-- The turn is taken before the rest is read: what somebody wrote who had it until now is then seen. A job that is being deleted, and\n"
+    "-- its skills with it, has none any more.\n"
     "CREATE FUNCTION hotgigs.keep_open_jobs_of(jobs uuid[])\n"
     "RETURNS void\n"
     "LANGUAGE plpgsql\n"
@@ -11759,7 +11760,7 @@ static const char sql_471[] =
     "AS $$\n"
     "BEGIN\n"
     "    INSERT INTO hotgigs.open_job_turns AS t (job_id, turn)\n"
-    "    SELECT DISTINCT j.id, 1 FROM unnest(keep_open_jobs_of.jobs) AS j(id) WHERE j.id IS NOT NULL ORDER BY 1\n"
+    "    SELECT j.id, 1 FROM public.jobs j WHERE j.id = ANY (keep_open_jobs_of.jobs) ORDER BY j.id\n"
     "    ON CONFLICT (job_id) DO UPDATE SET turn = t.turn + 1;\n"
     "    DELETE FROM hotgigs.open_jobs o\n"
     "    WHERE  o.job_id = ANY (keep_open_jobs_of.jobs)\n"
@@ -15003,9 +15004,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "open_jobs",
         .sql = sql_471,
         .sql_len = sizeof sql_471 - 1,
-        .sha256 = { 0x44, 0xff, 0x71, 0xc0, 0x5b, 0x69, 0x54, 0xcf, 0x4c, 0x45, 0xe6, 0x92, 0x01,
-                    0x06, 0x21, 0xc1, 0x9f, 0xf4, 0xe2, 0x5f, 0x26, 0x03, 0xe0, 0xd3, 0x39, 0x6a,
-                    0x07, 0x03, 0x5c, 0x21, 0x14, 0xe2 },
+        .sha256 = { 0xaa, 0x72, 0x26, 0x14, 0x3e, 0x29, 0xf1, 0x1b, 0x43, 0xfa, 0x39, 0x73, 0x25,
+                    0xd6, 0x4a, 0x50, 0xef, 0x4c, 0xd3, 0xa9, 0xb6, 0x9d, 0x9d, 0xbb, 0xca, 0xc0,
+                    0x7a, 0x7a, 0x27, 0xd8, 0xd2, 0xe2 },
         .transaction = 1,
     },
     {

@@ -164,7 +164,8 @@ REVOKE ALL ON FUNCTION hotgigs.open_jobs_due() FROM PUBLIC;
 
 -- ---- Kept ---------------------------------------------------------------------------------------
 
--- The turn is taken before the rest is read: what somebody wrote who had it until now is then seen.
+-- The turn is taken before the rest is read: what somebody wrote who had it until now is then seen. A job that is being deleted, and
+-- its skills with it, has none any more.
 CREATE FUNCTION hotgigs.keep_open_jobs_of(jobs uuid[])
 RETURNS void
 LANGUAGE plpgsql
@@ -172,7 +173,7 @@ SET search_path = ''
 AS $$
 BEGIN
     INSERT INTO hotgigs.open_job_turns AS t (job_id, turn)
-    SELECT DISTINCT j.id, 1 FROM unnest(keep_open_jobs_of.jobs) AS j(id) WHERE j.id IS NOT NULL ORDER BY 1
+    SELECT j.id, 1 FROM public.jobs j WHERE j.id = ANY (keep_open_jobs_of.jobs) ORDER BY j.id
     ON CONFLICT (job_id) DO UPDATE SET turn = t.turn + 1;
     DELETE FROM hotgigs.open_jobs o
     WHERE  o.job_id = ANY (keep_open_jobs_of.jobs)

@@ -128,9 +128,25 @@ START_TEST(open_jobs_follows_a_recruiter_and_is_nobodys_to_read)
     check("a recruiter's delete", 0);
     ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE finds @@ '''skill knitting''' AND job_id = '%s'", uuid_text(&job)), 0);
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        ck_assert_int_eq(sql_int("SELECT (has_table_privilege(r, t, 'SELECT, INSERT, UPDATE, DELETE')"
-                                 " OR has_any_column_privilege(r, t, 'SELECT, INSERT, UPDATE'))::int"
-                                 " FROM (VALUES ('%s', 'hotgigs.open_jobs')) v (r, t)", roles[i]), 0);
+        ck_assert_int_eq(sql_int("SELECT count(*) FROM (VALUES ('hotgigs.open_jobs'), ('hotgigs.open_job_turns')) v (t), CAST('%s' AS name) r"
+                                 " WHERE has_table_privilege(r, t, 'SELECT, INSERT, UPDATE, DELETE')"
+                                 " OR has_any_column_privilege(r, t, 'SELECT, INSERT, UPDATE')", roles[i]), 0);
+}
+END_TEST
+
+/* Its skills go with it, and their triggers too are asked what it is found by. */
+START_TEST(a_job_that_its_admin_deletes_leaves_nothing)
+{
+    const hg_uuid admin_user = fixture_user(HG_USER_USER_TYPE_COMPANY);
+    const hg_uuid of_company = fixture_company(&admin_user, HG_COMPANY_MEMBER_ROLE_ADMIN), job = fixture_job(&of_company, 1);
+    hg_identity who = identity(HG_ROLE_COMPANY, &admin_user);
+
+    sql_do("INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', 'Weaving')", uuid_text(&job));
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_job_turns WHERE job_id = '%s'", uuid_text(&job)), 1);
+    ck_ok(hg_session_enter(tenant, &who, &err), err);
+    ck_ok(hg_job_delete(tenant, &job, &err), err);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE job_id = '%s'", uuid_text(&job)), 0);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_job_turns WHERE job_id = '%s'", uuid_text(&job)), 0);
 }
 END_TEST
 
@@ -240,6 +256,7 @@ suite_operations_search_skills(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, open_jobs_is_what_the_tables_say_after_any_write);
     tcase_add_test(tcase, open_jobs_follows_a_recruiter_and_is_nobodys_to_read);
+    tcase_add_test(tcase, a_job_that_its_admin_deletes_leaves_nothing);
     tcase_add_loop_test(tcase, what_two_write_at_a_time_is_found, 0, 3);
     tcase_add_loop_test(tcase, what_two_write_that_see_one_state_is_not_lost, 0, 2);
     tcase_add_test(tcase, a_megabyte_of_skills_is_no_hindrance);
