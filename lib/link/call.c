@@ -327,28 +327,30 @@ hgi_call_take(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
 }
 
 /* Whether a failure means only that the server has the statement otherwise than we thought: behind a pooler, after a
- * DEALLOCATE by somebody else, or after the table was altered. Nothing ran then. What we think is put right. */
+ * DEALLOCATE by somebody else, or after the table was altered. Nothing ran then. What we think is put right. One that is not
+ * there is not missing alone: the session was reset, or is another's. */
 static int
 is_stale(hg_conn *conn, hgi_call *call, const PGresult *result)
 {
     enum { TOO_OFTEN = 3 };                  /* a pooler does it at every turn */
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
-    hgi_statement *statement = call->step < call->step_count ? call->steps[call->step].statement : NULL;
+    const hgi_step *step = call->step < call->step_count ? &call->steps[call->step] : NULL;
+    hgi_statement *statement = step != NULL && step->statement != NULL && has_name(conn, step->statement) ? step->statement : NULL;
 
-    if (statement == NULL || !has_name(conn, statement))
+    if (strcmp(state, "26000") == 0 && step != NULL && (statement != NULL || step->kind == STEP_DEALLOCATE)) {
+        hgi_statements_forget(conn->statements);
+    } else if (statement == NULL) {
         return 0;
-    if (strcmp(state, "26000") == 0) {
-        statement->state = HGI_STATEMENT_NEW;
     } else if (strcmp(state, "42P05") == 0) {
         statement->state = HGI_STATEMENT_PREPARED;
     } else if (strcmp(state, "0A000") == 0 && function != NULL && strcmp(function, "RevalidateCachedQuery") == 0) {
         statement->state = HGI_STATEMENT_NEW;
+        statement->checked = 0;
         hgi_statement_rename(statement);     /* the server keeps the old name with the old result */
     } else {
         return 0;
     }
-    statement->checked = 0;
     if (++conn->stale >= TOO_OFTEN && conn->prepare == HG_PREPARE_AUTO)
         conn->named = 0;
     return 1;
