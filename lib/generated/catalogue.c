@@ -309,12 +309,12 @@ const char *const hgi_catalogue_lines[] = {
      "EXECUTE to hotgigs_service"),
     ("hotgigs.beyond(kind text, bits text, above boolean) function: returns tsquery, language "
      "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
-     "arguments (kind text, bits text, above boolean), source ad1343fc9b7b739ce58c5a65c96506e1"),
-    ("hotgigs.bit_marks(kind text, bits text) function: returns text[], language plpgsql, "
-     "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(kind text, bits text), source 153cfb0d075a0976e2a1bf964a8cb10d"),
-    ("hotgigs.bit_marks(kind text, bits text) grants: EXECUTE to hotgigs_candidate, "
-     "hotgigs_service"),
+     "arguments (kind text, bits text, above boolean), source 8afedbd61eaa94e4961734e2d27dbca2"),
+    ("hotgigs.bit_marks(kind text, bits text, above boolean) function: returns text[], language "
+     "plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (kind text, bits text, above boolean), source 2ea5914c5ab17b4406598955c3cfa2d6"),
+    ("hotgigs.bit_marks(kind text, bits text, above boolean) grants: EXECUTE to "
+     "hotgigs_candidate, hotgigs_service"),
     "hotgigs.callers column account_manager_of: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column admin_of: uuid[] not null default '{}'::uuid[]",
     "hotgigs.callers column caller_id: uuid not null",
@@ -392,7 +392,7 @@ const char *const hgi_catalogue_lines[] = {
      "education_level text, experience_years integer, remote_preference text, desired_job_types "
      "text[], desired_locations text[], skills jsonb, desired_salary_min integer, "
      "desired_salary_max integer, desired_salary_currency text, visibility_settings jsonb), "
-     "source 9536ed9c47e68ca042f508c9eaf1f60c"),
+     "source bf96e3861f1d74c638dfc7faf452c1a3"),
     ("hotgigs.candidate_finds(headline text, current_title text, current_company text, summary "
      "text, availability text, education_level text, experience_years integer, "
      "remote_preference text, desired_job_types text[], desired_locations text[], skills jsonb, "
@@ -419,7 +419,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 8a156d4e60dd75744d2bfea96c051853"),
+     "with_total boolean), source 0c6acd1349d1d8701ff852e9e4fd7360"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
@@ -655,6 +655,11 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.folded_email(email text) function: returns text, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (email text), source "
      "1fb833ed03da36710ed62922abd6816c"),
+    ("hotgigs.fours(bits text, above boolean) function: returns text, language plpgsql, "
+     "immutable, strict, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (bits text, above boolean), source 936b1f8a3e1bdebdbbdd5faa311d6418"),
+    ("hotgigs.fours(bits text, above boolean) grants: EXECUTE to hotgigs_candidate, "
+     "hotgigs_service"),
     ("hotgigs.fraud_check_moves() function: returns TABLE(from_status text, to_status text), "
      "language sql, immutable, parallel safe, rows 1000, owner hotgigs_owner, set nothing, "
      "arguments (), source ac04f2b7bf98bdb9ba2fe3e5023175a8"),
@@ -866,11 +871,11 @@ const char *const hgi_catalogue_lines[] = {
      "text[], remote_types text[], salary_from integer, salary_to integer, salary_currency "
      "text, salary_period text, salary_stated boolean, skills_any text[], skills_all text[], "
      "company_id uuid, industry text, posted_within integer, OUT asked tsquery, OUT looked_at "
-     "text), source fe0e2d48fdcbbc3fce1db35d65f5e460"),
+     "text), source b78e8252418dba8ac73c226930087306"),
     ("hotgigs.job_finds(job public.jobs, industry text, skill_rows text[]) function: returns "
      "tsvector, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (job public.jobs, industry text, skill_rows text[]), source "
-     "ade237e0bc8080fca16e279db61582f6"),
+     "bb7c599d15e011df7289a5d488a2484e"),
     ("hotgigs.job_remove(job_id uuid) function: returns TABLE(applications bigint, interviews "
      "bigint, skills bigint, matches bigint, referrals bigint, tasks_unlinked bigint), language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
@@ -1736,6 +1741,10 @@ const char *const hgi_catalogue_lines[] = {
      "returns public.applications, language plpgsql, volatile, parallel unsafe, rows 0, owner "
      "hotgigs_owner, set search_path=\"\", arguments (application uuid, to_status text, note "
      "text, details jsonb), source 2fc973cb89d31bf2fb32d7c23b4c7f58"),
+    ("hotgigs.year_bits(years integer) function: returns text, language plpgsql, immutable, "
+     "strict, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(years integer), source d604dfb0936fbcea30881a10508f3c42"),
+    "hotgigs.year_bits(years integer) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
     ("public.ai_interview_sessions column ai_scores grants: INSERT to hotgigs_service; SELECT "
      "to hotgigs_company, hotgigs_service; UPDATE to hotgigs_service"),
     "public.ai_interview_sessions column ai_scores: jsonb default '{}'::jsonb",

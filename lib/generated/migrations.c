@@ -11141,8 +11141,48 @@ static const char sql_470[] =
     "    'Sixteen bits that sort as days do.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.day_bits(timestamp) FROM PUBLIC;\n"
     "\n"
-    "-- The pairs of these bits one after the other, so that whatever is above a number, or below, is a dozen or two of marks.\n"
-    "CREATE FUNCTION hotgigs.bit_marks(kind text, bits text)\n"
+    "CREATE FUNCTION hotgigs.year_bits(years integer)\n"
+    "RETURNS text\n"
+    "LANGUAGE plpgsql\n"
+    "IMMUTABLE\n"
+    "STRICT\n"
+    "PARALLEL SAFE\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "BEGIN\n"
+    "    RETURN least(greatest(years, 0), 255)::bit(8)::text;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.year_bits(integer) IS\n"
+    "    'Eight bits that sort as numbers of years do.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.year_bits(integer) FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.year_bits(integer) TO hotgigs_candidate, hotgigs_service;\n"
+    "\n"
+    "-- A number by its bits in digits of four, and which rows have it or one beyond it. Above: at each digit of a row there is a mark for this\n"
+    "-- and for each smaller one, so that whatever is above a number is a mark a digit. Below is the same with the digits turned round.\n"
+    "CREATE FUNCTION hotgigs.fours(bits text, above boolean)\n"
+    "RETURNS text\n"
+    "LANGUAGE plpgsql\n"
+    "IMMUTABLE\n"
+    "STRICT\n"
+    "PARALLEL SAFE\n"
+    "SET search_path = ''\n"
+    "AS $$\n"
+    "DECLARE\n"
+    "    digits text := '';\n"
+    "BEGIN\n"
+    "    FOR i IN 1 .. length(bits) / 2 LOOP\n"
+    "        digits := digits || substr(bits, 2 * i - 1, 2)::bit(2)::integer;\n"
+    "    END LOOP;\n"
+    "    RETURN CASE WHEN above THEN digits ELSE translate(digits, '0123', '3210') END;\n"
+    "END\n"
+    "$$;\n"
+    "COMMENT ON FUNCTION hotgigs.fours(text, boolean) IS\n"
+    "    'Bits as digits of four, which grow from above to below where not above.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.fours(text, boolean) FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.fours(text, boolean) TO hotgigs_candidate, hotgigs_service;\n"
+    "\n"
+    "CREATE FUNCTION hotgigs.bit_marks(kind text, bits text, above boolean)\n"
     "RETURNS text[]\n"
     "LANGUAGE plpgsql\n"
     "IMMUTABLE\n"
@@ -11150,21 +11190,24 @@ static const char sql_470[] =
     "SET search_path = ''\n"
     "AS $$\n"
     "DECLARE\n"
-    "    marks text[] := '{}';\n"
+    "    digits CONSTANT text := hotgigs.fours(bits, above);\n"
+    "    marks  text[] := '{}';\n"
     "BEGIN\n"
     "    IF bits IS NULL THEN\n"
     "        RETURN ARRAY[kind || ' open'];\n"
     "    END IF;\n"
-    "    FOR i IN 1 .. length(bits) / 2 LOOP\n"
-    "        marks[i] := kind || ' ' || left(bits, 2 * i);\n"
+    "    FOR i IN 1 .. length(digits) LOOP\n"
+    "        FOR digit IN least(i - 1, 1) .. substr(digits, i, 1)::integer LOOP      -- each number is 0 or more\n"
+    "            marks := marks || (kind || ' ' || left(digits, i - 1) || digit);\n"
+    "        END LOOP;\n"
     "    END LOOP;\n"
     "    RETURN marks;\n"
     "END\n"
     "$$;\n"
-    "COMMENT ON FUNCTION hotgigs.bit_marks(text, text) IS\n"
-    "    'A number as marks by its bits; NULL: open.';\n"
-    "REVOKE ALL ON FUNCTION hotgigs.bit_marks(text, text) FROM PUBLIC;\n"
-    "GRANT EXECUTE ON FUNCTION hotgigs.bit_marks(text, text) TO hotgigs_candidate, hotgigs_service;\n"
+    "COMMENT ON FUNCTION hotgigs.bit_marks(text, text, boolean) IS\n"
+    "    'A number as marks, for searches of this one and above, or below; NULL: open.';\n"
+    "REVOKE ALL ON FUNCTION hotgigs.bit_marks(text, text, boolean) FROM PUBLIC;\n"
+    "GRANT EXECUTE ON FUNCTION hotgigs.bit_marks(text, text, boolean) TO hotgigs_candidate, hotgigs_service;\n"
     "\n"
     "-- A function of its own, in PL/pgSQL: the planner knows how many rows it leaves from the statistics\n"
     "-- below, which it may not read for jsonb's own operators, and then takes for one in a hundred.\n"
@@ -11256,22 +11299,24 @@ static const char sql_470[] =
     "    'Rows that have one of these marks; for the searches alone.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.one_of(text, text[]) FROM PUBLIC;\n"
     "\n"
+    "-- From 2310 on: what begins with 3, and what goes on behind 23 with 1 or more. No digit is above a 3, and all are above a last 0.\n"
     "CREATE FUNCTION hotgigs.beyond(kind text, bits text, above boolean)\n"
     "RETURNS tsquery\n"
     "LANGUAGE plpgsql\n"
     "IMMUTABLE\n"
     "SET search_path = ''\n"
     "AS $$\n"
+    "DECLARE\n"
+    "    digits CONSTANT text := coalesce(nullif(rtrim(hotgigs.fours(bits, above), '0'), ''), '0');\n"
     "BEGIN\n"
-    "    RETURN hotgigs.one_of(kind, ARRAY[bits, 'open']\n"
-    "        || ARRAY(SELECT left(bits, n) || d\n"
-    "                 FROM   generate_series(0, length(bits) - 2, 2) AS u(n), unnest('{00,01,10,11}'::text[]) AS v(d)\n"
-    "                 WHERE  CASE WHEN above THEN d COLLATE \"C\" > substr(bits, n + 1, 2)\n"
-    "                             ELSE d COLLATE \"C\" < substr(bits, n + 1, 2) END));\n"
+    "    RETURN hotgigs.one_of(kind, digits\n"
+    "        || ARRAY(SELECT left(digits, n - 1) || substr(digits, n, 1)::integer + 1\n"
+    "                 FROM   generate_series(1, length(digits) - 1) AS u(n)\n"
+    "                 WHERE  substr(digits, n, 1) < '3'));\n"
     "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.beyond(text, text, boolean) IS\n"
-    "    'Rows with this number or one beyond it, or open; for the searches alone.';\n"
+    "    'Rows with this number or one beyond it; for the searches alone.';\n"
     "REVOKE ALL ON FUNCTION hotgigs.beyond(text, text, boolean) FROM PUBLIC;\n"
     "\n"
     "CREATE FUNCTION hotgigs.skills_asked(any_of text[], all_of text[])\n"
@@ -11720,10 +11765,10 @@ static const char sql_471[] =
     "                       THEN '{least none,most none,currency open,period open}'\n"
     "                       ELSE array_remove(ARRAY['salary stated', 'currency ' || job.salary_currency,\n"
     "                                               'period ' || job.salary_period], NULL)\n"
-    "                         || hotgigs.bit_marks('least', hotgigs.amount_bits(job.salary_min))\n"
-    "                         || hotgigs.bit_marks('most', hotgigs.amount_bits(job.salary_max))\n"
+    "                         || hotgigs.bit_marks('least', hotgigs.amount_bits(job.salary_min), false)\n"
+    "                         || hotgigs.bit_marks('most', hotgigs.amount_bits(job.salary_max), true)\n"
     "                  END\n"
-    "               || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')))\n"
+    "               || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')), true)\n"
     "               || hotgigs.place_marks(job.location)\n"
     "               || hotgigs.name_marks('skill', skills || skill_rows));\n"
     "END\n"
@@ -11956,7 +12001,7 @@ static const char sql_472[] =
     "DECLARE\n"
     "    today CONSTANT timestamp := now() AT TIME ZONE 'UTC';\n"
     "    place CONSTANT text := lower(btrim(location));\n"
-    "    unstated CONSTANT text[] := CASE WHEN salary_stated THEN '{}' ELSE '{none}' END;\n"
+    "    unstated CONSTANT text[] := CASE WHEN salary_stated THEN '{open}' ELSE '{open,none}' END;\n"
     "BEGIN\n"
     "    IF posted_within < 0 OR posted_within > 36500 OR salary_from > salary_to THEN\n"
     "        RAISE EXCEPTION 'no such range' USING ERRCODE = 'HG005';\n"
@@ -12249,11 +12294,14 @@ static const char sql_473[] =
     "        || array_to_tsvector(\n"
     "               array_remove(ARRAY['any row', 'available ' || availability, 'education ' || lower(btrim(education_level)),\n"
     "                                  'remote ' || coalesce(remote_preference, 'any')], NULL)\n"
-    "               || CASE WHEN experience_years IS NOT NULL THEN hotgigs.bit_marks('years', hotgigs.amount_bits(experience_years)) END\n"
+    "               || CASE WHEN experience_years IS NOT NULL\n"
+    "                       THEN hotgigs.bit_marks('years from', hotgigs.year_bits(experience_years), true)\n"
+    "                         || hotgigs.bit_marks('years to', hotgigs.year_bits(experience_years), false)\n"
+    "                  END\n"
     "               || CASE WHEN visibility_settings @> '{\"salary_visible\": true}'\n"
     "                            AND (desired_salary_min IS NOT NULL OR desired_salary_max IS NOT NULL)\n"
-    "                       THEN hotgigs.bit_marks('least', hotgigs.amount_bits(desired_salary_min))\n"
-    "                         || hotgigs.bit_marks('most', hotgigs.amount_bits(desired_salary_max))\n"
+    "                       THEN hotgigs.bit_marks('least', hotgigs.amount_bits(desired_salary_min), false)\n"
+    "                         || hotgigs.bit_marks('most', hotgigs.amount_bits(desired_salary_max), true)\n"
     "                         || array_remove(ARRAY['currency ' || desired_salary_currency], NULL)\n"
     "                       ELSE '{least open,most open,currency open}'\n"
     "                  END\n"
@@ -12346,8 +12394,12 @@ static const char sql_473[] =
     "\n"
     "    IF years_from IS NOT NULL OR years_to IS NOT NULL THEN\n"
     "        looked_at := format('r.experience_years BETWEEN %s AND %s', coalesce(years_from, 0), coalesce(years_to, 100));\n"
-    "        filter := hotgigs.both(filter, hotgigs.beyond('years', hotgigs.amount_bits(coalesce(years_from, 0)), true));\n"
-    "        filter := hotgigs.both(filter, hotgigs.beyond('years', hotgigs.amount_bits(coalesce(years_to, 100)), false));\n"
+    "    END IF;\n"
+    "    IF years_from IS NOT NULL THEN\n"
+    "        filter := hotgigs.both(filter, hotgigs.beyond('years from', hotgigs.year_bits(years_from), true));\n"
+    "    END IF;\n"
+    "    IF years_to IS NOT NULL THEN\n"
+    "        filter := hotgigs.both(filter, hotgigs.beyond('years to', hotgigs.year_bits(years_to), false));\n"
     "    END IF;\n"
     "    IF available IS NOT NULL THEN\n"
     "        filter := hotgigs.both(filter, hotgigs.one_of('available', available));\n"
@@ -12373,10 +12425,10 @@ static const char sql_473[] =
     "            ' AND (%3$L::text IS NULL OR r.desired_salary_currency = upper(%3$L)))',\n"
     "            salary_to, salary_from, salary_currency);\n"
     "        IF salary_from IS NOT NULL THEN\n"
-    "            filter := hotgigs.both(filter, hotgigs.beyond('most', hotgigs.amount_bits(salary_from), true));\n"
+    "            filter := hotgigs.both(filter, hotgigs.beyond('most', hotgigs.amount_bits(salary_from), true) || '''most open''');\n"
     "        END IF;\n"
     "        IF salary_to IS NOT NULL THEN\n"
-    "            filter := hotgigs.both(filter, hotgigs.beyond('least', hotgigs.amount_bits(salary_to), false));\n"
+    "            filter := hotgigs.both(filter, hotgigs.beyond('least', hotgigs.amount_bits(salary_to), false) || '''least open''');\n"
     "        END IF;\n"
     "        IF salary_currency IS NOT NULL THEN\n"
     "            filter := hotgigs.both(filter, hotgigs.one_of('currency', ARRAY[upper(salary_currency), 'open']));\n"
@@ -14994,9 +15046,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0x32, 0xa3, 0x3d, 0x7e, 0xb2, 0xfc, 0x05, 0x64, 0xbd, 0x53, 0x3e, 0x0d, 0xca,
-                    0x60, 0x47, 0x28, 0xed, 0xb6, 0xc1, 0xb9, 0x48, 0x03, 0xbb, 0x82, 0x70, 0x89,
-                    0x91, 0xbb, 0xb2, 0x24, 0xb4, 0x23 },
+        .sha256 = { 0x6a, 0x9a, 0xc4, 0x0f, 0xf9, 0xe6, 0xcc, 0xce, 0x98, 0x87, 0x31, 0x02, 0xdc,
+                    0x8a, 0x2e, 0x35, 0x79, 0x07, 0x22, 0xbb, 0xc6, 0x98, 0x39, 0xf7, 0x0e, 0x45,
+                    0x80, 0x38, 0xe6, 0xdb, 0x15, 0x52 },
         .transaction = 1,
     },
     {
@@ -15004,9 +15056,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "open_jobs",
         .sql = sql_471,
         .sql_len = sizeof sql_471 - 1,
-        .sha256 = { 0xaa, 0x72, 0x26, 0x14, 0x3e, 0x29, 0xf1, 0x1b, 0x43, 0xfa, 0x39, 0x73, 0x25,
-                    0xd6, 0x4a, 0x50, 0xef, 0x4c, 0xd3, 0xa9, 0xb6, 0x9d, 0x9d, 0xbb, 0xca, 0xc0,
-                    0x7a, 0x7a, 0x27, 0xd8, 0xd2, 0xe2 },
+        .sha256 = { 0xc1, 0x14, 0xd4, 0xde, 0xc8, 0xcc, 0x9d, 0x4c, 0x20, 0x27, 0x54, 0x4f, 0x5e,
+                    0x7b, 0xf0, 0x64, 0x08, 0x1d, 0x02, 0x18, 0x57, 0x77, 0x85, 0x7e, 0x03, 0xbd,
+                    0xdf, 0xa3, 0x59, 0x47, 0xca, 0x05 },
         .transaction = 1,
     },
     {
@@ -15014,9 +15066,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "job_search",
         .sql = sql_472,
         .sql_len = sizeof sql_472 - 1,
-        .sha256 = { 0x14, 0x08, 0xb3, 0x80, 0xef, 0x25, 0x86, 0x66, 0x91, 0x32, 0x6b, 0xab, 0x9e,
-                    0x8f, 0x08, 0xf8, 0xb2, 0x08, 0xb0, 0x47, 0x00, 0x39, 0x6e, 0x73, 0x6a, 0x79,
-                    0x45, 0x43, 0x6f, 0x18, 0xa1, 0xbd },
+        .sha256 = { 0x24, 0x3a, 0xe9, 0x25, 0x4c, 0xab, 0x6a, 0xea, 0x53, 0xa7, 0x9a, 0xb4, 0xba,
+                    0x82, 0x84, 0xb3, 0x63, 0x89, 0xe6, 0x7c, 0xb3, 0x24, 0x95, 0x02, 0x1d, 0x71,
+                    0xe8, 0x3f, 0xdd, 0x17, 0xe0, 0xed },
         .transaction = 1,
     },
     {
@@ -15024,9 +15076,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "candidate_search",
         .sql = sql_473,
         .sql_len = sizeof sql_473 - 1,
-        .sha256 = { 0xeb, 0x92, 0xac, 0x0c, 0x3e, 0x27, 0x0d, 0xe3, 0xcb, 0xae, 0xf5, 0xaf, 0xa5,
-                    0xa6, 0xd4, 0xa2, 0x9c, 0x73, 0x05, 0x1a, 0xb6, 0x55, 0xe4, 0xc9, 0xfa, 0x47,
-                    0xb8, 0x4a, 0xaa, 0xb1, 0x13, 0x3f },
+        .sha256 = { 0x3c, 0x75, 0x96, 0xd0, 0x6b, 0x5b, 0xa8, 0x02, 0xe3, 0x6f, 0x23, 0x11, 0x98,
+                    0x3b, 0xf5, 0x0f, 0xb9, 0xb1, 0xdf, 0x75, 0x01, 0xea, 0xc7, 0x72, 0x02, 0x81,
+                    0x65, 0x64, 0xa6, 0x32, 0xd2, 0xc3 },
         .transaction = 1,
     },
     {

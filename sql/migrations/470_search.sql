@@ -172,8 +172,48 @@ COMMENT ON FUNCTION hotgigs.day_bits(timestamp) IS
     'Sixteen bits that sort as days do.';
 REVOKE ALL ON FUNCTION hotgigs.day_bits(timestamp) FROM PUBLIC;
 
--- The pairs of these bits one after the other, so that whatever is above a number, or below, is a dozen or two of marks.
-CREATE FUNCTION hotgigs.bit_marks(kind text, bits text)
+CREATE FUNCTION hotgigs.year_bits(years integer)
+RETURNS text
+LANGUAGE plpgsql
+IMMUTABLE
+STRICT
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+BEGIN
+    RETURN least(greatest(years, 0), 255)::bit(8)::text;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.year_bits(integer) IS
+    'Eight bits that sort as numbers of years do.';
+REVOKE ALL ON FUNCTION hotgigs.year_bits(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.year_bits(integer) TO hotgigs_candidate, hotgigs_service;
+
+-- A number by its bits in digits of four, and which rows have it or one beyond it. Above: at each digit of a row there is a mark for this
+-- and for each smaller one, so that whatever is above a number is a mark a digit. Below is the same with the digits turned round.
+CREATE FUNCTION hotgigs.fours(bits text, above boolean)
+RETURNS text
+LANGUAGE plpgsql
+IMMUTABLE
+STRICT
+PARALLEL SAFE
+SET search_path = ''
+AS $$
+DECLARE
+    digits text := '';
+BEGIN
+    FOR i IN 1 .. length(bits) / 2 LOOP
+        digits := digits || substr(bits, 2 * i - 1, 2)::bit(2)::integer;
+    END LOOP;
+    RETURN CASE WHEN above THEN digits ELSE translate(digits, '0123', '3210') END;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.fours(text, boolean) IS
+    'Bits as digits of four, which grow from above to below where not above.';
+REVOKE ALL ON FUNCTION hotgigs.fours(text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.fours(text, boolean) TO hotgigs_candidate, hotgigs_service;
+
+CREATE FUNCTION hotgigs.bit_marks(kind text, bits text, above boolean)
 RETURNS text[]
 LANGUAGE plpgsql
 IMMUTABLE
@@ -181,21 +221,24 @@ PARALLEL SAFE
 SET search_path = ''
 AS $$
 DECLARE
-    marks text[] := '{}';
+    digits CONSTANT text := hotgigs.fours(bits, above);
+    marks  text[] := '{}';
 BEGIN
     IF bits IS NULL THEN
         RETURN ARRAY[kind || ' open'];
     END IF;
-    FOR i IN 1 .. length(bits) / 2 LOOP
-        marks[i] := kind || ' ' || left(bits, 2 * i);
+    FOR i IN 1 .. length(digits) LOOP
+        FOR digit IN least(i - 1, 1) .. substr(digits, i, 1)::integer LOOP      -- each number is 0 or more
+            marks := marks || (kind || ' ' || left(digits, i - 1) || digit);
+        END LOOP;
     END LOOP;
     RETURN marks;
 END
 $$;
-COMMENT ON FUNCTION hotgigs.bit_marks(text, text) IS
-    'A number as marks by its bits; NULL: open.';
-REVOKE ALL ON FUNCTION hotgigs.bit_marks(text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.bit_marks(text, text) TO hotgigs_candidate, hotgigs_service;
+COMMENT ON FUNCTION hotgigs.bit_marks(text, text, boolean) IS
+    'A number as marks, for searches of this one and above, or below; NULL: open.';
+REVOKE ALL ON FUNCTION hotgigs.bit_marks(text, text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hotgigs.bit_marks(text, text, boolean) TO hotgigs_candidate, hotgigs_service;
 
 -- A function of its own, in PL/pgSQL: the planner knows how many rows it leaves from the statistics
 -- below, which it may not read for jsonb's own operators, and then takes for one in a hundred.
@@ -287,22 +330,24 @@ COMMENT ON FUNCTION hotgigs.one_of(text, text[]) IS
     'Rows that have one of these marks; for the searches alone.';
 REVOKE ALL ON FUNCTION hotgigs.one_of(text, text[]) FROM PUBLIC;
 
+-- From 2310 on: what begins with 3, and what goes on behind 23 with 1 or more. No digit is above a 3, and all are above a last 0.
 CREATE FUNCTION hotgigs.beyond(kind text, bits text, above boolean)
 RETURNS tsquery
 LANGUAGE plpgsql
 IMMUTABLE
 SET search_path = ''
 AS $$
+DECLARE
+    digits CONSTANT text := coalesce(nullif(rtrim(hotgigs.fours(bits, above), '0'), ''), '0');
 BEGIN
-    RETURN hotgigs.one_of(kind, ARRAY[bits, 'open']
-        || ARRAY(SELECT left(bits, n) || d
-                 FROM   generate_series(0, length(bits) - 2, 2) AS u(n), unnest('{00,01,10,11}'::text[]) AS v(d)
-                 WHERE  CASE WHEN above THEN d COLLATE "C" > substr(bits, n + 1, 2)
-                             ELSE d COLLATE "C" < substr(bits, n + 1, 2) END));
+    RETURN hotgigs.one_of(kind, digits
+        || ARRAY(SELECT left(digits, n - 1) || substr(digits, n, 1)::integer + 1
+                 FROM   generate_series(1, length(digits) - 1) AS u(n)
+                 WHERE  substr(digits, n, 1) < '3'));
 END
 $$;
 COMMENT ON FUNCTION hotgigs.beyond(text, text, boolean) IS
-    'Rows with this number or one beyond it, or open; for the searches alone.';
+    'Rows with this number or one beyond it; for the searches alone.';
 REVOKE ALL ON FUNCTION hotgigs.beyond(text, text, boolean) FROM PUBLIC;
 
 CREATE FUNCTION hotgigs.skills_asked(any_of text[], all_of text[])

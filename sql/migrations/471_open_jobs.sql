@@ -133,10 +133,10 @@ BEGIN
                        THEN '{least none,most none,currency open,period open}'
                        ELSE array_remove(ARRAY['salary stated', 'currency ' || job.salary_currency,
                                                'period ' || job.salary_period], NULL)
-                         || hotgigs.bit_marks('least', hotgigs.amount_bits(job.salary_min))
-                         || hotgigs.bit_marks('most', hotgigs.amount_bits(job.salary_max))
+                         || hotgigs.bit_marks('least', hotgigs.amount_bits(job.salary_min), false)
+                         || hotgigs.bit_marks('most', hotgigs.amount_bits(job.salary_max), true)
                   END
-               || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')))
+               || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')), true)
                || hotgigs.place_marks(job.location)
                || hotgigs.name_marks('skill', skills || skill_rows));
 END

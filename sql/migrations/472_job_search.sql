@@ -33,7 +33,7 @@ AS $$
 DECLARE
     today CONSTANT timestamp := now() AT TIME ZONE 'UTC';
     place CONSTANT text := lower(btrim(location));
-    unstated CONSTANT text[] := CASE WHEN salary_stated THEN '{}' ELSE '{none}' END;
+    unstated CONSTANT text[] := CASE WHEN salary_stated THEN '{open}' ELSE '{open,none}' END;
 BEGIN
     IF posted_within < 0 OR posted_within > 36500 OR salary_from > salary_to THEN
         RAISE EXCEPTION 'no such range' USING ERRCODE = 'HG005';

@@ -34,11 +34,14 @@ BEGIN
         || array_to_tsvector(
                array_remove(ARRAY['any row', 'available ' || availability, 'education ' || lower(btrim(education_level)),
                                   'remote ' || coalesce(remote_preference, 'any')], NULL)
-               || CASE WHEN experience_years IS NOT NULL THEN hotgigs.bit_marks('years', hotgigs.amount_bits(experience_years)) END
+               || CASE WHEN experience_years IS NOT NULL
+                       THEN hotgigs.bit_marks('years from', hotgigs.year_bits(experience_years), true)
+                         || hotgigs.bit_marks('years to', hotgigs.year_bits(experience_years), false)
+                  END
                || CASE WHEN visibility_settings @> '{"salary_visible": true}'
                             AND (desired_salary_min IS NOT NULL OR desired_salary_max IS NOT NULL)
-                       THEN hotgigs.bit_marks('least', hotgigs.amount_bits(desired_salary_min))
-                         || hotgigs.bit_marks('most', hotgigs.amount_bits(desired_salary_max))
+                       THEN hotgigs.bit_marks('least', hotgigs.amount_bits(desired_salary_min), false)
+                         || hotgigs.bit_marks('most', hotgigs.amount_bits(desired_salary_max), true)
                          || array_remove(ARRAY['currency ' || desired_salary_currency], NULL)
                        ELSE '{least open,most open,currency open}'
                   END
@@ -131,8 +134,12 @@ BEGIN
 
     IF years_from IS NOT NULL OR years_to IS NOT NULL THEN
         looked_at := format('r.experience_years BETWEEN %s AND %s', coalesce(years_from, 0), coalesce(years_to, 100));
-        filter := hotgigs.both(filter, hotgigs.beyond('years', hotgigs.amount_bits(coalesce(years_from, 0)), true));
-        filter := hotgigs.both(filter, hotgigs.beyond('years', hotgigs.amount_bits(coalesce(years_to, 100)), false));
+    END IF;
+    IF years_from IS NOT NULL THEN
+        filter := hotgigs.both(filter, hotgigs.beyond('years from', hotgigs.year_bits(years_from), true));
+    END IF;
+    IF years_to IS NOT NULL THEN
+        filter := hotgigs.both(filter, hotgigs.beyond('years to', hotgigs.year_bits(years_to), false));
     END IF;
     IF available IS NOT NULL THEN
         filter := hotgigs.both(filter, hotgigs.one_of('available', available));
@@ -158,10 +165,10 @@ BEGIN
             ' AND (%3$L::text IS NULL OR r.desired_salary_currency = upper(%3$L)))',
             salary_to, salary_from, salary_currency);
         IF salary_from IS NOT NULL THEN
-            filter := hotgigs.both(filter, hotgigs.beyond('most', hotgigs.amount_bits(salary_from), true));
+            filter := hotgigs.both(filter, hotgigs.beyond('most', hotgigs.amount_bits(salary_from), true) || '''most open''');
         END IF;
         IF salary_to IS NOT NULL THEN
-            filter := hotgigs.both(filter, hotgigs.beyond('least', hotgigs.amount_bits(salary_to), false));
+            filter := hotgigs.both(filter, hotgigs.beyond('least', hotgigs.amount_bits(salary_to), false) || '''least open''');
         END IF;
         IF salary_currency IS NOT NULL THEN
             filter := hotgigs.both(filter, hotgigs.one_of('currency', ARRAY[upper(salary_currency), 'open']));

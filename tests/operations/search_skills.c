@@ -1,5 +1,5 @@
 /* operations/search_skills - hotgigs.open_jobs holds what jobs, job_skills and companies say, whoever writes them and how, and
- * nothing else. What is found by it is asked in search.c and search_pages.c.
+ * nothing else; and ranges of numbers are what their marks say. What is found by it is asked in search.c and search_pages.c.
  *
  * HOTGIGS_TEST_SEED repeats a run whose seed a failure printed. */
 #include "fixture.h"
@@ -246,6 +246,41 @@ START_TEST(refill_makes_it_anew)
 }
 END_TEST
 
+/* Each number of eight bits against each other one, asked for from there on and up to there; and a range is few marks. */
+START_TEST(a_number_is_found_by_all_on_its_one_side)
+{
+    for (int above = 0; above < 2; above++) {
+        const char *rows = sql_text("WITH numbers AS MATERIALIZED (SELECT n, array_to_tsvector(hotgigs.bit_marks('x y', n::bit(8)::text, %s))"
+                                    " AS finds, hotgigs.beyond('x y', n::bit(8)::text, %s) AS asked FROM generate_series(0, 255) n)"
+                                    " SELECT string_agg(format('%%s by %%s', r.n, a.asked), '; ') FROM numbers r, numbers a"
+                                    " WHERE r.finds @@ a.asked <> (r.n %s a.n) OR numnode(a.asked) > 7",
+                                    above ? "true" : "false", above ? "true" : "false", above ? ">=" : "<=");
+
+        ck_assert_msg(rows == NULL, "%s: these are found, or are not, or are asked for by too much: %.300s", above ? "above" : "below", rows);
+    }
+}
+END_TEST
+
+/* Bits sort as what they stand for, and tell small amounts, years and days apart. */
+START_TEST(bits_sort_as_numbers_do)
+{
+    static const struct { const char *bits, *of, *exact; } kinds[] = {
+        { "hotgigs.amount_bits", "(SELECT -2147483648 UNION SELECT 2147483647 UNION SELECT -1 UNION SELECT g FROM generate_series(0, 300) g UNION"
+                                 " SELECT (2.0 ^ (e / 4.0))::integer + d FROM generate_series(32, 119) e, generate_series(-1, 1) d)",
+          "n BETWEEN 1 AND 255" },
+        { "hotgigs.year_bits", "(SELECT -5 UNION SELECT 2147483647 UNION SELECT g FROM generate_series(0, 255) g)", "n BETWEEN 1 AND 254" },
+        { "hotgigs.day_bits", "(SELECT timestamp '-infinity' UNION SELECT 'infinity' UNION SELECT timestamp '1970-01-02' + g * interval '13 days'"
+                              " FROM generate_series(0, 5000) g)", "n BETWEEN '1970-01-03' AND '2140-01-01'" },
+    };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        ck_assert_msg(sql_text("SELECT string_agg(n::text, ' ') FROM (SELECT n, %s, b COLLATE \"C\" AS b, lag(b) OVER (ORDER BY n) COLLATE \"C\""
+                               " AS before FROM (SELECT n, %s(n) AS b FROM %s AS v(n)) v) w(n, exact, b, before)"
+                               " WHERE b < before OR exact AND b = before", kinds[i].exact, kinds[i].bits, kinds[i].of) == NULL,
+                      "%s is wrong about some", kinds[i].bits);
+}
+END_TEST
+
 Suite *
 suite_operations_search_skills(void)
 {
@@ -261,6 +296,8 @@ suite_operations_search_skills(void)
     tcase_add_loop_test(tcase, what_two_write_that_see_one_state_is_not_lost, 0, 2);
     tcase_add_test(tcase, a_megabyte_of_skills_is_no_hindrance);
     tcase_add_test(tcase, refill_makes_it_anew);
+    tcase_add_test(tcase, a_number_is_found_by_all_on_its_one_side);
+    tcase_add_test(tcase, bits_sort_as_numbers_do);
     suite_add_tcase(suite, tcase);
     return suite;
 }
