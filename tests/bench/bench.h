@@ -44,9 +44,10 @@ typedef struct bench_workload {
 
 /* data.c */
 void     bench_load_begin(PGconn *admin);       /* before and behind all filling */
-void     bench_load_end(PGconn *admin);
+void     bench_load_end(PGconn *admin, PGconn *beside); /* two of one role */
 void     bench_fill(PGconn *admin, size_t jobs);
 void     bench_fill_document(PGconn *admin);    /* document.jobs */
+void     bench_settle(PGconn *admin);           /* behind all of it, before anything is measured */
 hg_uuid *bench_read_ids(PGconn *pg, const char *sql, size_t *count);
 void     bench_die(const char *what, const char *why);
 

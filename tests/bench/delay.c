@@ -152,7 +152,7 @@ static const bench_workload workloads[] = {
     { "50 jobs by id, 0.5 ms away", "row", 50, 2, 10, "library", library_get_50, "libpq one by one", libpq_get_50, 0 },
     { "insert in a batch, 0.5 ms away", "row", 1000, 1, 5, "library", library_batch, "libpq one by one", libpq_insert_1000, 0 },
     { "transaction of 5, 0.5 ms away", "call", 1, 20, 10, "library", library_transaction, "libpq", libpq_transaction, 0 },
-    { "transaction of 5 in a batch, 0.5 ms away", "call", 1, 20, 10, "library", library_transaction_batch, "libpq",
+    { "transaction of 5 in a batch, 0.5 ms away", "call", 1, 20, 30, "library", library_transaction_batch, "libpq",
       libpq_transaction, 0 },
 };
 

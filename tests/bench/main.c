@@ -32,13 +32,13 @@ static const bench_workload reads[] = {
 };
 
 static const bench_workload writes[] = {
-    { "insert, and the row back", "call", 1, 300, 20, "library", library_insert_back, "libpq", libpq_insert_back, 1 },
-    { "insert", "call", 1, 300, 20, "library", library_insert, "libpq", libpq_insert, 1 },
-    { "insert in a batch", "row", 1000, 1, 10, "library", library_batch, "libpq one by one", libpq_insert_1000, 1 },
-    { "bulk insert", "row", 1000, 4, 10, "library", library_insert_many, "libpq, COPY", libpq_copy, 1 },
-    { "bulk insert in a session", "row", 1000, 4, 10, "tenant", tenant_insert_many, "libpq, COPY", libpq_copy, 1 },
-    { "transaction of 5", "call", 1, 50, 20, "library", library_transaction, "libpq", libpq_transaction, 1 },
-    { "transaction of 5 in a batch", "call", 1, 50, 20, "library", library_transaction_batch, "libpq", libpq_transaction, 1 },
+    { "insert, and the row back", "call", 1, 300, 60, "library", library_insert_back, "libpq", libpq_insert_back, 1 },
+    { "insert", "call", 1, 300, 60, "library", library_insert, "libpq", libpq_insert, 1 },
+    { "insert in a batch", "row", 1000, 1, 20, "library", library_batch, "libpq one by one", libpq_insert_1000, 1 },
+    { "bulk insert", "row", 1000, 4, 20, "library", library_insert_many, "libpq, COPY", libpq_copy, 1 },
+    { "bulk insert in a session", "row", 1000, 4, 20, "tenant", tenant_insert_many, "libpq, COPY", libpq_copy, 1 },
+    { "transaction of 5", "call", 1, 50, 100, "library", library_transaction, "libpq", libpq_transaction, 1 },
+    { "transaction of 5 in a batch", "call", 1, 50, 100, "library", library_transaction_batch, "libpq", libpq_transaction, 1 },
 };
 
 static const bench_workload sessions[] = {
@@ -178,7 +178,7 @@ count_calls(const char *admin_dsn, const char *service_dsn)
 static int
 fill(size_t jobs, size_t tasks, size_t metrics, const char *dsn)
 {
-    PGconn *admin = connect_to(dsn);
+    PGconn *admin = connect_to(dsn), *beside = connect_to(dsn);
     double begun = bench_seconds(BENCH_WALL);
 
     bench_load_begin(admin);
@@ -187,9 +187,12 @@ fill(size_t jobs, size_t tasks, size_t metrics, const char *dsn)
         tenant_fill(admin, tasks);
     if (metrics > 0)
         growth_fill(admin, metrics);
-    bench_load_end(admin);
-    if (tasks > 0)
+    bench_load_end(admin, beside);
+    if (tasks > 0) {
         bench_fill_document(admin);
+        bench_settle(admin);
+    }
+    PQfinish(beside);
     PQfinish(admin);
     printf("# %zu jobs, %zu candidates, %zu applications, %zu events, %zu tasks, %zu metrics: made in %.1f s\n", jobs, jobs,
            2 * jobs, 5 * jobs, tasks, metrics, bench_seconds(BENCH_WALL) - begun);

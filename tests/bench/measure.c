@@ -16,7 +16,7 @@
 enum { TURNS_MAX = 256, TURNS_MIN = 3, WATCHED_MAX = 16 };
 
 /* Seconds that a workload may take. */
-static const double time_for_each = 12, time_when_quick = 0.4;
+static const double time_for_each = 20, time_when_quick = 0.4;
 
 typedef struct sample {
     double wall;                /* microseconds a unit */
