@@ -15,7 +15,8 @@ MANDIR   ?= $(PREFIX)/share/man
 DESTDIR  ?=
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer. SANITIZE=thread: ThreadSanitizer.
+# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer. SANITIZE=thread: ThreadSanitizer, on the suites of session and value,
+# where threads share what the library has.
 SANITIZE ?=
 # Suites or folders of them, such as T='value/time link'; all if empty.
 T        ?=
@@ -151,6 +152,9 @@ demo-now: $(examples)
 
 test_sources := $(wildcard tests/unit/*.c tests/unit/*/*.c tests/tables/*.c tests/schema/*.c tests/session/*.c \
                            tests/policies/*.c tests/privacy/*.c tests/operations/*.c tests/query/*.c tests/fault/*.c tests/audit/*.c tests/fuzz/*.c tests/*.c)
+ifeq ($(KIND),tsan)
+  test_sources := $(wildcard tests/session/*.c tests/unit/value/*.c tests/*.c)
+endif
 test_objects := $(test_sources:%.c=$(B)/%.o)
 test_lib_objects := $(lib_sources:%.c=$(B)/%.o)
 

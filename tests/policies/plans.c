@@ -22,7 +22,7 @@ static const char *const large[] = {
     "ai_interview_sessions",
     "job_skills", "ai_job_matches", "candidate_experiences", "documents", "notifications", "tasks", "referrals",
     "audit_logs", "candidate_education", "user_profiles", "oauth_accounts", "ai_resume_analysis",
-    "analytics_events", "system_metrics", "email_logs",
+    "analytics_events", "system_metrics", "email_logs", "companies", "company_members",
 };
 
 static const struct { const char *who, *sql; } queries[] = {
@@ -68,6 +68,18 @@ static const struct { const char *who, *sql; } queries[] = {
     { "acme_viewer",    "SELECT id FROM referrals" },
     { "fred",           "SELECT id FROM referrals" },
     { "fred",           "SELECT id FROM interviews" },
+    { "ada",            "SELECT * FROM hotgigs.application_cards" },
+    { "acme_viewer",    "SELECT * FROM hotgigs.application_cards" },
+    { "acme_viewer",    "SELECT * FROM hotgigs.pipeline_cards" },
+    { "ada",            "SELECT * FROM hotgigs.agenda_items" },
+    { "acme_viewer",    "SELECT * FROM hotgigs.agenda_items" },
+    { "fred",           "SELECT * FROM hotgigs.agenda_items" },
+    { "acme_viewer",    "SELECT * FROM hotgigs.named_referrals" },
+    { "fred",           "SELECT * FROM hotgigs.named_referrals" },
+    { "acme_viewer",    "SELECT * FROM hotgigs.task_cards" },
+    { "fred",           "SELECT * FROM hotgigs.task_cards" },
+    { "acme_viewer",    "SELECT * FROM hotgigs.member_cards" },
+    { "ada",            "SELECT * FROM hotgigs.notification_cards" },
     /* Lists with their own condition. */
     { "visitor_plain",  "SELECT id FROM jobs WHERE is_public ORDER BY created_at DESC LIMIT 20" },
     { "ada",            "SELECT id FROM jobs WHERE is_public ORDER BY created_at DESC LIMIT 20" },
