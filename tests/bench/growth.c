@@ -1,6 +1,6 @@
 /* growth.c - what grows with the work and what must not: the cost of a row from one to ten million that are streamed, with the
- * memory of it; and of a call from one to a thousand shapes of query, which a connection keeps all, and where it is told to keep
- * a quarter of them. */
+ * memory of it; and of a call from one to a thousand shapes of query, which a connection keeps all, beside as many by hand, and
+ * where it is told to keep a quarter of them. */
 #include <stdio.h>
 
 #include "bench.h"
@@ -86,49 +86,116 @@ make_shape(bench *b, unsigned number)
     return query;
 }
 
+/* The side that runs: a connection of the library's with its queries, or one with the same statements by hand. */
+typedef struct side {
+    hg_conn   *conn;
+    hg_query **shapes;
+    PGconn    *pg;
+    char       id[HG_UUID_TEXT_SIZE];
+} side;
+
 static void
-find_shapes(hg_conn *conn, hg_query **shapes, size_t count, size_t calls)
+find_shapes(const side *s, size_t count, size_t calls)
 {
     hg_error err;
 
     for (size_t i = 0; i < calls; i++) {
         hg_task_list *list;
 
-        if (hg_task_find(conn, shapes[i % count], &list, &err) != HG_OK)
+        if (hg_task_find(s->conn, s->shapes[i % count], &list, &err) != HG_OK)
             bench_die("hg_task_find", err.message);
         hg_task_list_free(list);
     }
 }
 
 static void
-measure_shapes(bench *b, hg_query **shapes, int32_t kept)
+run_shapes(const side *s, size_t count, size_t calls)
+{
+    for (size_t i = 0; i < calls; i++) {
+        char name[32];
+
+        snprintf(name, sizeof name, "shape%zu", i % count);
+        PQclear(libpq_run(s->pg, name, 1, (const char *const[]){ s->id }, PGRES_TUPLES_OK));
+    }
+}
+
+static void
+prepare_shapes(const side *s)
+{
+    const hg_table_info *tasks = hg_table_describe(HG_TABLE_TASKS);
+
+    for (unsigned number = 0; number < SHAPES; number++) {
+        char name[32], sql[512];
+        int len = snprintf(sql, sizeof sql, "SELECT id");
+
+        snprintf(name, sizeof name, "shape%u", number);
+        for (int32_t i = 0; number >> i != 0; i++)
+            if (number >> i & 1)
+                len += snprintf(sql + len, sizeof sql - (size_t)len, ", %s", tasks->columns[HG_TASK_TITLE + i].name);
+        snprintf(sql + len, sizeof sql - (size_t)len, " FROM public.tasks WHERE id = $1");
+        libpq_prepare_one(s->pg, name, sql, 1);
+    }
+}
+
+static void
+measure_calls(bench *b, void (*run)(const side *, size_t, size_t), const side *s, size_t count, const char *what)
+{
+    size_t calls = b->is_quick ? 2000 : 10000;
+    double wall, cpu;
+
+    run(s, count, 7 * count);                            /* parses each, and plans it until it keeps its plan */
+    wall = bench_seconds(BENCH_WALL), cpu = bench_seconds(BENCH_CPU);
+    run(s, count, calls);
+    wall = (bench_seconds(BENCH_WALL) - wall) * 1e6 / (double)calls;
+    cpu = (bench_seconds(BENCH_CPU) - cpu) * 1e6 / (double)calls;
+    printf(" %9.2f %6.2f", wall, cpu);
+    bench_number(what, (double)count, "us a call", wall);
+    bench_number(what, (double)count, "us of CPU a call", cpu);
+}
+
+static void
+connect_side(bench *b, side *s, int32_t kept)
 {
     hg_conn_options options = { .struct_size = sizeof options, .statement_limit = kept };
-    hg_conn *conn;
     hg_error err;
 
-    if (hg_conn_open(b->service_dsn, &options, &conn, &err) != HG_OK)
+    if (hg_conn_open(b->service_dsn, &options, &s->conn, &err) != HG_OK)
         bench_die("hg_conn_open", err.message);
-    bench_watch(hg_conn_pq(conn));
-    bench_pin(1);
-    printf("find of one task by shapes of query, %d kept: us a call, the client's CPU\n ", kept);
-    for (size_t count = 1; count <= SHAPES; count *= 10) {
-        size_t calls = b->is_quick ? 2000 : 10000;
-        double wall, cpu;
+    bench_watch(hg_conn_pq(s->conn));
+}
 
-        find_shapes(conn, shapes, count, 7 * count);     /* parses each, and plans it until it keeps its plan */
-        wall = bench_seconds(BENCH_WALL), cpu = bench_seconds(BENCH_CPU);
-        find_shapes(conn, shapes, count, calls);
-        wall = (bench_seconds(BENCH_WALL) - wall) * 1e6 / (double)calls;
-        cpu = (bench_seconds(BENCH_CPU) - cpu) * 1e6 / (double)calls;
-        printf(" %zu: %.2f, %.2f ", count, wall, cpu);
-        bench_number(kept < SHAPES ? "shapes, 256 kept" : "shapes, all kept", (double)count, "us a call", wall);
-        bench_number(kept < SHAPES ? "shapes, 256 kept" : "shapes, all kept", (double)count, "us of CPU a call", cpu);
+static void
+disconnect_side(side *s)
+{
+    bench_unwatch(hg_conn_pq(s->conn));
+    hg_conn_close(s->conn);
+}
+
+/* What statements that are many cost the server, they cost it by hand, too. */
+static void
+measure_shapes(bench *b, hg_query **shapes)
+{
+    side all = { .shapes = shapes }, few = all, hand = { .pg = PQconnectdb(b->service_dsn) };
+
+    connect_side(b, &all, KEPT);
+    connect_side(b, &few, FEW_KEPT);
+    bench_watch(hand.pg);
+    hg_uuid_to_text(&b->task_ids[0], hand.id, sizeof hand.id, NULL);
+    prepare_shapes(&hand);
+    bench_pin(1);
+    printf("find of one task by shapes of query: us a call and the client's CPU; %d kept, by hand, %d kept\n", KEPT, FEW_KEPT);
+    for (size_t count = 1; count <= SHAPES; count *= 10) {
+        printf("  %8zu", count);
+        measure_calls(b, find_shapes, &all, count, "shapes, all kept");
+        measure_calls(b, run_shapes, &hand, count, "shapes, by hand");
+        measure_calls(b, find_shapes, &few, count, "shapes, 256 kept");
+        printf("\n");
     }
-    printf("\n");
     bench_pin(0);
-    bench_unwatch(hg_conn_pq(conn));
-    hg_conn_close(conn);
+    bench_unwatch(hand.pg);
+    PQfinish(hand.pg);
+    disconnect_side(&few);
+    disconnect_side(&all);
 }
 
 void
@@ -138,8 +205,7 @@ bench_growth(bench *b)
 
     for (unsigned i = 0; i < SHAPES; i++)
         shapes[i] = make_shape(b, i);
-    measure_shapes(b, shapes, KEPT);
-    measure_shapes(b, shapes, FEW_KEPT);
+    measure_shapes(b, shapes);
     for (unsigned i = 0; i < SHAPES; i++)
         hg_query_free(shapes[i]);
     measure_stream(b);
