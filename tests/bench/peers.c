@@ -35,8 +35,8 @@ typedef struct order {
 } order;
 
 static const order all_orders[] = {
-    { "get", 300, 0, 20, 3, 1 }, { "list", 1, 1, 3, 2, 1 }, { "page", 20, 0, 20, 2, 1 }, { "insert", 300, 0, 10, 3, 0 },
-    { "transaction", 50, 0, 10, 3, 0 },
+    { "get", 300, 0, 20, 3, 1 }, { "list", 1, 1, 5, 2, 1 }, { "page", 20, 0, 20, 2, 1 }, { "insert", 300, 0, 20, 3, 0 },
+    { "transaction", 100, 0, 20, 3, 0 },
 };
 
 enum { ORDERS = sizeof all_orders / sizeof all_orders[0] };
