@@ -43,8 +43,10 @@ typedef struct bench_workload {
 } bench_workload;
 
 /* data.c */
-void     bench_load_begin(PGconn *admin);       /* before and behind all filling */
-void     bench_load_end(PGconn *admin, PGconn *beside); /* two of one role */
+void     bench_load_begin(PGconn *admin, PGconn *beside);       /* before and behind all filling, by two of one role */
+void     bench_load_end(PGconn *admin, PGconn *beside);
+void     bench_send(PGconn *beside, const char *sql);           /* to be done meanwhile */
+void     bench_wait(PGconn *beside);                            /* until it is done */
 void     bench_fill(PGconn *admin, size_t jobs);
 void     bench_fill_document(PGconn *admin);    /* document.jobs */
 void     bench_settle(PGconn *admin);           /* behind all of it, before anything is measured */
@@ -159,7 +161,7 @@ void library_transaction_batch(bench *b);
 void libpq_transaction(bench *b);
 
 /* growth.c, memory.c */
-void   growth_fill(PGconn *admin, size_t rows);         /* metrics to be streamed */
+void   growth_fill(PGconn *beside, size_t rows);        /* metrics to be streamed; goes on until bench_wait() */
 size_t growth_stream(hg_conn *conn, int64_t limit);
 double memory_of_stream(bench *b, int64_t rows);        /* MiB at the most */
 

@@ -17,7 +17,10 @@
 #define OF_ROWS OF_INDEXES "(SELECT ('public.' || t)::regclass FROM unnest(regexp_split_to_array('" TABLES "', ', *')) t)"
 #define OF_DERIVED OF_INDEXES "('hotgigs.open_jobs'::regclass)"
 
-static char *indexes_of_rows, *indexes_of_derived;      /* what makes them again */
+#define OPEN_JOBS "INSERT INTO hotgigs.open_jobs SELECT d.* FROM hotgigs.open_jobs_due() d WHERE d.job_id "
+#define MIDDLE "'80000000-0000-0000-0000-000000000000'"
+
+static char *indexes_of_rows[2], *indexes_of_derived[2];        /* what makes them again */
 
 enum { PROSE = 6000 };          /* bytes that texts are cut from */
 static int is_replica;
@@ -51,62 +54,19 @@ run_for_tables(PGconn *pg, const char *action)
     run(pg, sql);
 }
 
-#define DROPPED(of) \
-    "SELECT string_agg(pg_get_indexdef(indexrelid), ';'), string_agg('DROP INDEX ' || indexrelid::regclass, ';')" of
-
-/* Gives back what makes them again. */
-static char *
-drop_indexes(PGconn *pg, const char *both)
+/* Sends what the other end of the connection is to do while this process goes on; bench_wait() waits for it. */
+void
+bench_send(PGconn *beside, const char *sql)
 {
-    PGresult *result = PQexec(pg, both);
-    char *made_by;
-
-    if (PQresultStatus(result) != PGRES_TUPLES_OK)
-        bench_die("setting up the data", PQresultErrorMessage(result));
-    made_by = strdup(PQgetvalue(result, 0, 0));
-    run(pg, PQgetvalue(result, 0, 1));
-    PQclear(result);
-    return made_by;
-}
-
-static void
-make_indexes(PGconn *pg, char *made_by)
-{
-    run(pg, made_by);
-    free(made_by);
+    if (!PQsendQuery(beside, sql))
+        bench_die("setting up the data", PQerrorMessage(beside));
 }
 
 void
-bench_load_begin(PGconn *admin)
+bench_wait(PGconn *beside)
 {
-    PGresult *result = PQexec(admin, "SET session_replication_role = replica");
-
-    is_replica = PQresultStatus(result) == PGRES_COMMAND_OK;
-    PQclear(result);
-    run(admin, "SET ROLE hotgigs_owner");
-    run(admin, "SET maintenance_work_mem = '256MB'");
-    if (!is_replica)
-        run_for_tables(admin, "ALTER TABLE public.%I DISABLE TRIGGER USER");
-    indexes_of_rows = drop_indexes(admin, DROPPED(OF_ROWS));
-    indexes_of_derived = drop_indexes(admin, DROPPED(OF_DERIVED));
-    run(admin, "RESET ROLE");
-}
-
-/* What refill_open_jobs() does, in two halves at once: most of it is reading words. */
-static void
-refill_open_jobs(PGconn *admin, PGconn *beside)
-{
-    static const char half[] =
-        "INSERT INTO hotgigs.open_jobs SELECT d.* FROM hotgigs.open_jobs_due() d WHERE d.job_id %s '80000000-0000-0000-0000-000000000000'";
-    char sql[sizeof half + 2];
     PGresult *result;
 
-    run(beside, "SET ROLE hotgigs_owner");
-    snprintf(sql, sizeof sql, half, "<");
-    if (!PQsendQuery(beside, sql))
-        bench_die("setting up the data", PQerrorMessage(beside));
-    snprintf(sql, sizeof sql, half, ">=");
-    run(admin, sql);
     while ((result = PQgetResult(beside)) != NULL) {
         if (PQresultStatus(result) != PGRES_COMMAND_OK)
             bench_die("setting up the data", PQresultErrorMessage(result));
@@ -114,19 +74,80 @@ refill_open_jobs(PGconn *admin, PGconn *beside)
     }
 }
 
-/* All tables are vacuumed here, and not by the server's own process beside what is measured. */
+static void
+run_both(PGconn *pg, const char *sql, PGconn *beside, const char *sql_beside)
+{
+    bench_send(beside, sql_beside);
+    run(pg, sql);
+    bench_wait(beside);
+}
+
+/* Drops the indexes; keeps what makes them again, in two halves. */
+static void
+drop_indexes(PGconn *pg, const char *of, char *made_by[2])
+{
+    char sql[1024];
+    PGresult *result;
+
+    snprintf(sql, sizeof sql,
+             "SELECT string_agg(made, ';') FILTER (WHERE half = 0), string_agg(made, ';') FILTER (WHERE half = 1), string_agg(dropped, ';')"
+             " FROM (SELECT pg_get_indexdef(indexrelid) AS made, 'DROP INDEX ' || indexrelid::regclass AS dropped,"
+             " row_number() OVER (ORDER BY indexrelid) %% 2 AS half %s) i", of);
+    result = PQexec(pg, sql);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        bench_die("setting up the data", PQresultErrorMessage(result));
+    for (int half = 0; half < 2; half++)
+        made_by[half] = strdup(PQgetvalue(result, 0, half));
+    run(pg, PQgetvalue(result, 0, 2));
+    PQclear(result);
+}
+
+static void
+make_indexes(PGconn *pg, PGconn *beside, char *made_by[2])
+{
+    run_both(pg, made_by[0], beside, made_by[1]);
+    free(made_by[0]);
+    free(made_by[1]);
+}
+
+static int
+as_owner(PGconn *pg)
+{
+    PGresult *result = PQexec(pg, "SET session_replication_role = replica");
+    int is_ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+
+    PQclear(result);
+    run(pg, "SET ROLE hotgigs_owner");
+    run(pg, "SET maintenance_work_mem = '256MB'");
+    return is_ok;
+}
+
+void
+bench_load_begin(PGconn *admin, PGconn *beside)
+{
+    is_replica = as_owner(admin);
+    as_owner(beside);
+    if (!is_replica)
+        run_for_tables(admin, "ALTER TABLE public.%I DISABLE TRIGGER USER");
+    drop_indexes(admin, OF_ROWS, indexes_of_rows);
+    drop_indexes(admin, OF_DERIVED, indexes_of_derived);
+    run(admin, "RESET ROLE");
+}
+
+/* What refill_open_jobs() does, in two halves at once: most of it is reading words. All tables are vacuumed here, and not by the
+ * server's own process beside what is measured. */
 void
 bench_load_end(PGconn *admin, PGconn *beside)
 {
     PGresult *vacuum;
 
     run(admin, "SET ROLE hotgigs_owner");
-    make_indexes(admin, indexes_of_rows);
+    make_indexes(admin, beside, indexes_of_rows);
     if (!is_replica)
         run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
     run(admin, "SELECT hotgigs.refill_callers()");
-    refill_open_jobs(admin, beside);
-    make_indexes(admin, indexes_of_derived);
+    run_both(admin, OPEN_JOBS "< " MIDDLE, beside, OPEN_JOBS ">= " MIDDLE);
+    make_indexes(admin, beside, indexes_of_derived);
     vacuum = PQexec(admin, "SELECT 'VACUUM ANALYZE ' || string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind = 'r'"
                            " AND relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace)");
     run(admin, PQgetvalue(vacuum, 0, 0));

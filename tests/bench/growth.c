@@ -9,21 +9,15 @@ enum { SHAPES = 1000, FEW_KEPT = 256, KEPT = 1024 };    /* as many as are kept b
 
 /* Narrow rows, in the order of their ids: a metric a second. */
 void
-growth_fill(PGconn *admin, size_t rows)
+growth_fill(PGconn *beside, size_t rows)
 {
     char sql[512];
-    PGresult *result;
 
     snprintf(sql, sizeof sql,
-             "INSERT INTO system_metrics (id, metric_name, metric_value, recorded_at)"
+             "INSERT INTO public.system_metrics (id, metric_name, metric_value, recorded_at)"
              " SELECT lpad(to_hex(i), 32, '0')::uuid, 'metric ' || i %% 100, i, timestamp '2020-01-01' + i * interval '1 second'"
              " FROM generate_series(1, %zu) i", rows);
-    PQclear(PQexec(admin, "SET ROLE hotgigs_owner"));
-    result = PQexec(admin, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        bench_die("setting up the metrics", PQresultErrorMessage(result));
-    PQclear(result);
-    PQclear(PQexec(admin, "RESET ROLE"));
+    bench_send(beside, sql);
 }
 
 /* Gives back how many there were. */

@@ -181,12 +181,13 @@ fill(size_t jobs, size_t tasks, size_t metrics, const char *dsn)
     PGconn *admin = connect_to(dsn), *beside = connect_to(dsn);
     double begun = bench_seconds(BENCH_WALL);
 
-    bench_load_begin(admin);
+    bench_load_begin(admin, beside);
+    if (metrics > 0)
+        growth_fill(beside, metrics);
     bench_fill(admin, jobs);
     if (tasks > 0)
         tenant_fill(admin, tasks);
-    if (metrics > 0)
-        growth_fill(admin, metrics);
+    bench_wait(beside);
     bench_load_end(admin, beside);
     if (tasks > 0) {
         bench_fill_document(admin);
