@@ -112,6 +112,7 @@ enum { NO_DATABASE, NEEDS_DATABASE, OF_THE_SERVER };
     X("operations/search_pages",  suite_operations_search_pages, OF_THE_SERVER) \
     X("operations/search_plans",  suite_operations_search_plans, OF_THE_SERVER) \
     X("operations/search_skills", suite_operations_search_skills, NEEDS_DATABASE) \
+    X("operations/search_people", suite_operations_search_people, NEEDS_DATABASE) \
     X("operations/search_odd",    suite_operations_search_odd,    NEEDS_DATABASE) \
     X("audit/trail",              suite_audit_trail,             NEEDS_DATABASE) \
     X("audit/record",             suite_audit_record,            NEEDS_DATABASE) \

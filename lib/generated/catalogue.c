@@ -527,6 +527,21 @@ const char *const hgi_catalogue_lines[] = {
      "04404cc81944df5216895ebbc1901873"),
     ("hotgigs.company_jobs(at_least text) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer"),
+    "hotgigs.company_people column company_id: uuid not null",
+    "hotgigs.company_people column email: text not null",
+    "hotgigs.company_people column is_member: boolean not null",
+    "hotgigs.company_people column name: text not null",
+    "hotgigs.company_people column source: uuid not null",
+    "hotgigs.company_people column user_id: uuid not null",
+    "hotgigs.company_people column user_type: text not null",
+    "hotgigs.company_people constraint company_people_pkey: PRIMARY KEY (source)",
+    ("hotgigs.company_people index company_people_name_idx: CREATE INDEX "
+     "company_people_name_idx ON hotgigs.company_people USING btree (company_id, name, user_id) "
+     "INCLUDE (email, user_type, is_member)"),
+    "hotgigs.company_people table: owner hotgigs_owner, row security disabled",
+    ("hotgigs.company_people_due() function: returns SETOF hotgigs.company_people, language "
+     "sql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (), "
+     "source c883bdf82ae2aee82486a96e40b6c828"),
     ("hotgigs.company_remove(company uuid, confirm_jobs bigint, confirm_applications bigint) "
      "function: returns TABLE(members bigint, jobs bigint, applications bigint, interviews "
      "bigint, referrals bigint, tasks bigint), language plpgsql, volatile, security definer, "
@@ -590,7 +605,7 @@ const char *const hgi_catalogue_lines[] = {
      "arguments (at timestamp without time zone), source 3251be110e217174f19107fe92de9d50"),
     ("hotgigs.derived_differences() function: returns TABLE(derived text, differing bigint, "
      "difference text), language sql, stable, parallel unsafe, rows 1000, owner hotgigs_owner, "
-     "set search_path=\"\", arguments (), source 5fd78d484352c845857d2a4df095f1bc"),
+     "set search_path=\"\", arguments (), source 4f10eb98d57274d8a4216643bdcf5593"),
     "hotgigs.document_cards column created_at: timestamp without time zone",
     "hotgigs.document_cards column document_type: character varying(50)",
     "hotgigs.document_cards column file_name: character varying(255)",
@@ -930,12 +945,24 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.keep_callers_places() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source 2d9ea1e075b19f450b4d85f3b46457e2"),
+    ("hotgigs.keep_company_people() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source bbd625994fb914b1577653b720968eb7"),
+    ("hotgigs.keep_company_people_behind() function: returns trigger, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (), source 9aee23072898bc80ce76395663bb0713"),
+    ("hotgigs.keep_company_people_of(sources uuid[]) function: returns void, language plpgsql, "
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
+     "(sources uuid[]), source a594fed647da71b93c540ab83087d304"),
     ("hotgigs.keep_industry_of_open_jobs() function: returns trigger, language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (), source 20dcc6499427c0905c9e464d49c2f09e"),
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
+    ("hotgigs.keep_new_company_people() function: returns trigger, language plpgsql, volatile, "
+     "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "arguments (), source 355974135b52eb7f4c17c9f012c7297b"),
     ("hotgigs.keep_new_open_jobs() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source 772d9ea517568528befeb777010345a7"),
@@ -1436,6 +1463,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.refill_callers() function: returns void, language sql, volatile, parallel unsafe, "
      "rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "c7c2b1dcfd77223d0e354d417746e95a"),
+    ("hotgigs.refill_company_people() function: returns void, language sql, volatile, parallel "
+     "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
+     "68957fc23ea808576437a207903540de"),
     ("hotgigs.refill_open_jobs() function: returns void, language sql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "d67be0ee109ffccf1465de612d893159"),
@@ -1713,6 +1743,15 @@ const char *const hgi_catalogue_lines[] = {
      "given_first_name text, given_last_name text, given_phone text, "
      "given_notification_preferences jsonb, given_privacy_settings jsonb, "
      "given_visibility_settings jsonb) grants: EXECUTE to hotgigs_service"),
+    ("hotgigs.user_search(words text, of_type text, after_name text, after_id uuid, at_most "
+     "integer) function: returns TABLE(id uuid, name text, email text, profile_image_url text, "
+     "user_type text, is_verified boolean), language plpgsql, stable, security definer, "
+     "parallel unsafe, rows 50, owner hotgigs_owner, set search_path=\"\", "
+     "plan_cache_mode=force_custom_plan, enable_seqscan=off, arguments (words text, of_type "
+     "text, after_name text, after_id uuid, at_most integer), source "
+     "c8ec4168bb025ff26f5728c5a0bd8140"),
+    ("hotgigs.user_search(words text, of_type text, after_name text, after_id uuid, at_most "
+     "integer) grants: EXECUTE to hotgigs_company, hotgigs_freelancer"),
     ("hotgigs.views_step(views integer) function: returns integer, language sql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (views integer), "
      "source fc68f37542b6625cf88f70ac4ef3d133"),
@@ -2169,6 +2208,15 @@ const char *const hgi_catalogue_lines[] = {
      "removed FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.count_applications()"),
     ("public.applications trigger applications_touch: CREATE TRIGGER applications_touch BEFORE "
      "UPDATE ON public.applications FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_application()"),
+    ("public.applications trigger company_people_delete: CREATE TRIGGER company_people_delete "
+     "AFTER DELETE ON public.applications FOR EACH ROW EXECUTE FUNCTION "
+     "hotgigs.keep_company_people()"),
+    ("public.applications trigger company_people_insert: CREATE TRIGGER company_people_insert "
+     "AFTER INSERT ON public.applications REFERENCING NEW TABLE AS added FOR EACH STATEMENT "
+     "EXECUTE FUNCTION hotgigs.keep_new_company_people()"),
+    ("public.applications trigger company_people_update: CREATE TRIGGER company_people_update "
+     "AFTER UPDATE OF job_id, candidate_id ON public.applications FOR EACH ROW EXECUTE FUNCTION "
+     "hotgigs.keep_company_people()"),
     ("public.audit_logs column action grants: INSERT to hotgigs_service; SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     "public.audit_logs column action: character varying(100) not null",
@@ -2591,6 +2639,10 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles trigger candidate_profiles_touch: CREATE TRIGGER "
      "candidate_profiles_touch BEFORE UPDATE ON public.candidate_profiles FOR EACH ROW EXECUTE "
      "FUNCTION hotgigs.touch_updated_at()"),
+    ("public.candidate_profiles trigger company_people_candidates: CREATE TRIGGER "
+     "company_people_candidates AFTER UPDATE OF user_id ON public.candidate_profiles FOR EACH "
+     "ROW WHEN ((old.user_id IS DISTINCT FROM new.user_id)) EXECUTE FUNCTION "
+     "hotgigs.keep_company_people_behind()"),
     ("public.companies column company_size grants: INSERT to hotgigs_service; SELECT to "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service; UPDATE to "
      "hotgigs_company, hotgigs_service"),
@@ -2812,6 +2864,15 @@ const char *const hgi_catalogue_lines[] = {
     ("public.company_members trigger company_members_touch: CREATE TRIGGER "
      "company_members_touch BEFORE UPDATE ON public.company_members FOR EACH ROW EXECUTE "
      "FUNCTION hotgigs.touch_updated_at()"),
+    ("public.company_members trigger company_people_delete: CREATE TRIGGER "
+     "company_people_delete AFTER DELETE ON public.company_members FOR EACH ROW EXECUTE "
+     "FUNCTION hotgigs.keep_company_people()"),
+    ("public.company_members trigger company_people_insert: CREATE TRIGGER "
+     "company_people_insert AFTER INSERT ON public.company_members REFERENCING NEW TABLE AS "
+     "added FOR EACH STATEMENT EXECUTE FUNCTION hotgigs.keep_new_company_people()"),
+    ("public.company_members trigger company_people_update: CREATE TRIGGER "
+     "company_people_update AFTER UPDATE OF company_id, user_id, is_active, joined_at ON "
+     "public.company_members FOR EACH ROW EXECUTE FUNCTION hotgigs.keep_company_people()"),
     ("public.documents column ai_extracted_data grants: INSERT to hotgigs_service; SELECT to "
      "hotgigs_service; UPDATE to hotgigs_service"),
     "public.documents column ai_extracted_data: jsonb default '{}'::jsonb",
@@ -3404,6 +3465,9 @@ const char *const hgi_catalogue_lines[] = {
     ("public.jobs policy service_all: permissive for ALL to hotgigs_service using (true) check "
      "(true)"),
     "public.jobs table: owner hotgigs_owner, row security enabled and forced",
+    ("public.jobs trigger company_people_jobs: CREATE TRIGGER company_people_jobs AFTER UPDATE "
+     "OF company_id ON public.jobs FOR EACH ROW WHEN ((old.company_id IS DISTINCT FROM "
+     "new.company_id)) EXECUTE FUNCTION hotgigs.keep_company_people_behind()"),
     ("public.jobs trigger jobs_audit_delete: CREATE TRIGGER jobs_audit_delete AFTER DELETE ON "
      "public.jobs REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
      "hotgigs.audit_change()"),
@@ -4022,6 +4086,13 @@ const char *const hgi_catalogue_lines[] = {
     ("public.users policy service_all: permissive for ALL to hotgigs_service using (true) check "
      "(true)"),
     "public.users table: owner hotgigs_owner, row security enabled and forced",
+    ("public.users trigger company_people_users: CREATE TRIGGER company_people_users AFTER "
+     "UPDATE OF first_name, last_name, email, user_type, is_active ON public.users FOR EACH ROW "
+     "WHEN ((((old.first_name)::text IS DISTINCT FROM (new.first_name)::text) OR "
+     "((old.last_name)::text IS DISTINCT FROM (new.last_name)::text) OR ((old.email)::text IS "
+     "DISTINCT FROM (new.email)::text) OR ((old.user_type)::text IS DISTINCT FROM "
+     "(new.user_type)::text) OR (old.is_active IS DISTINCT FROM new.is_active))) EXECUTE "
+     "FUNCTION hotgigs.keep_company_people_behind()"),
     ("public.users trigger users_audit_delete: CREATE TRIGGER users_audit_delete AFTER DELETE "
      "ON public.users REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "
      "hotgigs.audit_change()"),

@@ -1,6 +1,6 @@
 -- derived: whether the tables that triggers keep hold what they are derived from.
 --
--- Needs:  callers_due() (406), open_jobs_due() (471).
+-- Needs:  callers_due() (406), open_jobs_due() (471), company_people_due() (474).
 --
 -- Rows can come past the triggers: loaded with triggers switched off, by a replica, by whoever disabled one.
 -- hg_schema_verify() asks this in a database whose schema is right.
@@ -28,6 +28,14 @@ AS $$
     FROM   hotgigs.open_jobs o
     FULL   JOIN hotgigs.open_jobs_due() d USING (job_id)
     WHERE  o IS DISTINCT FROM d
+    HAVING count(*) > 0
+    UNION  ALL
+    SELECT 'company_people', count(*),
+           format('members and applications that company_people has otherwise than the tables say: %s;'
+                  ' run hotgigs.refill_company_people()', count(*))
+    FROM   hotgigs.company_people p
+    FULL   JOIN hotgigs.company_people_due() d USING (source)
+    WHERE  p IS DISTINCT FROM d
     HAVING count(*) > 0
 $$;
 COMMENT ON FUNCTION hotgigs.derived_differences() IS

@@ -147,6 +147,7 @@ bench_load_end(PGconn *admin, PGconn *beside)
         run_for_tables(admin, "ALTER TABLE public.%I ENABLE TRIGGER USER");
     run(admin, "SELECT hotgigs.refill_callers()");
     run_both(admin, OPEN_JOBS "< " MIDDLE, beside, OPEN_JOBS ">= " MIDDLE);
+    run(admin, "SELECT hotgigs.refill_company_people()");
     make_indexes(admin, beside, indexes_of_derived);
     vacuum = PQexec(admin, "SELECT 'VACUUM ANALYZE ' || string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind = 'r'"
                            " AND relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace)");

@@ -1,4 +1,4 @@
--- 98,000 more companies for search_names.c, and who works with u1: as search_data.sql. Of three words of a name the first is where it
+-- 98,000 more companies for search_names.c, and who works with u1 and u2, and 6,000 applications to the company of u2: as search_data.sql. Of three words of a name the first is where it
 -- stands in the order, and the others stand all over it.
 INSERT INTO public.companies (id, name, slug, industry, company_size, is_verified)
 SELECT md5('c' || g)::uuid,
@@ -11,3 +11,12 @@ CROSS  JOIN LATERAL (SELECT abs(hashint4(g)) AS a, abs(hashint4(g + 1000000)) AS
 
 INSERT INTO public.company_members (company_id, user_id, role, joined_at)
 SELECT md5('c1')::uuid, md5('u' || g)::uuid, 'viewer', now() FROM generate_series(1001, 1020) g;
+INSERT INTO public.company_members (company_id, user_id, role, joined_at)
+SELECT md5('c2')::uuid, md5('u' || g)::uuid, 'viewer', now() FROM generate_series(1101, 1500) g;
+INSERT INTO public.applications (id, job_id, candidate_id)
+SELECT md5('a' || g || ' ' || n)::uuid, j.id, md5('p' || g * 20)::uuid
+FROM   (SELECT array_agg(id ORDER BY id) AS ids FROM public.jobs
+        WHERE  company_id::text = md5('c2')::uuid::text) of_company             -- by no index, for none is kept
+CROSS  JOIN generate_series(1, 4000) g
+CROSS  JOIN generate_series(1, 1 + g % 2) n
+CROSS  JOIN LATERAL (SELECT ids[1 + (g + 7 * n) % cardinality(ids)] AS id) j;

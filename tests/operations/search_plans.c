@@ -133,6 +133,7 @@ vacuum(PGconn *pg[AT_ONCE])
     static const char *const tables[] = {
         "VACUUM (ANALYZE) public.jobs", "VACUUM (ANALYZE) public.candidate_profiles", "VACUUM (ANALYZE) public.users",
         "VACUUM (ANALYZE) public.job_skills", "VACUUM (ANALYZE) public.companies", "VACUUM (ANALYZE) hotgigs.open_jobs",
+        "VACUUM (ANALYZE) hotgigs.company_people",
     };
     PGresult *unmarked;
     int is_done = 0;
@@ -140,7 +141,7 @@ vacuum(PGconn *pg[AT_ONCE])
     while (!is_done) {
         run_beside(pg, tables, (int)(sizeof tables / sizeof *tables));
         unmarked = PQexec(pg[0], "SELECT FROM pg_class WHERE relkind = 'r' AND relallvisible < relpages / 2 AND relname IN"
-                                 " ('jobs', 'candidate_profiles', 'users', 'job_skills', 'companies', 'open_jobs') LIMIT 1");
+                                 " ('jobs', 'candidate_profiles', 'users', 'job_skills', 'companies', 'open_jobs', 'company_people') LIMIT 1");
         if (PQresultStatus(unmarked) != PGRES_TUPLES_OK)
             die(PQerrorMessage(pg[0]), "looking at what was vacuumed");
         is_done = PQntuples(unmarked) == 0;
@@ -182,9 +183,9 @@ load(void)
     run(both[1], names);
     run(both[1], "RESET ROLE");
     free(names);
-    /* of 102,000 users the one who asks */
-    run(both[0], "INSERT INTO hotgigs.callers (subject, caller_id, persona, viewer_of, account_manager_of, recruiter_of, admin_of,"
-                 " candidates, freelancers) SELECT u::text, u, 'hotgigs_company', p.* FROM md5('u1') m, CAST(m AS uuid) u, hotgigs.places_of(u) p");
+    /* of 102,000 users those who ask */
+    run(both[0], "INSERT INTO hotgigs.callers (subject, caller_id, persona, viewer_of, account_manager_of, recruiter_of, admin_of, candidates,"
+                 " freelancers) SELECT u::text, u, 'hotgigs_company', p.* FROM unnest(ARRAY[md5('u1'), md5('u2')]::uuid[]) u, hotgigs.places_of(u) p");
 
     /* what jobs are found by is read through their indexes */
     for (int round = 0; round < 2; round++) {
@@ -192,8 +193,10 @@ load(void)
         for (int i = 0; i < count; i++)
             list[i] = statements[i];
         run_beside(both, list, count);
-        if (round == 0)
+        if (round == 0) {
             run_beside(both, halves, AT_ONCE);
+            run(both[0], "SELECT hotgigs.refill_company_people()");
+        }
     }
     vacuum(both);
     for (int i = 0; i < AT_ONCE; i++) {

@@ -56,7 +56,8 @@ sums_of(const char *login, const char *database)
         " FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace)");
 
     sums = policy_ask(conn, query);
-    ck_assert_msg(strstr(sums, "hotgigs.callers ") != NULL && strstr(sums, "hotgigs.open_jobs ") != NULL, "sums of %s: %s",
+    ck_assert_msg(strstr(sums, "hotgigs.callers ") != NULL && strstr(sums, "hotgigs.open_jobs ") != NULL
+                  && strstr(sums, "hotgigs.company_people ") != NULL, "sums of %s: %s",
                   database, sums);
     free(query);
     PQfinish(conn);

@@ -1379,7 +1379,7 @@ class UserSearchRow(Row):
     """A row."""
     @property
     def id(self) -> UUID:
-        """The user's id; the sub claim of his tokens."""
+        """Id."""
     @property
     def name(self) -> str:
         """given and family name; may be empty"""

@@ -957,9 +957,9 @@ typedef struct hg_user_search_params {
 enum {
     HG_USER_SEARCH_ROW_ID = 0,                /* uuid NOT NULL */
     HG_USER_SEARCH_ROW_NAME = 1,              /* text NOT NULL */
-    HG_USER_SEARCH_ROW_EMAIL = 2,             /* varchar */
+    HG_USER_SEARCH_ROW_EMAIL = 2,             /* text */
     HG_USER_SEARCH_ROW_PROFILE_IMAGE_URL = 3, /* text */
-    HG_USER_SEARCH_ROW_USER_TYPE = 4,         /* varchar(20) NOT NULL */
+    HG_USER_SEARCH_ROW_USER_TYPE = 4,         /* text NOT NULL */
     HG_USER_SEARCH_ROW_IS_VERIFIED = 5        /* boolean */
 };
 
@@ -970,7 +970,7 @@ typedef struct hg_user_search_row {
     uint64_t     row_version;       /* zero */
     uint64_t     null_mask;         /* bit c: column c is SQL NULL and its field is zero */
     uint64_t     loaded_mask;       /* bit c: column c was read; zero in a caller's row */
-    hg_uuid      id;                /* The user's id; the sub claim of his tokens. NOT NULL */
+    hg_uuid      id;                /* Id. NOT NULL */
     hg_str       name;              /* given and family name; may be empty. NOT NULL */
     hg_str       email;             /* NULL to a freelancer who referred him. */
     hg_str       profile_image_url; /* URL of the picture. */
@@ -986,7 +986,7 @@ typedef struct hg_user_search_list hg_user_search_list;
 
 /* A page of the people whom the caller has to do with, by name. Co-workers and applicants of a
  * company, those whom a freelancer referred, and oneself. The service, which has to do with
- * everybody, uses user_admin_list. Under the caller's policies, for company and freelancer.
+ * everybody, uses user_admin_list. A step with rights of its own, for company and freelancer.
  *
  * params       may be NULL
  * out          yours: hg_user_search_list_free(). May be NULL.

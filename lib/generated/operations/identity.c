@@ -2441,7 +2441,7 @@ static const hg_column_info user_search_row_columns[] = {
     [HG_USER_SEARCH_ROW_ID] = {
         .name = "id", .field = "id",
         .sql_type = "uuid",
-        .comment = "The user's id; the sub claim of his tokens.",
+        .comment = "Id.",
         .kind = HG_KIND_UUID, .nullable = 0,
         .offset = offsetof(hg_user_search_row, id),
         .since = 0x000100,
@@ -2456,7 +2456,7 @@ static const hg_column_info user_search_row_columns[] = {
     },
     [HG_USER_SEARCH_ROW_EMAIL] = {
         .name = "email", .field = "email",
-        .sql_type = "character varying",
+        .sql_type = "text",
         .comment = "NULL to a freelancer who referred him",
         .kind = HG_KIND_TEXT, .nullable = 1,
         .offset = offsetof(hg_user_search_row, email),
@@ -2473,7 +2473,7 @@ static const hg_column_info user_search_row_columns[] = {
     },
     [HG_USER_SEARCH_ROW_USER_TYPE] = {
         .name = "user_type", .field = "user_type",
-        .sql_type = "character varying(20)",
+        .sql_type = "text",
         .comment = "Which persona the user acts as; changed by the service alone.",
         .values = user_search_row_user_type_values,
         .value_count = 3,
@@ -2507,7 +2507,7 @@ static const hg_table_info user_search_row = {
     .unknown_offset = offsetof(hg_user_search_row, unknown_text),
 };
 
-static const uint32_t user_search_row_types[] = { 2950, 25, 1043, 25, 1043, 16 };
+static const uint32_t user_search_row_types[] = { 2950, 25, 25, 25, 25, 16 };
 static const uint8_t user_search_arguments[] = {
     HG_USER_SEARCH_WORDS, HG_USER_SEARCH_USER_TYPE, HG_USER_SEARCH_AFTER_NAME,
     HG_USER_SEARCH_AFTER_ID, HG_USER_SEARCH_AT_MOST
@@ -2516,30 +2516,18 @@ static const uint32_t user_search_argument_types[] = { 25, 25, 25, 2950, 23 };
 
 static const char user_search_sql[] =
     "/* user_search */ "
-    "WITH people AS (\n"
-    "    SELECT c.id, concat_ws(' ', c.first_name, c.last_name) AS name, c.email, c.profile_image_url,\n"
-    "           c.user_type, c.is_verified\n"
-    "    FROM   hotgigs.user_cards c\n"
-    ")\n"
     "SELECT p.id, p.name, p.email, p.profile_image_url, p.user_type, p.is_verified\n"
-    "FROM   people p\n"
-    "WHERE  ($1::text IS NULL\n"
-    "        OR p.name || ' ' || coalesce(p.email, '')\n"
-    "           ILIKE '%' || replace(replace(replace($1, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')\n"
-    "AND    ($2::text IS NULL OR p.user_type = $2)\n"
-    "AND    ($4::uuid IS NULL OR (p.name, p.id) > (coalesce($3, ''), $4))\n"
-    "ORDER  BY p.name, p.id\n"
-    "LIMIT  least(coalesce($5::integer, 50), 1000)";
+    "FROM   hotgigs.user_search($1, $2, $3, $4, $5) p";
 
 const hg_operation_info hgi_operation_user_search = {
     .struct_size = sizeof(hg_operation_info),
     .rows = HG_ROWS_MANY,
-    .rights = HG_RIGHTS_CALLER,
+    .rights = HG_RIGHTS_DEFINER,
     .roles = 1u<<HG_ROLE_COMPANY | 1u<<HG_ROLE_FREELANCER,
     .writes = 0,
     .row_table = -1,
     .row_columns = UINT64_C(0x3f),
-    .sql_hash = UINT64_C(0x621406776096835a),
+    .sql_hash = UINT64_C(0x58d6fddf931b94d8),
     .name = "user_search",
     .group = "identity",
     .comment = "a page of the people whom the caller has to do with, by name.",
