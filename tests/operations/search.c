@@ -232,6 +232,43 @@ START_TEST(bad_input_is_refused)
     params.salary_from = 2;
     params.salary_to = 1;
     ck_status(hg_job_search(tenant, &params, NULL, &err), HG_E_INVALID, err);
+    params = find(word);
+    params.set |= HG_BIT(HG_JOB_SEARCH_AFTER_PLACE);         /* without its id */
+    params.after_place = str_of("1:2020-01-01");
+    ck_status(hg_job_search(tenant, &params, NULL, &err), HG_E_INVALID, err);
+}
+END_TEST
+
+/* What is just within a bound, and just beyond. */
+START_TEST(a_thousand_names_and_a_century_are_taken_and_no_more)
+{
+    static hg_str names[1001];
+    hg_job_search_params params = find(word);
+
+    for (int i = 0; i <= 1000; i++)
+        names[i] = str_of(fixture_text("name %d", i));
+    params.set |= HG_BIT(HG_JOB_SEARCH_SKILLS_ANY) | HG_BIT(HG_JOB_SEARCH_POSTED_WITHIN);
+    for (int beyond = 0; beyond < 3; beyond++) {
+        params.skills_any = (hg_str_list){ names, NULL, beyond == 1 ? 1001 : 1000 };
+        params.posted_within = beyond == 2 ? 36501 : 36500;
+        ck_status(hg_job_search(tenant, &params, NULL, &err), beyond == 0 ? HG_OK : HG_E_INVALID, err);
+    }
+}
+END_TEST
+
+/* 100 characters of a name are kept, and looked for. */
+START_TEST(a_name_of_more_than_100_characters_is_found)
+{
+    hg_job_search_params params = find(word);
+    const char *long_name = fixture_text("%0150d", _i);
+    const hg_str name = str_of(long_name);
+    const hg_uuid job = a_job("Long", _i == 0 ? fixture_text("skills = '[\"%s\"]'", long_name) : NULL);
+
+    if (_i > 0)
+        sql_do("INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', left('%s', 100 + %d))", uuid_text(&job), long_name, _i - 1);
+    params.set |= HG_BIT(HG_JOB_SEARCH_SKILLS_ALL);
+    params.skills_all = (hg_str_list){ &name, NULL, 1 };
+    ck_assert_str_eq(titles(tenant, &params), "Long");
 }
 END_TEST
 
@@ -507,6 +544,8 @@ suite_operations_search(void)
     tcase_add_loop_test(tcase, skills_are_found_in_both_spellings_and_in_job_skills, 0,
                         (int)(sizeof skill_cases / sizeof *skill_cases));
     tcase_add_loop_test(tcase, salaries_overlap_with_open_ends, 0, (int)(sizeof salaries / sizeof *salaries));
+    tcase_add_test(tcase, a_thousand_names_and_a_century_are_taken_and_no_more);
+    tcase_add_loop_test(tcase, a_name_of_more_than_100_characters_is_found, 0, 2);
     tcase_add_loop_test(tcase, bad_input_is_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(tcase, featured_come_first_and_orders_are_kept);
     tcase_add_test(tcase, filters_hold_before_the_limit_and_the_total_under_them);

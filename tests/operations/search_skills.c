@@ -104,6 +104,45 @@ START_TEST(open_jobs_is_what_the_tables_say_after_any_write)
 }
 END_TEST
 
+/* Every column that the trigger is for, changed alone to what it was not. */
+static const struct { const char *column, *value; } changes[] = {
+    { "company_id", "NULL" }, { "title", "'Zebra'" }, { "description", "'zebra'" }, { "requirements", "'zebra'" },
+    { "responsibilities", "'zebra'" }, { "benefits", "'zebra'" }, { "department", "'Zebra'" }, { "location", "'Zebra'" },
+    { "job_type", "'internship'" }, { "experience_level", "'executive'" }, { "remote_type", "'hybrid'" }, { "salary_min", "4711" },
+    { "salary_max", "4712" }, { "salary_currency", "'CHF'" }, { "salary_period", "'hourly'" }, { "skills", "'[\"zebra\"]'" },
+    { "seo_keywords", "'{zebra}'" }, { "application_deadline", "'2099-01-01'" }, { "is_featured", "true" },
+    { "created_at", "'2001-01-01'" }, { "employment_status", "'closed'" }, { "is_public", "false" },
+};
+enum { CHANGES = sizeof changes / sizeof *changes };
+
+START_TEST(each_column_that_a_search_asks_for_is_followed_by_itself)
+{
+    hg_uuid job = fixture_job(&company, 1);
+    const char *id = uuid_text(&job);
+
+    sql_do("UPDATE jobs SET salary_min = 1, salary_currency = 'USD', salary_period = 'yearly' WHERE id = '%s'", id);
+    sql_do("CREATE TEMP TABLE before AS SELECT * FROM hotgigs.open_jobs WHERE job_id = '%s'", id);
+    sql_do("UPDATE jobs SET %s = %s WHERE id = '%s'", changes[_i].column, changes[_i].value, id);
+    ck_assert_msg(sql_int("SELECT count(*) FROM hotgigs.open_jobs_due() d FULL JOIN (SELECT * FROM hotgigs.open_jobs WHERE job_id = '%s') o"
+                          " ON o.job_id = d.job_id WHERE coalesce(d.job_id, o.job_id) = '%s' AND d IS DISTINCT FROM o", id, id) == 0,
+                  "%s is changed, and open_jobs does not say so", changes[_i].column);
+    ck_assert_msg(sql_int("SELECT count(*) FROM before b WHERE EXISTS (SELECT FROM hotgigs.open_jobs o WHERE o.job_id = b.job_id"
+                          " AND o::text = b::text)") == 0, "nothing is found by %s", changes[_i].column);
+}
+END_TEST
+
+START_TEST(no_column_of_the_trigger_is_left_out_here)
+{
+    const char *all = "";
+
+    for (int i = 0; i < CHANGES; i++)
+        all = fixture_text("%s %s ", all, changes[i].column);
+    ck_assert_str_eq(sql_text("SELECT coalesce(string_agg(attname, ' '), 'none') FROM pg_trigger t JOIN pg_attribute a ON a.attrelid = t.tgrelid"
+                              " AND a.attnum = ANY (t.tgattr) WHERE tgname = 'open_jobs_update' AND strpos('%s', ' ' || attname || ' ') = 0", all),
+                     "none");
+}
+END_TEST
+
 /* The triggers write where no persona may, for a persona who may write the tables. */
 START_TEST(open_jobs_follows_a_recruiter_and_is_nobodys_to_read)
 {
@@ -290,6 +329,8 @@ suite_operations_search_skills(void)
     tcase_add_checked_fixture(tcase, setup, fixture_close);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, open_jobs_is_what_the_tables_say_after_any_write);
+    tcase_add_loop_test(tcase, each_column_that_a_search_asks_for_is_followed_by_itself, 0, CHANGES);
+    tcase_add_test(tcase, no_column_of_the_trigger_is_left_out_here);
     tcase_add_test(tcase, open_jobs_follows_a_recruiter_and_is_nobodys_to_read);
     tcase_add_test(tcase, a_job_that_its_admin_deletes_leaves_nothing);
     tcase_add_loop_test(tcase, what_two_write_at_a_time_is_found, 0, 3);
