@@ -20,7 +20,7 @@ TARGETS(DECLARE)
 #define ROW(name) { #name, LLVMFuzzerTestOneInput_##name },
 static const struct { const char *name; int (*run)(const uint8_t *data, size_t size); } targets[] = { TARGETS(ROW) };
 
-enum { MUTANTS = 3000, LARGEST_MUTANT = 512, LARGEST_INPUT = 1 << 20, TARGET_COUNT = sizeof targets / sizeof targets[0] };
+enum { MUTANTS = 3000, LARGEST_MUTANT = 512, LARGEST_INPUT = 1 << 16, TARGET_COUNT = sizeof targets / sizeof targets[0] };
 
 /* The input that is looked at, in memory of its very size: a sanitizer sees a read behind the end. */
 static uint8_t *input;
@@ -96,6 +96,7 @@ run_file(int target, const char *path, uint64_t *state)
 
     ck_assert_msg(file != NULL, "cannot open %s", path);
     size = fread(data, 1, sizeof data, file);
+    ck_assert_msg(size < sizeof data, "%s is longer than is read here", path);
     fclose(file);
     snprintf(input_name, sizeof input_name, "%s", path);
     run(target, data, size);

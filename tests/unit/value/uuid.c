@@ -196,7 +196,7 @@ compare_random(const void *a, const void *b)
 
 START_TEST(threads_ascend_each_and_never_make_the_same_time)
 {
-    static hg_uuid uuids[THREADS][OF_EACH];
+    hg_uuid (*uuids)[OF_EACH] = malloc(THREADS * sizeof *uuids);
     pthread_t threads[THREADS];
 
     for (int t = 0; t < THREADS; t++)
@@ -216,6 +216,7 @@ START_TEST(threads_ascend_each_and_never_make_the_same_time)
     for (int i = 1; i < THREADS * OF_EACH; i++)
         assert_of_many(compare_random(&uuids[0][0] + i - 1, &uuids[0][0] + i) < 0,
                        "two have the same random bits");
+    free(uuids);
 }
 END_TEST
 
