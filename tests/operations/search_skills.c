@@ -265,6 +265,8 @@ START_TEST(a_megabyte_of_skills_is_no_hindrance)
            uuid_text(&job));
     ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs WHERE finds @@ ('''skill ' || left('skill 7' || repeat(md5('7'), 3), 100)"
                              " || '''')::tsquery AND job_id = '%s'", uuid_text(&job)), 1);
+    ck_assert_msg(sql_int("SELECT count(*) FROM hotgigs.open_jobs, unnest(tsvector_to_array(finds)) m WHERE m LIKE 'skill craft %%'"
+                          " AND job_id = '%s'", uuid_text(&job)) == 1000, "a thousand rows of job_skills are what it is found by");
     sql_do("INSERT INTO candidate_profiles (user_id, skills, desired_locations, visibility_settings) SELECT '%s', j.skills,"
            " ARRAY(SELECT jsonb_array_elements_text(j.skills)), '{\"profile_public\": true}' FROM jobs j WHERE j.id = '%s'",
            uuid_text(&recruiter), uuid_text(&job));
