@@ -890,7 +890,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.job_finds(job public.jobs, industry text, skill_rows text[]) function: returns "
      "tsvector, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (job public.jobs, industry text, skill_rows text[]), source "
-     "bb7c599d15e011df7289a5d488a2484e"),
+     "5adcabf155c8827e5febfd09aabb367e"),
     ("hotgigs.job_remove(job_id uuid) function: returns TABLE(applications bigint, interviews "
      "bigint, skills bigint, matches bigint, referrals bigint, tasks_unlinked bigint), language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
@@ -1529,7 +1529,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.skill_suggest(prefix text, at_most integer) function: returns TABLE(name text, "
      "jobs bigint), language plpgsql, stable, security definer, parallel unsafe, rows 10, owner "
      "hotgigs_owner, set search_path=\"\", enable_seqscan=off, arguments (prefix text, at_most "
-     "integer), source 4bec6faa464c68bded388b8ee3591ff5"),
+     "integer), source 6e0455ea0eb83e312123e931572cc253"),
     ("hotgigs.skill_suggest(prefix text, at_most integer) grants: EXECUTE to hotgigs_anon, "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.skills_asked(any_of text[], all_of text[]) function: returns tsquery, language "

@@ -11770,7 +11770,8 @@ static const char sql_471[] =
     "                  END\n"
     "               || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')), true)\n"
     "               || hotgigs.place_marks(job.location)\n"
-    "               || hotgigs.name_marks('skill', skills || skill_rows));\n"
+    "               || hotgigs.name_marks('skill', skills || skill_rows)\n"
+    "               || hotgigs.name_marks('listed', skill_rows));\n"
     "END\n"
     "$$;\n"
     "COMMENT ON FUNCTION hotgigs.job_finds(public.jobs, text, text[]) IS\n"
@@ -12206,6 +12207,9 @@ static const char sql_472[] =
     "-- that of open public jobs; to look at more jobs costs too much for a key stroke, so above it is how\n"
     "-- often the name is used at all, rounded down to two digits.\n"
     "--\n"
+    "-- Which open public jobs have a name in job_skills stands in open_jobs ('listed sql'), but for blanks behind the name and what it has\n"
+    "-- beyond 100 characters; of those, the rows of job_skills are counted.\n"
+    "--\n"
     "-- A prefix is a range of the pattern order, whose operators serve an index whatever the parameter is.\n"
     "--\n"
     "-- DEFINER: neither those operators nor lower() are leakproof.\n"
@@ -12221,6 +12225,7 @@ static const char sql_472[] =
     "#variable_conflict use_column\n"
     "DECLARE\n"
     "    wanted CONSTANT text := lower(ltrim(prefix));\n"
+    "    today  CONSTANT timestamp := now() AT TIME ZONE 'UTC';\n"
     "BEGIN\n"
     "    IF coalesce(wanted, '') = '' OR at_most NOT BETWEEN 1 AND 50 THEN\n"
     "        RAISE EXCEPTION 'a suggestion needs a beginning, and at_most of 1 to 50' USING ERRCODE = 'HG005';\n"
@@ -12236,15 +12241,28 @@ static const char sql_472[] =
     "            ORDER  BY 2 DESC, 1) u\n"
     "    CROSS  JOIN LATERAL\n"
     "           (SELECT count(*) AS jobs\n"
-    "            FROM   (SELECT s.job_id\n"
-    "                    FROM   public.job_skills s\n"
-    "                    JOIN   public.jobs j ON j.id = s.job_id\n"
-    "                    WHERE  lower(s.skill_name) = u.name\n"
-    "                    AND    j.is_public\n"
-    "                    AND    j.employment_status = 'open'\n"
-    "                    AND    (j.application_deadline IS NULL\n"
-    "                            OR j.application_deadline > now() AT TIME ZONE 'UTC')\n"
-    "                    LIMIT  CASE WHEN u.uses <= 25 THEN 25 ELSE 1 END) few) o\n"
+    "            FROM   public.job_skills s\n"
+    "            WHERE  u.uses <= 25\n"
+    "            AND    lower(s.skill_name) = u.name\n"
+    "            AND    array_position(ARRAY(SELECT r.job_id FROM hotgigs.open_jobs r\n"
+    "                                        WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(ARRAY[u.name]))\n"
+    "                                        AND    (r.deadline IS NULL OR r.deadline > today)), s.job_id) IS NOT NULL\n"
+    "            UNION  ALL\n"
+    "            SELECT 1                        -- one of the first is, but for names of closed jobs\n"
+    "            WHERE  u.uses > 25\n"
+    "            AND    CASE WHEN EXISTS (SELECT\n"
+    "                                     FROM   (SELECT s.job_id FROM public.job_skills s WHERE lower(s.skill_name) = u.name LIMIT 10) s\n"
+    "                                     JOIN   hotgigs.open_jobs r ON r.job_id = s.job_id\n"
+    "                                     WHERE  r.deadline IS NULL OR r.deadline > today)\n"
+    "                        THEN true\n"
+    "                        ELSE EXISTS (SELECT\n"
+    "                                     FROM   (SELECT r.job_id FROM hotgigs.open_jobs r\n"
+    "                                             WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(ARRAY[u.name]))\n"
+    "                                             AND    (r.deadline IS NULL OR r.deadline > today)\n"
+    "                                             OFFSET 0) r\n"
+    "                                     CROSS  JOIN LATERAL (SELECT FROM public.job_skills s\n"
+    "                                                          WHERE  lower(s.skill_name) = u.name AND s.job_id = r.job_id LIMIT 1) s)\n"
+    "                   END) o\n"
     "    WHERE  o.jobs > 0\n"
     "    LIMIT  coalesce(at_most, 10);\n"
     "END\n"
@@ -15305,9 +15323,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "open_jobs",
         .sql = sql_471,
         .sql_len = sizeof sql_471 - 1,
-        .sha256 = { 0xc1, 0x14, 0xd4, 0xde, 0xc8, 0xcc, 0x9d, 0x4c, 0x20, 0x27, 0x54, 0x4f, 0x5e,
-                    0x7b, 0xf0, 0x64, 0x08, 0x1d, 0x02, 0x18, 0x57, 0x77, 0x85, 0x7e, 0x03, 0xbd,
-                    0xdf, 0xa3, 0x59, 0x47, 0xca, 0x05 },
+        .sha256 = { 0x66, 0xc5, 0xf0, 0x44, 0x50, 0xce, 0x62, 0x6d, 0xf7, 0x6e, 0x8b, 0x26, 0x64,
+                    0xd4, 0xb7, 0xab, 0xad, 0xd7, 0xd5, 0xb3, 0xb9, 0xac, 0xed, 0x94, 0xda, 0xe8,
+                    0xa4, 0x6c, 0x32, 0x0d, 0x77, 0xba },
         .transaction = 1,
     },
     {
@@ -15315,9 +15333,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "job_search",
         .sql = sql_472,
         .sql_len = sizeof sql_472 - 1,
-        .sha256 = { 0x24, 0x3a, 0xe9, 0x25, 0x4c, 0xab, 0x6a, 0xea, 0x53, 0xa7, 0x9a, 0xb4, 0xba,
-                    0x82, 0x84, 0xb3, 0x63, 0x89, 0xe6, 0x7c, 0xb3, 0x24, 0x95, 0x02, 0x1d, 0x71,
-                    0xe8, 0x3f, 0xdd, 0x17, 0xe0, 0xed },
+        .sha256 = { 0xf1, 0xa7, 0x32, 0x03, 0x58, 0x26, 0x40, 0x79, 0xe2, 0xdd, 0x86, 0xa2, 0x6f,
+                    0x9f, 0x05, 0x07, 0x09, 0x7b, 0x0e, 0x93, 0xdd, 0xea, 0xd4, 0xb0, 0x54, 0x56,
+                    0xf5, 0x96, 0x7e, 0x25, 0x84, 0x86 },
         .transaction = 1,
     },
     {

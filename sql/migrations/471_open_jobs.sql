@@ -138,7 +138,8 @@ BEGIN
                   END
                || hotgigs.bit_marks('day', hotgigs.day_bits(coalesce(job.created_at, '-infinity')), true)
                || hotgigs.place_marks(job.location)
-               || hotgigs.name_marks('skill', skills || skill_rows));
+               || hotgigs.name_marks('skill', skills || skill_rows)
+               || hotgigs.name_marks('listed', skill_rows));
 END
 $$;
 COMMENT ON FUNCTION hotgigs.job_finds(public.jobs, text, text[]) IS

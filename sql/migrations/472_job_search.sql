@@ -238,6 +238,9 @@ GRANT EXECUTE ON FUNCTION hotgigs.job_facets(text, text, text[], text[], text[],
 -- that of open public jobs; to look at more jobs costs too much for a key stroke, so above it is how
 -- often the name is used at all, rounded down to two digits.
 --
+-- Which open public jobs have a name in job_skills stands in open_jobs ('listed sql'), but for blanks behind the name and what it has
+-- beyond 100 characters; of those, the rows of job_skills are counted.
+--
 -- A prefix is a range of the pattern order, whose operators serve an index whatever the parameter is.
 --
 -- DEFINER: neither those operators nor lower() are leakproof.
@@ -253,6 +256,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     wanted CONSTANT text := lower(ltrim(prefix));
+    today  CONSTANT timestamp := now() AT TIME ZONE 'UTC';
 BEGIN
     IF coalesce(wanted, '') = '' OR at_most NOT BETWEEN 1 AND 50 THEN
         RAISE EXCEPTION 'a suggestion needs a beginning, and at_most of 1 to 50' USING ERRCODE = 'HG005';
@@ -268,15 +272,28 @@ BEGIN
             ORDER  BY 2 DESC, 1) u
     CROSS  JOIN LATERAL
            (SELECT count(*) AS jobs
-            FROM   (SELECT s.job_id
-                    FROM   public.job_skills s
-                    JOIN   public.jobs j ON j.id = s.job_id
-                    WHERE  lower(s.skill_name) = u.name
-                    AND    j.is_public
-                    AND    j.employment_status = 'open'
-                    AND    (j.application_deadline IS NULL
-                            OR j.application_deadline > now() AT TIME ZONE 'UTC')
-                    LIMIT  CASE WHEN u.uses <= 25 THEN 25 ELSE 1 END) few) o
+            FROM   public.job_skills s
+            WHERE  u.uses <= 25
+            AND    lower(s.skill_name) = u.name
+            AND    array_position(ARRAY(SELECT r.job_id FROM hotgigs.open_jobs r
+                                        WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(ARRAY[u.name]))
+                                        AND    (r.deadline IS NULL OR r.deadline > today)), s.job_id) IS NOT NULL
+            UNION  ALL
+            SELECT 1                        -- one of the first is, but for names of closed jobs
+            WHERE  u.uses > 25
+            AND    CASE WHEN EXISTS (SELECT
+                                     FROM   (SELECT s.job_id FROM public.job_skills s WHERE lower(s.skill_name) = u.name LIMIT 10) s
+                                     JOIN   hotgigs.open_jobs r ON r.job_id = s.job_id
+                                     WHERE  r.deadline IS NULL OR r.deadline > today)
+                        THEN true
+                        ELSE EXISTS (SELECT
+                                     FROM   (SELECT r.job_id FROM hotgigs.open_jobs r
+                                             WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(ARRAY[u.name]))
+                                             AND    (r.deadline IS NULL OR r.deadline > today)
+                                             OFFSET 0) r
+                                     CROSS  JOIN LATERAL (SELECT FROM public.job_skills s
+                                                          WHERE  lower(s.skill_name) = u.name AND s.job_id = r.job_id LIMIT 1) s)
+                   END) o
     WHERE  o.jobs > 0
     LIMIT  coalesce(at_most, 10);
 END

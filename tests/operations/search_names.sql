@@ -20,3 +20,10 @@ FROM   (SELECT array_agg(id ORDER BY id) AS ids FROM public.jobs
 CROSS  JOIN generate_series(1, 4000) g
 CROSS  JOIN generate_series(1, 1 + g % 2) n
 CROSS  JOIN LATERAL (SELECT ids[1 + (g + 7 * n) % cardinality(ids)] AS id) j;
+
+-- Sixty names that are used twenty times each, and one that no open public job asks for.
+INSERT INTO public.job_skills (id, job_id, skill_name)
+SELECT md5('rare' || g)::uuid, md5('j' || g)::uuid, 'Xrare' || g % 60 FROM generate_series(1, 1200) g;
+INSERT INTO public.job_skills (id, job_id, skill_name)
+SELECT md5('secret' || j.id)::uuid, j.id, 'Xsecret'
+FROM   (SELECT id FROM public.jobs WHERE employment_status || '' = 'closed' ORDER BY id LIMIT 500) j;
