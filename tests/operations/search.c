@@ -72,6 +72,20 @@ titles(hg_conn *conn, const hg_job_search_params *params)
     return all;
 }
 
+/* A digit a row: 3 all in the title, 2 a part of it, 1 the rest. */
+static const char *
+relevances(const hg_job_search_params *params)
+{
+    hg_job_search_list *list = NULL;
+    const char *all = "";
+
+    ck_ok(hg_job_search(tenant, params, &list, &err), err);
+    for (size_t i = 0; i < hg_job_search_list_count(list); i++)
+        all = fixture_text("%s%d", all, (int)hg_job_search_list_at(list, i)->relevance);
+    hg_job_search_list_free(list);
+    return all;
+}
+
 START_TEST(a_title_stands_above_a_body_however_old)
 {
     hg_job_search_params params;
@@ -84,6 +98,12 @@ START_TEST(a_title_stands_above_a_body_however_old)
     ck_assert_str_eq(titles(tenant, &params), "Part-zebra Zebra-lion Rest Body");
     params = find(fixture_text("zebra lion %s", word));
     ck_assert_str_eq(titles(tenant, &params), "Part-zebra Zebra-lion Rest");
+    ck_assert_str_eq(relevances(&params), "221");
+    params.set |= HG_BIT(HG_JOB_SEARCH_FEATURED_FIRST);      /* each of the passes twice */
+    params.featured_first = 1;
+    ck_assert_str_eq(relevances(&params), "221");
+    params = find("zebra lion");
+    ck_assert_int_eq(relevances(&params)[0], '3');
 }
 END_TEST
 
@@ -514,6 +534,8 @@ START_TEST(candidates_are_found_by_what_they_say)
     params.set |= HG_BIT(HG_CANDIDATE_SEARCH_YEARS_TO);
     params.years_to = 8;
     ck_assert_str_eq(headlines(tenant, &params), "Ada");
+    params.years_to = 4;
+    ck_status(hg_candidate_search(tenant, &params, NULL, &err), HG_E_INVALID, err);
     params = seek(word);
     params.set |= HG_BIT(HG_CANDIDATE_SEARCH_AVAILABILITY) | HG_BIT(HG_CANDIDATE_SEARCH_LOCATIONS)
                   | HG_BIT(HG_CANDIDATE_SEARCH_EDUCATION);
