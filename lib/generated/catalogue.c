@@ -3,6 +3,10 @@
 
 const char *const hgi_catalogue_lines[] = {
     "extension pg_trgm",
+    ("hotgigs.\"between\"(way hotgigs.searched, start hotgigs.found, stop hotgigs.found) "
+     "function: returns text, language plpgsql, immutable, parallel unsafe, rows 0, owner "
+     "hotgigs_owner, set search_path=\"\", arguments (way hotgigs.searched, start "
+     "hotgigs.found, stop hotgigs.found), source ebcd315f490b60fbc014ed50de1e7781"),
     ("hotgigs.\"both\"(one tsquery, other tsquery) function: returns tsquery, language sql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(one tsquery, other tsquery), source 07a735d3ceada8271ca1515c3a208f58"),
@@ -307,6 +311,10 @@ const char *const hgi_catalogue_lines[] = {
      "0613acbb06acdc1ee3bc4e0e077854ad"),
     ("hotgigs.audit_verify(from_seal bigint, known_seal bigint, known_root text) grants: "
      "EXECUTE to hotgigs_service"),
+    ("hotgigs.beside(way hotgigs.searched, of_row hotgigs.found, is_beyond boolean) function: "
+     "returns text, language plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (way hotgigs.searched, of_row hotgigs.found, is_beyond "
+     "boolean), source 3f953b9f68fd3cc9f06056b9c4d4bdef"),
     ("hotgigs.beyond(kind text, bits text, above boolean) function: returns tsquery, language "
      "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (kind text, bits text, above boolean), source 8afedbd61eaa94e4961734e2d27dbca2"),
@@ -382,19 +390,19 @@ const char *const hgi_catalogue_lines[] = {
      "current_company text, experience_years integer, education_level text, availability text, "
      "skills jsonb, visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_service"),
-    ("hotgigs.candidate_finds(headline text, current_title text, current_company text, summary "
-     "text, availability text, education_level text, experience_years integer, "
+    ("hotgigs.candidate_finds(id uuid, headline text, current_title text, current_company text, "
+     "summary text, availability text, education_level text, experience_years integer, "
      "remote_preference text, desired_job_types text[], desired_locations text[], skills jsonb, "
      "desired_salary_min integer, desired_salary_max integer, desired_salary_currency text, "
      "visibility_settings jsonb) function: returns tsvector, language plpgsql, immutable, "
-     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (headline "
-     "text, current_title text, current_company text, summary text, availability text, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (id uuid, "
+     "headline text, current_title text, current_company text, summary text, availability text, "
      "education_level text, experience_years integer, remote_preference text, desired_job_types "
      "text[], desired_locations text[], skills jsonb, desired_salary_min integer, "
      "desired_salary_max integer, desired_salary_currency text, visibility_settings jsonb), "
-     "source bf96e3861f1d74c638dfc7faf452c1a3"),
-    ("hotgigs.candidate_finds(headline text, current_title text, current_company text, summary "
-     "text, availability text, education_level text, experience_years integer, "
+     "source 41c5edc1e08e8dc145256040b9307d6c"),
+    ("hotgigs.candidate_finds(id uuid, headline text, current_title text, current_company text, "
+     "summary text, availability text, education_level text, experience_years integer, "
      "remote_preference text, desired_job_types text[], desired_locations text[], skills jsonb, "
      "desired_salary_min integer, desired_salary_max integer, desired_salary_currency text, "
      "visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_service"),
@@ -419,7 +427,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 0c6acd1349d1d8701ff852e9e4fd7360"),
+     "with_total boolean), source 92d7a116a0da6ad4099ab793dab02b99"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
@@ -702,6 +710,14 @@ const char *const hgi_catalogue_lines[] = {
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
      "search_path=\"\", arguments (recruiter uuid), source f7ba59adf625c78420e4d3492449c5b1"),
     "hotgigs.freelancer_recompute(recruiter uuid) grants: EXECUTE to hotgigs_service",
+    ("hotgigs.group_of(way hotgigs.searched, key text, id text) function: returns text, "
+     "language sql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (way hotgigs.searched, key text, id text), source "
+     "b213566bea8bdaf3652e184fe3ae668e"),
+    ("hotgigs.id_group(key integer, id uuid) function: returns bigint, language sql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (key integer, id "
+     "uuid), source b574e941573ea1a1b3abf35ef4034d08"),
+    "hotgigs.id_group(key integer, id uuid) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
     "hotgigs.interview_cards column ai_analysis: jsonb",
     "hotgigs.interview_cards column application_id: uuid",
     "hotgigs.interview_cards column created_at: timestamp without time zone",
@@ -890,7 +906,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.job_finds(job public.jobs, industry text, skill_rows text[]) function: returns "
      "tsvector, language plpgsql, immutable, parallel safe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (job public.jobs, industry text, skill_rows text[]), source "
-     "5adcabf155c8827e5febfd09aabb367e"),
+     "b757d5620864d946f7fc15fadccb197b"),
     ("hotgigs.job_remove(job_id uuid) function: returns TABLE(applications bigint, interviews "
      "bigint, skills bigint, matches bigint, referrals bigint, tasks_unlinked bigint), language "
      "plpgsql, volatile, security definer, parallel unsafe, rows 1, owner hotgigs_owner, set "
@@ -912,7 +928,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, salary_to integer, currency text, period text, salary_stated boolean, skills_any "
      "text[], skills_all text[], of_company uuid, industry text, posted_within integer, "
      "featured_first boolean, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 1793cdf739027a643a480eaac56a2b4a"),
+     "with_total boolean), source 586ab2d44eb646aec1617636ed6f9738"),
     ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
      "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
@@ -1201,17 +1217,26 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.open_jobs column salary: integer not null",
     "hotgigs.open_jobs column salary_max: integer",
     "hotgigs.open_jobs column salary_min: integer",
-    "hotgigs.open_jobs column title: text not null",
+    "hotgigs.open_jobs column title: text collate \"C\" not null",
     "hotgigs.open_jobs column views: integer not null",
     "hotgigs.open_jobs constraint open_jobs_pkey: PRIMARY KEY (job_id)",
     ("hotgigs.open_jobs index open_jobs_finds_idx: CREATE INDEX open_jobs_finds_idx ON "
      "hotgigs.open_jobs USING gin (finds) WITH (gin_pending_list_limit='256')"),
+    ("hotgigs.open_jobs index open_jobs_newest_group_idx: CREATE INDEX "
+     "open_jobs_newest_group_idx ON hotgigs.open_jobs USING btree (((newest)::date))"),
     ("hotgigs.open_jobs index open_jobs_newest_idx: CREATE INDEX open_jobs_newest_idx ON "
      "hotgigs.open_jobs USING btree (newest, job_id)"),
+    ("hotgigs.open_jobs index open_jobs_salary_group_idx: CREATE INDEX "
+     "open_jobs_salary_group_idx ON hotgigs.open_jobs USING btree (hotgigs.id_group(salary, "
+     "job_id))"),
     ("hotgigs.open_jobs index open_jobs_salary_idx: CREATE INDEX open_jobs_salary_idx ON "
      "hotgigs.open_jobs USING btree (salary, job_id)"),
+    ("hotgigs.open_jobs index open_jobs_title_group_idx: CREATE INDEX open_jobs_title_group_idx "
+     "ON hotgigs.open_jobs USING btree (\"left\"(title, 16))"),
     ("hotgigs.open_jobs index open_jobs_title_idx: CREATE INDEX open_jobs_title_idx ON "
      "hotgigs.open_jobs USING btree (title, job_id)"),
+    ("hotgigs.open_jobs index open_jobs_views_group_idx: CREATE INDEX open_jobs_views_group_idx "
+     "ON hotgigs.open_jobs USING btree (hotgigs.id_group(views, job_id))"),
     ("hotgigs.open_jobs index open_jobs_views_idx: CREATE INDEX open_jobs_views_idx ON "
      "hotgigs.open_jobs USING btree (views, job_id)"),
     "hotgigs.open_jobs table: owner hotgigs_owner, row security disabled",
@@ -1223,16 +1248,12 @@ const char *const hgi_catalogue_lines[] = {
      "(visibility_settings jsonb), source 0ba905efd8128af11cd231529022d8d2"),
     ("hotgigs.opted_in(visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_service"),
-    ("hotgigs.page_of(of_table text, id_column text, finds text, base text, passes tsquery[], "
-     "filter text, owner text, late text, key text, key_type text, descending boolean, "
-     "is_spread boolean, is_walked boolean, place text, after uuid, at_most integer) function: "
-     "returns TABLE(pass integer, sort_key text, id uuid), language plpgsql, stable, parallel "
-     "unsafe, rows 20, owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, "
-     "max_parallel_workers_per_gather=0, enable_seqscan=off, enable_indexscan=off, arguments "
-     "(of_table text, id_column text, finds text, base text, passes tsquery[], filter text, "
-     "owner text, late text, key text, key_type text, descending boolean, is_spread boolean, "
-     "is_walked boolean, place text, after uuid, at_most integer), source "
-     "40e8eb88fc6270c4513bcc62a588ae45"),
+    ("hotgigs.page_of(way hotgigs.searched, asked tsquery, passes tsquery[], place text, after "
+     "uuid, at_most integer) function: returns TABLE(pass integer, sort_key text, id uuid), "
+     "language plpgsql, stable, parallel unsafe, rows 20, owner hotgigs_owner, set "
+     "search_path=\"\", DateStyle=ISO, YMD, arguments (way hotgigs.searched, asked tsquery, "
+     "passes tsquery[], place text, after uuid, at_most integer), source "
+     "2a16bc9952c0111e2b28299d97a787eb"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
@@ -1496,6 +1517,24 @@ const char *const hgi_catalogue_lines[] = {
      "source 70dc49324c419503d8313d579d782042"),
     ("hotgigs.role_permissions() grants: EXECUTE to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer, hotgigs_service"),
+    ("hotgigs.rows_of(way hotgigs.searched, asked tsquery, passes tsquery[], start "
+     "hotgigs.found, span text, is_sample boolean, at_most integer) function: returns "
+     "hotgigs.found[], language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", max_parallel_workers_per_gather=0, enable_seqscan=off, "
+     "enable_indexscan=off, arguments (way hotgigs.searched, asked tsquery, passes tsquery[], "
+     "start hotgigs.found, span text, is_sample boolean, at_most integer), source "
+     "8c70c4e205207d698a5f54c17ca972d5"),
+    ("hotgigs.sample_marks(id uuid) function: returns text[], language plpgsql, immutable, "
+     "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (id uuid), "
+     "source cd0632ae9eb504a24a2b6979b3f4d7b3"),
+    "hotgigs.sample_marks(id uuid) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
+    ("hotgigs.sample_of(way hotgigs.searched, asked tsquery, passes tsquery[], start "
+     "hotgigs.found, span text, at_most integer, step integer, INOUT one_in integer, OUT rows "
+     "hotgigs.found[], OUT used integer) function: returns record, language plpgsql, stable, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (way "
+     "hotgigs.searched, asked tsquery, passes tsquery[], start hotgigs.found, span text, "
+     "at_most integer, step integer, INOUT one_in integer, OUT rows hotgigs.found[], OUT used "
+     "integer), source dab769d87e13efb7fb583a81ffbc5381"),
     "hotgigs.schema_history column applied_at: timestamp with time zone default now()",
     "hotgigs.schema_history column applied_by: text default SESSION_USER",
     "hotgigs.schema_history column checksum: bytea not null",
@@ -1549,6 +1588,14 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.slug_of(name text) function: returns text, language plpgsql, immutable, parallel "
      "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (name text), source "
      "06dc6da615d63b1d5170a6bd4b63a75e"),
+    ("hotgigs.span_of(way hotgigs.searched, start hotgigs.found, stop hotgigs.found) function: "
+     "returns text, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (way hotgigs.searched, start hotgigs.found, stop "
+     "hotgigs.found), source 2566db1fa4f56ee08c2a5461322313eb"),
+    ("hotgigs.start_of(way hotgigs.searched, place text, after uuid) function: returns "
+     "hotgigs.found, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, "
+     "set search_path=\"\", arguments (way hotgigs.searched, place text, after uuid), source "
+     "924184b219dc6aeb375d4e30465b5eee"),
     ("hotgigs.subject_of_claims() function: returns text, language plpgsql, stable, parallel "
      "safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "0f1c2faeb97275a970e1e8ccb2616ce9"),
@@ -1759,6 +1806,13 @@ const char *const hgi_catalogue_lines[] = {
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(patch jsonb), source 8630765c86b5410b4cfd50b15224b2ba"),
     "hotgigs.visibility_patch(patch jsonb) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
+    ("hotgigs.walk_of(way hotgigs.searched, asked tsquery, start hotgigs.found, stop "
+     "hotgigs.found, within integer, at_most integer, OUT rows hotgigs.found[], OUT edge "
+     "hotgigs.found) function: returns record, language plpgsql, stable, parallel unsafe, rows "
+     "0, owner hotgigs_owner, set search_path=\"\", max_parallel_workers_per_gather=0, "
+     "enable_seqscan=off, enable_bitmapscan=off, arguments (way hotgigs.searched, asked "
+     "tsquery, start hotgigs.found, stop hotgigs.found, within integer, at_most integer, OUT "
+     "rows hotgigs.found[], OUT edge hotgigs.found), source 3985192195ff75556422008118d28661"),
     ("hotgigs.who_takes_part(interview public.interviews) function: returns TABLE(person uuid, "
      "is_candidate boolean), language sql, stable, parallel unsafe, rows 2, owner "
      "hotgigs_owner, set nothing, arguments (interview public.interviews), source "
@@ -2580,11 +2634,15 @@ const char *const hgi_catalogue_lines[] = {
     "public.candidate_profiles grants: DELETE to hotgigs_service",
     ("public.candidate_profiles index candidate_profiles_finds_idx: CREATE INDEX "
      "candidate_profiles_finds_idx ON public.candidate_profiles USING gin "
-     "(hotgigs.candidate_finds((headline)::text, (current_title)::text, "
+     "(hotgigs.candidate_finds(id, (headline)::text, (current_title)::text, "
      "(current_company)::text, summary, (availability)::text, (education_level)::text, "
      "experience_years, (remote_preference)::text, desired_job_types, desired_locations, "
      "skills, desired_salary_min, desired_salary_max, (desired_salary_currency)::text, "
      "visibility_settings)) WITH (gin_pending_list_limit='256')"),
+    ("public.candidate_profiles index candidate_profiles_newest_group_idx: CREATE INDEX "
+     "candidate_profiles_newest_group_idx ON public.candidate_profiles USING btree "
+     "(((COALESCE(created_at, '-infinity'::timestamp without time zone))::date)) WHERE "
+     "hotgigs.opted_in(visibility_settings)"),
     ("public.candidate_profiles index candidate_profiles_public_newest_idx: CREATE INDEX "
      "candidate_profiles_public_newest_idx ON public.candidate_profiles USING btree "
      "(COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE (created_at) "
@@ -2598,6 +2656,10 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles index candidate_profiles_visibility_settings_idx: CREATE INDEX "
      "candidate_profiles_visibility_settings_idx ON public.candidate_profiles USING gin "
      "(((visibility_settings -> 'referrers'::text)))"),
+    ("public.candidate_profiles index candidate_profiles_years_group_idx: CREATE INDEX "
+     "candidate_profiles_years_group_idx ON public.candidate_profiles USING btree "
+     "(hotgigs.id_group(COALESCE(experience_years, '-1'::integer), id)) WHERE "
+     "hotgigs.opted_in(visibility_settings)"),
     ("public.candidate_profiles policy candidate_insert: permissive for INSERT to "
      "hotgigs_candidate check (((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)) "
      "AND (NOT (EXISTS ( SELECT hotgigs.my_candidates() AS my_candidates)))))"),

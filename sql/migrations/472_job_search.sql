@@ -115,7 +115,9 @@ DECLARE
     by_words CONSTANT text := coalesce(sort, CASE WHEN hotgigs.search_words(words) IS NULL THEN 'newest' ELSE 'relevance' END);
     key      CONSTANT text := CASE by_words WHEN 'salary' THEN 'salary' WHEN 'title' THEN 'title' WHEN 'views' THEN 'views'
                                             ELSE 'newest' END;
+    way      hotgigs.searched;
     filter   record;
+    asked    tsquery;
     passes   tsquery[];
     tiers    integer;
     counted  bigint;
@@ -127,10 +129,17 @@ BEGIN
                                  salary_stated, skills_any, skills_all, of_company, industry, posted_within);
     passes := hotgigs.passes_of(hotgigs.search_words(words), filter.asked, by_words = 'relevance');
     tiers := cardinality(passes);
+    asked := hotgigs.whole(hotgigs.both(filter.asked, hotgigs.search_words(words)));
+    way := ROW('hotgigs.open_jobs', 'job_id', 'r.finds', filter.looked_at, NULL, NULL, 'r.' || key,
+               CASE key WHEN 'newest' THEN 'timestamp' WHEN 'title' THEN 'text' ELSE 'integer' END,
+               CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,
+               CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,
+               CASE key WHEN 'newest' THEN '(%s)::date + 1'
+                        WHEN 'title' THEN 'left(%1$s, 16) || CASE WHEN length(%1$s) < 16 THEN '''' ELSE chr(1114111) END' END,
+               'true', key <> 'title');
 
     IF with_total THEN
-        counted := hotgigs.total_of('hotgigs.open_jobs', 'r.finds',
-                                    hotgigs.whole(hotgigs.both(filter.asked, hotgigs.search_words(words))), filter.looked_at);
+        counted := hotgigs.total_of('hotgigs.open_jobs', 'r.finds', asked, filter.looked_at);
     END IF;
     IF featured_first THEN
         passes := ARRAY(SELECT '''is featured'''::tsquery && p FROM unnest(passes) WITH ORDINALITY AS u(p, nth) ORDER BY nth)
@@ -143,9 +152,7 @@ BEGIN
            j.salary_min, j.salary_max, j.salary_currency::text, j.salary_period::text, j.skills,
            coalesce(j.is_featured, false), j.application_deadline, coalesce(j.view_count, 0),
            j.created_at, tiers - (p.pass - 1) % tiers, p.pass || ':' || p.sort_key, counted
-    FROM   hotgigs.page_of('hotgigs.open_jobs', 'job_id', 'r.finds', 'true', passes, filter.looked_at, NULL, NULL, 'r.' || key,
-                           CASE key WHEN 'newest' THEN 'timestamp' WHEN 'title' THEN 'text' ELSE 'integer' END,
-                           key <> 'title', key <> 'newest', passes = ARRAY[hotgigs.whole(NULL)], after_place, after_id, hotgigs.page_size(at_most))
+    FROM   hotgigs.page_of(way, asked, passes, after_place, after_id, hotgigs.page_size(at_most))
                WITH ORDINALITY AS p(pass, sort_key, id, nth)
     JOIN   public.jobs j ON j.id = p.id
     LEFT   JOIN public.companies c ON c.id = j.company_id

@@ -10,7 +10,7 @@ SET LOCAL search_path = public;
 
 -- Who names no job types, or no remote preference, takes any; who does not show his salary, or has none in
 -- mind, matches every one.
-CREATE FUNCTION hotgigs.candidate_finds(headline text, current_title text, current_company text, summary text,
+CREATE FUNCTION hotgigs.candidate_finds(id uuid, headline text, current_title text, current_company text, summary text,
                                         availability text, education_level text, experience_years integer,
                                         remote_preference text, desired_job_types text[], desired_locations text[],
                                         skills jsonb, desired_salary_min integer, desired_salary_max integer,
@@ -48,22 +48,23 @@ BEGIN
                || CASE WHEN cardinality(desired_job_types) > 0
                        THEN hotgigs.name_marks('type', desired_job_types) ELSE '{type any}' END
                || hotgigs.name_marks('place', desired_locations)
+               || hotgigs.sample_marks(id)
                || hotgigs.name_marks('skill', names));
 END
 $$;
-COMMENT ON FUNCTION hotgigs.candidate_finds(text, text, text, text, text, text, integer, text, text[], text[], jsonb, integer,
+COMMENT ON FUNCTION hotgigs.candidate_finds(uuid, text, text, text, text, text, text, integer, text, text[], text[], jsonb, integer,
                                             integer, text, jsonb) IS
     'What a candidate is found by: words and marks; nothing of who did not opt in.';
-REVOKE ALL ON FUNCTION hotgigs.candidate_finds(text, text, text, text, text, text, integer, text, text[], text[], jsonb, integer,
+REVOKE ALL ON FUNCTION hotgigs.candidate_finds(uuid, text, text, text, text, text, text, integer, text, text[], text[], jsonb, integer,
                                                integer, text, jsonb)
     FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hotgigs.candidate_finds(text, text, text, text, text, text, integer, text, text[], text[], jsonb,
+GRANT EXECUTE ON FUNCTION hotgigs.candidate_finds(uuid, text, text, text, text, text, text, integer, text, text[], text[], jsonb,
                                                   integer, integer, text, jsonb)
     TO hotgigs_candidate, hotgigs_service;
 
 -- What is in the index's pending list is read by each search: 32 pages at most.
 CREATE INDEX candidate_profiles_finds_idx ON candidate_profiles
-    USING gin (hotgigs.candidate_finds(headline, current_title, current_company, summary, availability, education_level,
+    USING gin (hotgigs.candidate_finds(id, headline, current_title, current_company, summary, availability, education_level,
                                        experience_years, remote_preference, desired_job_types, desired_locations, skills,
                                        desired_salary_min, desired_salary_max, desired_salary_currency, visibility_settings))
     WITH (gin_pending_list_limit = 256);
@@ -76,10 +77,16 @@ CREATE INDEX candidate_profiles_public_newest_idx ON candidate_profiles
 CREATE INDEX candidate_profiles_public_years_idx ON candidate_profiles
     ((coalesce(experience_years, -1)), id) INCLUDE (experience_years)
     WHERE hotgigs.opted_in(visibility_settings);
+CREATE INDEX candidate_profiles_newest_group_idx ON candidate_profiles ((coalesce(created_at, '-infinity')::date))
+    WHERE hotgigs.opted_in(visibility_settings);
+CREATE INDEX candidate_profiles_years_group_idx ON candidate_profiles (hotgigs.id_group(coalesce(experience_years, -1), id))
+    WHERE hotgigs.opted_in(visibility_settings);
 -- No statistics: as those of open_jobs (471).
 ALTER INDEX candidate_profiles_finds_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_public_newest_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_public_years_idx ALTER COLUMN 1 SET STATISTICS 0;
+ALTER INDEX candidate_profiles_newest_group_idx ALTER COLUMN 1 SET STATISTICS 0;
+ALTER INDEX candidate_profiles_years_group_idx ALTER COLUMN 1 SET STATISTICS 0;
 
 -- DEFINER: as job_search. The rule that it repeats: recruiters and freelancers find who opted in and
 -- whose user is active. A salary that its owner does not show matches every range: a filter would
@@ -106,7 +113,7 @@ SET search_path = ''
 AS $$
 #variable_conflict use_column
 DECLARE
-    finds    CONSTANT text := 'hotgigs.candidate_finds(r.headline, r.current_title, r.current_company, r.summary, r.availability, '
+    finds    CONSTANT text := 'hotgigs.candidate_finds(r.id, r.headline, r.current_title, r.current_company, r.summary, r.availability, '
         'r.education_level, r.experience_years, r.remote_preference, r.desired_job_types, r.desired_locations, r.skills, '
         'r.desired_salary_min, r.desired_salary_max, r.desired_salary_currency, r.visibility_settings)';
     opted_in CONSTANT text := 'hotgigs.opted_in(r.visibility_settings)';
@@ -116,6 +123,7 @@ DECLARE
     filter   tsquery := hotgigs.skills_asked(skills_any, skills_all);
     looked_at text := 'true';
     applied  text := '';
+    way      hotgigs.searched;
     passes   tsquery[];
     counted  bigint;
 BEGIN
@@ -185,6 +193,13 @@ BEGIN
                           not_applied_to);
     END IF;
     passes := hotgigs.passes_of(asked, filter, by_words = 'relevance');
+    way := ROW('public.candidate_profiles', 'id', finds, looked_at, 'user_id',
+               '(SELECT u.is_active FROM public.users u WHERE u.id = q.owner)' || format(applied, 'q.id'),
+               CASE by_words WHEN 'experience' THEN 'coalesce(r.experience_years, -1)' ELSE 'coalesce(r.created_at, ''-infinity'')' END,
+               CASE by_words WHEN 'experience' THEN 'integer' ELSE 'timestamp' END,
+               CASE by_words WHEN 'experience' THEN NULL ELSE '(%s)::date' END,
+               CASE by_words WHEN 'experience' THEN NULL ELSE '(%s)::date' END,
+               CASE by_words WHEN 'experience' THEN NULL ELSE '(%s)::date + 1' END, opted_in, true);
 
     IF with_total THEN
         counted := hotgigs.total_of('public.candidate_profiles', finds, hotgigs.whole(hotgigs.both(filter, asked)),
@@ -205,12 +220,8 @@ BEGIN
                 ELSE c.desired_locations END,
            c.remote_preference::text, c.skills,
            c.created_at, cardinality(passes) - p.pass + 1, p.pass || ':' || p.sort_key, counted
-    FROM   hotgigs.page_of('public.candidate_profiles', 'id', finds, opted_in, passes, looked_at, 'user_id',
-                           '(SELECT u.is_active FROM public.users u WHERE u.id = q.owner)' || format(applied, 'q.id'),
-                           CASE by_words WHEN 'experience' THEN 'coalesce(r.experience_years, -1)'
-                                         ELSE 'coalesce(r.created_at, ''-infinity'')' END,
-                           CASE by_words WHEN 'experience' THEN 'integer' ELSE 'timestamp' END, true,
-                           by_words = 'experience', passes = ARRAY[hotgigs.whole(NULL)], after_place, after_id, hotgigs.page_size(at_most))
+    FROM   hotgigs.page_of(way, hotgigs.whole(hotgigs.both(filter, asked)), passes, after_place, after_id,
+                           hotgigs.page_size(at_most))
                WITH ORDINALITY AS p(pass, sort_key, id, nth)
     JOIN   public.candidate_profiles c ON c.id = p.id
     CROSS  JOIN LATERAL (SELECT c.visibility_settings @> '{"salary_visible": true}' AS shown) s

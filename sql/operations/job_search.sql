@@ -11,6 +11,8 @@
 -- By views is in steps of a quarter or less: 0, 1, ... 8, 10, 12, 14, 16, 20, 24, ... Which of a step comes first says
 -- nothing: an exact order would make each page view write what jobs are found by.
 --
+-- By title is by its small letters as Unicode numbers them, whatever the database's locale.
+--
 -- The next page: place and id of the last row as after_place and after_id, with the same filters. Rows that are made
 -- meanwhile do not shift it.
 --

@@ -5,6 +5,7 @@
  * that is rolled back can have. */
 #include "fixture.h"
 #include "operations/search_names.h"
+#include "operations/search_pairs.h"
 #include "suites.h"
 
 #include <cjson/cJSON.h>
@@ -402,6 +403,7 @@ suite_operations_search_plans(void)
     tcase_add_loop_test(tcase, a_page_costs_a_few_hundred_buffers_and_no_table_is_read, 0,
                         (int)(sizeof searches / sizeof *searches));
     search_names_add(tcase);
+    search_pairs_add(tcase);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -978,7 +978,8 @@ typedef struct hg_job_search_list hg_job_search_list;
  * range, unless salary_stated is true. Amounts are compared as they stand: give currency and
  * period. By views is in steps of a quarter or less: 0, 1, ... 8, 10, 12, 14, 16, 20, 24, ...
  * Which of a step comes first says nothing: an exact order would make each page view write what
- * jobs are found by. The next page: place and id of the last row as after_place and after_id,
+ * jobs are found by. By title is by its small letters as Unicode numbers them, whatever the
+ * database's locale. The next page: place and id of the last row as after_place and after_id,
  * with the same filters. Rows that are made meanwhile do not shift it. A step with rights of
  * its own, for every role.
  *
