@@ -968,8 +968,9 @@ const char *const hgi_catalogue_lines[] = {
      "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (), source 9aee23072898bc80ce76395663bb0713"),
     ("hotgigs.keep_company_people_of(sources uuid[]) function: returns void, language plpgsql, "
-     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(sources uuid[]), source a594fed647da71b93c540ab83087d304"),
+     "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
+     "plan_cache_mode=force_generic_plan, enable_seqscan=off, arguments (sources uuid[]), "
+     "source a594fed647da71b93c540ab83087d304"),
     ("hotgigs.keep_industry_of_open_jobs() function: returns trigger, language plpgsql, "
      "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (), source 20dcc6499427c0905c9e464d49c2f09e"),
