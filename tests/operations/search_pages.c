@@ -59,7 +59,7 @@ static const char fill[] =
     " (ARRAY['Master', NULL, ' master ', U&'\\00DCBER'])[g % 4 + 1], (ARRAY['immediately', NULL])[g % 2 + 1],"
     " (ARRAY[2147483647, -2147483648, NULL, 0, 45000, 99999])[g / 2 % 6 + 1],"
     " (ARRAY[NULL, 2147483647, 0, 50000, 45999, -5, 100000])[g % 7 + 1], (ARRAY['USD', NULL, 'EUR'])[g / 3 % 3 + 1],"
-    " (ARRAY[NULL, '{}', '{contract}', '{NULL,\" Contract\"}', '{{full_time},{contract}}'])[g % 5 + 1]::text[],"
+    " (ARRAY[NULL, '{}', '{{contract},{full_time}}', '{NULL,\" Contract\"}', '{contract}'])[g % 5 + 1]::text[],"
     " (ARRAY[NULL, '{}', '{\"100%\"}', '{{a,b},{c,NULL}}', '{M\\u00dcNCHEN}'])[g / 2 % 5 + 1]::text[],"
     " (ARRAY[NULL, 'remote', 'any', 'on_site'])[g % 4 + 1],"
     " (ARRAY['null', '{}', '[null, 1, {\"name\": null}, \"x%\"]', NULL, '[{\"name\": \" X% \"}, \"x%\"]', '\"x%\"',"
