@@ -1813,7 +1813,7 @@ const char *const hgi_catalogue_lines[] = {
      "0, owner hotgigs_owner, set search_path=\"\", max_parallel_workers_per_gather=0, "
      "enable_seqscan=off, enable_bitmapscan=off, arguments (way hotgigs.searched, asked "
      "tsquery, start hotgigs.found, stop hotgigs.found, within integer, at_most integer, OUT "
-     "rows hotgigs.found[], OUT edge hotgigs.found), source 3985192195ff75556422008118d28661"),
+     "rows hotgigs.found[], OUT edge hotgigs.found), source 20c1dbc7af90c23e67d1bc3d4b8b8c8d"),
     ("hotgigs.who_takes_part(interview public.interviews) function: returns TABLE(person uuid, "
      "is_candidate boolean), language sql, stable, parallel unsafe, rows 2, owner "
      "hotgigs_owner, set nothing, arguments (interview public.interviews), source "

@@ -10967,7 +10967,7 @@ static const char sql_469[] =
     "COMMIT;\n";
 
 static const char sql_470[] =
-    "-- The searches over jobs and candidates: how what is searched is found, and how pages are read. Their functions: 472, 473.\n"
+    "-- The searches over jobs and candidates: by what marks a row is found, and how they are asked for. Pages of it: 471.\n"
     "--\n"
     "-- Needs:  jobs (106), job_skills (107), candidate_profiles (201), companies (104), users (101).\n"
     "--\n"
@@ -11466,9 +11466,17 @@ static const char sql_470[] =
     "CREATE INDEX users_phone_digits_idx ON users (regexp_replace(phone, '\\D', '', 'g'));\n"
     "CREATE INDEX users_name_lower_idx ON users (lower(last_name), lower(first_name));\n"
     "\n"
-    "-- ---- Pages --------------------------------------------------------------------------------------\n"
+    "COMMIT;\n";
+
+static const char sql_471[] =
+    "-- Pages of the searches over jobs and candidates: of all rows that have the marks that are asked for, so many in an order.\n"
+    "--\n"
+    "-- Needs:  the marks of searches (470).\n"
     "\n"
-    "-- What a search reads. Texts are SQL made by the searches (472, 473), in which every value of a caller's is a literal by\n"
+    "BEGIN;\n"
+    "SET LOCAL ROLE hotgigs_owner;\n"
+    "\n"
+    "-- What a search reads. Texts are SQL made by the searches (473, 474), in which every value of a caller's is a literal by\n"
     "-- format's %L; the row's alias is r.\n"
     "CREATE TYPE hotgigs.searched AS (\n"
     "    of_table   text,        -- where the rows stand\n"
@@ -11667,7 +11675,8 @@ static const char sql_470[] =
     "                                    CASE WHEN way.descending THEN 'DESC' END);\n"
     "BEGIN\n"
     "    EXECUTE 'SELECT array_agg(ROW($2, q.key::text, q.id, q.owner, true)::hotgigs.found) FROM (SELECT * FROM (' || columns\n"
-    "            || format(', %s AS owner, %s @@ $1 AND %s AS is_asked', coalesce('r.' || way.owner, 'NULL::uuid'), way.finds, way.filter)\n"
+    "            || format(', %s AS owner, %s%s AS is_asked', coalesce('r.' || way.owner, 'NULL::uuid'), way.filter,\n"
+    "                      CASE WHEN asked <> hotgigs.whole(NULL) THEN format(' AND %s @@ $1', way.finds) END)\n"
     "            || walk || ' LIMIT $3) w WHERE w.is_asked LIMIT $4) q'\n"
     "        INTO rows USING asked, start.pass, within, at_most;\n"
     "    rows := coalesce(rows, '{}');\n"
@@ -11853,10 +11862,10 @@ static const char sql_470[] =
     "\n"
     "COMMIT;\n";
 
-static const char sql_471[] =
+static const char sql_472[] =
     "-- open_jobs: the open public jobs as job_search finds them.\n"
     "--\n"
-    "-- Needs:  jobs (106), job_skills (107), companies (104), the words and marks of the search (470).\n"
+    "-- Needs:  jobs (106), job_skills (107), companies (104), the marks of searches (470).\n"
     "--\n"
     "-- What a search asks of a job stands in three tables: in jobs, in job_skills, in companies. No index of one knows the\n"
     "-- others. Here it stands in one row, whose tsvector (470) answers whatever is asked for together, beside the keys of the\n"
@@ -12202,10 +12211,10 @@ static const char sql_471[] =
     "\n"
     "COMMIT;\n";
 
-static const char sql_472[] =
+static const char sql_473[] =
     "-- job_search, job_facets, skill_suggest: the searches over jobs.\n"
     "--\n"
-    "-- Needs:  open_jobs (471), the words, marks and pages of searches (470), jobs (106), companies (104).\n"
+    "-- Needs:  open_jobs (472), the marks and pages of searches (470, 471), jobs (106), companies (104).\n"
     "\n"
     "BEGIN;\n"
     "SET LOCAL ROLE hotgigs_owner;\n"
@@ -12518,10 +12527,10 @@ static const char sql_472[] =
     "\n"
     "COMMIT;\n";
 
-static const char sql_473[] =
+static const char sql_474[] =
     "-- candidate_search: the search over candidates.\n"
     "--\n"
-    "-- Needs:  candidate_profiles (201), the words, marks and pages of searches (470), applications (204), users (101).\n"
+    "-- Needs:  candidate_profiles (201), the marks and pages of searches (470, 471), applications (204), users (101).\n"
     "--\n"
     "-- All that it asks of a candidate stands in one row of one table, so an index of an expression has it.\n"
     "\n"
@@ -12602,7 +12611,7 @@ static const char sql_473[] =
     "    WHERE hotgigs.opted_in(visibility_settings);\n"
     "CREATE INDEX candidate_profiles_years_group_idx ON candidate_profiles (hotgigs.id_group(coalesce(experience_years, -1), id))\n"
     "    WHERE hotgigs.opted_in(visibility_settings);\n"
-    "-- No statistics: as those of open_jobs (471).\n"
+    "-- No statistics: as those of open_jobs (472).\n"
     "ALTER INDEX candidate_profiles_finds_idx ALTER COLUMN 1 SET STATISTICS 0;\n"
     "ALTER INDEX candidate_profiles_public_newest_idx ALTER COLUMN 1 SET STATISTICS 0;\n"
     "ALTER INDEX candidate_profiles_public_years_idx ALTER COLUMN 1 SET STATISTICS 0;\n"
@@ -12765,7 +12774,7 @@ static const char sql_473[] =
     "\n"
     "COMMIT;\n";
 
-static const char sql_474[] =
+static const char sql_475[] =
     "-- company_people: whom a company has to do with, by name; user_search reads it.\n"
     "--\n"
     "-- Needs:  users (101), company_members (105), jobs (106), candidate_profiles (201), applications (204), user_cards (450).\n"
@@ -15081,7 +15090,7 @@ static const char sql_498[] =
 static const char sql_499[] =
     "-- derived: whether the tables that triggers keep hold what they are derived from.\n"
     "--\n"
-    "-- Needs:  callers_due() (406), open_jobs_due() (471), company_people_due() (474).\n"
+    "-- Needs:  callers_due() (406), open_jobs_due() (472), company_people_due() (475).\n"
     "--\n"
     "-- Rows can come past the triggers: loaded with triggers switched off, by a replica, by whoever disabled one.\n"
     "-- hg_schema_verify() asks this in a database whose schema is right.\n"
@@ -15571,46 +15580,56 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0xcc, 0x68, 0xe6, 0xed, 0x26, 0x28, 0xd5, 0x61, 0xd9, 0xa4, 0x13, 0x62, 0x36,
-                    0x09, 0x20, 0xa5, 0x19, 0xe0, 0xd6, 0x22, 0xaf, 0x0b, 0x1b, 0x47, 0x23, 0x81,
-                    0x80, 0x7f, 0x77, 0xba, 0x2e, 0x46 },
+        .sha256 = { 0x9a, 0xa9, 0xc1, 0xa8, 0x0e, 0x90, 0xea, 0x24, 0x73, 0x50, 0x15, 0x96, 0xe7,
+                    0xd7, 0x16, 0x7d, 0x3c, 0xdb, 0xa0, 0x69, 0xbd, 0xd6, 0x1a, 0xaa, 0xf5, 0x9e,
+                    0x5c, 0x8a, 0xf3, 0xc8, 0x47, 0xb8 },
         .transaction = 1,
     },
     {
         .version = "471",
-        .name = "open_jobs",
+        .name = "search_pages",
         .sql = sql_471,
         .sql_len = sizeof sql_471 - 1,
-        .sha256 = { 0x70, 0x0c, 0xb1, 0xc8, 0x00, 0x4c, 0xb1, 0x4e, 0xe0, 0x12, 0xba, 0x05, 0xfb,
-                    0x13, 0x5f, 0x35, 0x92, 0xc0, 0x1d, 0x3f, 0x28, 0xad, 0xc5, 0xef, 0xa4, 0xf3,
-                    0x97, 0x6c, 0x9e, 0x15, 0x93, 0x58 },
+        .sha256 = { 0xfc, 0x25, 0xe3, 0xce, 0x9d, 0xa4, 0x73, 0x2b, 0x4f, 0x31, 0xab, 0x6c, 0x17,
+                    0x77, 0x35, 0x40, 0x5b, 0x53, 0x5b, 0xef, 0x31, 0xf3, 0xfe, 0x0d, 0x8c, 0x1d,
+                    0x08, 0xf1, 0x6d, 0x68, 0xd8, 0xdb },
         .transaction = 1,
     },
     {
         .version = "472",
-        .name = "job_search",
+        .name = "open_jobs",
         .sql = sql_472,
         .sql_len = sizeof sql_472 - 1,
-        .sha256 = { 0xdc, 0x13, 0xce, 0xbc, 0x9d, 0x2b, 0xbe, 0xf2, 0x79, 0xb8, 0xc4, 0xba, 0x33,
-                    0x68, 0xf1, 0x0a, 0x47, 0x17, 0x02, 0xad, 0x7e, 0xe3, 0x21, 0x2d, 0x52, 0xd5,
-                    0x2a, 0x51, 0x41, 0xc4, 0x64, 0xb9 },
+        .sha256 = { 0xbe, 0xc3, 0xb0, 0x98, 0x61, 0x49, 0x86, 0x55, 0xc6, 0xdd, 0x61, 0x4e, 0xd0,
+                    0xeb, 0x0a, 0xcc, 0xc1, 0x11, 0x5a, 0x37, 0x1c, 0xc3, 0x2c, 0x8e, 0x3d, 0x2d,
+                    0x35, 0xa9, 0x37, 0x58, 0xcf, 0x6c },
         .transaction = 1,
     },
     {
         .version = "473",
-        .name = "candidate_search",
+        .name = "job_search",
         .sql = sql_473,
         .sql_len = sizeof sql_473 - 1,
-        .sha256 = { 0x00, 0x23, 0x58, 0x7e, 0x5e, 0x15, 0xd5, 0xb7, 0xac, 0x27, 0x83, 0x35, 0xa2,
-                    0x95, 0xcc, 0x7b, 0xc3, 0x63, 0x4d, 0x76, 0x4e, 0xff, 0xf3, 0x28, 0x0c, 0x4e,
-                    0x9b, 0xe9, 0xbb, 0xd8, 0x8c, 0x1d },
+        .sha256 = { 0x6c, 0xa0, 0x2e, 0x0d, 0xd6, 0x58, 0x02, 0x78, 0xd3, 0xe1, 0x08, 0xf4, 0x56,
+                    0xab, 0xed, 0xc9, 0x9f, 0x79, 0x52, 0x18, 0x5e, 0x2f, 0x18, 0xd9, 0xf6, 0x68,
+                    0xe6, 0x62, 0x1f, 0x9b, 0x5b, 0x5a },
         .transaction = 1,
     },
     {
         .version = "474",
-        .name = "user_search",
+        .name = "candidate_search",
         .sql = sql_474,
         .sql_len = sizeof sql_474 - 1,
+        .sha256 = { 0x42, 0x8d, 0xad, 0x5e, 0x55, 0x45, 0x0c, 0x07, 0xa0, 0x76, 0x5c, 0xc7, 0xf2,
+                    0xeb, 0x48, 0x58, 0xf7, 0x62, 0xe5, 0x11, 0xf6, 0x66, 0x28, 0xa5, 0x74, 0xf2,
+                    0x61, 0x66, 0x69, 0x3a, 0xef, 0xc8 },
+        .transaction = 1,
+    },
+    {
+        .version = "475",
+        .name = "user_search",
+        .sql = sql_475,
+        .sql_len = sizeof sql_475 - 1,
         .sha256 = { 0x9b, 0x58, 0xea, 0xbd, 0xc0, 0x54, 0x79, 0xda, 0xef, 0xab, 0xa9, 0x54, 0xaa,
                     0xd2, 0xc5, 0x7f, 0x31, 0x6f, 0x78, 0x87, 0x34, 0xed, 0xea, 0xd1, 0xcc, 0x30,
                     0xb9, 0x33, 0xda, 0x17, 0x68, 0x16 },
@@ -15761,9 +15780,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "derived",
         .sql = sql_499,
         .sql_len = sizeof sql_499 - 1,
-        .sha256 = { 0x6d, 0x56, 0xf2, 0x95, 0xc0, 0xd8, 0x01, 0xd1, 0x81, 0x06, 0x24, 0xc2, 0x9c,
-                    0x5f, 0xaf, 0x1f, 0xec, 0x0a, 0x3f, 0xb4, 0x01, 0x41, 0x9f, 0xe7, 0x88, 0x32,
-                    0xe6, 0xf5, 0x38, 0x6e, 0xa2, 0x10 },
+        .sha256 = { 0xe5, 0x3e, 0xc1, 0x5b, 0xb7, 0x40, 0x7f, 0xdf, 0xed, 0x93, 0x51, 0xb6, 0xa9,
+                    0x38, 0x55, 0xca, 0x5e, 0x48, 0xfd, 0xb2, 0x8e, 0x19, 0xc6, 0xcd, 0xd7, 0xce,
+                    0xba, 0x3c, 0x3f, 0xae, 0x90, 0xdc },
         .transaction = 1,
     },
 };

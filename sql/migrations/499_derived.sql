@@ -1,6 +1,6 @@
 -- derived: whether the tables that triggers keep hold what they are derived from.
 --
--- Needs:  callers_due() (406), open_jobs_due() (471), company_people_due() (474).
+-- Needs:  callers_due() (406), open_jobs_due() (472), company_people_due() (475).
 --
 -- Rows can come past the triggers: loaded with triggers switched off, by a replica, by whoever disabled one.
 -- hg_schema_verify() asks this in a database whose schema is right.

@@ -1,6 +1,6 @@
 -- candidate_search: the search over candidates.
 --
--- Needs:  candidate_profiles (201), the words, marks and pages of searches (470), applications (204), users (101).
+-- Needs:  candidate_profiles (201), the marks and pages of searches (470, 471), applications (204), users (101).
 --
 -- All that it asks of a candidate stands in one row of one table, so an index of an expression has it.
 
@@ -81,7 +81,7 @@ CREATE INDEX candidate_profiles_newest_group_idx ON candidate_profiles ((coalesc
     WHERE hotgigs.opted_in(visibility_settings);
 CREATE INDEX candidate_profiles_years_group_idx ON candidate_profiles (hotgigs.id_group(coalesce(experience_years, -1), id))
     WHERE hotgigs.opted_in(visibility_settings);
--- No statistics: as those of open_jobs (471).
+-- No statistics: as those of open_jobs (472).
 ALTER INDEX candidate_profiles_finds_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_public_newest_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_public_years_idx ALTER COLUMN 1 SET STATISTICS 0;

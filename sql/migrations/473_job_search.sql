@@ -1,6 +1,6 @@
 -- job_search, job_facets, skill_suggest: the searches over jobs.
 --
--- Needs:  open_jobs (471), the words, marks and pages of searches (470), jobs (106), companies (104).
+-- Needs:  open_jobs (472), the marks and pages of searches (470, 471), jobs (106), companies (104).
 
 BEGIN;
 SET LOCAL ROLE hotgigs_owner;

@@ -1,6 +1,6 @@
 -- open_jobs: the open public jobs as job_search finds them.
 --
--- Needs:  jobs (106), job_skills (107), companies (104), the words and marks of the search (470).
+-- Needs:  jobs (106), job_skills (107), companies (104), the marks of searches (470).
 --
 -- What a search asks of a job stands in three tables: in jobs, in job_skills, in companies. No index of one knows the
 -- others. Here it stands in one row, whose tsvector (470) answers whatever is asked for together, beside the keys of the
