@@ -149,8 +149,9 @@ bench_load_end(PGconn *admin, PGconn *beside)
     run_both(admin, OPEN_JOBS "< " MIDDLE, beside, OPEN_JOBS ">= " MIDDLE);
     run(admin, "SELECT hotgigs.refill_company_people()");
     make_indexes(admin, beside, indexes_of_derived);
+    /* A table that is known to be empty would be read as a whole, by plans that are kept while it grows. */
     vacuum = PQexec(admin, "SELECT 'VACUUM ANALYZE ' || string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind = 'r'"
-                           " AND relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace)");
+                           " AND relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace) AND pg_relation_size(oid) > 0");
     run(admin, PQgetvalue(vacuum, 0, 0));
     PQclear(vacuum);
     run(admin, "RESET ROLE");
