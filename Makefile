@@ -15,7 +15,7 @@ MANDIR   ?= $(PREFIX)/share/man
 DESTDIR  ?=
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-# SANITIZE=1: AddressSanitizer and UndefinedBehaviorSanitizer. SANITIZE=thread: ThreadSanitizer, on the suites of session and value,
+# SANITIZE=1: AddressSanitizer, and UndefinedBehaviorSanitizer for the library. SANITIZE=thread: ThreadSanitizer, on the suites of session and value,
 # where threads share what the library has.
 SANITIZE ?=
 # Suites or folders of them, such as T='value/time link'; all if empty.

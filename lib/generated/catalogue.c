@@ -928,7 +928,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, salary_to integer, currency text, period text, salary_stated boolean, skills_any "
      "text[], skills_all text[], of_company uuid, industry text, posted_within integer, "
      "featured_first boolean, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 586ab2d44eb646aec1617636ed6f9738"),
+     "with_total boolean), source aebeebc5138f4816d82e371af68c7be6"),
     ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
      "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
@@ -2781,8 +2781,6 @@ const char *const hgi_catalogue_lines[] = {
     ("public.companies index companies_finds_idx: CREATE INDEX companies_finds_idx ON "
      "public.companies USING gin (hotgigs.company_finds((name)::text, (industry)::text, "
      "(company_size)::text, is_verified)) WITH (gin_pending_list_limit='256')"),
-    ("public.companies index companies_industry_lower_idx: CREATE INDEX "
-     "companies_industry_lower_idx ON public.companies USING btree (lower((industry)::text))"),
     ("public.companies index companies_name_id_idx: CREATE INDEX companies_name_id_idx ON "
      "public.companies USING btree (name, id) INCLUDE (industry, company_size, is_verified)"),
     ("public.companies index idx_companies_slug: CREATE INDEX idx_companies_slug ON "

@@ -11443,9 +11443,6 @@ static const char sql_470[] =
     "\n"
     "-- ---- Indexes ------------------------------------------------------------------------------------\n"
     "\n"
-    "-- Open public jobs of an industry.\n"
-    "CREATE INDEX companies_industry_lower_idx ON companies (lower(industry));\n"
-    "\n"
     "-- The job with this slug in a company: job_create, job_view_public.\n"
     "CREATE INDEX jobs_company_id_slug_idx ON jobs (company_id, slug);\n"
     "\n"
@@ -12349,7 +12346,7 @@ static const char sql_473[] =
     "               CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,\n"
     "               CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,\n"
     "               CASE key WHEN 'newest' THEN '(%s)::date + 1'\n"
-    "                        WHEN 'title' THEN 'left(%1$s, 16) || CASE WHEN length(%1$s) < 16 THEN '''' ELSE chr(1114111) END' END,\n"
+    "                        WHEN 'title' THEN 'left(%1$s, 16) || CASE WHEN length(%1$s) < 16 THEN '''' ELSE repeat(chr(1114111), 1000) END' END,\n"
     "               'true', key <> 'title');\n"
     "\n"
     "    IF with_total THEN\n"
@@ -15580,9 +15577,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0x9a, 0xa9, 0xc1, 0xa8, 0x0e, 0x90, 0xea, 0x24, 0x73, 0x50, 0x15, 0x96, 0xe7,
-                    0xd7, 0x16, 0x7d, 0x3c, 0xdb, 0xa0, 0x69, 0xbd, 0xd6, 0x1a, 0xaa, 0xf5, 0x9e,
-                    0x5c, 0x8a, 0xf3, 0xc8, 0x47, 0xb8 },
+        .sha256 = { 0xe7, 0xa6, 0x7b, 0xe5, 0xca, 0x87, 0x73, 0x21, 0x09, 0xe1, 0x58, 0x73, 0x00,
+                    0x99, 0xae, 0xe3, 0x2d, 0x69, 0x11, 0xc5, 0x87, 0xe8, 0x45, 0xd5, 0xa8, 0x1e,
+                    0xff, 0xbb, 0xd5, 0x52, 0x7c, 0xb8 },
         .transaction = 1,
     },
     {
@@ -15610,9 +15607,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "job_search",
         .sql = sql_473,
         .sql_len = sizeof sql_473 - 1,
-        .sha256 = { 0x6c, 0xa0, 0x2e, 0x0d, 0xd6, 0x58, 0x02, 0x78, 0xd3, 0xe1, 0x08, 0xf4, 0x56,
-                    0xab, 0xed, 0xc9, 0x9f, 0x79, 0x52, 0x18, 0x5e, 0x2f, 0x18, 0xd9, 0xf6, 0x68,
-                    0xe6, 0x62, 0x1f, 0x9b, 0x5b, 0x5a },
+        .sha256 = { 0x81, 0xa8, 0x54, 0x78, 0xc1, 0xb3, 0x16, 0x56, 0xfb, 0x2e, 0x16, 0x13, 0x09,
+                    0x06, 0xa1, 0xfc, 0x35, 0x52, 0x69, 0x82, 0xac, 0x5b, 0x18, 0x6d, 0x36, 0xf1,
+                    0x26, 0x2e, 0xd2, 0xa4, 0xa8, 0xf3 },
         .transaction = 1,
     },
     {

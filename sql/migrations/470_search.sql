@@ -474,9 +474,6 @@ REVOKE ALL ON FUNCTION hotgigs.page_size(integer) FROM PUBLIC;
 
 -- ---- Indexes ------------------------------------------------------------------------------------
 
--- Open public jobs of an industry.
-CREATE INDEX companies_industry_lower_idx ON companies (lower(industry));
-
 -- The job with this slug in a company: job_create, job_view_public.
 CREATE INDEX jobs_company_id_slug_idx ON jobs (company_id, slug);
 

@@ -135,7 +135,7 @@ BEGIN
                CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,
                CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,
                CASE key WHEN 'newest' THEN '(%s)::date + 1'
-                        WHEN 'title' THEN 'left(%1$s, 16) || CASE WHEN length(%1$s) < 16 THEN '''' ELSE chr(1114111) END' END,
+                        WHEN 'title' THEN 'left(%1$s, 16) || CASE WHEN length(%1$s) < 16 THEN '''' ELSE repeat(chr(1114111), 1000) END' END,
                'true', key <> 'title');
 
     IF with_total THEN

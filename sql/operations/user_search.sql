@@ -9,7 +9,7 @@
 -- $3 after_name?   of the last row of the page before
 -- $4 after_id?     likewise; NULL: the first page
 -- $5 at_most?      rows; NULL: 50; 1000 at the most
--- > id
+-- > id = users.id
 -- > name                   given and family name; may be empty
 -- > email? = users.email   NULL to a freelancer who referred him
 -- > profile_image_url? = users.profile_image_url

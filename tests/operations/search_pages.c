@@ -44,7 +44,8 @@ static const char fill[] =
     "INSERT INTO job_skills (job_id, skill_name) VALUES (NULL, 'x%');"
     /* as long as titles and places may be, for what is found by place or currency alone */
     "INSERT INTO jobs (company_id, title, slug, description, job_type, location, created_at, salary_currency, salary_max, is_featured)"
-    " SELECT md5('pages')::uuid, CASE WHEN g % 2 = 0 THEN 'clerk' ELSE (SELECT string_agg(chr(65536 + abs(hashint4(g * 300 + n)) % 9999),"
+    " SELECT md5('pages')::uuid, CASE WHEN g % 2 = 0 THEN 'clerk' WHEN g % 4 = 1"
+    " THEN rpad('sixteen letters', 16) || chr(1114111) || g ELSE (SELECT string_agg(chr(65536 + abs(hashint4(g * 300 + n)) % 9999),"
     " '') FROM generate_series(1, 255) n) END, 'pagesplain' || g, 'x', 'contract', rpad('pagesplain', 255, chr(66000 + g)),"
     " timestamp '2024-05-05' + g / 50 * interval '1 day', 'QQQ', g / 100, g % 5 = 0 FROM generate_series(1, 1000) g;"
     /* odd candidates */

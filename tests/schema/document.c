@@ -43,7 +43,6 @@ static const char *const additions[] = {
     "public.candidate_profiles index candidate_profiles_visibility_settings_idx",
     "public.companies index companies_created_at_id_idx",
     "public.companies index companies_finds_idx",
-    "public.companies index companies_industry_lower_idx",
     "public.companies index companies_name_id_idx",
     "public.company_members index company_members_invited_by_idx",
     "public.company_members index company_members_user_id_idx",

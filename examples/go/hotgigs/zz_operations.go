@@ -9262,7 +9262,7 @@ func (p *UserSearchParams) encode(d *draft) error {
 // UserSearchRow is a row that UserSearch gives.
 type UserSearchRow struct {
 	Row
-	ID              UUID         // Id.
+	ID              UUID         // The user's id; the sub claim of his tokens.
 	Name            string       // given and family name; may be empty
 	Email           Null[string] // NULL to a freelancer who referred him
 	ProfileImageURL Null[string] // URL of the picture.

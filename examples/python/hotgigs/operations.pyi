@@ -1379,7 +1379,7 @@ class UserSearchRow(Row):
     """A row."""
     @property
     def id(self) -> UUID:
-        """Id."""
+        """The user's id; the sub claim of his tokens."""
     @property
     def name(self) -> str:
         """given and family name; may be empty"""

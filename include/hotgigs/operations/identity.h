@@ -970,7 +970,7 @@ typedef struct hg_user_search_row {
     uint64_t     row_version;       /* zero */
     uint64_t     null_mask;         /* bit c: column c is SQL NULL and its field is zero */
     uint64_t     loaded_mask;       /* bit c: column c was read; zero in a caller's row */
-    hg_uuid      id;                /* Id. NOT NULL */
+    hg_uuid      id;                /* The user's id; the sub claim of his tokens. NOT NULL */
     hg_str       name;              /* given and family name; may be empty. NOT NULL */
     hg_str       email;             /* NULL to a freelancer who referred him. */
     hg_str       profile_image_url; /* URL of the picture. */

@@ -2441,7 +2441,7 @@ static const hg_column_info user_search_row_columns[] = {
     [HG_USER_SEARCH_ROW_ID] = {
         .name = "id", .field = "id",
         .sql_type = "uuid",
-        .comment = "Id.",
+        .comment = "The user's id; the sub claim of his tokens.",
         .kind = HG_KIND_UUID, .nullable = 0,
         .offset = offsetof(hg_user_search_row, id),
         .since = 0x000100,
