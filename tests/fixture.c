@@ -272,10 +272,7 @@ fixture_prove_clean(hg_conn *conn)
                   "the connection is not idle");
     left = ask_raw(conn, "SELECT current_user || ' ' || coalesce(current_setting('request.jwt.claims', true), '') || "
                          "coalesce(current_setting('request.jwt.claim.sub', true), '') || "
-                         "coalesce(current_setting('hotgigs.ip', true), '') || "
-                         "coalesce(current_setting('hotgigs.user_agent', true), '') || "
-                         "coalesce(current_setting('hotgigs.request_id', true), '') || "
-                         "coalesce(current_setting('hotgigs.action', true), '') || "
+                         "coalesce(current_setting('hotgigs.audit', true), '') || "
                          "current_setting('statement_timeout')");
     ck_assert_msg(strcmp(left, fixture_text("%s 0", conn->login_role)) == 0,
                   "left on the server (role, claims, context, timeout): \"%s\", want \"%s 0\"", left, conn->login_role);

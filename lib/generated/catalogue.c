@@ -212,7 +212,7 @@ const char *const hgi_catalogue_lines[] = {
      "text, OUT meta jsonb) function: returns record, language plpgsql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set nothing, arguments (op text, OUT actor uuid, OUT "
      "verb text, OUT address inet, OUT agent text, OUT meta jsonb), source "
-     "126d961172bd2516d97c24a5ca433c9f"),
+     "b7e3c385289c35b2ada211f0d6bbc4e2"),
     ("hotgigs.audit_deleted(column_names text[], ids uuid[]) function: returns TABLE(kind text, "
      "id uuid), language plpgsql, stable, security definer, parallel unsafe, rows 10, owner "
      "hotgigs_owner, set search_path=\"\", arguments (column_names text[], ids uuid[]), source "

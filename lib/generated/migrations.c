@@ -715,6 +715,8 @@ static const char sql_005[] =
     "-- ---- The audit trail writes itself ---------------------------------------------------------------\n"
     "\n"
     "-- Who acts, and what the trail is to know of it besides: from the settings that travel with a session's statements.\n"
+    "-- hotgigs.audit is {\"ip\": ..., \"user_agent\": ..., \"request_id\": ..., \"action\": ...} or a part of it: one setting, since\n"
+    "-- each costs every call of a session a fifteenth of its context, and reads, which are most, look at none.\n"
     "-- Whatever they hold, it is no error: claims and an address that are none read as NULL, and so does a user who does\n"
     "-- not exist (audit_logs.user_id is a foreign key); his id is kept in meta as actor. The lock keeps the user until the\n"
     "-- entry's own check of the key, so that one who is being deleted is waited for, and then is one who does not exist.\n"
@@ -726,7 +728,7 @@ static const char sql_005[] =
     "AS $$\n"
     "DECLARE\n"
     "    claimed uuid;\n"
-    "    given   CONSTANT text := pg_catalog.current_setting('hotgigs.ip', true);\n"
+    "    given   pg_catalog.jsonb;\n"
     "BEGIN\n"
     "    BEGIN\n"
     "        claimed := hotgigs.claimed_user_id();\n"
@@ -737,21 +739,22 @@ static const char sql_005[] =
     "    IF claimed IS NOT NULL THEN\n"
     "        SELECT u.id INTO actor FROM public.users u WHERE u.id OPERATOR(pg_catalog.=) claimed FOR KEY SHARE;\n"
     "    END IF;\n"
-    "    IF given OPERATOR(pg_catalog.<>) '' THEN\n"
+    "    IF pg_catalog.current_setting('hotgigs.audit', true) OPERATOR(pg_catalog.<>) '' THEN\n"
     "        BEGIN\n"
-    "            address := given::pg_catalog.inet;\n"
+    "            given := pg_catalog.current_setting('hotgigs.audit');\n"
+    "            address := given OPERATOR(pg_catalog.->>) 'ip';\n"
     "        EXCEPTION\n"
     "            WHEN data_exception THEN\n"
     "                NULL;\n"
     "        END;\n"
     "    END IF;\n"
-    "    verb := pg_catalog.left(coalesce(nullif(pg_catalog.current_setting('hotgigs.action', true), ''), op), 100);\n"
-    "    agent := nullif(pg_catalog.current_setting('hotgigs.user_agent', true), '');\n"
+    "    verb := pg_catalog.left(coalesce(given OPERATOR(pg_catalog.->>) 'action', op), 100);\n"
+    "    agent := given OPERATOR(pg_catalog.->>) 'user_agent';\n"
     "    meta := pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(\n"
     "        'op', op,\n"
     "        'role', coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user),\n"
     "        'txid', pg_catalog.pg_current_xact_id()::pg_catalog.text::pg_catalog.int8,\n"
-    "        'request_id', nullif(pg_catalog.current_setting('hotgigs.request_id', true), ''),\n"
+    "        'request_id', given OPERATOR(pg_catalog.->>) 'request_id',\n"
     "        'actor', CASE WHEN actor IS NULL THEN claimed END));\n"
     "END\n"
     "$$;\n"
@@ -15177,9 +15180,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "triggers",
         .sql = sql_005,
         .sql_len = sizeof sql_005 - 1,
-        .sha256 = { 0xc1, 0xdd, 0x38, 0xb0, 0x4b, 0xeb, 0x79, 0x50, 0x0c, 0xe5, 0xa9, 0x18, 0xa8,
-                    0xa8, 0x04, 0xee, 0xad, 0x3b, 0x1b, 0x78, 0x1e, 0xcf, 0x77, 0x94, 0x12, 0xcc,
-                    0x14, 0x6c, 0x50, 0x70, 0x2c, 0xbd },
+        .sha256 = { 0x8c, 0xfd, 0x09, 0xd8, 0x77, 0x72, 0x54, 0x58, 0xd8, 0x38, 0x02, 0x65, 0xb1,
+                    0xa5, 0x4a, 0x78, 0xc1, 0xf8, 0xa4, 0xd5, 0xbe, 0x09, 0x84, 0x49, 0x3a, 0xbd,
+                    0xb6, 0x78, 0x5e, 0xd7, 0x25, 0x15 },
         .transaction = 1,
     },
     {

@@ -31,7 +31,7 @@ typedef struct hgi_args {
 /* ---- The connection ------------------------------------------------------------------------------------------ */
 
 /* The context row that travels before a statement: session/context.c fills it, and keeps its text in one place. */
-enum { HGI_CONTEXT_MAX = 10 };
+enum { HGI_CONTEXT_MAX = 5 };
 typedef struct hgi_context {
     hgi_statement *statement;             /* NULL: the login's default persona, no row is sent */
     hgi_statement *timed;                 /* the same for a call with a deadline, whose milliseconds are one value more */

@@ -16,26 +16,24 @@ static const char *const role_names[HGI_ROLE_OTHER] = {
 };
 
 /* The settings are made from left to right inside one call that is never negative, in a statement without columns and rows:
- * the server has nothing to describe and to send, and libpq nothing to read, which was half of the row's instructions. Where
- * there is no deadline the operator's own stands, and there is no call for it either: the server would look it up and ask
- * whether it may be executed, for a fifteenth of the row. TimeZone stays what connect made it, UTC: poolers track that
- * setting. */
+ * the server has nothing to describe and to send, and libpq nothing to read, which was half of the row's instructions. Each
+ * setting is a fifteenth of the row, so what the audit trail is told is one, and where there is no deadline the operator's
+ * own stands. TimeZone stays what connect made it, UTC: poolers track that setting. */
 #define IDENTITY \
     "SELECT WHERE pg_catalog.num_nulls(pg_catalog.set_config('role', $1, true), " \
     "pg_catalog.set_config('request.jwt.claims', $2, true), pg_catalog.set_config('request.jwt.claim.sub', $3, true)"
-#define AUDIT \
-    ", pg_catalog.set_config('hotgigs.ip', $4, true), pg_catalog.set_config('hotgigs.user_agent', $5, true), " \
-    "pg_catalog.set_config('hotgigs.request_id', $6, true), pg_catalog.set_config('hotgigs.action', $7, true)"
+#define AUDIT ", pg_catalog.set_config('hotgigs.audit', $4, true)"
 #define DEADLINE(number) ", pg_catalog.set_config('statement_timeout', " number ", true)"
 #define END ") OPERATOR(pg_catalog.<) 0"
 
-enum { IDENTITY_COUNT = 3, AUDIT_COUNT = 7 };
+enum { IDENTITY_COUNT = 3, AUDIT_COUNT = 4 };
 
 /* What the context's values point to. */
 struct hgi_identity {
     hg_identity who;
     char        user_id[HG_UUID_TEXT_SIZE];
     char        claims[128];
+    char        audit[6 * sizeof(hg_identity)]; /* a character is six at most as JSON has it */
 };
 
 void
@@ -141,6 +139,32 @@ write_claims(hgi_identity *identity)
     hgi_buffer_add_text(&claims, "\"}");
 }
 
+/* {"ip":"...","request_id":"..."}: what hotgigs.audit_context() reads, without what the caller left empty. */
+static void
+write_audit(hgi_identity *identity)
+{
+    const hg_identity *who = &identity->who;
+    const struct { const char *key, *value; } members[] = {
+        { "\"ip\":", who->ip },
+        { "\"user_agent\":", who->user_agent },
+        { "\"request_id\":", who->request_id },
+        { "\"action\":", who->action },
+    };
+    const char *before = "{";
+    hgi_buffer audit;
+
+    hgi_buffer_on(&audit, identity->audit, sizeof identity->audit);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (members[i].value[0] == '\0')
+            continue;
+        hgi_buffer_add_text(&audit, before);
+        hgi_buffer_add_text(&audit, members[i].key);
+        hgi_json_escape(members[i].value, strlen(members[i].value), &audit);
+        before = ",";
+    }
+    hgi_buffer_add_byte(&audit, '}');
+}
+
 static int
 has_audit(const hg_identity *who)
 {
@@ -152,10 +176,10 @@ static hgi_statement *
 context_statement(hg_conn *conn, int audit, int timed, hg_error *err)
 {
     static const uint32_t types[AUDIT_COUNT + 1] = {
-        HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT,
+        HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT, HGI_OID_TEXT,
     };
     static const char *const texts[2][2] = {
-        { IDENTITY END, IDENTITY DEADLINE("$4") END }, { IDENTITY AUDIT END, IDENTITY AUDIT DEADLINE("$8") END },
+        { IDENTITY END, IDENTITY DEADLINE("$4") END }, { IDENTITY AUDIT END, IDENTITY AUDIT DEADLINE("$5") END },
     };
     const char *sql = texts[audit][timed];
     int32_t count = (audit ? AUDIT_COUNT : IDENTITY_COUNT) + timed;
@@ -184,10 +208,8 @@ fill_context(hg_conn *conn, hgi_statement *statement, hgi_statement *timed, int 
     put_value(context, identity->claims);
     put_value(context, identity->user_id);
     if (audit) {
-        put_value(context, identity->who.ip);
-        put_value(context, identity->who.user_agent);
-        put_value(context, identity->who.request_id);
-        put_value(context, identity->who.action);
+        write_audit(identity);
+        put_value(context, identity->audit);
     }
     context->statement = statement;
     context->timed = timed;

@@ -36,6 +36,8 @@ REVOKE ALL ON FUNCTION hotgigs.touch_updated_at() FROM PUBLIC;
 -- ---- The audit trail writes itself ---------------------------------------------------------------
 
 -- Who acts, and what the trail is to know of it besides: from the settings that travel with a session's statements.
+-- hotgigs.audit is {"ip": ..., "user_agent": ..., "request_id": ..., "action": ...} or a part of it: one setting, since
+-- each costs every call of a session a fifteenth of its context, and reads, which are most, look at none.
 -- Whatever they hold, it is no error: claims and an address that are none read as NULL, and so does a user who does
 -- not exist (audit_logs.user_id is a foreign key); his id is kept in meta as actor. The lock keeps the user until the
 -- entry's own check of the key, so that one who is being deleted is waited for, and then is one who does not exist.
@@ -47,7 +49,7 @@ LANGUAGE plpgsql
 AS $$
 DECLARE
     claimed uuid;
-    given   CONSTANT text := pg_catalog.current_setting('hotgigs.ip', true);
+    given   pg_catalog.jsonb;
 BEGIN
     BEGIN
         claimed := hotgigs.claimed_user_id();
@@ -58,21 +60,22 @@ BEGIN
     IF claimed IS NOT NULL THEN
         SELECT u.id INTO actor FROM public.users u WHERE u.id OPERATOR(pg_catalog.=) claimed FOR KEY SHARE;
     END IF;
-    IF given OPERATOR(pg_catalog.<>) '' THEN
+    IF pg_catalog.current_setting('hotgigs.audit', true) OPERATOR(pg_catalog.<>) '' THEN
         BEGIN
-            address := given::pg_catalog.inet;
+            given := pg_catalog.current_setting('hotgigs.audit');
+            address := given OPERATOR(pg_catalog.->>) 'ip';
         EXCEPTION
             WHEN data_exception THEN
                 NULL;
         END;
     END IF;
-    verb := pg_catalog.left(coalesce(nullif(pg_catalog.current_setting('hotgigs.action', true), ''), op), 100);
-    agent := nullif(pg_catalog.current_setting('hotgigs.user_agent', true), '');
+    verb := pg_catalog.left(coalesce(given OPERATOR(pg_catalog.->>) 'action', op), 100);
+    agent := given OPERATOR(pg_catalog.->>) 'user_agent';
     meta := pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
         'op', op,
         'role', coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user),
         'txid', pg_catalog.pg_current_xact_id()::pg_catalog.text::pg_catalog.int8,
-        'request_id', nullif(pg_catalog.current_setting('hotgigs.request_id', true), ''),
+        'request_id', given OPERATOR(pg_catalog.->>) 'request_id',
         'actor', CASE WHEN actor IS NULL THEN claimed END));
 END
 $$;

@@ -41,13 +41,13 @@ make(void)
     ck_assert_ptr_nonnull(owner);
     run("INSERT INTO users (id, email, user_type, first_name) VALUES ('" ADA "', 'ada@mail.test', 'candidate', 'Ada')");
     ck_answer(SEAL, "1 1 64");
-    run("SELECT set_config('request.jwt.claim.sub', '" ADA "', false), set_config('hotgigs.ip', '192.0.2.1', false)");
+    run("SELECT set_config('request.jwt.claim.sub', '" ADA "', false), set_config('hotgigs.audit', '{\"ip\": \"192.0.2.1\"}', false)");
     run("INSERT INTO tasks (title) SELECT 'task ' || i FROM generate_series(1, 4) i");
     run("UPDATE users SET phone = 'x555'");                /* x: no id has it */
     ck_answer(SEAL, "2 5 64");
     run("UPDATE tasks SET title = 'changed', notes = 'n'");
     ck_answer(SEAL, "3 4 64");
-    run("SELECT set_config('request.jwt.claim.sub', '', false), set_config('hotgigs.ip', '', false)");
+    run("SELECT set_config('request.jwt.claim.sub', '', false), set_config('hotgigs.audit', '', false)");
     run("UPDATE users SET last_name = 'L'");
     PQfinish(owner);
 }

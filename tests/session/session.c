@@ -120,17 +120,30 @@ streams_job(void)
 
 /* The settings that a statement of the session sees. */
 static const char *
-setting(const char *name)
+answer(const char *sql)
 {
     hgi_result *result = NULL;
     const char *text;
     size_t len = 0;
 
-    ck_ok(hgi_command(tenant, fixture_text("SELECT coalesce(current_setting('%s', true), '')", name), 0, &result, &err), err);
+    ck_ok(hgi_command(tenant, sql, 0, &result, &err), err);
     text = hgi_result_cell(result, 0, 0, &len);
     text = fixture_text("%.*s", (int)len, text);
     hgi_result_free(result);
     return text;
+}
+
+static const char *
+setting(const char *name)
+{
+    return answer(fixture_text("SELECT coalesce(current_setting('%s', true), '')", name));
+}
+
+/* What the audit trail is told. */
+static const char *
+told(const char *key)
+{
+    return answer(fixture_text("SELECT current_setting('hotgigs.audit')::jsonb ->> '%s'", key));
 }
 
 START_TEST(the_context_row_carries_identity_audit_and_utc)
@@ -147,10 +160,10 @@ START_TEST(the_context_row_carries_identity_audit_and_utc)
     ck_assert_str_eq(setting("request.jwt.claim.sub"), uuid_text(&company_user));
     ck_assert_str_eq(setting("request.jwt.claims"), fixture_text("{\"sub\":\"%s\",\"role\":\"hotgigs_company\"}",
                                                                  uuid_text(&company_user)));
-    ck_assert_str_eq(setting("hotgigs.ip"), "192.0.2.7");
-    ck_assert_str_eq(setting("hotgigs.user_agent"), who.user_agent);
-    ck_assert_str_eq(setting("hotgigs.request_id"), "r-1");
-    ck_assert_str_eq(setting("hotgigs.action"), "job.read");
+    ck_assert_str_eq(told("ip"), "192.0.2.7");
+    ck_assert_str_eq(told("user_agent"), who.user_agent);
+    ck_assert_str_eq(told("request_id"), "r-1");
+    ck_assert_str_eq(told("action"), "job.read");
     ck_assert_str_eq(setting("TimeZone"), "UTC");
     ck_assert_str_eq(setting("statement_timeout"), "0");
     ck_ok(hg_conn_set_timeout(tenant, 30000, &err), err);
@@ -170,9 +183,26 @@ START_TEST(a_long_user_agent_is_cut_at_a_character)
     for (size_t i = 0; i + 1 < sizeof who.user_agent; i += 2)
         memcpy(who.user_agent + i, "\u00e4", 2);        /* 256 bytes without an end */
     ck_ok(hg_session_enter(tenant, &who, &err), err);
-    kept = setting("hotgigs.user_agent");
+    kept = told("user_agent");
     ck_assert_msg(strlen(kept) == 254, "%zu bytes were kept, want 254", strlen(kept));
     ck_assert_msg(hgi_text_check(kept, strlen(kept), NULL) == NULL, "a character was cut in two");
+}
+END_TEST
+
+/* As JSON a control character is six. */
+START_TEST(the_longest_texts_of_an_identity_arrive_whole)
+{
+    hg_identity who = member();
+
+    strcpy(who.ip, "1111:2222:3333:4444:5555:6666:255.255.255.255");
+    memset(who.user_agent, '\1', sizeof who.user_agent - 1);
+    memset(who.request_id, '\2', sizeof who.request_id - 1);
+    memset(who.action, '\3', sizeof who.action - 1);
+    ck_ok(hg_session_enter(tenant, &who, &err), err);
+    ck_assert_str_eq(told("ip"), who.ip);
+    ck_assert_str_eq(told("user_agent"), who.user_agent);
+    ck_assert_str_eq(told("request_id"), who.request_id);
+    ck_assert_str_eq(told("action"), who.action);
 }
 END_TEST
 
@@ -300,6 +330,7 @@ suite_session_session(void)
                         sizeof spoilt / sizeof *spoilt);
     tcase_add_test(tc, the_context_row_carries_identity_audit_and_utc);
     tcase_add_test(tc, a_long_user_agent_is_cut_at_a_character);
+    tcase_add_test(tc, the_longest_texts_of_an_identity_arrive_whole);
     tcase_add_loop_test(tc, an_error_leaves_no_identity_on_the_server, 0, 4);
     tcase_add_test(tc, a_cancelled_call_leaves_no_identity_on_the_server);
     tcase_add_loop_test(tc, a_transaction_that_ends_any_way_leaves_no_identity_on_the_server, 0, 3);
