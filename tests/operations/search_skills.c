@@ -274,6 +274,30 @@ START_TEST(a_megabyte_of_skills_is_no_hindrance)
 }
 END_TEST
 
+/* A write that makes a job larger than what is read of it, and marks or words: the last that is read, and the first that is not. */
+static const struct { const char *name, *write, *last, *beyond; } amounts[] = {
+    { "a thousand skills in the list",
+      "UPDATE jobs SET skills = (SELECT jsonb_agg('n' || i ORDER BY i) FROM generate_series(1, 1001) i) WHERE company_id = '%s'",
+      "'skill n1000'", "'skill n1001'" },
+    { "10,000 characters of keywords",
+      "UPDATE jobs SET seo_keywords = ARRAY[repeat('x ', 4996), 'last', 'beyond'] WHERE company_id = '%s'", "'last'", "'beyond'" },
+    { "100,000 characters of its texts",
+      "UPDATE jobs SET description = repeat('x ', 49995), requirements = 'last', benefits = 'beyond' WHERE company_id = '%s'",
+      "'last'", "'beyond'" },
+};
+
+START_TEST(so_much_of_a_job_is_read_and_no_more)
+{
+    hg_uuid job = fixture_job(&company, 1);
+    const char *kept;
+
+    sql_do(amounts[_i].write, uuid_text(&company));
+    kept = sql_text("SELECT concat(t @> ARRAY[%s], t @> ARRAY[%s]) FROM (SELECT tsvector_to_array(finds) FROM hotgigs.open_jobs"
+                    " WHERE job_id = '%s') o(t)", amounts[_i].last, amounts[_i].beyond, uuid_text(&job));
+    ck_assert_msg(strcmp(kept, "tf") == 0, "of %s the last and the one beyond are kept: %s, want tf", amounts[_i].name, kept);
+}
+END_TEST
+
 START_TEST(refill_makes_it_anew)
 {
     begin_with(NULL);
@@ -338,6 +362,7 @@ suite_operations_search_skills(void)
     tcase_add_loop_test(tcase, what_two_write_at_a_time_is_found, 0, 3);
     tcase_add_loop_test(tcase, what_two_write_that_see_one_state_is_not_lost, 0, 2);
     tcase_add_test(tcase, a_megabyte_of_skills_is_no_hindrance);
+    tcase_add_loop_test(tcase, so_much_of_a_job_is_read_and_no_more, 0, (int)(sizeof amounts / sizeof *amounts));
     tcase_add_test(tcase, refill_makes_it_anew);
     tcase_add_test(tcase, a_number_is_found_by_all_on_its_one_side);
     tcase_add_test(tcase, bits_sort_as_numbers_do);
