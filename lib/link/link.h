@@ -57,40 +57,43 @@ typedef struct hgi_step {
 enum { HGI_STEPS_MAX = 9 };
 
 struct hg_conn {
-    /* link's */
+    /* What every call looks at stands together: between two calls the server and the kernel have emptied the processor's
+     * caches. The role is session's, the batch batch.c's, the rest of this link's. */
     struct pg_conn   *pg;
     hgi_statements   *statements;
-    hgi_notices      *notices;
-    hg_conn_stats     stats;
+    struct hgi_pipeline *batch;           /* the one that is open, or NULL */
     int64_t           timeout_ms;         /* of a call; 0: none */
+    int64_t           tx_deadline;        /* of the transaction, monotonic microseconds; 0: none */
+    int32_t           tx;                 /* HGI_TX_*: session/tx.c begins and ends it, the calls advance it */
+    int32_t           role;               /* index of the columns' masks: HG_ROLE_* or HGI_ROLE_OTHER */
     int32_t           named;              /* 1: statements are prepared under a name */
+    int32_t           broken;             /* 1: never usable again: lost, or not drained */
+    int32_t           busy;               /* 1: a call is being read: a cursor */
+    _Atomic int32_t   doomed;             /* 1: a cancel is under way that may hit a later call: broken after this one */
+    hg_conn_stats     stats;
+    hgi_context       context;            /* session's */
+    hgi_step          steps[HGI_STEPS_MAX];   /* of the call that is under way */
+
+    /* link's */
+    hgi_notices      *notices;
     int32_t           prepare;            /* HG_PREPARE_*, as asked for */
     int32_t           with_detail;
-    int32_t           broken;             /* 1: never usable again: lost, or not drained */
     int32_t           stale;              /* times that the server did not have a statement as we thought */
-    _Atomic int32_t   doomed;             /* 1: a cancel is under way that may hit a later call: broken after this one */
-    pthread_mutex_t   cancel_lock;        /* pg may be read beside a call, but not while it is made anew */
     int32_t           marked;             /* 1: handed out raw: not for a pool any more */
-    int32_t           busy;               /* 1: a call is being read: a cursor */
-    hgi_step          steps[HGI_STEPS_MAX];   /* of the call that is under way */
-    struct hgi_pipeline *batch;           /* the one that is open, or NULL */
-    struct hgi_pipeline *pipeline;        /* its memory, kept for the next; NULL before the first */
+    pthread_mutex_t   cancel_lock;        /* pg may be read beside a call, but not while it is made anew */
+    struct hgi_pipeline *pipeline;        /* a batch's memory, kept for the next; NULL before the first */
     uint32_t          portals;            /* opened in this transaction: their names do not come again in it */
     uint32_t          transactions;       /* begun: a portal knows which is its own */
     struct hgi_guest *guests;             /* cursors, which outlive it if they are not closed */
     char              login_role[64];     /* what the login acts as by default: current_user at connect */
 
-    /* of the transaction: session/tx.c begins and ends it, the calls advance it */
-    int32_t           tx;                 /* HGI_TX_* */
+    /* of the transaction */
     char              begin_sql[96];
-    int64_t           tx_deadline;        /* monotonic microseconds; 0: none */
     hg_error          tx_failure;         /* the last failure since hg_tx_again() said run */
 
     /* session's */
-    hgi_context       context;
     hgi_identity     *identity;           /* storage behind context */
     hgi_buffer        collected;          /* record's: the writes of the open batch */
-    int32_t           role;               /* index of the columns' masks: HG_ROLE_* or HGI_ROLE_OTHER */
     int32_t           default_role;
     int32_t           leaving;            /* 1: hg_session_leave() was called inside the transaction */
     hg_conn          *apart;              /* the one beside it, for what must survive its rollback; NULL: not needed yet */

@@ -8,21 +8,6 @@
 #include <string.h>
 
 void
-hgi_params_begin(hgi_params *params)
-{
-    params->count = 0;
-    params->failed = 0;
-    params->used = 0;
-    memset(&params->more, 0, sizeof params->more);
-}
-
-void
-hgi_params_end(hgi_params *params)
-{
-    hgi_arena_free(&params->more);
-}
-
-void
 hgi_params_add(hgi_params *params, const void *ptr, size_t len)
 {
     assert(len <= INT32_MAX);                         /* rules.c has seen to it */
@@ -209,10 +194,4 @@ hgi_params_add_columns(hgi_params *params, const hgi_table *table, const void *r
 {
     for (uint64_t left = set; left != 0; left &= left - 1)
         add_column(params, table, hgi_first_bit(left), row);
-}
-
-hgi_args
-hgi_params_args(const hgi_params *params)
-{
-    return (hgi_args){ params->count, params->values, params->lengths };
 }

@@ -81,19 +81,38 @@ hg_status hgi_fail_call(hg_error *err, const hgi_table *table, const hgi_shape *
 typedef struct hgi_params {
     int32_t     count;
     int32_t     failed;         /* 1: out of memory */
+    hgi_arena   more;           /* what local has no room for */
     const char *values[HGI_RESULT_MAX];
     int         lengths[HGI_RESULT_MAX];
-    size_t      used;
+    size_t      used;           /* of local */
     char        local[1024];
-    hgi_arena   more;
 } hgi_params;
 
-void hgi_params_begin(hgi_params *params);
-void hgi_params_end(hgi_params *params);
+static inline void
+hgi_params_begin(hgi_params *params)
+{
+    params->count = 0;
+    params->failed = 0;
+    params->used = 0;
+    params->more = (hgi_arena){ 0 };
+}
+
+static inline void
+hgi_params_end(hgi_params *params)
+{
+    if (params->more.first != NULL)
+        hgi_arena_free(&params->more);
+}
+
+static inline hgi_args
+hgi_params_args(const hgi_params *params)
+{
+    return (hgi_args){ params->count, params->values, params->lengths };
+}
+
 void hgi_params_add(hgi_params *params, const void *ptr, size_t len);       /* pointed to, not copied */
 char *hgi_params_room(hgi_params *params, size_t size);                     /* NULL: failed */
 void hgi_params_add_columns(hgi_params *params, const hgi_table *table, const void *row, uint64_t set);
-hgi_args hgi_params_args(const hgi_params *params);
 
 /* A field of a kind of bounded size in the server's binary form. Gives back the bytes written, 0 if the kind is none of them. */
 enum { HGI_FIXED_MAX = 32 };                    /* the longest: a decimal */

@@ -311,16 +311,15 @@ hgi_shape_new(const hg_conn *conn, const hgi_table *table, int operation, int re
     return shape;
 }
 
-hgi_statement *
-hgi_shape_statement(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hg_error *err)
+/* Once for each shape on a connection; apart, since its text is made on the stack, whose pages a call that finds it never sees. */
+HGI_COLD static hgi_statement *
+make_statement(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hg_error *err)
 {
-    hgi_statement *statement = hgi_statement_find(conn, shape, sizeof *shape);
+    hgi_statement *statement = NULL;
     uint32_t types[HGI_RESULT_MAX];
     char memory[2048];
     hgi_buffer sql;
 
-    if (statement != NULL)
-        return statement;
     hgi_buffer_on(&sql, memory, sizeof memory);
     write_statement(&sql, table, shape);
     if (sql.failed)
@@ -329,4 +328,12 @@ hgi_shape_statement(hg_conn *conn, const hgi_table *table, const hgi_shape *shap
         statement = hgi_statement_add(conn, shape, sizeof *shape, sql.ptr, param_types(table, shape, types), types, err);
     hgi_buffer_free(&sql);
     return statement;
+}
+
+hgi_statement *
+hgi_shape_statement(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hg_error *err)
+{
+    hgi_statement *statement = hgi_statement_find(conn, shape, sizeof *shape);
+
+    return statement != NULL ? statement : make_statement(conn, table, shape, err);
 }

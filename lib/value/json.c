@@ -299,17 +299,10 @@ check_word(const char **at, const char *end)
     return "has something that is no JSON value";
 }
 
-/* A member's name and its colon, with space around both. */
+/* What stands between a member's name and its value. */
 static inline const char *
-check_name(const char **at, const char *end)
+check_colon(const char **at, const char *end)
 {
-    const char *problem;
-
-    if (next_byte(at, end) != '"')
-        return "has an object with a member without a name";
-    problem = check_string(at, end);
-    if (problem != NULL)
-        return problem;
     if (next_byte(at, end) != ':')
         return "has a member's name without a colon behind it";
     (*at)++;
@@ -318,26 +311,27 @@ check_name(const char **at, const char *end)
 
 /* What is open: the byte that closes the innermost object or array, 0 if there is none, and those that close what it is in. */
 typedef struct nesting {
+    int32_t depth;
     char    closing;
     char    outer[HGI_JSON_DEPTH];
-    int32_t depth;
 } nesting;
 
-/* Opens what begins at *at, and reads up to its first value. *is_empty says that it has none, and *at is on its end. */
+/* Opens what begins at *at, and reads up to its first name or value. *is_empty says that it has none, and *at is on its end. */
 static inline const char *
-check_opening(const char **at, const char *end, nesting *open, int *is_empty)
+check_opening(const char **at, const char *end, nesting *open, int *is_name, int *is_empty)
 {
     if (open->depth == HGI_JSON_DEPTH)
         return "is nested deeper than 128";
     open->outer[open->depth++] = open->closing;
     open->closing = *(*at)++ == '{' ? '}' : ']';
     *is_empty = next_byte(at, end) == open->closing;
-    return open->closing == '}' && !*is_empty ? check_name(at, end) : NULL;
+    *is_name = open->closing == '}' && !*is_empty;
+    return NULL;
 }
 
-/* Closes what ends behind a value. Comes to stand at the next value, or at the end with nothing open. */
+/* Closes what ends behind a value. Comes to stand at the next name or value, or at the end with nothing open. */
 static inline const char *
-check_closings(const char **at, const char *end, nesting *open)
+check_closings(const char **at, const char *end, nesting *open, int *is_name)
 {
     char c;
 
@@ -350,7 +344,8 @@ check_closings(const char **at, const char *end, nesting *open)
     if (c != ',')
         return *at == end ? "ends inside an object or array" : "has a value without a comma or an end behind it";
     (*at)++;
-    return open->closing == '}' ? check_name(at, end) : NULL;
+    *is_name = open->closing == '}';
+    return NULL;
 }
 
 /* A number or a word, or nothing. */
@@ -366,29 +361,38 @@ check_other(const char **at, const char *end, int is_first)
     return problem;
 }
 
+/* A name is read where a value is, so that the code which most of a document takes is there once. */
 const char *
 hgi_json_check(const char *ptr, size_t len)
 {
     const char *at = len > 0 ? ptr : "", *end = at + len, *problem;
+    int is_name = 0;                                     /* whether a member's name comes next */
     nesting open;
 
-    open.closing = '\0';
     open.depth = 0;
+    open.closing = '\0';
     do {
         char c = next_byte(&at, end);
         int is_empty = 0;
 
         if (c == '"') {
             problem = check_string(&at, end);
+            if (is_name && problem == NULL) {
+                is_name = 0;
+                problem = check_colon(&at, end);
+                continue;
+            }
+        } else if (is_name) {
+            problem = "has an object with a member without a name";
         } else if (c == '{' || c == '[') {
-            problem = check_opening(&at, end, &open, &is_empty);
+            problem = check_opening(&at, end, &open, &is_name, &is_empty);
             if (problem == NULL && !is_empty)
                 continue;
         } else {
             problem = check_other(&at, end, open.depth == 0);
         }
         if (problem == NULL)
-            problem = check_closings(&at, end, &open);
+            problem = check_closings(&at, end, &open, &is_name);
     } while (problem == NULL && open.depth > 0);
     return problem;
 }
