@@ -159,6 +159,7 @@ void transactions_close(void);
 void library_transaction(bench *b);
 void library_transaction_batch(bench *b);
 void libpq_transaction(bench *b);
+void libpq_transaction_pipeline(bench *b);      /* as the best that is written by hand */
 
 /* growth.c, memory.c */
 void   growth_fill(PGconn *beside, size_t rows);        /* metrics to be streamed; goes on until bench_wait() */
@@ -174,7 +175,7 @@ void bench_peers(const char *dsn, const char *json_path, int is_quick, int count
 /* threads.c, memory.c, delay.c, growth.c: themes that set up what they need, measure, and put it away. */
 void bench_threads(bench *b);
 void bench_memory(bench *b);
-void bench_delay(bench *b);
+void bench_delay(bench *b, const char *text);   /* those whose name has it */
 void bench_growth(bench *b);
 
 #endif

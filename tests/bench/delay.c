@@ -152,12 +152,14 @@ static const bench_workload workloads[] = {
     { "50 jobs by id, 0.5 ms away", "row", 50, 2, 10, "library", library_get_50, "libpq one by one", libpq_get_50, 0 },
     { "insert in a batch, 0.5 ms away", "row", 1000, 1, 5, "library", library_batch, "libpq one by one", libpq_insert_1000, 0 },
     { "transaction of 5, 0.5 ms away", "call", 1, 20, 10, "library", library_transaction, "libpq", libpq_transaction, 0 },
-    { "transaction of 5 in a batch, 0.5 ms away", "call", 1, 20, 30, "library", library_transaction_batch, "libpq",
+    { "transaction of 5 in a batch, 0.5 ms away", "call", 1, 50, 15, "library", library_transaction_batch, "libpq",
       libpq_transaction, 0 },
+    { "the batch beside a pipeline by hand, 0.5 ms away", "call", 1, 50, 15, "library", library_transaction_batch,
+      "libpq, pipeline", libpq_transaction_pipeline, 0 },
 };
 
 static void
-measure_behind(bench *b, const char *directory)
+measure_behind(bench *b, const char *directory, const char *text)
 {
     bench far = { .job_ids = b->job_ids, .job_count = b->job_count, .is_quick = b->is_quick };
     char dsn[1024];
@@ -173,7 +175,8 @@ measure_behind(bench *b, const char *directory)
     writes_prepare(far.pg);
     transactions_prepare(far.pg);
     for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++)
-        bench_measure(&far, &workloads[i]);
+        if (strstr(workloads[i].name, text) != NULL)
+            bench_measure(&far, &workloads[i]);
     bench_unwatch(far.pg);
     bench_unwatch(hg_conn_pq(far.conn));
     hg_conn_close(far.conn);
@@ -181,7 +184,7 @@ measure_behind(bench *b, const char *directory)
 }
 
 void
-bench_delay(bench *b)
+bench_delay(bench *b, const char *text)
 {
     char directory[] = "/tmp/hotgigs-bench.XXXXXX";
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -197,7 +200,7 @@ bench_delay(bench *b)
     pid = fork();
     if (pid == 0)
         forward(listener, PQhost(b->pg), PQport(b->pg));
-    measure_behind(b, directory);
+    measure_behind(b, directory, text);
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
     close(listener);

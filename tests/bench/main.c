@@ -9,7 +9,8 @@
  *     hotgigs-bench --peers DSN JSON QUICK NAME=PROGRAM ...
  *
  * count what single calls cost (counts.c), run one side of one workload so many times and nothing else, measure the reads and
- * writes whose name has that text, make the rows, and let programs of other libraries take turns with the library's (peers.c). */
+ * writes whose name has that text, behind half a millisecond of network too, make the rows, and let programs of other libraries
+ * take turns with the library's (peers.c). */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,8 @@ static const bench_workload writes[] = {
     { "bulk insert in a session", "row", 1000, 4, 20, "tenant", tenant_insert_many, "libpq, COPY", libpq_copy, 1 },
     { "transaction of 5", "call", 1, 50, 100, "library", library_transaction, "libpq", libpq_transaction, 1 },
     { "transaction of 5 in a batch", "call", 1, 50, 100, "library", library_transaction_batch, "libpq", libpq_transaction, 1 },
+    { "the batch beside a pipeline by hand", "call", 1, 50, 60, "library", library_transaction_batch, "libpq, pipeline",
+      libpq_transaction_pipeline, 1 },
 };
 
 static const bench_workload sessions[] = {
@@ -155,6 +158,7 @@ measure_only(const char *text, const char *admin_dsn, const char *service_dsn)
     bench_json_begin("/dev/null", PQserverVersion(b.pg));
     measure_named(&b, text, reads, sizeof reads / sizeof reads[0]);
     measure_named(&b, text, writes, sizeof writes / sizeof writes[0]);
+    bench_delay(&b, text);
     bench_json_end();
     transactions_close();
     writes_close();
@@ -247,7 +251,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
     audit_close();
     bench_threads(&b);
     bench_memory(&b);
-    bench_delay(&b);
+    bench_delay(&b, "");
     bench_growth(&b);
     search_pages(&b, admin_dsn);
     transactions_close();

@@ -122,19 +122,68 @@ statement(PGconn *pg, const char *name, int count, const char *const *values)
     PQclear(result);
 }
 
+/* The arguments of the five, and their ids. */
+typedef struct five {
+    char mail[HG_UUID_TEXT_SIZE], application[HG_UUID_TEXT_SIZE], step[HG_UUID_TEXT_SIZE], visit[HG_UUID_TEXT_SIZE],
+        metric[HG_UUID_TEXT_SIZE];
+    const char *values[5][4];
+} five;
+
+static const struct { const char *name; int count; } statements[5] = {
+    { "mail", 4 }, { "sent", 3 }, { "step", 4 }, { "visit", 3 }, { "metric", 3 },
+};
+
+static void
+fill_five(five *of)
+{
+    const char *const values[5][4] = {
+        { of->mail, "application_update", "candidate@example.com", "Your application" },
+        { of->mail, "sent", "0102018f-a1b2c3" },
+        { of->step, of->application, "screening", "A first look" },
+        { of->visit, "application_update", "{\"from\": \"board\"}" },
+        { of->metric, "mails", "1" },
+    };
+
+    libpq_new_id(of->mail), libpq_new_id(of->step), libpq_new_id(of->visit), libpq_new_id(of->metric);
+    hg_uuid_to_text(next_application(), of->application, sizeof of->application, NULL);
+    memcpy(of->values, values, sizeof values);
+}
+
 void
 libpq_transaction(bench *b)
 {
-    char mail[HG_UUID_TEXT_SIZE], application[HG_UUID_TEXT_SIZE], step[HG_UUID_TEXT_SIZE], visit[HG_UUID_TEXT_SIZE],
-        metric[HG_UUID_TEXT_SIZE];
+    five all;
 
-    libpq_new_id(mail), libpq_new_id(step), libpq_new_id(visit), libpq_new_id(metric);
-    hg_uuid_to_text(next_application(), application, sizeof application, NULL);
+    fill_five(&all);
     command(b->pg, "BEGIN");
-    statement(b->pg, "mail", 4, (const char *[]){ mail, "application_update", "candidate@example.com", "Your application" });
-    statement(b->pg, "sent", 3, (const char *[]){ mail, "sent", "0102018f-a1b2c3" });
-    statement(b->pg, "step", 4, (const char *[]){ step, application, "screening", "A first look" });
-    statement(b->pg, "visit", 3, (const char *[]){ visit, "application_update", "{\"from\": \"board\"}" });
-    statement(b->pg, "metric", 3, (const char *[]){ metric, "mails", "1" });
+    for (int i = 0; i < 5; i++)
+        statement(b->pg, statements[i].name, statements[i].count, all.values[i]);
     command(b->pg, "COMMIT");
+}
+
+/* In a pipeline, which ends as one transaction whether the update has found its row or not: that is seen only afterwards. */
+void
+libpq_transaction_pipeline(bench *b)
+{
+    PGresult *result;
+    five all;
+    int sent;
+
+    fill_five(&all);
+    sent = PQenterPipelineMode(b->pg);
+    for (int i = 0; i < 5; i++)
+        sent &= PQsendQueryPrepared(b->pg, statements[i].name, statements[i].count, all.values[i], NULL, NULL, 0);
+    if (!sent || !PQpipelineSync(b->pg))
+        bench_die("a pipeline", PQerrorMessage(b->pg));
+    for (int i = 0; i < 5; i++) {
+        result = PQgetResult(b->pg);
+        if (PQresultStatus(result) != PGRES_COMMAND_OK || strcmp(PQcmdTuples(result), "1") != 0)
+            bench_die(statements[i].name, PQresultErrorMessage(result));
+        PQclear(result);
+        PQgetResult(b->pg);                              /* NULL: the end of this one */
+    }
+    result = PQgetResult(b->pg);
+    if (PQresultStatus(result) != PGRES_PIPELINE_SYNC || !PQexitPipelineMode(b->pg))
+        bench_die("a pipeline", PQresultErrorMessage(result));
+    PQclear(result);
 }
