@@ -255,24 +255,29 @@ plan_and_send(hg_conn *conn, hgi_call *call)
     return PQpipelineSync(conn->pg);
 }
 
-static hg_status
-send_call(hg_conn *conn, hgi_call *call, hg_error *err)
+HGI_COLD static hg_status
+fail_sending(hg_conn *conn, hg_error *err)
 {
-    int lost;
+    int lost = PQstatus(conn->pg) != CONNECTION_OK;
 
-    call->asked = 0;
-    call->confirmed = 0;
-    call->tries++;
-    conn->stats.round_trips++;
-    if (call->flags & HGI_CALL_COPY ? hgi_copy_send(conn, call) : plan_and_send(conn, call))
-        return HG_OK;
-    lost = PQstatus(conn->pg) != CONNECTION_OK;
     hgi_fail_lost(conn, HG_ERROR_RETRY, &conn->tx_failure);      /* a half-sent pipeline cannot be taken back */
     if (!lost)
         hgi_nomem(&conn->tx_failure);                            /* what PQsend says of a good connection */
     if (err != NULL)
         *err = conn->tx_failure;
     return conn->tx_failure.status;
+}
+
+static hg_status
+send_call(hg_conn *conn, hgi_call *call, hg_error *err)
+{
+    call->asked = 0;
+    call->confirmed = 0;
+    call->tries++;
+    conn->stats.round_trips++;
+    if (call->flags & HGI_CALL_COPY ? hgi_copy_send(conn, call) : plan_and_send(conn, call))
+        return HG_OK;
+    return fail_sending(conn, err);
 }
 
 hg_status
@@ -308,19 +313,25 @@ hgi_call_fail_unanswered(hg_conn *conn, const hgi_call *call, hg_error *err)
     return hgi_fail_lost(conn, HG_ERROR_RETRY, err);
 }
 
+/* Time is up: the server is asked to stop, and has a while to say so. */
+HGI_COLD static hg_status
+take_late(hg_conn *conn, hgi_call *call, PGresult **out)
+{
+    char why[8];
+
+    call->asked = 1;
+    hgi_ask_cancel(conn, why, sizeof why);
+    call->deadline = hgi_deadline_in(HGI_DRAIN_MS);
+    return hgi_next_result(conn, call->deadline, out);
+}
+
 hg_status
 hgi_call_take(hg_conn *conn, hgi_call *call, PGresult **out, hg_error *err)
 {
     hg_status st = hgi_next_result(conn, call->deadline, out);
 
-    if (st == HG_E_CANCELLED && !call->asked) {
-        char why[8];
-
-        call->asked = 1;
-        hgi_ask_cancel(conn, why, sizeof why);
-        call->deadline = hgi_deadline_in(HGI_DRAIN_MS);
-        st = hgi_next_result(conn, call->deadline, out);
-    }
+    if (st == HG_E_CANCELLED && !call->asked)
+        st = take_late(conn, call, out);
     if (st == HG_OK && *out == NULL && PQstatus(conn->pg) != CONNECTION_OK)
         st = HG_E_CONNECTION;
     return st == HG_OK ? HG_OK : hgi_call_fail_unanswered(conn, call, err);
@@ -428,16 +439,10 @@ hgi_call_end_failed(hg_conn *conn, hgi_call *call, hg_status st, const hg_error 
     return st;
 }
 
-/* Once for each Parse. One without a name is parsed at each call. */
-static hg_status
-check_types(const hg_conn *conn, hgi_call *call, const PGresult *result, hg_error *err)
+/* Whether the server gave the columns that were expected. */
+HGI_COLD static hg_status
+compare_types(hgi_statement *statement, const hgi_call *call, const PGresult *result, hg_error *err)
 {
-    hgi_statement *statement = call->statement;
-
-    if (statement == NULL || (call->result_types == NULL && statement->expected == NULL))
-        return HG_OK;
-    if (statement->checked && has_name(conn, statement))
-        return HG_OK;
     if (statement->expected == NULL && !hgi_statement_expect(statement, call->result_types, call->result_count))
         return hgi_nomem(err);
     if (PQnfields(result) != statement->expected_count)
@@ -449,6 +454,19 @@ check_types(const hg_conn *conn, hgi_call *call, const PGresult *result, hg_erro
                             (int)statement->expected[i]);
     statement->checked = 1;
     return HG_OK;
+}
+
+/* Once for each Parse. One without a name is parsed at each call. */
+static hg_status
+check_types(const hg_conn *conn, hgi_call *call, const PGresult *result, hg_error *err)
+{
+    hgi_statement *statement = call->statement;
+
+    if (statement == NULL || (call->result_types == NULL && statement->expected == NULL))
+        return HG_OK;
+    if (statement->checked && has_name(conn, statement))
+        return HG_OK;
+    return compare_types(statement, call, result, err);
 }
 
 /* Reads the steps up to the main one's first result, or, from behind it, up to the end of the Sync. *out is NULL at the
@@ -522,7 +540,7 @@ read_sync(hg_conn *conn, hgi_call *call, int *again, hg_error *err)
 }
 
 /* Once more, where the server had a statement otherwise than we thought. The transaction may have begun already. */
-static hg_status
+HGI_COLD static hg_status
 send_again(hg_conn *conn, hgi_call *call, hg_error *err)
 {
     if (conn->tx == HGI_TX_FAILED) {
@@ -535,15 +553,24 @@ send_again(hg_conn *conn, hgi_call *call, hg_error *err)
     return send_call(conn, call, err);
 }
 
+/* hg_tx_again() wants to know why, even where the caller does not. Apart, so that reading stands on the stack where sending has
+ * just stood. */
+HGI_COLD static hg_status
+read_unasked(hg_conn *conn, hgi_call *call, hgi_result **out)
+{
+    hg_error err;
+
+    return hgi_call_read(conn, call, out, &err);
+}
+
 hg_status
 hgi_call_read(hg_conn *conn, hgi_call *call, hgi_result **out, hg_error *err)
 {
-    hg_error unasked;                                  /* hg_tx_again() wants to know, even where the caller does not */
     hg_status st;
     int again;
 
     if (err == NULL)
-        err = &unasked;
+        return read_unasked(conn, call, out);
     do {
         again = 0;
         st = read_steps(conn, call, out, &again, err);

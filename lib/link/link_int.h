@@ -11,23 +11,24 @@
 enum { HGI_STATEMENT_NEW = 0, HGI_STATEMENT_PREPARED = 1 };
 
 struct hgi_statement {
+    hgi_statement *older;          /* of the same ages: used before this one */
+    char          *sql;            /* key, types and this stand in the same block, behind this struct */
+    uint32_t      *types;
+    int32_t        expected_count;
+    uint32_t       edition;        /* of its name */
+    /* What every call looks at stands together, and with the key. */
+    hgi_statement *newer;          /* used after this one */
     hgi_statement *chain;          /* next with the same bucket */
-    hgi_statement *newer;          /* of the same ages: used after this one */
-    hgi_statement *older;
     uint64_t       used;           /* when, by the clock of all */
     uint64_t       hash;
-    char          *key;            /* these three stand in the same block, behind this struct */
-    char          *sql;
-    uint32_t      *types;
-    size_t         key_len;
+    uint32_t      *expected;       /* the types of its result, from its first check on; a block of its own */
     int32_t        param_count;
     int32_t        kept;           /* 1: under its name; 0: it runs without one, and the server forgets it at once */
     int32_t        state;          /* HGI_STATEMENT_* */
     int32_t        checked;        /* 1: the types of its result have been compared since its last Parse */
-    int32_t        expected_count;
-    uint32_t      *expected;       /* the types of its result, from its first check on; a block of its own */
-    uint32_t       edition;        /* of its name */
     char           name[24];       /* by its hash: whoever else has the name has the same statement */
+    size_t         key_len;
+    char          *key;
 };
 
 enum { HGI_LEAVING_MAX = 4 };
@@ -42,11 +43,11 @@ typedef struct hgi_ages {          /* statements by their last use */
 struct hgi_statements {
     hgi_statement **buckets;
     size_t          bucket_count;  /* a power of two */
-    hgi_ages        kept;
-    hgi_ages        passing;       /* those for which there was no room */
     uint64_t        clock;         /* grows at each use */
     int32_t         limit;         /* of either */
     int32_t         leaving_count;
+    hgi_ages        kept;
+    hgi_ages        passing;       /* those for which there was no room */
     char            leaving[HGI_LEAVING_MAX][24];  /* names of those that left and that the server still has */
 };
 

@@ -225,8 +225,8 @@ hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, i
     hgi_statements *all = conn->statements;
     size_t sql_size = strlen(sql) + 1;
     size_t types_size = (size_t)param_count * sizeof(uint32_t);
-    hgi_statement *s = hgi_alloc_zero(sizeof *s + types_size + len + sql_size);
-    char *behind;
+    size_t key_size = (len + sizeof(uint32_t) - 1) / sizeof(uint32_t) * sizeof(uint32_t);
+    hgi_statement *s = hgi_alloc_zero(sizeof *s + key_size + types_size + sql_size);
 
     if (s == NULL) {
         hgi_nomem(err);
@@ -234,10 +234,9 @@ hgi_statement_add(hg_conn *conn, const void *key, size_t len, const char *sql, i
     }
     forget_passing(conn);
 
-    behind = (char *)(s + 1);
-    s->types = (uint32_t *)(void *)behind;
-    s->key = behind + types_size;
-    s->sql = s->key + len;
+    s->key = (char *)(s + 1);
+    s->types = (uint32_t *)(void *)(s->key + key_size);
+    s->sql = (char *)s->types + types_size;
     s->key_len = len;
     s->param_count = param_count;
     if (param_count > 0)

@@ -68,31 +68,39 @@ explain(hg_conn *conn, const collected *one, hg_status st, hg_error *err)
     return hgi_at_table(err, one->table, HG_E_NOT_FOUND);
 }
 
+/* Which write failed is told by its reason, even where the caller does not ask for that. */
+HGI_COLD static hg_status
+end_unasked(hg_conn *conn, int64_t *failed)
+{
+    hg_error err;
+
+    return hg_batch_end(conn, failed, &err);
+}
+
 hg_status
 hg_batch_end(hg_conn *conn, int64_t *failed, hg_error *err)
 {
     const collected *all;
-    hg_error told;
     int64_t number;
     hg_status st;
 
+    if (err == NULL)
+        return end_unasked(conn, failed);
     if (failed != NULL)
         *failed = -1;
     if (conn == NULL)
         return hgi_fail(err, HG_E_INVALID, -1, "conn is NULL");
     if (conn->batch == NULL)
         return hgi_fail(err, HG_E_STATE, -1, "no batch is open");
-    st = hgi_batch_close(conn, &number, &told);
+    st = hgi_batch_close(conn, &number, err);
     all = (const collected *)(const void *)conn->collected.ptr;
     if (st != HG_OK && number >= 0 && (size_t)number < conn->collected.len / sizeof *all)
-        st = explain(conn, &all[number], st, &told);
+        st = explain(conn, &all[number], st, err);
     hgi_buffer_empty(&conn->collected);
     if (st == HG_OK)
         return hgi_ok(err);
     if (failed != NULL)
         *failed = number;
-    if (err != NULL)
-        *err = told;
     return st;
 }
 
