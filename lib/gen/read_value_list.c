@@ -1,11 +1,14 @@
-/* read_value_list.c - the values of CHECK (column IN ('a', 'b')), from the expression that PostgreSQL prints:
+/* read_value_list.c - the values of CHECK (column = ANY ('{a,b}')) or CHECK (column IN ('a', 'b')), from the expression that
+ * PostgreSQL prints:
  *
- *     ((status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))     varchar
- *     (status = ANY (ARRAY['a'::text, 'b'::text]))                                                 text
- *     ((status)::text = 'a'::text)                                                                 one value
+ *     ((status)::text = ANY ('{a,b}'::text[]))                                                     varchar
+ *     (status = ANY ('{a,b}'::text[]))                                                             text
+ *     ((status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))     varchar, IN
+ *     (status = ANY (ARRAY['a'::text, 'b'::text]))                                                 text, IN
+ *     ((status)::text = 'a'::text)                                                                 IN with one value
  *
- * Without parentheses and casts the three are status = ANY ARRAY [ 'a' , 'b' ] and status = 'a'. What is left then
- * must be exactly that; any other check is not a list of values, and says nothing about the column's type. */
+ * Without parentheses and casts they are status = ANY '{a,b}', status = ANY ARRAY [ 'a' , 'b' ] and status = 'a'. What is left
+ * then must be exactly that; any other check is not a list of values, and says nothing about the column's type. */
 #include <ctype.h>
 #include <string.h>
 
@@ -86,6 +89,37 @@ next(scanner *s)
     }
 }
 
+/* The elements of an array as PostgreSQL prints it, {a,"b c"}; NULL: none, or more than one dimension, or a NULL among them,
+ * beside which a check refuses nothing. */
+static const char **
+read_elements(const char *array, size_t *count)
+{
+    const char **elements = NULL, *at = array;
+
+    if (*at++ != '{')
+        return NULL;
+    do {
+        text element = {0};
+
+        add(&element, "");
+        if (*at == '"') {
+            for (at++; *at != '\0' && *at != '"'; at++) {
+                at += *at == '\\';
+                add_bytes(&element, at, 1);
+            }
+            at += *at == '"';
+        } else {
+            add_bytes(&element, at, strcspn(at, ",{}"));
+            at += element.len;
+            if (element.len == 0 || strcmp(element.ptr, "NULL") == 0)
+                return NULL;
+        }
+        elements = MORE(elements, *count);
+        elements[(*count)++] = element.ptr;
+    } while (*at++ == ',');
+    return strcmp(at - 1, "}") == 0 ? elements : NULL;
+}
+
 const char **
 read_value_list(const char *expression, const char *name, size_t *count)
 {
@@ -104,6 +138,11 @@ read_value_list(const char *expression, const char *name, size_t *count)
     many = is_token(&s, "ANY");
     if (many) {
         next(&s);
+        if (s.is_string) {
+            values = read_elements(s.token, count);
+            next(&s);
+            return is_token(&s, "") ? values : NULL;
+        }
         if (!is_token(&s, "ARRAY"))
             return NULL;
         next(&s);

@@ -1878,7 +1878,7 @@ const char *const hgi_catalogue_lines[] = {
      "FOREIGN KEY (application_id) REFERENCES public.applications(id) ON DELETE CASCADE"),
     "public.ai_interview_sessions constraint ai_interview_sessions_pkey: PRIMARY KEY (id)",
     ("public.ai_interview_sessions constraint ai_interview_sessions_session_type_check: CHECK "
-     "(((session_type)::text = ANY (ARRAY['technical', 'behavioral', 'cultural_fit'])))"),
+     "(((session_type)::text = ANY ('{technical,behavioral,cultural_fit}'::text[])))"),
     "public.ai_interview_sessions grants: DELETE to hotgigs_service",
     ("public.ai_interview_sessions index ai_interview_sessions_application_id_idx: CREATE INDEX "
      "ai_interview_sessions_application_id_idx ON public.ai_interview_sessions USING btree "
@@ -2218,8 +2218,7 @@ const char *const hgi_catalogue_lines[] = {
     ("public.applications constraint applications_referrer_id_fkey: FOREIGN KEY (referrer_id) "
      "REFERENCES public.users(id)"),
     ("public.applications constraint applications_status_check: CHECK (((status)::text = ANY "
-     "(ARRAY['applied', 'screening', 'interviewing', 'offer', 'hired', 'rejected', "
-     "'withdrawn'])))"),
+     "('{applied,screening,interviewing,offer,hired,rejected,withdrawn}'::text[])))"),
     "public.applications grants: DELETE to hotgigs_service",
     ("public.applications index applications_candidate_id_job_id_once: CREATE UNIQUE INDEX "
      "applications_candidate_id_job_id_once ON public.applications USING btree (candidate_id, "
@@ -2627,8 +2626,8 @@ const char *const hgi_catalogue_lines[] = {
     ("public.candidate_profiles column xmin grants: SELECT to hotgigs_candidate, "
      "hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("public.candidate_profiles constraint candidate_profiles_availability_check: CHECK "
-     "(((availability)::text = ANY (ARRAY['immediately', 'within_2_weeks', 'within_month', "
-     "'not_looking'])))"),
+     "(((availability)::text = ANY "
+     "('{immediately,within_2_weeks,within_month,not_looking}'::text[])))"),
     "public.candidate_profiles constraint candidate_profiles_pkey: PRIMARY KEY (id)",
     ("public.candidate_profiles constraint candidate_profiles_user_id_fkey: FOREIGN KEY "
      "(user_id) REFERENCES public.users(id) ON DELETE CASCADE"),
@@ -2859,7 +2858,7 @@ const char *const hgi_catalogue_lines[] = {
      "(invited_by) REFERENCES public.users(id)"),
     "public.company_members constraint company_members_pkey: PRIMARY KEY (id)",
     ("public.company_members constraint company_members_role_check: CHECK (((role)::text = ANY "
-     "(ARRAY['admin', 'recruiter', 'account_manager', 'viewer'])))"),
+     "('{admin,recruiter,account_manager,viewer}'::text[])))"),
     ("public.company_members constraint company_members_user_id_fkey: FOREIGN KEY (user_id) "
      "REFERENCES public.users(id) ON DELETE CASCADE"),
     "public.company_members grants: DELETE to hotgigs_company, hotgigs_service",
@@ -2990,7 +2989,7 @@ const char *const hgi_catalogue_lines[] = {
     ("public.documents column xmin grants: SELECT to hotgigs_candidate, hotgigs_company, "
      "hotgigs_freelancer, hotgigs_service"),
     ("public.documents constraint documents_document_type_check: CHECK (((document_type)::text "
-     "= ANY (ARRAY['resume', 'cover_letter', 'portfolio', 'certificate', 'contract', 'other'])))"),
+     "= ANY ('{resume,cover_letter,portfolio,certificate,contract,other}'::text[])))"),
     "public.documents constraint documents_pkey: PRIMARY KEY (id)",
     ("public.documents constraint documents_user_id_fkey: FOREIGN KEY (user_id) REFERENCES "
      "public.users(id) ON DELETE CASCADE"),
@@ -3072,7 +3071,7 @@ const char *const hgi_catalogue_lines[] = {
     "public.email_logs column xmin grants: SELECT to hotgigs_service",
     "public.email_logs constraint email_logs_pkey: PRIMARY KEY (id)",
     ("public.email_logs constraint email_logs_status_check: CHECK (((status)::text = ANY "
-     "(ARRAY['pending', 'sent', 'delivered', 'failed', 'bounced'])))"),
+     "('{pending,sent,delivered,failed,bounced}'::text[])))"),
     ("public.email_logs constraint email_logs_user_id_fkey: FOREIGN KEY (user_id) REFERENCES "
      "public.users(id)"),
     "public.email_logs grants: DELETE to hotgigs_service",
@@ -3235,14 +3234,14 @@ const char *const hgi_catalogue_lines[] = {
     ("public.interviews constraint interviews_application_id_fkey: FOREIGN KEY (application_id) "
      "REFERENCES public.applications(id) ON DELETE CASCADE"),
     ("public.interviews constraint interviews_interview_type_check: CHECK "
-     "(((interview_type)::text = ANY (ARRAY['phone', 'video', 'in_person', 'ai_interview'])))"),
+     "(((interview_type)::text = ANY ('{phone,video,in_person,ai_interview}'::text[])))"),
     ("public.interviews constraint interviews_interviewer_id_fkey: FOREIGN KEY (interviewer_id) "
      "REFERENCES public.users(id)"),
     "public.interviews constraint interviews_pkey: PRIMARY KEY (id)",
     ("public.interviews constraint interviews_score_check: CHECK (((score >= 1) AND (score <= "
      "10)))"),
     ("public.interviews constraint interviews_status_check: CHECK (((status)::text = ANY "
-     "(ARRAY['scheduled', 'completed', 'cancelled', 'no_show'])))"),
+     "('{scheduled,completed,cancelled,no_show}'::text[])))"),
     "public.interviews grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.interviews index interviews_application_id_idx: CREATE INDEX "
      "interviews_application_id_idx ON public.interviews USING btree (application_id)"),
@@ -3315,7 +3314,7 @@ const char *const hgi_catalogue_lines[] = {
      "public.jobs(id) ON DELETE CASCADE"),
     "public.job_skills constraint job_skills_pkey: PRIMARY KEY (id)",
     ("public.job_skills constraint job_skills_skill_level_check: CHECK (((skill_level)::text = "
-     "ANY (ARRAY['beginner', 'intermediate', 'advanced', 'expert'])))"),
+     "ANY ('{beginner,intermediate,advanced,expert}'::text[])))"),
     "public.job_skills grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.job_skills index job_skills_job_id_idx: CREATE INDEX job_skills_job_id_idx ON "
      "public.job_skills USING btree (job_id)"),
@@ -3476,14 +3475,14 @@ const char *const hgi_catalogue_lines[] = {
     ("public.jobs constraint jobs_company_id_fkey: FOREIGN KEY (company_id) REFERENCES "
      "public.companies(id) ON DELETE CASCADE"),
     ("public.jobs constraint jobs_experience_level_check: CHECK (((experience_level)::text = "
-     "ANY (ARRAY['entry', 'mid', 'senior', 'executive'])))"),
+     "ANY ('{entry,mid,senior,executive}'::text[])))"),
     ("public.jobs constraint jobs_job_type_check: CHECK (((job_type)::text = ANY "
-     "(ARRAY['full_time', 'part_time', 'contract', 'freelance', 'internship'])))"),
+     "('{full_time,part_time,contract,freelance,internship}'::text[])))"),
     "public.jobs constraint jobs_pkey: PRIMARY KEY (id)",
     ("public.jobs constraint jobs_posted_by_fkey: FOREIGN KEY (posted_by) REFERENCES "
      "public.users(id)"),
     ("public.jobs constraint jobs_remote_type_check: CHECK (((remote_type)::text = ANY "
-     "(ARRAY['on_site', 'remote', 'hybrid'])))"),
+     "('{on_site,remote,hybrid}'::text[])))"),
     "public.jobs grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.jobs index idx_jobs_company_id: CREATE INDEX idx_jobs_company_id ON public.jobs "
      "USING btree (company_id)"),
@@ -3603,7 +3602,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_freelancer, hotgigs_service"),
     "public.notifications constraint notifications_pkey: PRIMARY KEY (id)",
     ("public.notifications constraint notifications_priority_check: CHECK (((priority)::text = "
-     "ANY (ARRAY['low', 'normal', 'high', 'urgent'])))"),
+     "ANY ('{low,normal,high,urgent}'::text[])))"),
     ("public.notifications constraint notifications_user_id_fkey: FOREIGN KEY (user_id) "
      "REFERENCES public.users(id) ON DELETE CASCADE"),
     ("public.notifications grants: DELETE to hotgigs_candidate, hotgigs_company, "
@@ -3758,14 +3757,14 @@ const char *const hgi_catalogue_lines[] = {
     ("public.referrals constraint referrals_candidate_id_fkey: FOREIGN KEY (candidate_id) "
      "REFERENCES public.candidate_profiles(id) ON DELETE CASCADE"),
     ("public.referrals constraint referrals_commission_status_check: CHECK "
-     "(((commission_status)::text = ANY (ARRAY['pending', 'approved', 'paid'])))"),
+     "(((commission_status)::text = ANY ('{pending,approved,paid}'::text[])))"),
     ("public.referrals constraint referrals_job_id_fkey: FOREIGN KEY (job_id) REFERENCES "
      "public.jobs(id) ON DELETE CASCADE"),
     "public.referrals constraint referrals_pkey: PRIMARY KEY (id)",
     ("public.referrals constraint referrals_recruiter_id_fkey: FOREIGN KEY (recruiter_id) "
      "REFERENCES public.freelance_recruiters(id) ON DELETE CASCADE"),
     ("public.referrals constraint referrals_referral_status_check: CHECK "
-     "(((referral_status)::text = ANY (ARRAY['pending', 'accepted', 'rejected', 'hired'])))"),
+     "(((referral_status)::text = ANY ('{pending,accepted,rejected,hired}'::text[])))"),
     "public.referrals grants: DELETE to hotgigs_freelancer, hotgigs_service",
     ("public.referrals index referrals_candidate_id_job_id_once: CREATE UNIQUE INDEX "
      "referrals_candidate_id_job_id_once ON public.referrals USING btree (candidate_id, job_id)"),
@@ -3906,14 +3905,13 @@ const char *const hgi_catalogue_lines[] = {
      "public.companies(id) ON DELETE CASCADE"),
     "public.tasks constraint tasks_pkey: PRIMARY KEY (id)",
     ("public.tasks constraint tasks_priority_check: CHECK (((priority)::text = ANY "
-     "(ARRAY['low', 'normal', 'high', 'urgent'])))"),
+     "('{low,normal,high,urgent}'::text[])))"),
     ("public.tasks constraint tasks_related_application_id_fkey: FOREIGN KEY "
      "(related_application_id) REFERENCES public.applications(id)"),
     ("public.tasks constraint tasks_status_check: CHECK (((status)::text = ANY "
-     "(ARRAY['pending', 'in_progress', 'completed', 'cancelled'])))"),
+     "('{pending,in_progress,completed,cancelled}'::text[])))"),
     ("public.tasks constraint tasks_task_type_check: CHECK (((task_type)::text = ANY "
-     "(ARRAY['interview', 'review', 'follow_up', 'document_check', 'reference_check', "
-     "'other'])))"),
+     "('{interview,review,follow_up,document_check,reference_check,other}'::text[])))"),
     "public.tasks grants: DELETE to hotgigs_company, hotgigs_service",
     ("public.tasks index tasks_assigned_by_idx: CREATE INDEX tasks_assigned_by_idx ON "
      "public.tasks USING btree (assigned_by)"),
@@ -4117,7 +4115,7 @@ const char *const hgi_catalogue_lines[] = {
     "public.users constraint users_email_key: UNIQUE (email)",
     "public.users constraint users_pkey: PRIMARY KEY (id)",
     ("public.users constraint users_user_type_check: CHECK (((user_type)::text = ANY "
-     "(ARRAY['candidate', 'company', 'freelance_recruiter'])))"),
+     "('{candidate,company,freelance_recruiter}'::text[])))"),
     "public.users grants: DELETE to hotgigs_service",
     ("public.users index idx_users_email: CREATE INDEX idx_users_email ON public.users USING "
      "btree (email)"),

@@ -16,7 +16,7 @@ CREATE TABLE users (
     last_name VARCHAR(100),
     phone VARCHAR(20),
     profile_image_url TEXT,
-    user_type VARCHAR(20) NOT NULL CHECK (user_type IN ('candidate', 'company', 'freelance_recruiter')),
+    user_type VARCHAR(20) NOT NULL CHECK (user_type = ANY ('{candidate,company,freelance_recruiter}')),
     is_active BOOLEAN DEFAULT true,
     is_verified BOOLEAN DEFAULT false,
     email_verified_at TIMESTAMP,

@@ -13,7 +13,7 @@ CREATE TABLE company_members (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     company_id UUID REFERENCES companies(id) ON DELETE CASCADE,
     user_id UUID REFERENCES users(id) ON DELETE CASCADE,
-    role VARCHAR(50) NOT NULL CHECK (role IN ('admin', 'recruiter', 'account_manager', 'viewer')),
+    role VARCHAR(50) NOT NULL CHECK (role = ANY ('{admin,recruiter,account_manager,viewer}')),
     permissions JSONB DEFAULT '{}',
     invited_by UUID REFERENCES users(id),
     invited_at TIMESTAMP,

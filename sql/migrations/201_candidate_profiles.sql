@@ -19,7 +19,7 @@ CREATE TABLE candidate_profiles (
     current_company VARCHAR(255),
     experience_years INTEGER,
     education_level VARCHAR(50),
-    availability VARCHAR(50) CHECK (availability IN ('immediately', 'within_2_weeks', 'within_month', 'not_looking')),
+    availability VARCHAR(50) CHECK (availability = ANY ('{immediately,within_2_weeks,within_month,not_looking}')),
     desired_salary_min INTEGER,
     desired_salary_max INTEGER,
     desired_salary_currency VARCHAR(3) DEFAULT 'USD',

@@ -13,7 +13,7 @@ CREATE TABLE applications (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     job_id UUID REFERENCES jobs(id) ON DELETE CASCADE,
     candidate_id UUID REFERENCES candidate_profiles(id) ON DELETE CASCADE,
-    status VARCHAR(50) DEFAULT 'applied' CHECK (status IN ('applied', 'screening', 'interviewing', 'offer', 'hired', 'rejected', 'withdrawn')),
+    status VARCHAR(50) DEFAULT 'applied' CHECK (status = ANY ('{applied,screening,interviewing,offer,hired,rejected,withdrawn}')),
     cover_letter TEXT,
     resume_url TEXT,
     additional_documents JSONB DEFAULT '[]',

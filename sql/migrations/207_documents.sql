@@ -13,7 +13,7 @@ SET LOCAL search_path = public;
 CREATE TABLE documents (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id UUID REFERENCES users(id) ON DELETE CASCADE,
-    document_type VARCHAR(50) NOT NULL CHECK (document_type IN ('resume', 'cover_letter', 'portfolio', 'certificate', 'contract', 'other')),
+    document_type VARCHAR(50) NOT NULL CHECK (document_type = ANY ('{resume,cover_letter,portfolio,certificate,contract,other}')),
     file_name VARCHAR(255) NOT NULL,
     file_url TEXT NOT NULL,
     file_size INTEGER,

@@ -11,7 +11,7 @@ SET LOCAL search_path = public;
 CREATE TABLE ai_interview_sessions (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     application_id UUID REFERENCES applications(id) ON DELETE CASCADE,
-    session_type VARCHAR(50) CHECK (session_type IN ('technical', 'behavioral', 'cultural_fit')),
+    session_type VARCHAR(50) CHECK (session_type = ANY ('{technical,behavioral,cultural_fit}')),
     questions JSONB NOT NULL,
     responses JSONB NOT NULL,
     ai_scores JSONB DEFAULT '{}',

@@ -15,9 +15,9 @@ CREATE TABLE referrals (
     recruiter_id UUID REFERENCES freelance_recruiters(id) ON DELETE CASCADE,
     candidate_id UUID REFERENCES candidate_profiles(id) ON DELETE CASCADE,
     job_id UUID REFERENCES jobs(id) ON DELETE CASCADE,
-    referral_status VARCHAR(50) DEFAULT 'pending' CHECK (referral_status IN ('pending', 'accepted', 'rejected', 'hired')),
+    referral_status VARCHAR(50) DEFAULT 'pending' CHECK (referral_status = ANY ('{pending,accepted,rejected,hired}')),
     commission_amount DECIMAL(10,2),
-    commission_status VARCHAR(50) DEFAULT 'pending' CHECK (commission_status IN ('pending', 'approved', 'paid')),
+    commission_status VARCHAR(50) DEFAULT 'pending' CHECK (commission_status = ANY ('{pending,approved,paid}')),
     notes TEXT,
     created_at TIMESTAMP DEFAULT NOW(),
     updated_at TIMESTAMP DEFAULT NOW()

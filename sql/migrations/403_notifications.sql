@@ -16,7 +16,7 @@ CREATE TABLE notifications (
     data JSONB DEFAULT '{}',
     is_read BOOLEAN DEFAULT false,
     read_at TIMESTAMP,
-    priority VARCHAR(20) DEFAULT 'normal' CHECK (priority IN ('low', 'normal', 'high', 'urgent')),
+    priority VARCHAR(20) DEFAULT 'normal' CHECK (priority = ANY ('{low,normal,high,urgent}')),
     expires_at TIMESTAMP,
     created_at TIMESTAMP DEFAULT NOW()
 );

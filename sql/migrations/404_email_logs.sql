@@ -13,7 +13,7 @@ CREATE TABLE email_logs (
     email_type VARCHAR(100) NOT NULL,
     recipient_email VARCHAR(255) NOT NULL,
     subject VARCHAR(255),
-    status VARCHAR(50) DEFAULT 'pending' CHECK (status IN ('pending', 'sent', 'delivered', 'failed', 'bounced')),
+    status VARCHAR(50) DEFAULT 'pending' CHECK (status = ANY ('{pending,sent,delivered,failed,bounced}')),
     provider_message_id VARCHAR(255),
     error_message TEXT,
     sent_at TIMESTAMP,
