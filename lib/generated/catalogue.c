@@ -1244,6 +1244,10 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.open_jobs_due() function: returns SETOF hotgigs.open_jobs, language sql, stable, "
      "parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (), source "
      "06a89b76801554c40f3263020bfddeeb"),
+    ("hotgigs.open_uses(names text[], uses bigint[]) function: returns TABLE(name text, jobs "
+     "bigint), language plpgsql, stable, parallel unsafe, rows 10, owner hotgigs_owner, set "
+     "search_path=\"\", enable_seqscan=off, arguments (names text[], uses bigint[]), source "
+     "9dda38fbc11fb008f3fbe8b221259a0b"),
     ("hotgigs.opted_in(visibility_settings jsonb) function: returns boolean, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(visibility_settings jsonb), source 0ba905efd8128af11cd231529022d8d2"),
@@ -1569,7 +1573,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.skill_suggest(prefix text, at_most integer) function: returns TABLE(name text, "
      "jobs bigint), language plpgsql, stable, security definer, parallel unsafe, rows 10, owner "
      "hotgigs_owner, set search_path=\"\", enable_seqscan=off, arguments (prefix text, at_most "
-     "integer), source 6e0455ea0eb83e312123e931572cc253"),
+     "integer), source 4d36945cb67dbb51cf9d400502139fe0"),
     ("hotgigs.skill_suggest(prefix text, at_most integer) grants: EXECUTE to hotgigs_anon, "
      "hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service"),
     ("hotgigs.skills_asked(any_of text[], all_of text[]) function: returns tsquery, language "

@@ -241,14 +241,63 @@ GRANT EXECUTE ON FUNCTION hotgigs.job_facets(text, text, text[], text[], text[],
                                              text, text, boolean, text[], text[], uuid, text, integer)
     TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
--- A name that no open public job asks for is not suggested: it may be a secret. Up to 25 its count is
--- that of open public jobs; to look at more jobs costs too much for a key stroke, so above it is how
--- often the name is used at all, rounded down to two digits.
+-- Of some names those that an open public job asks for, in the order given. Up to 25 uses the count is that of open public
+-- jobs; to look at more jobs costs too much for a key stroke, so above it is how often the name is used at all, rounded down
+-- to two digits.
 --
 -- Which open public jobs have a name in job_skills stands in open_jobs ('listed sql'), but for blanks behind the name and what it has
--- beyond 100 characters; of those, the rows of job_skills are counted.
+-- beyond 100 characters; of those, the rows of job_skills are counted. The jobs of all names up to 25 uses are looked for at once.
+CREATE FUNCTION hotgigs.open_uses(names text[], uses bigint[])
+RETURNS TABLE (name text, jobs bigint)
+LANGUAGE plpgsql
+STABLE
+ROWS 10
+SET search_path = ''
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    rare  CONSTANT text[] := ARRAY(SELECT n.name FROM unnest(open_uses.names, open_uses.uses) AS n(name, uses) WHERE n.uses <= 25);
+    today CONSTANT timestamp := now() AT TIME ZONE 'UTC';
+BEGIN
+    RETURN QUERY
+    SELECT n.name, coalesce(o.jobs, trunc(n.uses::numeric, 1 - floor(log(n.uses))::integer)::bigint)
+    FROM   unnest(open_uses.names, open_uses.uses) WITH ORDINALITY AS n(name, uses, nth)
+    LEFT   JOIN (SELECT lower(s.skill_name) AS name, count(*) AS jobs
+                 FROM   public.job_skills s
+                 WHERE  lower(s.skill_name) = ANY (rare)
+                 AND    (s.job_id IN (SELECT r.job_id FROM hotgigs.open_jobs r      -- a hash, and no condition of an index
+                                      WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(rare))
+                                      AND    (r.deadline IS NULL OR r.deadline > today))) IS TRUE
+                 GROUP  BY 1) o ON o.name = n.name
+    WHERE  CASE WHEN n.uses <= 25
+                THEN o.jobs > 0
+                -- One of the first is, but for names of closed jobs.
+                WHEN EXISTS (SELECT
+                             FROM   (SELECT s.job_id FROM public.job_skills s WHERE lower(s.skill_name) = n.name LIMIT 10) s
+                             JOIN   hotgigs.open_jobs r ON r.job_id = s.job_id
+                             WHERE  r.deadline IS NULL OR r.deadline > today)
+                THEN true
+                ELSE EXISTS (SELECT
+                             FROM   (SELECT r.job_id FROM hotgigs.open_jobs r
+                                     WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(ARRAY[n.name]))
+                                     AND    (r.deadline IS NULL OR r.deadline > today)
+                                     OFFSET 0) r
+                             CROSS  JOIN LATERAL (SELECT FROM public.job_skills s
+                                                  WHERE  lower(s.skill_name) = n.name AND s.job_id = r.job_id LIMIT 1) s)
+           END
+    ORDER  BY n.nth;
+END
+$$;
+COMMENT ON FUNCTION hotgigs.open_uses(text[], bigint[]) IS
+    'Which of these names of skills open public jobs ask for, and how many; for skill_suggest alone.';
+REVOKE ALL ON FUNCTION hotgigs.open_uses(text[], bigint[]) FROM PUBLIC;
+
+-- A name that no open public job asks for is not suggested: it may be a secret. As many names as may be shown are asked for
+-- at a time, the most used first.
 --
--- A prefix is a range of the pattern order, whose operators serve an index whatever the parameter is.
+-- A prefix is a range of the pattern order, whose operators serve an index whatever the parameter is. Above the range is what goes
+-- on with the last character there is for longer than any name.
 --
 -- DEFINER: neither those operators nor lower() are leakproof.
 CREATE FUNCTION hotgigs.skill_suggest(prefix text, at_most integer)
@@ -263,46 +312,24 @@ AS $$
 #variable_conflict use_column
 DECLARE
     wanted CONSTANT text := lower(ltrim(prefix));
-    today  CONSTANT timestamp := now() AT TIME ZONE 'UTC';
+    size   CONSTANT integer := coalesce(at_most, 10);
 BEGIN
-    IF coalesce(wanted, '') = '' OR at_most NOT BETWEEN 1 AND 50 THEN
+    IF coalesce(wanted, '') = '' OR size NOT BETWEEN 1 AND 50 THEN
         RAISE EXCEPTION 'a suggestion needs a beginning, and at_most of 1 to 50' USING ERRCODE = 'HG005';
     END IF;
     RETURN QUERY
-    SELECT u.name, CASE WHEN u.uses <= 25 THEN o.jobs ELSE u.rounded END
-    FROM   (SELECT lower(s.skill_name) AS name, count(*) AS uses,
-                   trunc(count(*)::numeric, 1 - floor(log(count(*)))::integer)::bigint AS rounded
-            FROM   public.job_skills s
-            WHERE  lower(s.skill_name) ~>=~ wanted
-            AND    lower(s.skill_name) ~<~ (wanted || chr(1114111))
-            GROUP  BY 1
-            ORDER  BY 2 DESC, 1) u
-    CROSS  JOIN LATERAL
-           (SELECT count(*) AS jobs
-            FROM   public.job_skills s
-            WHERE  u.uses <= 25
-            AND    lower(s.skill_name) = u.name
-            AND    array_position(ARRAY(SELECT r.job_id FROM hotgigs.open_jobs r
-                                        WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(ARRAY[u.name]))
-                                        AND    (r.deadline IS NULL OR r.deadline > today)), s.job_id) IS NOT NULL
-            UNION  ALL
-            SELECT 1                        -- one of the first is, but for names of closed jobs
-            WHERE  u.uses > 25
-            AND    CASE WHEN EXISTS (SELECT
-                                     FROM   (SELECT s.job_id FROM public.job_skills s WHERE lower(s.skill_name) = u.name LIMIT 10) s
-                                     JOIN   hotgigs.open_jobs r ON r.job_id = s.job_id
-                                     WHERE  r.deadline IS NULL OR r.deadline > today)
-                        THEN true
-                        ELSE EXISTS (SELECT
-                                     FROM   (SELECT r.job_id FROM hotgigs.open_jobs r
-                                             WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(ARRAY[u.name]))
-                                             AND    (r.deadline IS NULL OR r.deadline > today)
-                                             OFFSET 0) r
-                                     CROSS  JOIN LATERAL (SELECT FROM public.job_skills s
-                                                          WHERE  lower(s.skill_name) = u.name AND s.job_id = r.job_id LIMIT 1) s)
-                   END) o
-    WHERE  o.jobs > 0
-    LIMIT  coalesce(at_most, 10);
+    SELECT o.name, o.jobs
+    FROM   (SELECT array_agg(u.name ORDER BY u.nth) AS names, array_agg(u.uses ORDER BY u.nth) AS uses
+            FROM   (SELECT lower(s.skill_name) AS name, count(*) AS uses,
+                           row_number() OVER (ORDER BY count(*) DESC, lower(s.skill_name)) - 1 AS nth
+                    FROM   public.job_skills s
+                    WHERE  lower(s.skill_name) ~>=~ wanted
+                    AND    lower(s.skill_name) ~<~ (wanted || repeat(chr(1114111), 1000))
+                    GROUP  BY 1) u
+            GROUP  BY u.nth / size
+            ORDER  BY u.nth / size) p
+    CROSS  JOIN LATERAL hotgigs.open_uses(p.names, p.uses) o
+    LIMIT  size;
 END
 $$;
 COMMENT ON FUNCTION hotgigs.skill_suggest(text, integer) IS

@@ -419,6 +419,21 @@ START_TEST(a_suggestion_counts_open_jobs_up_to_25_uses)
 }
 END_TEST
 
+/* The last character there is, and more of it, too. */
+START_TEST(a_suggestion_goes_on_with_any_character)
+{
+    hg_uuid open = a_job("Open", NULL);
+    hg_skill_suggest_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_SKILL_SUGGEST_PREFIX), .prefix = str_of(word) };
+    hg_skill_suggest_list *list = NULL;
+
+    sql_do("INSERT INTO job_skills (job_id, skill_name) SELECT '%s', rpad('%s', n, chr(1114111)) FROM unnest('{30,31,100}'::int[]) u(n)",
+           uuid_text(&open), word);
+    ck_ok(hg_skill_suggest(tenant, &params, &list, &err), err);
+    ck_assert_uint_eq(hg_skill_suggest_list_count(list), 3);
+    hg_skill_suggest_list_free(list);
+}
+END_TEST
+
 /* ---- Candidates ----------------------------------------------------------------------------------------------------------- */
 
 static hg_uuid
@@ -592,6 +607,7 @@ suite_operations_search(void)
     tcase_add_test(tcase, facets_count_what_the_search_finds);
     tcase_add_test(tcase, leak_skills_of_hidden_jobs_are_not_suggested);
     tcase_add_loop_test(tcase, a_suggestion_counts_open_jobs_up_to_25_uses, 0, 3);
+    tcase_add_test(tcase, a_suggestion_goes_on_with_any_character);
     tcase_add_test(tcase, leak_only_recruiters_find_and_only_who_opted_in);
     tcase_add_test(tcase, leak_a_salary_that_is_not_shown_cannot_be_found_out);
     tcase_add_test(tcase, candidates_are_found_by_what_they_say);
