@@ -1801,7 +1801,7 @@ const char *const hgi_catalogue_lines[] = {
      "parallel unsafe, rows 50, owner hotgigs_owner, set search_path=\"\", "
      "plan_cache_mode=force_custom_plan, enable_seqscan=off, arguments (words text, of_type "
      "text, after_name text, after_id uuid, at_most integer), source "
-     "c8ec4168bb025ff26f5728c5a0bd8140"),
+     "6ae84b44437466ca76ebbf4b010dd4e4"),
     ("hotgigs.user_search(words text, of_type text, after_name text, after_id uuid, at_most "
      "integer) grants: EXECUTE to hotgigs_company, hotgigs_freelancer"),
     ("hotgigs.views_step(views integer) function: returns integer, language sql, immutable, "

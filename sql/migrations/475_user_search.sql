@@ -197,8 +197,10 @@ AS $$
 #variable_conflict use_column
 DECLARE
     pattern CONSTANT text := '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%';
-    size    CONSTANT integer := least(coalesce(at_most, 50), 1000);
     mine    CONSTANT uuid[] := ARRAY(SELECT hotgigs.my_companies());
+    size    integer := least(coalesce(at_most, 50), 1000);
+    people  record;
+    shown   integer;
 BEGIN
     IF current_setting('role') <> 'hotgigs_company' OR mine = '{}' THEN
         RETURN QUERY
@@ -213,26 +215,37 @@ BEGIN
         LIMIT  size;
         RETURN;
     END IF;
-    RETURN QUERY
-    SELECT u.id, f.name, u.email::text, u.profile_image_url, u.user_type::text, u.is_verified
-    FROM   (SELECT s.name, s.user_id, bool_and(s.is_member) AS is_member
-            FROM   unnest(mine) AS m(id)
-            CROSS  JOIN LATERAL
-                   (SELECT p.name, p.user_id, bool_and(p.is_member) AS is_member
-                    FROM   hotgigs.company_people p
-                    WHERE  p.company_id = m.id
-                    AND    (pattern IS NULL OR p.name || ' ' || p.email ILIKE pattern)
-                    AND    (of_type IS NULL OR p.user_type = of_type)
-                    AND    (after_id IS NULL OR (p.name, p.user_id) > (coalesce(after_name, ''), after_id))
-                    GROUP  BY p.name, p.user_id
-                    ORDER  BY p.name, p.user_id
-                    LIMIT  size) s
-            GROUP  BY s.name, s.user_id
-            ORDER  BY s.name, s.user_id
-            LIMIT  size) f
-    JOIN   public.users u ON u.id = f.user_id
-    WHERE  u.is_active OR NOT f.is_member
-    ORDER  BY f.name, f.user_id;
+    -- A row of one who is active no more leaves a place in the page, which the next ones fill.
+    LOOP
+        SELECT array_agg(f.name) AS names, array_agg(f.user_id) AS ids, array_agg(f.is_member) AS are_members
+        INTO   people
+        FROM   (SELECT s.name, s.user_id, bool_and(s.is_member) AS is_member
+                FROM   unnest(mine) AS m(id)
+                CROSS  JOIN LATERAL
+                       (SELECT p.name, p.user_id, bool_and(p.is_member) AS is_member
+                        FROM   hotgigs.company_people p
+                        WHERE  p.company_id = m.id
+                        AND    (pattern IS NULL OR p.name || ' ' || p.email ILIKE pattern)
+                        AND    (of_type IS NULL OR p.user_type = of_type)
+                        AND    (after_id IS NULL OR (p.name, p.user_id) > (coalesce(after_name, ''), after_id))
+                        GROUP  BY p.name, p.user_id
+                        ORDER  BY p.name, p.user_id
+                        LIMIT  size) s
+                GROUP  BY s.name, s.user_id
+                ORDER  BY s.name, s.user_id
+                LIMIT  size) f;
+        RETURN QUERY
+        SELECT u.id, f.name, u.email::text, u.profile_image_url, u.user_type::text, u.is_verified
+        FROM   unnest(people.names, people.ids, people.are_members) AS f(name, user_id, is_member)
+        JOIN   public.users u ON u.id = f.user_id
+        WHERE  u.is_active OR NOT f.is_member
+        ORDER  BY f.name, f.user_id;
+        GET DIAGNOSTICS shown = ROW_COUNT;
+        EXIT WHEN shown = size OR coalesce(cardinality(people.ids), 0) < size;
+        after_name := people.names[size];
+        after_id := people.ids[size];
+        size := size - shown;
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION hotgigs.user_search(text, text, text, uuid, integer) IS

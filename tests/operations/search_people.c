@@ -197,6 +197,36 @@ START_TEST(leak_who_is_active_no_more_is_not_shown_though_the_row_still_says_so)
 }
 END_TEST
 
+/* Of nine people in the order of their names five are in stale rows: P1 to P8, and before them who asks, who has no name. */
+START_TEST(a_page_is_full_though_rows_of_it_are_not_shown)
+{
+    hg_identity who = identity(HG_ROLE_COMPANY, &recruiter);
+    hg_user_search_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_USER_SEARCH_AT_MOST), .at_most = 2 };
+    const char *names = "", *last;
+
+    sql_do("INSERT INTO company_members (company_id, user_id, role, joined_at) SELECT '%s', id, 'viewer', now() FROM people;"
+           "SET session_replication_role = replica; UPDATE users SET is_active = first_name IN ('P3', 'P6', 'P8') WHERE id IN (SELECT id FROM"
+           " people); SET session_replication_role = origin", uuid_text(&company));
+    ck_ok(hg_session_enter(tenant, &who, &err), err);
+    for (size_t count = 2; count == 2;) {
+        hg_user_search_list *rows = NULL;
+
+        ck_ok(hg_user_search(tenant, &params, &rows, &err), err);
+        count = hg_user_search_list_count(rows);
+        for (size_t i = 0; i < count; i++) {
+            last = fixture_text("%s", hg_user_search_list_at(rows, i)->name.ptr);
+            names = fixture_text("%s%s ", names, last);
+            params.after_name = str_of(last);
+            params.after_id = hg_user_search_list_at(rows, i)->id;
+        }
+        params.set |= HG_BIT(HG_USER_SEARCH_AFTER_NAME) | HG_BIT(HG_USER_SEARCH_AFTER_ID);
+        hg_user_search_list_free(rows);
+    }
+    hg_session_leave(tenant);
+    ck_assert_str_eq(names, " P3 P6 P8 ");
+}
+END_TEST
+
 Suite *
 suite_operations_search_people(void)
 {
@@ -209,6 +239,7 @@ suite_operations_search_people(void)
     tcase_add_loop_test(tcase, what_two_write_at_a_time_is_kept, 0, 5);
     tcase_add_test(tcase, leak_applicants_are_found_by_the_company_persona_alone);
     tcase_add_test(tcase, leak_who_is_active_no_more_is_not_shown_though_the_row_still_says_so);
+    tcase_add_test(tcase, a_page_is_full_though_rows_of_it_are_not_shown);
     suite_add_tcase(suite, tcase);
     return suite;
 }
