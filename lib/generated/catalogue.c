@@ -573,7 +573,7 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs_owner, set search_path=\"\", plan_cache_mode=force_custom_plan, "
      "enable_seqscan=off, arguments (words text, given_industry text, given_size text, "
      "given_is_verified boolean, after_name text, after_id uuid, at_most integer, with_total "
-     "boolean), source 6372ca76ab654e2c8431d78d1266352a"),
+     "boolean), source a237b2116904b10b479e7e3a07545e3a"),
     ("hotgigs.company_search(words text, given_industry text, given_size text, "
      "given_is_verified boolean, after_name text, after_id uuid, at_most integer, with_total "
      "boolean) grants: EXECUTE to hotgigs_anon, hotgigs_candidate, hotgigs_company, "

@@ -332,7 +332,10 @@ GRANT EXECUTE ON FUNCTION hotgigs.company_settings_merge(uuid, jsonb)
 -- Every company's card is everybody's, so the access rule is none.
 --
 -- The order is read until the page is full, or 5,000 companies: then few are found, and by their marks. If
--- those are not few after all, it is read on: at worst as a whole, nine pages for a thousand companies.
+-- those are not few after all, it is read on: at worst as a whole, nine pages for a thousand companies, and one more for each whose
+-- row stands where some changed since the last vacuum.
+--
+-- So of a table of 500 pages at most no more of the order is read than shows that most are asked for; or else the marks lead to all.
 --
 -- DEFINER: under the view, which is a security barrier, neither the order nor a part of the name
 -- could use an index.
@@ -351,7 +354,8 @@ SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    few     CONSTANT integer := 200;
+    small   CONSTANT boolean := (SELECT t.relpages <= 500 FROM pg_catalog.pg_class t WHERE t.oid = 'public.companies'::regclass);
+    few     CONSTANT bigint := CASE WHEN small THEN 1000000 ELSE 200 END;
     asked   CONSTANT tsquery := hotgigs.company_asked(words, given_industry, given_size, given_is_verified);
     pattern CONSTANT text := '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%';
     size    CONSTANT integer := least(coalesce(at_most, 50), 1000);
@@ -379,7 +383,7 @@ BEGIN
                             FROM   public.companies c
                             WHERE  after_id IS NULL OR (c.name, c.id) > (coalesce(after_name, ''), after_id)
                             ORDER  BY c.name, c.id
-                            LIMIT  CASE round WHEN 1 THEN 5000 END) w
+                            LIMIT  CASE WHEN round > 1 THEN NULL WHEN small THEN 2::bigint * size ELSE 5000 END) w
                     WHERE  (pattern IS NULL OR w.name ILIKE pattern)
                     AND    (given_industry IS NULL OR w.industry = given_industry)
                     AND    (given_size IS NULL OR w.company_size = given_size)

@@ -6,6 +6,8 @@
 #define ADMIN_OF_777 "company", "000777"
 #define CANDIDATE_   "candidate", "065433"
 #define SERVICE      "service", ""
+/* Of each page of the table a row is changed, so that no index is read alone. */
+#define CHANGED      "UPDATE companies SET logo_url = 'changed' WHERE id::text LIKE '%0'"
 #define HIS_PROFILE  "candidate_id => " CANDIDATE("045433")
 
 const plan_case plans_people[] = {
@@ -46,6 +48,10 @@ const plan_case plans_people[] = {
     { "company_search",            "anon", "",    "after_name => 'Crowd 3'; after_id => " COMPANY("000003") ";"
                                                   " at_most => 20" },
     { "company_search",            ADMIN_OF_777,  "words => 'f1c1592588'; at_most => 20; with_total => true" },
+    { "company_search",            "anon", "",    "words => 'wd 9'", .before = CHANGED },         /* late in the order */
+    { "company_search",            "anon", "",    "words => 'wd 1'", .before = CHANGED },
+    { "company_search",            "anon", "",    "words => '1c1592'; with_total => true", .before = CHANGED },
+    { "company_search",            "anon", "",    "industry => 'industry7'; company_size => '51-200'", .before = CHANGED },
     { "company_list_mine",         ADMIN_OF_777,  NULL },
     { "company_settings_merge",    ADMIN_OF_777,  "company_id => " COMPANY("000777") "; settings => '{}'" },
     { "company_remove_preview",    ADMIN_OF_777,  "company_id => " COMPANY("000777") },
