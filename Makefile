@@ -40,8 +40,11 @@ B := build/$(KIND)
 PACKAGES := libpq libcjson uuid
 warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wno-overlength-strings
-common_flags = -std=c11 -D_GNU_SOURCE $(warnings) -I include -I lib $(shell pkg-config --cflags $(PACKAGES))
+common_flags = -std=c11 -D_GNU_SOURCE $(warnings) -I include -I lib $(package_flags)
 libraries = $(shell pkg-config --libs $(PACKAGES)) -lpthread -ldl
+# Asked for once, and not before something is compiled: `make demo` installs pkg-config.
+package_flags = $(eval package_flags := $(shell pkg-config --cflags $(PACKAGES)))$(package_flags)
+check_flags = $(eval check_flags := $(shell pkg-config --cflags check))$(check_flags)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -169,7 +172,7 @@ $(B)/tests/%.o: SANITIZERS := $(filter-out $(UNDEFINED),$(SANITIZERS))
 $(B)/tests/fuzz/%.o: optimize = -O0 -DLLVMFuzzerTestOneInput=LLVMFuzzerTestOneInput_$(basename $(@F))
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(common_flags) $(shell pkg-config --cflags check) $(optimize) -g -DHGI_FAULTS $(SANITIZERS) -I tests \
+	$(call say,CC,$<)$(CC) $(common_flags) $(check_flags) $(optimize) -g -DHGI_FAULTS $(SANITIZERS) -I tests \
 	    -MMD -MP -c $< -o $@
 
 # Between the callers of operations and them: tests/called.h.

@@ -7,7 +7,7 @@
 --   users       1 to 20000 admin of company n, 20001 to 120000 candidate n - 20000, 120001 to 130000 freelancer n - 120000,
 --               130001 to 150000 recruiter of company n - 130000
 --   companies   20,000; company c has the jobs c + 20000 k, k from 0 to 9, and 50 applications
---   jobs        200,000; job j has the applications j - 1 + 200000 k, k from 0 to 4
+--   jobs        200,000, six of each company open; job j has the applications j - 1 + 200000 k, k from 0 to 4
 --   candidates  100,000 with ten applications each
 --
 -- Nothing depends on the hour: what is over was before 2026, what is to come is from 2099 on.
@@ -53,7 +53,7 @@ SELECT pg_temp.id('a000', n), pg_temp.id('9000', company), pg_temp.id('8000', CA
        (ARRAY['full_time', 'part_time', 'contract'])[1 + n % 3], (ARRAY['entry', 'mid', 'senior'])[1 + n / 3 % 3],
        (ARRAY['Berlin', 'London', 'Paris', 'Lima', 'Oslo'])[1 + n / 7 % 5], (ARRAY['on_site', 'remote'])[1 + n % 2],
        30000 + n % 100 * 1000, 50000 + n % 100 * 1000, jsonb_build_array('skill' || n % 300),
-       CASE WHEN n % 20 = 0 THEN 'closed' ELSE 'open' END,
+       CASE WHEN (n + (n - 1) / 20000) % 5 IN (1, 2, 3) THEN 'open' ELSE 'closed' END,
        CASE WHEN n % 10 = 1 THEN timestamp '2099-01-01' + n * interval '1 minute' END, n % 10 <> 9, 5, t, t
 FROM   generate_series(1, 200000) n,
        LATERAL (SELECT 1 + (n - 1) % 20000 AS company, timestamp '2024-01-01' + n * interval '5 minutes' AS t) made;

@@ -63,6 +63,7 @@ enum { NO_DATABASE, NEEDS_DATABASE, OF_THE_SERVER };
     X("fault/alloc",             suite_fault_alloc,             NEEDS_DATABASE) \
     X("fault/proxy",             suite_fault_proxy,             NEEDS_DATABASE) \
     X("query/views",             suite_query_views,             NEEDS_DATABASE) \
+    X("query/views_columns",     suite_query_views_columns,     OF_THE_SERVER) \
     X("query/aggregate",         suite_query_aggregate,         NEEDS_DATABASE) \
     X("query/related",           suite_query_related,           NEEDS_DATABASE) \
     X("operations/analytics_company", suite_operations_analytics_company, NEEDS_DATABASE) \

@@ -57,18 +57,25 @@ run(hg_conn *conn, const hg_operation_info *op, const void *params, outcome *out
 static char *
 text_of(const hg_operation_info *op, const outcome *out)
 {
-    size_t rows = out->row != NULL ? 1 : hg_operation_list_count(out->list);
-    char *text = fixture_text("[");
+    size_t rows = out->row != NULL ? 1 : hg_operation_list_count(out->list), length = 0;
+    char *written = NULL, *text;
+    FILE *to = open_memstream(&written, &length);
 
+    ck_assert_ptr_nonnull(to);
+    fputc('[', to);
     for (size_t i = 0; i < rows; i++) {
         hg_text *json = NULL;
         const void *row = out->row != NULL ? out->row : hg_operation_list_at(out->list, i);
 
         ck_ok(hg_operation_row_to_json(op, row, &json, &err), err);
-        text = fixture_text("%s%s%s", text, i > 0 ? "," : "", hg_text_ptr(json));
+        fprintf(to, "%s%s", i > 0 ? "," : "", hg_text_ptr(json));
         hg_text_free(json);
     }
-    return fixture_text("%s]", text);
+    fputc(']', to);
+    fclose(to);
+    text = fixture_text("%s", written);
+    free(written);
+    return text;
 }
 
 static void
