@@ -314,7 +314,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.beside(way hotgigs.searched, of_row hotgigs.found, is_beyond boolean) function: "
      "returns text, language plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (way hotgigs.searched, of_row hotgigs.found, is_beyond "
-     "boolean), source 3f953b9f68fd3cc9f06056b9c4d4bdef"),
+     "boolean), source 4138c50fd5d5fa163e9ea61c53c7623d"),
     ("hotgigs.beyond(kind text, bits text, above boolean) function: returns tsquery, language "
      "plpgsql, immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (kind text, bits text, above boolean), source 8afedbd61eaa94e4961734e2d27dbca2"),
@@ -427,7 +427,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
      "text, not_applied_to uuid, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source 92d7a116a0da6ad4099ab793dab02b99"),
+     "with_total boolean), source 448f1df7a1820a4f1c2ca584eded4826"),
     ("hotgigs.candidate_search(words text, skills_any text[], skills_all text[], years_from "
      "integer, years_to integer, available text[], education text[], locations text[], "
      "job_types text[], remote text, salary_from integer, salary_to integer, salary_currency "
@@ -928,7 +928,7 @@ const char *const hgi_catalogue_lines[] = {
      "integer, salary_to integer, currency text, period text, salary_stated boolean, skills_any "
      "text[], skills_all text[], of_company uuid, industry text, posted_within integer, "
      "featured_first boolean, sort text, after_place text, after_id uuid, at_most integer, "
-     "with_total boolean), source aebeebc5138f4816d82e371af68c7be6"),
+     "with_total boolean), source cbeeca2d719d4f1ab010684036d0fa59"),
     ("hotgigs.job_search(words text, at_location text, job_types text[], levels text[], "
      "remote_types text[], salary_from integer, salary_to integer, currency text, period text, "
      "salary_stated boolean, skills_any text[], skills_all text[], of_company uuid, industry "
@@ -961,6 +961,9 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.keep_callers_places() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source 2d9ea1e075b19f450b4d85f3b46457e2"),
+    ("hotgigs.keep_company_of_open_jobs() function: returns trigger, language plpgsql, "
+     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
+     "search_path=\"\", arguments (), source f4029e9a036ce7618ce40fe39a15771f"),
     ("hotgigs.keep_company_people() function: returns trigger, language plpgsql, volatile, "
      "security definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "arguments (), source bbd625994fb914b1577653b720968eb7"),
@@ -971,9 +974,6 @@ const char *const hgi_catalogue_lines[] = {
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", "
      "plan_cache_mode=force_generic_plan, enable_seqscan=off, arguments (sources uuid[]), "
      "source a594fed647da71b93c540ab83087d304"),
-    ("hotgigs.keep_industry_of_open_jobs() function: returns trigger, language plpgsql, "
-     "volatile, security definer, parallel unsafe, rows 0, owner hotgigs_owner, set "
-     "search_path=\"\", arguments (), source 20dcc6499427c0905c9e464d49c2f09e"),
     ("hotgigs.keep_last_admin() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(), source 73cabde060893bdd0b8247d7ce5d03cd"),
@@ -991,7 +991,7 @@ const char *const hgi_catalogue_lines[] = {
      "(), source 9365fd738b158d1d714133027d32a18b"),
     ("hotgigs.keep_open_jobs_of(jobs uuid[]) function: returns void, language plpgsql, "
      "volatile, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(jobs uuid[]), source 57d60cd33a3f90dfc32291f4ee271f7c"),
+     "(jobs uuid[]), source 7a3012efe481d077e07de1d52ca07924"),
     ("hotgigs.keep_read_at() function: returns trigger, language plpgsql, volatile, parallel "
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (), source "
      "4eaee883e16ed9662d937e9a190864cb"),
@@ -1210,6 +1210,9 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.open_job_turns column turn: bigint not null",
     "hotgigs.open_job_turns constraint open_job_turns_pkey: PRIMARY KEY (job_id)",
     "hotgigs.open_job_turns table: owner hotgigs_owner, row security disabled",
+    "hotgigs.open_jobs column company_logo: text",
+    "hotgigs.open_jobs column company_name: text",
+    "hotgigs.open_jobs column company_slug: text",
     "hotgigs.open_jobs column deadline: timestamp without time zone",
     "hotgigs.open_jobs column finds: tsvector not null",
     "hotgigs.open_jobs column job_id: uuid not null",
@@ -1223,27 +1226,42 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.open_jobs constraint open_jobs_pkey: PRIMARY KEY (job_id)",
     ("hotgigs.open_jobs index open_jobs_finds_idx: CREATE INDEX open_jobs_finds_idx ON "
      "hotgigs.open_jobs USING gin (finds) WITH (gin_pending_list_limit='256')"),
+    ("hotgigs.open_jobs index open_jobs_finds_sample_idx: CREATE INDEX "
+     "open_jobs_finds_sample_idx ON hotgigs.open_jobs USING gin (finds) WITH "
+     "(gin_pending_list_limit='64') WHERE ((uuid_hash(job_id) & 7) < 1)"),
     ("hotgigs.open_jobs index open_jobs_newest_group_idx: CREATE INDEX "
      "open_jobs_newest_group_idx ON hotgigs.open_jobs USING btree (((newest)::date))"),
+    ("hotgigs.open_jobs index open_jobs_newest_group_sample_idx: CREATE INDEX "
+     "open_jobs_newest_group_sample_idx ON hotgigs.open_jobs USING btree (((newest)::date)) "
+     "WHERE (abs((uuid_hash(job_id) % 8)) < 1)"),
     ("hotgigs.open_jobs index open_jobs_newest_idx: CREATE INDEX open_jobs_newest_idx ON "
      "hotgigs.open_jobs USING btree (newest, job_id)"),
     ("hotgigs.open_jobs index open_jobs_salary_group_idx: CREATE INDEX "
      "open_jobs_salary_group_idx ON hotgigs.open_jobs USING btree (hotgigs.id_group(salary, "
      "job_id))"),
+    ("hotgigs.open_jobs index open_jobs_salary_group_sample_idx: CREATE INDEX "
+     "open_jobs_salary_group_sample_idx ON hotgigs.open_jobs USING btree "
+     "(hotgigs.id_group(salary, job_id)) WHERE (abs((uuid_hash(job_id) % 8)) < 1)"),
     ("hotgigs.open_jobs index open_jobs_salary_idx: CREATE INDEX open_jobs_salary_idx ON "
      "hotgigs.open_jobs USING btree (salary, job_id)"),
     ("hotgigs.open_jobs index open_jobs_title_group_idx: CREATE INDEX open_jobs_title_group_idx "
      "ON hotgigs.open_jobs USING btree (\"left\"(title, 16))"),
+    ("hotgigs.open_jobs index open_jobs_title_group_sample_idx: CREATE INDEX "
+     "open_jobs_title_group_sample_idx ON hotgigs.open_jobs USING btree (\"left\"(title, 16)) "
+     "WHERE (abs((uuid_hash(job_id) % 8)) < 1)"),
     ("hotgigs.open_jobs index open_jobs_title_idx: CREATE INDEX open_jobs_title_idx ON "
      "hotgigs.open_jobs USING btree (title, job_id)"),
     ("hotgigs.open_jobs index open_jobs_views_group_idx: CREATE INDEX open_jobs_views_group_idx "
      "ON hotgigs.open_jobs USING btree (hotgigs.id_group(views, job_id))"),
+    ("hotgigs.open_jobs index open_jobs_views_group_sample_idx: CREATE INDEX "
+     "open_jobs_views_group_sample_idx ON hotgigs.open_jobs USING btree "
+     "(hotgigs.id_group(views, job_id)) WHERE (abs((uuid_hash(job_id) % 8)) < 1)"),
     ("hotgigs.open_jobs index open_jobs_views_idx: CREATE INDEX open_jobs_views_idx ON "
      "hotgigs.open_jobs USING btree (views, job_id)"),
     "hotgigs.open_jobs table: owner hotgigs_owner, row security disabled",
     ("hotgigs.open_jobs_due() function: returns SETOF hotgigs.open_jobs, language sql, stable, "
      "parallel unsafe, rows 1000, owner hotgigs_owner, set nothing, arguments (), source "
-     "06a89b76801554c40f3263020bfddeeb"),
+     "f3fd47c4df41c71b777a183c1b040663"),
     ("hotgigs.open_uses(names text[], uses bigint[]) function: returns TABLE(name text, jobs "
      "bigint), language plpgsql, stable, parallel unsafe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", enable_seqscan=off, arguments (names text[], uses bigint[]), source "
@@ -1254,11 +1272,11 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.opted_in(visibility_settings jsonb) grants: EXECUTE to hotgigs_candidate, "
      "hotgigs_service"),
     ("hotgigs.page_of(way hotgigs.searched, asked tsquery, passes tsquery[], place text, after "
-     "uuid, at_most integer) function: returns TABLE(pass integer, sort_key text, id uuid), "
-     "language plpgsql, stable, parallel unsafe, rows 20, owner hotgigs_owner, set "
-     "search_path=\"\", DateStyle=ISO, YMD, arguments (way hotgigs.searched, asked tsquery, "
-     "passes tsquery[], place text, after uuid, at_most integer), source "
-     "2a16bc9952c0111e2b28299d97a787eb"),
+     "uuid, at_most integer) function: returns TABLE(pass integer, sort_key text, id uuid, "
+     "row_at tid, carried text[], owner text[]), language plpgsql, stable, parallel unsafe, "
+     "rows 20, owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, arguments (way "
+     "hotgigs.searched, asked tsquery, passes tsquery[], place text, after uuid, at_most "
+     "integer), source 8a1a3c05517c16c9b20dba11646410a3"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
@@ -1526,9 +1544,9 @@ const char *const hgi_catalogue_lines[] = {
      "hotgigs.found, span text, is_sample boolean, at_most integer) function: returns "
      "hotgigs.found[], language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", max_parallel_workers_per_gather=0, enable_seqscan=off, "
-     "enable_indexscan=off, arguments (way hotgigs.searched, asked tsquery, passes tsquery[], "
-     "start hotgigs.found, span text, is_sample boolean, at_most integer), source "
-     "8c70c4e205207d698a5f54c17ca972d5"),
+     "enable_indexscan=off, cpu_tuple_cost=1000000, cpu_index_tuple_cost=10, jit=off, arguments "
+     "(way hotgigs.searched, asked tsquery, passes tsquery[], start hotgigs.found, span text, "
+     "is_sample boolean, at_most integer), source 82bb700ae07ac211d5c8db8606ef3ed3"),
     ("hotgigs.sample_marks(id uuid) function: returns text[], language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (id uuid), "
      "source cd0632ae9eb504a24a2b6979b3f4d7b3"),
@@ -1539,7 +1557,7 @@ const char *const hgi_catalogue_lines[] = {
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (way "
      "hotgigs.searched, asked tsquery, passes tsquery[], start hotgigs.found, span text, "
      "at_most integer, step integer, INOUT one_in integer, OUT rows hotgigs.found[], OUT used "
-     "integer), source dab769d87e13efb7fb583a81ffbc5381"),
+     "integer), source 5b537de40d75dd4eaeb90fb250612b48"),
     "hotgigs.schema_history column applied_at: timestamp with time zone default now()",
     "hotgigs.schema_history column applied_by: text default SESSION_USER",
     "hotgigs.schema_history column checksum: bytea not null",
@@ -1596,7 +1614,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.span_of(way hotgigs.searched, start hotgigs.found, stop hotgigs.found) function: "
      "returns text, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, set "
      "search_path=\"\", arguments (way hotgigs.searched, start hotgigs.found, stop "
-     "hotgigs.found), source 2566db1fa4f56ee08c2a5461322313eb"),
+     "hotgigs.found), source 371287afe5245bfa6315d4b33bb1f490"),
     ("hotgigs.start_of(way hotgigs.searched, place text, after uuid) function: returns "
      "hotgigs.found, language plpgsql, stable, parallel unsafe, rows 0, owner hotgigs_owner, "
      "set search_path=\"\", arguments (way hotgigs.searched, place text, after uuid), source "
@@ -1615,6 +1633,9 @@ const char *const hgi_catalogue_lines[] = {
      "unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (person uuid, "
      "but_for uuid, starts timestamp without time zone, minutes integer, buffer integer), "
      "source fc877bcb085fa3dbc2ec83d5f4c7014d"),
+    ("hotgigs.take_turns_of(jobs uuid[]) function: returns void, language plpgsql, volatile, "
+     "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (jobs "
+     "uuid[]), source fbc2299874df61d7fbee5fe38497925d"),
     "hotgigs.task_cards column assigned_by: uuid",
     "hotgigs.task_cards column assigned_by_first_name: character varying",
     "hotgigs.task_cards column assigned_by_last_name: character varying",
@@ -1817,7 +1838,7 @@ const char *const hgi_catalogue_lines[] = {
      "0, owner hotgigs_owner, set search_path=\"\", max_parallel_workers_per_gather=0, "
      "enable_seqscan=off, enable_bitmapscan=off, arguments (way hotgigs.searched, asked "
      "tsquery, start hotgigs.found, stop hotgigs.found, within integer, at_most integer, OUT "
-     "rows hotgigs.found[], OUT edge hotgigs.found), source 20c1dbc7af90c23e67d1bc3d4b8b8c8d"),
+     "rows hotgigs.found[], OUT edge hotgigs.found), source 6b01d76dc479ba49b3b8a26a767493fd"),
     ("hotgigs.who_takes_part(interview public.interviews) function: returns TABLE(person uuid, "
      "is_candidate boolean), language sql, stable, parallel unsafe, rows 2, owner "
      "hotgigs_owner, set nothing, arguments (interview public.interviews), source "
@@ -2643,10 +2664,21 @@ const char *const hgi_catalogue_lines[] = {
      "experience_years, (remote_preference)::text, desired_job_types, desired_locations, "
      "skills, desired_salary_min, desired_salary_max, (desired_salary_currency)::text, "
      "visibility_settings)) WITH (gin_pending_list_limit='256')"),
+    ("public.candidate_profiles index candidate_profiles_finds_sample_idx: CREATE INDEX "
+     "candidate_profiles_finds_sample_idx ON public.candidate_profiles USING gin "
+     "(hotgigs.candidate_finds(id, (headline)::text, (current_title)::text, "
+     "(current_company)::text, summary, (availability)::text, (education_level)::text, "
+     "experience_years, (remote_preference)::text, desired_job_types, desired_locations, "
+     "skills, desired_salary_min, desired_salary_max, (desired_salary_currency)::text, "
+     "visibility_settings)) WITH (gin_pending_list_limit='64') WHERE ((uuid_hash(id) & 7) < 1)"),
     ("public.candidate_profiles index candidate_profiles_newest_group_idx: CREATE INDEX "
      "candidate_profiles_newest_group_idx ON public.candidate_profiles USING btree "
      "(((COALESCE(created_at, '-infinity'::timestamp without time zone))::date)) WHERE "
      "hotgigs.opted_in(visibility_settings)"),
+    ("public.candidate_profiles index candidate_profiles_newest_group_sample_idx: CREATE INDEX "
+     "candidate_profiles_newest_group_sample_idx ON public.candidate_profiles USING btree "
+     "(((COALESCE(created_at, '-infinity'::timestamp without time zone))::date)) WHERE "
+     "(hotgigs.opted_in(visibility_settings) AND (abs((uuid_hash(id) % 8)) < 1))"),
     ("public.candidate_profiles index candidate_profiles_public_newest_idx: CREATE INDEX "
      "candidate_profiles_public_newest_idx ON public.candidate_profiles USING btree "
      "(COALESCE(created_at, '-infinity'::timestamp without time zone), id) INCLUDE (created_at) "
@@ -2664,6 +2696,10 @@ const char *const hgi_catalogue_lines[] = {
      "candidate_profiles_years_group_idx ON public.candidate_profiles USING btree "
      "(hotgigs.id_group(COALESCE(experience_years, '-1'::integer), id)) WHERE "
      "hotgigs.opted_in(visibility_settings)"),
+    ("public.candidate_profiles index candidate_profiles_years_group_sample_idx: CREATE INDEX "
+     "candidate_profiles_years_group_sample_idx ON public.candidate_profiles USING btree "
+     "(hotgigs.id_group(COALESCE(experience_years, '-1'::integer), id)) WHERE "
+     "(hotgigs.opted_in(visibility_settings) AND (abs((uuid_hash(id) % 8)) < 1))"),
     ("public.candidate_profiles policy candidate_insert: permissive for INSERT to "
      "hotgigs_candidate check (((user_id = ( SELECT callers.caller_id FROM hotgigs.callers)) "
      "AND (NOT (EXISTS ( SELECT hotgigs.my_candidates() AS my_candidates)))))"),
@@ -2810,9 +2846,12 @@ const char *const hgi_catalogue_lines[] = {
      "EACH STATEMENT EXECUTE FUNCTION hotgigs.audit_change()"),
     ("public.companies trigger companies_touch: CREATE TRIGGER companies_touch BEFORE UPDATE ON "
      "public.companies FOR EACH ROW EXECUTE FUNCTION hotgigs.touch_updated_at()"),
-    ("public.companies trigger open_jobs_industry: CREATE TRIGGER open_jobs_industry AFTER "
-     "UPDATE OF industry ON public.companies FOR EACH ROW WHEN (((old.industry)::text IS "
-     "DISTINCT FROM (new.industry)::text)) EXECUTE FUNCTION hotgigs.keep_industry_of_open_jobs()"),
+    ("public.companies trigger open_jobs_company: CREATE TRIGGER open_jobs_company AFTER UPDATE "
+     "OF name, slug, logo_url, industry ON public.companies FOR EACH ROW WHEN "
+     "((((old.name)::text IS DISTINCT FROM (new.name)::text) OR ((old.slug)::text IS DISTINCT "
+     "FROM (new.slug)::text) OR (old.logo_url IS DISTINCT FROM new.logo_url) OR "
+     "((old.industry)::text IS DISTINCT FROM (new.industry)::text))) EXECUTE FUNCTION "
+     "hotgigs.keep_company_of_open_jobs()"),
     ("public.company_members column company_id grants: INSERT to hotgigs_company, "
      "hotgigs_service; SELECT to hotgigs_candidate, hotgigs_company, hotgigs_freelancer, "
      "hotgigs_service"),

@@ -12,8 +12,9 @@ CREATE TYPE hotgigs.searched AS (
     id_column  text,
     finds      text,        -- the tsvector that its GIN index has
     filter     text,        -- what a row is looked at for besides
-    owner      text,        -- a column, and what is asked of q.owner and q.id for as many rows as are shown alone
-    late       text,
+    carried    text,        -- an array of texts that a page gives of each row, so that nobody reads the row again for them
+    owner      text,        -- such an array of the owner that q.carried names, and what is asked of q.owner and q.id; both of as many
+    late       text,        -- rows as are shown alone
     key        text,        -- the order: this, and id among equal keys. An index has both.
     key_type   text,
     in_group   text,        -- %s: the key, made coarse without a change of the order; an index has this alone. NULL: id_group()
@@ -24,7 +25,8 @@ CREATE TYPE hotgigs.searched AS (
 );
 COMMENT ON TYPE hotgigs.searched IS 'Where a search finds rows, and in which order; for the searches alone.';
 
-CREATE TYPE hotgigs.found AS (pass integer, key text, id uuid, owner uuid, is_ahead boolean);
+-- row_at: good for the statement that found it, which sees one state of the rows.
+CREATE TYPE hotgigs.found AS (pass integer, key text, id uuid, row_at tid, carried text[], is_ahead boolean);
 COMMENT ON TYPE hotgigs.found IS 'A row of a search, and in which pass and by which key it stands there; for the searches alone.';
 
 -- The rows of an order behind one row, up to and with another; without a key: from its beginning, to its end. Two bounds of a
@@ -72,14 +74,14 @@ AS $$
 DECLARE
     is_below CONSTANT boolean := is_beyond = way.descending;
     key      CONSTANT text := format('%L::%s', of_row.key, way.key_type);
-    same_key CONSTANT text := format('%s AND %s = %s AND r.%I %s %L::uuid', way.base, way.key, key, way.id_column,
+    same_key CONSTANT text := format('%s AND %s = %s AND r.%I %s (SELECT %L::uuid)', way.base, way.key, key, way.id_column,
                                      CASE WHEN is_below THEN '<' ELSE '>' END || CASE WHEN is_beyond THEN '' ELSE '=' END, of_row.id);
     bits     CONSTANT integer := get_byte(uuid_send(of_row.id), 0);
 BEGIN
     IF of_row.key IS NULL THEN
         RETURN NULL;
     ELSIF way.in_group IS NULL THEN
-        RETURN same_key || format(' AND r.%I %s %L::uuid', way.id_column, CASE WHEN is_below THEN '>=' ELSE '<=' END,
+        RETURN same_key || format(' AND r.%I %s (SELECT %L::uuid)', way.id_column, CASE WHEN is_below THEN '>=' ELSE '<=' END,
                                   CASE WHEN is_below THEN rpad(lpad(to_hex(bits & 252), 2, '0'), 32, '0')
                                        ELSE rpad(lpad(to_hex(bits | 3), 2, '0'), 32, 'f') END);
     END IF;
@@ -93,7 +95,8 @@ COMMENT ON FUNCTION hotgigs.beside(hotgigs.searched, hotgigs.found, boolean) IS
 REVOKE ALL ON FUNCTION hotgigs.beside(hotgigs.searched, hotgigs.found, boolean) FROM PUBLIC;
 
 -- The same for a bitmap: the coarse index, of a tenth of the pages, leads to whole groups, and the exact one to the rest of the
--- first row's group and to the beginning of the last row's.
+-- first row's group and to the beginning of the last row's. What stands in a sub-select the planner does not know: of two ids close
+-- to each other it would say that nothing is between them, and read all that is, by the primary key.
 CREATE FUNCTION hotgigs.span_of(way hotgigs.searched, start hotgigs.found, stop hotgigs.found)
 RETURNS text
 LANGUAGE plpgsql
@@ -111,14 +114,16 @@ DECLARE
 BEGIN
     whole := concat_ws(' AND ', way.base, CASE WHEN start.key IS NOT NULL THEN format('%s %s (SELECT %s)', a_row, beyond, first) END,
                        CASE WHEN stop.key IS NOT NULL THEN format('%s %s (SELECT %s)', a_row, before, last) END);
-    IF start.key = stop.key THEN
-        -- The planner takes this for a row or two, and would lay nothing over it but for the groups between, of which there are none.
-        RETURN format('(%s OR %s AND %s = %L::%s AND r.%I %s %L::uuid AND r.%6$I %9$s= %10$L::uuid)', whole, way.base, way.key, start.key,
-                      way.key_type, way.id_column, beyond, start.id, before, stop.id);
+    IF start.key IS NULL AND stop.key IS NULL THEN
+        RETURN 'true';
     ELSIF start.key IS NOT NULL AND stop.key IS NOT NULL THEN
         EXECUTE format('SELECT %s = %s', first, last) INTO is_one;
     END IF;
-    IF is_one THEN
+    IF is_one AND start.key = stop.key THEN
+        -- The planner takes this for a row or two, and would lay nothing over it but for the groups between, of which there are none.
+        RETURN format('(%s OR %s AND %s = %L::%s AND r.%I %s (SELECT %L::uuid) AND r.%6$I %9$s= (SELECT %10$L::uuid))', whole, way.base,
+                      way.key, start.key, way.key_type, way.id_column, beyond, start.id, before, stop.id);
+    ELSIF is_one THEN
         RETURN hotgigs.between(way, start, stop);
     END IF;
     RETURN format('(%s) IS TRUE AND (%s)', hotgigs.between(way, start, stop),
@@ -131,6 +136,9 @@ REVOKE ALL ON FUNCTION hotgigs.span_of(hotgigs.searched, hotgigs.found, hotgigs.
 
 -- Of a span the rows that are asked for, at_most + 1 of them, in order; only those behind start unless it is a sample.
 -- passes tells them apart; NULL: all are of start's.
+--
+-- A row costs a page and an entry of an index next to none: told so, the planner lays one index over the other wherever that leaves
+-- fewer rows, and takes the one that has fewer entries to read. No plan by these costs is worth compiling.
 CREATE FUNCTION hotgigs.rows_of(way hotgigs.searched, asked tsquery, passes tsquery[], start hotgigs.found, span text,
                                 is_sample boolean, at_most integer)
 RETURNS hotgigs.found[]
@@ -140,23 +148,30 @@ SET search_path = ''
 SET max_parallel_workers_per_gather = 0
 SET enable_seqscan = off
 SET enable_indexscan = off
+SET cpu_tuple_cost = 1000000
+SET cpu_index_tuple_cost = 10
+SET jit = off
 AS $$
 DECLARE
+    -- A sample is in the indexes of one row in 8: that of words, and those of orders where there is a span.
+    in_eighth CONSTANT text := CASE WHEN is_sample
+        THEN format(' AND uuid_hash(r.%I) & 7 < 1', way.id_column)
+             || CASE WHEN span = 'true' THEN '' ELSE format(' AND abs(uuid_hash(r.%I) %% 8) < 1', way.id_column) END END;
     rows hotgigs.found[];
 BEGIN
-    EXECUTE format('SELECT array_agg(ROW(a.pass, a.key::text, a.id, a.owner, a.is_ahead)::hotgigs.found'
+    EXECUTE format('SELECT array_agg(ROW(a.pass, a.key::text, a.id, a.row_at, a.carried, a.is_ahead)::hotgigs.found'
                    ' ORDER BY a.pass, a.key %1$s, a.id %1$s)'
                    ' FROM (SELECT q.*, q.pass > $3 OR q.pass = $3 AND q.is_behind AS is_ahead'
-                   ' FROM (SELECT %2$s AS pass, %3$s AS key, r.%4$I AS id, %5$s AS owner, %6$s AS is_behind'
-                   ' FROM %7$s r WHERE %8$s @@ (SELECT $1) AND %9$s AND %10$s OFFSET 0) q'
+                   ' FROM (SELECT %2$s AS pass, %3$s AS key, r.%4$I AS id, r.ctid AS row_at, %5$s::text[] AS carried, %6$s AS is_behind'
+                   ' FROM %7$s r WHERE %8$s @@ (SELECT $1) AND %9$s AND %10$s%11$s OFFSET 0) q'
                    ' WHERE $4 OR q.pass > $3 OR q.pass = $3 AND q.is_behind LIMIT $5) a',
                    CASE WHEN way.descending THEN 'DESC' END,
                    CASE WHEN cardinality(passes) > 1
                         THEN format('(SELECT min(p.nth)::integer FROM (SELECT %s AS finds OFFSET 0) f,'
                                     ' unnest($2) WITH ORDINALITY AS p(asked, nth) WHERE f.finds @@ p.asked)', way.finds)
                         ELSE '$3' END,
-                   way.key, way.id_column, coalesce('r.' || way.owner, 'NULL::uuid'),
-                   hotgigs.between(way, start, NULL), way.of_table, way.finds, span, way.filter)
+                   way.key, way.id_column, CASE WHEN is_sample THEN 'NULL' ELSE way.carried END,
+                   hotgigs.between(way, start, NULL), way.of_table, way.finds, span, way.filter, in_eighth)
         INTO rows USING asked, passes, start.pass, is_sample, at_most + 1;
     RETURN coalesce(rows, '{}');
 END
@@ -175,7 +190,8 @@ SET search_path = ''
 AS $$
 BEGIN
     LOOP
-        rows := hotgigs.rows_of(way, asked && format('%L', 'one in ' || one_in)::tsquery, passes, start, span, true, at_most);
+        rows := hotgigs.rows_of(way, CASE WHEN one_in = 8 THEN asked ELSE asked && format('%L', 'one in ' || one_in)::tsquery END, passes,
+                                start, span, true, at_most);
         EXIT WHEN cardinality(rows) <= at_most OR one_in >= 131072;
         one_in := one_in * step;
     END LOOP;
@@ -187,7 +203,7 @@ COMMENT ON FUNCTION hotgigs.sample_of(hotgigs.searched, tsquery, tsquery[], hotg
 REVOKE ALL ON FUNCTION hotgigs.sample_of(hotgigs.searched, tsquery, tsquery[], hotgigs.found, text, integer, integer, integer)
     FROM PUBLIC;
 
--- The order itself is read, so many rows of it at most (NULL: all), until stop or until at_most are found; edge: where that
+-- The order itself is read, so many rows of it at most, until stop or until at_most are found; edge: where that
 -- ended.
 CREATE FUNCTION hotgigs.walk_of(way hotgigs.searched, asked tsquery, start hotgigs.found, stop hotgigs.found, within integer,
                                 at_most integer, OUT rows hotgigs.found[], OUT edge hotgigs.found)
@@ -199,23 +215,24 @@ SET enable_seqscan = off
 SET enable_bitmapscan = off
 AS $$
 DECLARE
-    columns CONSTANT text := format('SELECT %s AS key, r.%I AS id', way.key, way.id_column);
-    walk    CONSTANT text := format(' FROM %s r WHERE %s ORDER BY 1 %3$s, 2 %3$s', way.of_table, hotgigs.between(way, start, stop),
-                                    CASE WHEN way.descending THEN 'DESC' END);
+    walked record;
 BEGIN
-    EXECUTE 'SELECT array_agg(ROW($2, q.key::text, q.id, q.owner, true)::hotgigs.found) FROM (SELECT * FROM (' || columns
-            || format(', %s AS owner, %s%s AS is_asked', coalesce('r.' || way.owner, 'NULL::uuid'), way.filter,
-                      CASE WHEN asked <> hotgigs.whole(NULL) THEN format(' AND %s @@ $1', way.finds) END)
-            || walk || ' LIMIT $3) w WHERE w.is_asked LIMIT $4) q'
-        INTO rows USING asked, start.pass, within, at_most;
-    rows := coalesce(rows, '{}');
+    EXECUTE format('WITH w AS MATERIALIZED (SELECT %s AS key, r.%I AS id, r.ctid AS row_at, %s AS carried, %s%s AS is_asked FROM %s r WHERE %s'
+                   ' ORDER BY 1 %8$s, 2 %8$s LIMIT $3)'
+                   ' SELECT f.rows, CASE WHEN cardinality(f.rows) = $4 THEN f.rows[$4]'
+                   ' ELSE (SELECT ROW($2, w.key::text, w.id, NULL, NULL, true)::hotgigs.found FROM w OFFSET $3 - 1 LIMIT 1) END AS edge'
+                   ' FROM (SELECT array_agg(ROW($2, q.key::text, q.id, q.row_at, q.carried, true)::hotgigs.found) AS rows'
+                   ' FROM (SELECT * FROM w WHERE w.is_asked LIMIT $4) q) f',
+                   way.key, way.id_column, way.carried, way.filter,
+                   CASE WHEN asked <> hotgigs.whole(NULL) THEN format(' AND %s @@ $1', way.finds) END, way.of_table,
+                   hotgigs.between(way, start, stop), CASE WHEN way.descending THEN 'DESC' END)
+        INTO walked USING asked, start.pass, within, at_most;
+    rows := coalesce(walked.rows, '{}');
+    edge := walked.edge;
     IF cardinality(rows) = at_most THEN
-        edge := rows[at_most];
         RETURN;
     END IF;
-    EXECUTE 'SELECT $1, q.key::text, q.id, NULL::uuid, true FROM (' || columns || walk || ' OFFSET $2 LIMIT 1) q'
-        INTO edge USING start.pass, within - 1;
-    IF edge.key IS NULL OR within IS NULL THEN
+    IF edge.key IS NULL THEN
         edge := stop;
     END IF;
 END
@@ -253,14 +270,14 @@ COMMENT ON FUNCTION hotgigs.start_of(hotgigs.searched, text, uuid) IS
     'Behind which row a page begins; for the searches alone.';
 REVOKE ALL ON FUNCTION hotgigs.start_of(hotgigs.searched, text, uuid) FROM PUBLIC;
 
--- One page of ids of the rows that are asked for: those of the first of the passes, in order, then those of the next.
+-- One page of the rows that are asked for: those of the first of the passes, in order, then those of the next.
 --
 -- An order is read by windows. In each the index of words and the order's are ANDed, and the heap is read for what is in
 -- both. A sample tells where a window has to end so that it has a page: one row in 2,048 of all that is asked for, or more of
 -- what is rarer. Where it is too coarse, one of the window tells where in it the next one ends. Of what hardly any are there
 -- is no window, and where one row in eight is asked for, the order itself is read as long as that holds.
 CREATE FUNCTION hotgigs.page_of(way hotgigs.searched, asked tsquery, passes tsquery[], place text, after uuid, at_most integer)
-RETURNS TABLE (pass integer, sort_key text, id uuid)
+RETURNS TABLE (pass integer, sort_key text, id uuid, row_at tid, carried text[], owner text[])
 LANGUAGE plpgsql
 STABLE
 ROWS 20
@@ -306,8 +323,7 @@ BEGIN
         expected := one_in * (1 + (SELECT count(*) FROM unnest(sample) s WHERE s.is_ahead AND s.pass = start.pass));
         IF is_all OR is_dense AND NOT is_part AND 8.0 * expected > in_all THEN
             edge := CASE WHEN (sample[used + 1]).pass = start.pass THEN sample[used + 1] END;
-            walk := hotgigs.walk_of(way, passes[start.pass], start, edge, CASE WHEN NOT is_all THEN 2 * at_most END,
-                                    left_over);
+            walk := hotgigs.walk_of(way, passes[start.pass], start, edge, CASE WHEN is_all THEN 100 ELSE 2 END * at_most, left_over);
             rows := walk.rows;
             nth := used + (edge.key IS NOT NULL AND walk.edge IS NOT DISTINCT FROM edge)::integer;
             edge := walk.edge;
@@ -343,8 +359,9 @@ BEGIN
                 CONTINUE;
             END IF;
         END IF;
-        RETURN QUERY EXECUTE format('SELECT q.pass, q.key, q.id FROM unnest($1) AS q WHERE %s LIMIT %s', coalesce(way.late, 'true'),
-                                    left_over) USING rows;
+        RETURN QUERY EXECUTE format('SELECT q.pass, q.key, q.id, q.row_at, q.carried, q.owner'
+                                    ' FROM (SELECT q.*, %s AS owner FROM unnest($1) q OFFSET 0) q WHERE %s LIMIT %s',
+                                    coalesce(way.owner, 'NULL::text[]'), coalesce(way.late, 'true'), left_over) USING rows;
         GET DIAGNOSTICS shown = ROW_COUNT;
         left_over := left_over - shown;
         EXIT WHEN is_rest;
@@ -356,7 +373,7 @@ BEGIN
             stop := NULL;
         END IF;
         IF edge.key IS NULL THEN
-            start := ROW(start.pass + 1, NULL, NULL, NULL, NULL);
+            start := ROW(start.pass + 1, NULL, NULL, NULL, NULL, NULL);
             is_dense := true;
             SELECT count(*) INTO used FROM unnest(sample) s WHERE s.pass < start.pass;
         ELSE
@@ -367,7 +384,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION hotgigs.page_of(hotgigs.searched, tsquery, tsquery[], text, uuid, integer) IS
-    'One page of ids of a search; for the searches alone.';
+    'One page of a search, and where its rows stand; for the searches alone.';
 REVOKE ALL ON FUNCTION hotgigs.page_of(hotgigs.searched, tsquery, tsquery[], text, uuid, integer) FROM PUBLIC;
 
 -- page_of(), total_of() and facets_of() run the text that the searches make. Nobody but the owner may

@@ -130,7 +130,8 @@ BEGIN
     passes := hotgigs.passes_of(hotgigs.search_words(words), filter.asked, by_words = 'relevance');
     tiers := cardinality(passes);
     asked := hotgigs.whole(hotgigs.both(filter.asked, hotgigs.search_words(words)));
-    way := ROW('hotgigs.open_jobs', 'job_id', 'r.finds', filter.looked_at, NULL, NULL, 'r.' || key,
+    way := ROW('hotgigs.open_jobs', 'job_id', 'r.finds', filter.looked_at,
+               'ARRAY[r.company_name, r.company_slug, r.company_logo]', NULL, NULL, 'r.' || key,
                CASE key WHEN 'newest' THEN 'timestamp' WHEN 'title' THEN 'text' ELSE 'integer' END,
                CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,
                CASE key WHEN 'newest' THEN '(%s)::date' WHEN 'title' THEN 'left(%s, 16)' END,
@@ -147,15 +148,17 @@ BEGIN
     END IF;
 
     RETURN QUERY
-    SELECT j.id, j.company_id, c.name::text, c.slug::text, c.logo_url, j.title::text, j.slug::text,
+    SELECT j.id, j.company_id, p.carried[1], p.carried[2],
+           -- of a longer one open_jobs has the beginning
+           CASE WHEN length(p.carried[3]) > 1000 THEN (SELECT c.logo_url FROM public.companies c WHERE c.id = j.company_id)
+                ELSE p.carried[3] END, j.title::text, j.slug::text,
            j.location::text, j.job_type::text, j.experience_level::text, j.remote_type::text,
            j.salary_min, j.salary_max, j.salary_currency::text, j.salary_period::text, j.skills,
            coalesce(j.is_featured, false), j.application_deadline, coalesce(j.view_count, 0),
            j.created_at, tiers - (p.pass - 1) % tiers, p.pass || ':' || p.sort_key, counted
     FROM   hotgigs.page_of(way, asked, passes, after_place, after_id, hotgigs.page_size(at_most))
-               WITH ORDINALITY AS p(pass, sort_key, id, nth)
+               WITH ORDINALITY AS p(pass, sort_key, id, row_at, carried, owner, nth)
     JOIN   public.jobs j ON j.id = p.id
-    LEFT   JOIN public.companies c ON c.id = j.company_id
     ORDER  BY p.nth;
 END
 $$;

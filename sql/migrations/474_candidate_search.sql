@@ -68,6 +68,13 @@ CREATE INDEX candidate_profiles_finds_idx ON candidate_profiles
                                        experience_years, remote_preference, desired_job_types, desired_locations, skills,
                                        desired_salary_min, desired_salary_max, desired_salary_currency, visibility_settings))
     WITH (gin_pending_list_limit = 256);
+-- What samples are taken from, as that of open_jobs (472).
+CREATE INDEX candidate_profiles_finds_sample_idx ON candidate_profiles
+    USING gin (hotgigs.candidate_finds(id, headline, current_title, current_company, summary, availability, education_level,
+                                       experience_years, remote_preference, desired_job_types, desired_locations, skills,
+                                       desired_salary_min, desired_salary_max, desired_salary_currency, visibility_settings))
+    WITH (gin_pending_list_limit = 64)
+    WHERE uuid_hash(id) & 7 < 1;
 
 -- Candidates who opted in, in the orders of candidate_search. INCLUDE: without the column itself beside the expression
 -- there is no index-only scan.
@@ -81,12 +88,19 @@ CREATE INDEX candidate_profiles_newest_group_idx ON candidate_profiles ((coalesc
     WHERE hotgigs.opted_in(visibility_settings);
 CREATE INDEX candidate_profiles_years_group_idx ON candidate_profiles (hotgigs.id_group(coalesce(experience_years, -1), id))
     WHERE hotgigs.opted_in(visibility_settings);
+CREATE INDEX candidate_profiles_newest_group_sample_idx ON candidate_profiles ((coalesce(created_at, '-infinity')::date))
+    WHERE hotgigs.opted_in(visibility_settings) AND abs(uuid_hash(id) % 8) < 1;
+CREATE INDEX candidate_profiles_years_group_sample_idx ON candidate_profiles (hotgigs.id_group(coalesce(experience_years, -1), id))
+    WHERE hotgigs.opted_in(visibility_settings) AND abs(uuid_hash(id) % 8) < 1;
 -- No statistics: as those of open_jobs (472).
 ALTER INDEX candidate_profiles_finds_idx ALTER COLUMN 1 SET STATISTICS 0;
+ALTER INDEX candidate_profiles_finds_sample_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_public_newest_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_public_years_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_newest_group_idx ALTER COLUMN 1 SET STATISTICS 0;
 ALTER INDEX candidate_profiles_years_group_idx ALTER COLUMN 1 SET STATISTICS 0;
+ALTER INDEX candidate_profiles_newest_group_sample_idx ALTER COLUMN 1 SET STATISTICS 0;
+ALTER INDEX candidate_profiles_years_group_sample_idx ALTER COLUMN 1 SET STATISTICS 0;
 
 -- DEFINER: as job_search. The rule that it repeats: recruiters and freelancers find who opted in and
 -- whose user is active. A salary that its owner does not show matches every range: a filter would
@@ -193,8 +207,9 @@ BEGIN
                           not_applied_to);
     END IF;
     passes := hotgigs.passes_of(asked, filter, by_words = 'relevance');
-    way := ROW('public.candidate_profiles', 'id', finds, looked_at, 'user_id',
-               '(SELECT u.is_active FROM public.users u WHERE u.id = q.owner)' || format(applied, 'q.id'),
+    way := ROW('public.candidate_profiles', 'id', finds, looked_at, 'ARRAY[r.user_id::text]',
+               '(SELECT ARRAY[u.first_name, u.last_name, u.profile_image_url]::text[] FROM public.users u'
+               ' WHERE u.id = q.carried[1]::uuid AND u.is_active)', 'q.owner IS NOT NULL' || format(applied, 'q.id'),
                CASE by_words WHEN 'experience' THEN 'coalesce(r.experience_years, -1)' ELSE 'coalesce(r.created_at, ''-infinity'')' END,
                CASE by_words WHEN 'experience' THEN 'integer' ELSE 'timestamp' END,
                CASE by_words WHEN 'experience' THEN NULL ELSE '(%s)::date' END,
@@ -208,7 +223,7 @@ BEGIN
     END IF;
 
     RETURN QUERY
-    SELECT c.id, u.first_name::text, u.last_name::text, u.profile_image_url, c.headline::text,
+    SELECT c.id, p.owner[1], p.owner[2], p.owner[3], c.headline::text,
            c.current_title::text, c.current_company::text, c.experience_years,
            c.education_level::text, c.availability::text,
            CASE WHEN s.shown THEN c.desired_salary_min END,
@@ -222,10 +237,9 @@ BEGIN
            c.created_at, cardinality(passes) - p.pass + 1, p.pass || ':' || p.sort_key, counted
     FROM   hotgigs.page_of(way, hotgigs.whole(hotgigs.both(filter, asked)), passes, after_place, after_id,
                            hotgigs.page_size(at_most))
-               WITH ORDINALITY AS p(pass, sort_key, id, nth)
-    JOIN   public.candidate_profiles c ON c.id = p.id
+               WITH ORDINALITY AS p(pass, sort_key, id, row_at, carried, owner, nth)
+    JOIN   public.candidate_profiles c ON c.ctid = p.row_at
     CROSS  JOIN LATERAL (SELECT c.visibility_settings @> '{"salary_visible": true}' AS shown) s
-    LEFT   JOIN public.users u ON u.id = c.user_id
     ORDER  BY p.nth;
 END
 $$;

@@ -357,6 +357,34 @@ START_TEST(companies_and_days_are_filters)
 }
 END_TEST
 
+/* What is shown of a company is kept beside its jobs, but for what is long. */
+static const struct { const char *name, *slug, *logo; } shown[] = {
+    { "'Shown'", "'shown-' || id", "NULL" },
+    { "'Shown again'", "'shown again-' || id", "'https://shown'" },
+    { "'x'", "slug", "repeat('x', 1000)" },
+    { "name", "slug", "repeat('x', 1001)" },
+    { "name", "slug", "repeat('x', 1000) || md5(name)" },
+};
+
+START_TEST(a_page_shows_the_company_as_it_is)
+{
+    hg_job_search_params params = find(word);
+    hg_job_search_list *list = NULL;
+    const hg_job_search_row *row;
+
+    a_job("Of it", NULL);
+    sql_do("UPDATE companies SET name = %s, slug = %s, logo_url = %s WHERE id = '%s'", shown[_i].name, shown[_i].slug, shown[_i].logo,
+           uuid_text(&company));
+    ck_ok(hg_job_search(tenant, &params, &list, &err), err);
+    ck_assert_uint_eq(hg_job_search_list_count(list), 1);
+    row = hg_job_search_list_at(list, 0);
+    ck_assert_str_eq(fixture_text("%s %s %s", row->company_name.ptr, row->company_slug.ptr,
+                                  row->company_logo_url.ptr == NULL ? "none" : row->company_logo_url.ptr),
+                     sql_text("SELECT concat_ws(' ', name, slug, coalesce(logo_url, 'none')) FROM companies WHERE id = '%s'", uuid_text(&company)));
+    hg_job_search_list_free(list);
+}
+END_TEST
+
 START_TEST(facets_count_what_the_search_finds)
 {
     hg_job_facets_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_JOB_FACETS_TEXT), .text = str_of(word) };
@@ -604,6 +632,7 @@ suite_operations_search(void)
     tcase_add_test(tcase, featured_come_first_and_orders_are_kept);
     tcase_add_test(tcase, filters_hold_before_the_limit_and_the_total_under_them);
     tcase_add_test(tcase, companies_and_days_are_filters);
+    tcase_add_loop_test(tcase, a_page_shows_the_company_as_it_is, 0, (int)(sizeof shown / sizeof *shown));
     tcase_add_test(tcase, facets_count_what_the_search_finds);
     tcase_add_test(tcase, leak_skills_of_hidden_jobs_are_not_suggested);
     tcase_add_loop_test(tcase, a_suggestion_counts_open_jobs_up_to_25_uses, 0, 3);

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* open_jobs alone has 19,000 pages. MOST_OF_SEVERAL: of several filters, of which none is rare by itself. */
-enum { MOST = 600, MOST_OF_SEVERAL = 750 };
+/* open_jobs alone has 25,000 pages. The dearest of these read 430. */
+enum { MOST = 500 };
 
 static const char database[] = "hotgigs_search";
 
@@ -282,28 +282,28 @@ static const struct { const char *function, *arguments; int rows, most; } search
     { "job_search", "sort => 'views'",                                               20, MOST },
     { "job_search", "sort => 'views', words => 'rust'",                              20, MOST },
     { "job_search", "sort => 'views', words => 'xylophone'",                         20, MOST },
-    { "job_search", "sort => 'views', job_types => '{contract}', featured_first => true", 20, MOST_OF_SEVERAL },
+    { "job_search", "sort => 'views', job_types => '{contract}', featured_first => true", 20, MOST },
     { "job_search", "skills_all => '{skill7,skill8}'",                               -1, MOST },
     /* a thousand jobs have one in their JSON, another thousand the other in job_skills */
     { "job_search", "skills_all => '{skill7,jool9}'",                                -1, MOST },
     { "job_search", "skills_all => '{jool9}', sort => 'salary'",                     20, MOST },
     { "job_search", "skills_all => '{jool9}', sort => 'title', featured_first => true", 20, MOST },
     { "job_search", "skills_all => '{skill7}', words => 'rust'",                     20, MOST },
-    { "job_search", "skills_all => '{jool9}', words => 'engineer'",                  20, MOST_OF_SEVERAL },
+    { "job_search", "skills_all => '{jool9}', words => 'engineer'",                  20, MOST },
     /* a skill that job_skills alone names, with whatever else */
-    { "job_search", "skills_all => '{jool9}', words => 'rust'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', words => 'xylophone'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_any => '{jool9,skill7,skill8,iool8}', words => 'xylophone'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9,jool29}'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', salary_from => 9999999, salary_stated => true", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', job_types => '{contract}', levels => '{senior}', remote_types => '{hybrid}'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', at_location => 'northquarter'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', at_location => 'zz', sort => 'title'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', posted_within => 1, sort => 'salary'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', of_company => md5('c5')::uuid", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', industry => 'finance', sort => 'views'", -1, MOST_OF_SEVERAL },
-    { "job_search", "skills_all => '{jool9}', sort => 'views'", -1, MOST_OF_SEVERAL },
-    { "job_search", "words => 'xylophone', sort => 'views', at_location => 'berlin'", -1, MOST_OF_SEVERAL },
+    { "job_search", "skills_all => '{jool9}', words => 'rust'", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', words => 'xylophone'", -1, MOST },
+    { "job_search", "skills_any => '{jool9,skill7,skill8,iool8}', words => 'xylophone'", -1, MOST },
+    { "job_search", "skills_all => '{jool9,jool29}'", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', salary_from => 9999999, salary_stated => true", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', job_types => '{contract}', levels => '{senior}', remote_types => '{hybrid}'", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', at_location => 'northquarter'", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', at_location => 'zz', sort => 'title'", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', posted_within => 1, sort => 'salary'", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', of_company => md5('c5')::uuid", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', industry => 'finance', sort => 'views'", -1, MOST },
+    { "job_search", "skills_all => '{jool9}', sort => 'views'", -1, MOST },
+    { "job_search", "words => 'xylophone', sort => 'views', at_location => 'berlin'", -1, MOST },
     { "candidate_search", "",                                                        20, MOST },
     { "candidate_search", "words => 'engineer'",                                     20, MOST },
     { "candidate_search", "words => 'rust'",                                         20, MOST },
@@ -315,13 +315,13 @@ static const struct { const char *function, *arguments; int rows, most; } search
     { "candidate_search", "words => 'rust', not_applied_to => (SELECT id FROM public.jobs WHERE company_id = md5('c1')::uuid"
                           " LIMIT 1)",                                               20, MOST },
     { "candidate_search", "years_from => 5, years_to => 7, available => '{immediately}', education => '{master}',"
-                          " locations => '{oslo}', job_types => '{full_time}'",      20, MOST_OF_SEVERAL },
+                          " locations => '{oslo}', job_types => '{full_time}'",      20, MOST },
     { "candidate_search", "salary_from => 9999999",                                   0, MOST },
     { "candidate_search", "salary_from => 9999999, sort => 'experience'",             0, MOST },
     { "candidate_search", "salary_from => 149000, sort => 'experience'",             20, MOST },
     { "candidate_search", "words => 'rust', salary_from => 9999999, salary_currency => 'EUR'", 0, MOST },
     { "candidate_search", "skills_any => '{skill7}', salary_from => 9999999, sort => 'experience'", 0, MOST },
-    { "candidate_search", "years_from => 29",                                        20, MOST_OF_SEVERAL },
+    { "candidate_search", "years_from => 29",                                        20, MOST },
     { "candidate_search", "words => 'absentword'",                                    0, MOST },
     { "candidate_search", "locations => '{nowhere}'",                                 0, MOST },
     { "candidate_search", "years_from => 90",                                         0, MOST },

@@ -32,8 +32,8 @@ begin_with(const hg_uuid *job)
 #define COMPANY "(SELECT company FROM now)"
 #define N "(SELECT n FROM now)"
 
-/* What the tables say of an open public job, in words of their own: the keys of the orders, and of what it is found by skills, company,
- * industry, type and whether it is featured, each a lexeme with a blank in it. */
+/* What the tables say of an open public job, in words of their own: the keys of the orders, what is shown of its company, and of what it
+ * is found by skills, company, industry, type and whether it is featured, each a lexeme with a blank in it. */
 #define NAMES \
     "SELECT left(lower(btrim(CASE jsonb_typeof(e) WHEN 'string' THEN e #>> '{}' WHEN 'object' THEN e ->> 'name' END)), 100) AS name" \
     " FROM jsonb_array_elements(CASE WHEN jsonb_typeof(j.skills) = 'array' THEN j.skills ELSE '[]' END) e" \
@@ -41,13 +41,14 @@ begin_with(const hg_uuid *job)
 #define MARKS(OF) \
     "ARRAY(SELECT m FROM unnest(" OF ") m WHERE m ~ '^(skill|company|industry|type|is featured)( |$)' ORDER BY m COLLATE \"C\")"
 #define SAID \
-    "SELECT j.id, coalesce(j.created_at, '-infinity'), lower(j.title), j.application_deadline, coalesce(j.view_count, 0) > 3, " \
+    "SELECT j.id, coalesce(j.created_at, '-infinity'), lower(j.title), j.application_deadline, coalesce(j.view_count, 0) > 3," \
+    " (SELECT concat_ws('|', c.name, c.slug, left(c.logo_url, 1001)) FROM companies c WHERE c.id = j.company_id), " \
     MARKS("ARRAY(SELECT 'skill ' || n.name FROM (" NAMES ") n WHERE n.name <> '') || ('company ' || j.company_id)" \
           " || ('industry ' || lower((SELECT c.industry FROM companies c WHERE c.id = j.company_id)))" \
           " || ('type ' || j.job_type) || CASE WHEN j.is_featured THEN 'is featured' END") \
     " FROM jobs j WHERE j.company_id = " COMPANY " AND j.is_public AND j.employment_status = 'open'"
 #define KEPT \
-    "SELECT job_id, newest, title, deadline, views > 3, " MARKS("tsvector_to_array(finds)") \
+    "SELECT job_id, newest, title, deadline, views > 3, concat_ws('|', company_name, company_slug, company_logo), " MARKS("tsvector_to_array(finds)") \
     " FROM hotgigs.open_jobs WHERE job_id IN (SELECT id FROM touched)"
 
 static void
@@ -85,6 +86,8 @@ static const char *const writes[] = {
     "UPDATE jobs SET is_public = NOT is_public, title = 'T' || " N ", is_featured = " N " % 2 = 0 WHERE id = " JOB,
     "UPDATE jobs SET view_count = " N " % 9, application_deadline = now() WHERE id = " JOB,
     "UPDATE companies SET industry = (ARRAY['Retail', 'Energy', NULL])[1 + " N " % 3] WHERE id = " COMPANY,
+    "UPDATE companies SET name = 'N' || " N ", slug = 'n' || md5(random()::text), logo_url = (ARRAY[NULL, 'https://a', repeat('x', 2000)])"
+    "[1 + " N " % 3], industry = CASE WHEN " N " % 2 = 0 THEN 'Retail' ELSE industry END WHERE id = " COMPANY,
     "DELETE FROM jobs WHERE id = " JOB,
 };
 
@@ -139,6 +142,32 @@ START_TEST(no_column_of_the_trigger_is_left_out_here)
         all = fixture_text("%s %s ", all, changes[i].column);
     ck_assert_str_eq(sql_text("SELECT coalesce(string_agg(attname, ' '), 'none') FROM pg_trigger t JOIN pg_attribute a ON a.attrelid = t.tgrelid"
                               " AND a.attnum = ANY (t.tgattr) WHERE tgname = 'open_jobs_update' AND strpos('%s', ' ' || attname || ' ') = 0", all),
+                     "none");
+}
+END_TEST
+
+/* The same of what a page shows of a company, and of its industry. */
+static const struct { const char *column, *value; } company_changes[] = {
+    { "name", "'Zebra'" }, { "slug", "'zebra-' || id" }, { "logo_url", "'https://zebra'" }, { "logo_url", "repeat('z', 1001)" },
+    { "industry", "'Zebra'" },
+};
+enum { COMPANY_CHANGES = sizeof company_changes / sizeof *company_changes };
+
+START_TEST(each_column_of_a_company_is_followed_by_itself)
+{
+    hg_uuid job = fixture_job(&company, 1);
+    const char *all = "";
+
+    begin_with(&job);
+    sql_do("CREATE TEMP TABLE before AS SELECT * FROM hotgigs.open_jobs WHERE job_id = '%s'", uuid_text(&job));
+    sql_do("UPDATE companies SET %s = %s WHERE id = '%s'", company_changes[_i].column, company_changes[_i].value, uuid_text(&company));
+    check(company_changes[_i].column, 0);
+    ck_assert_msg(sql_int("SELECT count(*) FROM before b JOIN hotgigs.open_jobs o USING (job_id) WHERE o::text = b::text") == 0,
+                  "%s changes nothing", company_changes[_i].column);
+    for (int i = 0; i < COMPANY_CHANGES; i++)
+        all = fixture_text("%s %s ", all, company_changes[i].column);
+    ck_assert_str_eq(sql_text("SELECT coalesce(string_agg(attname, ' '), 'none') FROM pg_trigger t JOIN pg_attribute a ON a.attrelid = t.tgrelid"
+                              " AND a.attnum = ANY (t.tgattr) WHERE tgname = 'open_jobs_company' AND strpos('%s', ' ' || attname || ' ') = 0", all),
                      "none");
 }
 END_TEST
@@ -217,6 +246,59 @@ START_TEST(what_two_write_at_a_time_is_found)
                              " ''skill knitting''' AND job_id = '%s'", uuid_text(&job)), 1);
     PQfinish(one);
     PQfinish(other);
+}
+END_TEST
+
+/* A company is renamed while a job of its own is made or changed, or the other way round: whoever waits sees what the other wrote. */
+START_TEST(a_company_is_renamed_beside_its_jobs)
+{
+    static const char *const writes_of[][2] = {
+        { "INSERT INTO jobs (company_id, title, slug, description, job_type) SELECT '%s', 't', 's', 'd', 'contract'", NULL },
+        { "UPDATE jobs SET title = 'Knitting' WHERE company_id = '%s'", NULL },
+        { "INSERT INTO job_skills (job_id, skill_name) SELECT id, 'Knitting' FROM jobs WHERE company_id = '%s'", NULL },
+        { NULL, "INSERT INTO jobs (company_id, title, slug, description, job_type) SELECT '%s', 't', 's', 'd', 'contract'" },
+        { NULL, "UPDATE jobs SET title = 'Knitting' WHERE company_id = '%s'" },
+        { NULL, "INSERT INTO job_skills (job_id, skill_name) SELECT id, 'Knitting' FROM jobs WHERE company_id = '%s'" },
+    };
+    static const char renames[] = "UPDATE companies SET name = 'Renamed' WHERE id = '%s'";
+    const char *first = writes_of[_i][0] != NULL ? writes_of[_i][0] : renames, *second = first == renames ? writes_of[_i][1] : renames;
+    const char *of_company = uuid_text(&company);
+    hg_uuid job = fixture_job(&company, 1);
+    PGconn *one = sql_connect(fixture_dsn("ADMIN")), *other = sql_connect(fixture_dsn("ADMIN"));
+
+    begin_with(&job);
+    PQclear(PQexec(one, fixture_text("BEGIN; %s", fixture_text(first, of_company))));
+    ck_assert_int_eq(PQsendQuery(other, fixture_text(second, of_company)), 1);
+    while (sql_int("SELECT count(*) FROM pg_locks WHERE pid = %d AND NOT granted", PQbackendPID(other)) == 0)
+        usleep(1000);
+    PQclear(PQexec(one, "COMMIT"));
+    ck_assert_str_eq(PQerrorMessage(one), "");
+    PQclear(PQgetResult(other));
+    ck_assert_str_eq(PQerrorMessage(other), "");
+    sql_do("INSERT INTO touched SELECT id FROM jobs WHERE company_id = '%s'", of_company);
+    check(second, 0);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM hotgigs.open_jobs JOIN touched t ON t.id = job_id WHERE company_name <> 'Renamed'"), 0);
+    PQfinish(one);
+    PQfinish(other);
+}
+END_TEST
+
+/* What a job is found by takes a hundred times as long to write as what is shown of its company. */
+START_TEST(a_renamed_company_changes_no_index)
+{
+    PGconn *pg = sql_connect(fixture_dsn("ADMIN"));
+    PGresult *result;
+
+    sql_do("INSERT INTO jobs (company_id, title, slug, description, job_type) SELECT '%s', 't', 's' || g, (SELECT string_agg(md5(g::text || w),"
+           " ' ') FROM generate_series(1, 20) w), 'contract' FROM generate_series(1, 200) g", uuid_text(&company));
+    result = PQexec(pg, fixture_text("BEGIN; UPDATE companies SET name = 'Renamed' WHERE id = '%s'; SELECT n_tup_upd, n_tup_hot_upd"
+                                     " FROM pg_stat_xact_user_tables WHERE relname = 'open_jobs'", uuid_text(&company)));
+    ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK, "%s", PQerrorMessage(pg));
+    ck_assert_str_eq(PQgetvalue(result, 0, 0), "200");
+    ck_assert_msg(atoi(PQgetvalue(result, 0, 1)) > 30, "of 200 jobs %s were written without their indexes", PQgetvalue(result, 0, 1));
+    PQclear(result);
+    PQclear(PQexec(pg, "COMMIT"));
+    PQfinish(pg);
 }
 END_TEST
 
@@ -357,9 +439,12 @@ suite_operations_search_skills(void)
     tcase_add_test(tcase, open_jobs_is_what_the_tables_say_after_any_write);
     tcase_add_loop_test(tcase, each_column_that_a_search_asks_for_is_followed_by_itself, 0, CHANGES);
     tcase_add_test(tcase, no_column_of_the_trigger_is_left_out_here);
+    tcase_add_loop_test(tcase, each_column_of_a_company_is_followed_by_itself, 0, COMPANY_CHANGES);
     tcase_add_test(tcase, open_jobs_follows_a_recruiter_and_is_nobodys_to_read);
     tcase_add_test(tcase, a_job_that_its_admin_deletes_leaves_nothing);
     tcase_add_loop_test(tcase, what_two_write_at_a_time_is_found, 0, 3);
+    tcase_add_loop_test(tcase, a_company_is_renamed_beside_its_jobs, 0, 6);
+    tcase_add_test(tcase, a_renamed_company_changes_no_index);
     tcase_add_loop_test(tcase, what_two_write_that_see_one_state_is_not_lost, 0, 2);
     tcase_add_test(tcase, a_megabyte_of_skills_is_no_hindrance);
     tcase_add_loop_test(tcase, so_much_of_a_job_is_read_and_no_more, 0, (int)(sizeof amounts / sizeof *amounts));
