@@ -3,8 +3,8 @@
  *
  * Compared: tables, columns (type, length, default, nullability), primary, unique and foreign keys with their actions,
  * checks, indexes. Whatever the migrations have besides stands in the list below, and nothing of the document may be
- * missing or different, but that a list of values is spelled in another way, and then every one. Row security, policies, rights and triggers are not the document's subject in this form: see
- * sql/grants.md. */
+ * missing or different, but that a list of values is spelled in another way, and then every one. Row security, policies, rights
+ * and triggers are not the document's subject in this form: see sql/grants.md. */
 #include "suites.h"
 
 #include <stdio.h>
