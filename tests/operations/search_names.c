@@ -184,7 +184,7 @@ static const char told[] =
 static int
 most_to_suggest(char first, int at_most)
 {
-    return at_most < 50 ? 400 : first == 'X' ? 700 : first == 'Y' ? 1300 : 400;
+    return at_most < 50 ? 400 : first == 'X' ? 800 : first == 'Y' ? 1400 : 400;
 }
 
 START_TEST(suggestions_cost_a_few_hundred_pages)
