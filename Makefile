@@ -16,7 +16,7 @@ DESTDIR  ?=
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 # SANITIZE=1: AddressSanitizer, and UndefinedBehaviorSanitizer for the library. SANITIZE=thread: ThreadSanitizer, on the suites of session and value,
-# where threads share what the library has.
+# where threads share what the library has. Leaks: any of the library's, and others in one test of eight (tests/main.c).
 SANITIZE ?=
 # Suites or folders of them, such as T='value/time link'; all if empty.
 T        ?=
