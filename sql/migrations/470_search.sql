@@ -240,7 +240,7 @@ COMMENT ON FUNCTION hotgigs.bit_marks(text, text, boolean) IS
 REVOKE ALL ON FUNCTION hotgigs.bit_marks(text, text, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hotgigs.bit_marks(text, text, boolean) TO hotgigs_candidate, hotgigs_service;
 
--- Which samples a row is in: one in 8, 32, 128, ... of them has each mark, by its id.
+-- Which samples a row is in, by its id: of the one in 8 that the indexes of samples have, one in 32, 128, ... of all has each mark.
 CREATE FUNCTION hotgigs.sample_marks(id uuid)
 RETURNS text[]
 LANGUAGE plpgsql
@@ -251,7 +251,7 @@ AS $$
 DECLARE
     bits   CONSTANT integer := uuid_hash(id);
     marks  text[] := '{}';
-    one_in integer := 8;
+    one_in integer := 32;
 BEGIN
     WHILE one_in <= 131072 AND bits & (one_in - 1) = 0 LOOP
         marks := marks || ('one in ' || one_in);

@@ -323,6 +323,8 @@ BEGIN
         expected := one_in * (1 + (SELECT count(*) FROM unnest(sample) s WHERE s.is_ahead AND s.pass = start.pass));
         IF is_all OR is_dense AND NOT is_part AND 8.0 * expected > in_all THEN
             edge := CASE WHEN (sample[used + 1]).pass = start.pass THEN sample[used + 1] END;
+            -- Where all rows have what is asked for, only the filter leaves some out: they are next in the order, however many it passes
+            -- over. Else what twice a page has not brought together is looked for by its words.
             walk := hotgigs.walk_of(way, passes[start.pass], start, edge, CASE WHEN is_all THEN 100 ELSE 2 END * at_most, left_over);
             rows := walk.rows;
             nth := used + (edge.key IS NOT NULL AND walk.edge IS NOT DISTINCT FROM edge)::integer;

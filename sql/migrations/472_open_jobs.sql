@@ -40,9 +40,9 @@ COMMENT ON COLUMN hotgigs.open_jobs.salary_min   IS 'As in jobs.';
 COMMENT ON COLUMN hotgigs.open_jobs.salary_max   IS 'As in jobs.';
 COMMENT ON COLUMN hotgigs.open_jobs.place        IS 'Its location.';
 COMMENT ON COLUMN hotgigs.open_jobs.finds        IS 'Its words and marks.';
-COMMENT ON COLUMN hotgigs.open_jobs.company_name IS 'What a page shows of its company; NULL: it has none.';
-COMMENT ON COLUMN hotgigs.open_jobs.company_slug IS 'Likewise.';
-COMMENT ON COLUMN hotgigs.open_jobs.company_logo IS 'Its logo_url; of a longer one, which may be a picture, 1,001 characters.';
+COMMENT ON COLUMN hotgigs.open_jobs.company_name IS 'Its company''s name, for the page that shows it; NULL: it has no company.';
+COMMENT ON COLUMN hotgigs.open_jobs.company_slug IS 'Its company''s slug.';
+COMMENT ON COLUMN hotgigs.open_jobs.company_logo IS 'Its company''s logo_url; of a longer one, which may be a picture, 1,001 characters.';
 -- No grants: the functions below read and write it, and the searches.
 
 -- What is in the index's pending list is read by each search: 32 pages at most.
