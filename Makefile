@@ -16,7 +16,7 @@ DESTDIR  ?=
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 # SANITIZE=1: AddressSanitizer, and UndefinedBehaviorSanitizer for the library. SANITIZE=thread: ThreadSanitizer, on the suites of session and value,
-# where threads share what the library has. Leaks: any of the library's, and others in one test of eight (tests/main.c).
+# where threads share what the library has. Leaks: any of the library's, and others in one test of thirty-two (tests/main.c).
 SANITIZE ?=
 # Suites or folders of them, such as T='value/time link'; all if empty.
 T        ?=
@@ -175,11 +175,13 @@ $(B)/%.o: %.c
 	$(call say,CC,$<)$(CC) $(common_flags) $(check_flags) $(optimize) -g -DHGI_FAULTS $(SANITIZERS) -I tests \
 	    -MMD -MP -c $< -o $@
 
-# Between the callers of operations and them: tests/called.h.
-wraps := $(foreach call,run run_row run_list run_count,-Wl,--wrap=hg_operation_$(call))
+# Between the callers of operations and them: tests/called.h; between the library and libpq: tests/kept.h.
+wraps := $(foreach call,run run_row run_list run_count,-Wl,--wrap=hg_operation_$(call)) \
+         -Wl,--wrap=PQconnectStartParams -Wl,--wrap=PQfinish
 
+# Bound at its start, once, and not in the process of each test.
 $(B)/check: $(test_objects) $(test_lib_objects)
-	$(call say,LINK,$@)$(CC) $(SANITIZERS) $^ -o $@ $(wraps) $(libraries) $(shell pkg-config --libs check)
+	$(call say,LINK,$@)$(CC) $(SANITIZERS) -Wl,-z,now $^ -o $@ $(wraps) $(libraries) $(shell pkg-config --libs check)
 
 check: ## every test, against a private PostgreSQL; T='value link/call' for some, SANITIZE=1 or SANITIZE=thread
 	$(Q)sql/packages test

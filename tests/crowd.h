@@ -1,4 +1,4 @@
-/* crowd.h - a database with 200,000 jobs, a million applications and the rest in proportion, beside the policies' fixture: for
+/* crowd.h - a database with 50,000 jobs, 250,000 applications and the rest in proportion, beside the policies' fixture: for
  * suites that look at plans and count pages. Who is who in it, crowd.sql says.
  *
  * It is made when the first suite of a run asks for it, which takes half a minute and more, and stays in the cluster for the
@@ -6,7 +6,8 @@
 #ifndef TESTS_CROWD_H
 #define TESTS_CROWD_H
 
-/* With HOTGIGS_MILLION in the environment (make plans) it is another one, where every table has a million rows at least. */
+/* With HOTGIGS_MILLION in the environment (make plans) it is another one, of four times as much, where every table has a million
+ * rows at least. */
 int crowd_is_million(void);
 
 /* The database's name, after it has been made where that is needed; NULL, with the reason on the standard error. */

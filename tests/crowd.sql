@@ -1,8 +1,9 @@
 -- crowd.sql - a platform at work, for the suites that look at plans: 200,000 jobs with a million applications, and the other
--- tables in proportion. tests/crowd runs it by a superuser with session_replication_role = replica, in a copy of the database
--- that holds the policies' fixture already and has lost its secondary indexes, which are built behind it.
+-- tables in proportion; or a quarter of it, see below. tests/crowd runs it by a superuser with session_replication_role = replica,
+-- in a copy of the database that holds the policies' fixture already and has lost its secondary indexes, which are built behind it.
 --
--- Whose is what can be computed: row n of a kind has the id pg_temp.id(kind, n), the same in every run.
+-- Whose is what can be computed: row n of a kind has the id pg_temp.id(kind, n), the same in every run. That is the whole platform,
+-- of make plans. A run of the tests takes the jobs of the first :companies companies alone, 5,000, with all that hangs on them.
 --
 --   users       1 to 20000 admin of company n, 20001 to 120000 candidate n - 20000, 120001 to 130000 freelancer n - 120000,
 --               130001 to 150000 recruiter of company n - 130000
@@ -56,11 +57,13 @@ SELECT pg_temp.id('a000', n), pg_temp.id('9000', company), pg_temp.id('8000', CA
        CASE WHEN (n + (n - 1) / 20000) % 5 IN (1, 2, 3) THEN 'open' ELSE 'closed' END,
        CASE WHEN n % 10 = 1 THEN timestamp '2099-01-01' + n * interval '1 minute' END, n % 10 <> 9, 5, t, t
 FROM   generate_series(1, 200000) n,
-       LATERAL (SELECT 1 + (n - 1) % 20000 AS company, timestamp '2024-01-01' + n * interval '5 minutes' AS t) made;
+       LATERAL (SELECT 1 + (n - 1) % 20000 AS company, timestamp '2024-01-01' + n * interval '5 minutes' AS t) made
+WHERE  company <= :companies;
 
 INSERT INTO job_skills (id, job_id, skill_name)
 SELECT pg_temp.id('a100', n), pg_temp.id('a000', 1 + n % 200000), 'skill' || abs(hashint4(n)) % 300
-FROM   generate_series(1, 400000) n;
+FROM   generate_series(1, 400000) n
+WHERE  n % 20000 < :companies;
 
 INSERT INTO candidate_profiles (id, user_id, headline, summary, current_title, experience_years, availability,
                                 desired_salary_min, desired_salary_max, desired_job_types, desired_locations, skills,
@@ -99,34 +102,39 @@ SELECT pg_temp.id('c000', n), pg_temp.id('a000', 1 + n % 200000),
        (ARRAY['applied', 'screening', 'interviewing', 'offer', 'hired', 'rejected', 'withdrawn'])[1 + n % 7],
        (ARRAY['website', 'referral', 'board'])[1 + n % 3],
        CASE WHEN n % 20 = 0 THEN pg_temp.id('8000', 120001 + n / 20 % 10000) END, n % 100, t, t, t
-FROM   generate_series(0, 999999) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '1 minute' AS t) made;
+FROM   generate_series(0, 999999) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '1 minute' AS t) made
+WHERE  n % 20000 < :companies;
 
 INSERT INTO application_timeline (id, application_id, status, metadata, created_at)
 SELECT pg_temp.id('c100', n), pg_temp.id('c000', n), 'applied', '{"to": "applied"}',
        timestamp '2024-01-01' + n * interval '1 minute'
-FROM   generate_series(0, 999999) n;
+FROM   generate_series(0, 999999) n
+WHERE  n % 20000 < :companies;
 INSERT INTO application_timeline (id, application_id, status, changed_by, metadata, created_at)
 SELECT pg_temp.id('c200', n), pg_temp.id('c000', n), s.status, pg_temp.id('8000', 1 + n % 20000),
        jsonb_build_object('from', 'applied', 'to', s.status), timestamp '2024-01-08' + n * interval '1 minute'
 FROM   generate_series(0, 999999) n, LATERAL (SELECT (ARRAY['screening', 'interviewing', 'offer', 'hired', 'rejected',
        'withdrawn'])[n % 7] AS status) s
-WHERE  n % 7 > 0 AND n % 2 = 0;
+WHERE  n % 7 > 0 AND n % 2 = 0 AND n % 20000 < :companies;
 
 -- Three in four are over. The company's admin holds them.
 INSERT INTO interviews (id, application_id, interviewer_id, interview_type, scheduled_at, status, score)
 SELECT pg_temp.id('c300', n), pg_temp.id('c000', application), pg_temp.id('8000', 1 + application % 20000), 'video',
        CASE WHEN n % 4 = 3 THEN timestamp '2099-01-01' ELSE timestamp '2024-01-01' END + n * interval '1 hour',
        CASE WHEN n % 4 = 3 THEN 'scheduled' ELSE 'completed' END, CASE WHEN n % 4 < 3 THEN 1 + n % 10 END
-FROM   generate_series(0, 199999) n, LATERAL (SELECT n * 5 + n / 4000 % 5 AS application) held;
+FROM   generate_series(0, 199999) n, LATERAL (SELECT n * 5 + n / 4000 % 5 AS application) held
+WHERE  application % 20000 < :companies;
 
 INSERT INTO ai_interview_sessions (id, application_id, session_type, questions, responses)
 SELECT pg_temp.id('c400', n), pg_temp.id('c000', n * 10 + n / 2000 % 10), 'technical', '[1]', '[]'
-FROM   generate_series(0, 99999) n;
+FROM   generate_series(0, 99999) n
+WHERE  (n * 10 + n / 2000 % 10) % 20000 < :companies;
 
 INSERT INTO ai_job_matches (id, candidate_id, job_id, match_score, is_recommended)
 SELECT pg_temp.id('c500', n), pg_temp.id('b000', 1 + (n * 3 + n / 200000) % 100000), pg_temp.id('a000',
        1 + n % 200000), n % 100, n % 2 = 0
-FROM   generate_series(0, 399999) n;
+FROM   generate_series(0, 399999) n
+WHERE  n % 20000 < :companies;
 
 INSERT INTO freelance_recruiters (id, user_id, is_verified, payment_info)
 SELECT pg_temp.id('d000', n), pg_temp.id('8000', 120000 + n), true, '{"iban": "CH"}' FROM generate_series(1, 10000) n;
@@ -137,7 +145,8 @@ INSERT INTO referrals (id, recruiter_id, candidate_id, job_id, referral_status, 
 SELECT pg_temp.id('d100', n), pg_temp.id('d000', 1 + n % 10000), pg_temp.id('b000', 1 + n * 11 % 100000),
        pg_temp.id('a000', 1 + n), (ARRAY['pending', 'accepted', 'rejected', 'hired'])[1 + n / 20000 % 4],
        CASE WHEN n / 20000 % 4 = 3 AND n % 2 = 1 THEN 'approved' ELSE 'pending' END, 100, t, t
-FROM   generate_series(0, 99999) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '5 minutes' AS t) made;
+FROM   generate_series(0, 99999) n, LATERAL (SELECT timestamp '2024-01-01' + n * interval '5 minutes' AS t) made
+WHERE  n % 20000 < :companies;
 
 INSERT INTO notifications (id, user_id, notification_type, title, message, is_read, expires_at, created_at)
 SELECT pg_temp.id('e000', n), pg_temp.id('8000', 1 + n % 150000), 'n' || n % 5, 't', 'm', n % 2 = 0,
@@ -157,7 +166,8 @@ SELECT pg_temp.id('e200', n), pg_temp.id('9000', 1 + n % 20000), 't', pg_temp.id
        pg_temp.id('8000', 1 + n % 20000), pg_temp.id('c000', n),
        (ARRAY['pending', 'in_progress', 'completed', 'cancelled'])[1 + n / 20000 % 4],
        timestamp '2025-01-01' + n * interval '1 hour'
-FROM   generate_series(0, 199999) n;
+FROM   generate_series(0, 199999) n
+WHERE  n % 20000 < :companies;
 
 INSERT INTO analytics_events (id, user_id, event_type, event_data, session_id, created_at)
 SELECT pg_temp.id('e300', n), pg_temp.id('8000', 1 + n % 150000), CASE WHEN n % 10 = 0 THEN 'search' ELSE 'job_view' END,

@@ -125,3 +125,58 @@ kept_forget(void)
     for (int i = 0; i < KEPT; i++)
         kept_done(kept[i].conn);
 }
+
+/* ---- One after another ------------------------------------------------------------------------------------------- */
+
+static int is_reused;
+static PGconn *closed;                 /* and kept for the next one */
+
+/* Between the library and libpq: --wrap, in the Makefile. */
+PGconn *__real_PQconnectStartParams(const char *const *keywords, const char *const *values, int expand_dbname);
+PGconn *__wrap_PQconnectStartParams(const char *const *keywords, const char *const *values, int expand_dbname);
+void __real_PQfinish(PGconn *pg);
+void __wrap_PQfinish(PGconn *pg);
+
+PGconn *
+__wrap_PQconnectStartParams(const char *const *keywords, const char *const *values, int expand_dbname)
+{
+    PGconn *pg = closed;
+
+    closed = NULL;
+    return pg != NULL ? pg : __real_PQconnectStartParams(keywords, values, expand_dbname);
+}
+
+static int
+is_forgetful(PGconn *pg)
+{
+    PGresult *result;
+    int done;
+
+    if (PQstatus(pg) != CONNECTION_OK || PQtransactionStatus(pg) != PQTRANS_IDLE || PQpipelineStatus(pg) != PQ_PIPELINE_OFF)
+        return 0;
+    PQsetNoticeReceiver(pg, NULL, NULL);
+    PQsetnonblocking(pg, 0);
+    result = PQexec(pg, "DISCARD ALL");
+    done = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return done;
+}
+
+void
+__wrap_PQfinish(PGconn *pg)
+{
+    if (is_reused && closed == NULL && is_forgetful(pg))
+        closed = pg;
+    else
+        __real_PQfinish(pg);
+}
+
+void
+kept_reuse(int whether)
+{
+    is_reused = whether;
+    if (!whether && closed != NULL) {
+        __real_PQfinish(closed);
+        closed = NULL;
+    }
+}

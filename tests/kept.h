@@ -19,6 +19,10 @@ void kept_close(void);
 hg_conn *kept_take(const char *login);
 PGconn  *kept_take_admin(void);
 
+/* From now on, until it is said with 0: a connection of the library's that is closed is kept for the next one that it opens in this
+ * process, as if that had just been opened. All must be of one login. For tests that open hundreds. */
+void kept_reuse(int whether);
+
 /* Close a connection, whether it was taken here or not; then those that the test did not take. */
 void kept_done(hg_conn *conn);
 void kept_done_admin(PGconn *pg);

@@ -1276,7 +1276,7 @@ const char *const hgi_catalogue_lines[] = {
      "row_at tid, carried text[], owner text[]), language plpgsql, stable, parallel unsafe, "
      "rows 20, owner hotgigs_owner, set search_path=\"\", DateStyle=ISO, YMD, arguments (way "
      "hotgigs.searched, asked tsquery, passes tsquery[], place text, after uuid, at_most "
-     "integer), source 8a1a3c05517c16c9b20dba11646410a3"),
+     "integer), source d1f03936a3be38653539e34af4e9185d"),
     ("hotgigs.page_size(at_most integer) function: returns integer, language plpgsql, "
      "immutable, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(at_most integer), source 66d4735ff1a8523c8fd0a7b3e0f5ed30"),
@@ -1549,7 +1549,7 @@ const char *const hgi_catalogue_lines[] = {
      "is_sample boolean, at_most integer), source 82bb700ae07ac211d5c8db8606ef3ed3"),
     ("hotgigs.sample_marks(id uuid) function: returns text[], language plpgsql, immutable, "
      "parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (id uuid), "
-     "source cd0632ae9eb504a24a2b6979b3f4d7b3"),
+     "source 2320ee43db14ba037724709b38d28a15"),
     "hotgigs.sample_marks(id uuid) grants: EXECUTE to hotgigs_candidate, hotgigs_service",
     ("hotgigs.sample_of(way hotgigs.searched, asked tsquery, passes tsquery[], start "
      "hotgigs.found, span text, at_most integer, step integer, INOUT one_in integer, OUT rows "

@@ -11218,7 +11218,7 @@ static const char sql_470[] =
     "REVOKE ALL ON FUNCTION hotgigs.bit_marks(text, text, boolean) FROM PUBLIC;\n"
     "GRANT EXECUTE ON FUNCTION hotgigs.bit_marks(text, text, boolean) TO hotgigs_candidate, hotgigs_service;\n"
     "\n"
-    "-- Which samples a row is in: one in 8, 32, 128, ... of them has each mark, by its id.\n"
+    "-- Which samples a row is in, by its id: of the one in 8 that the indexes of samples have, one in 32, 128, ... of all has each mark.\n"
     "CREATE FUNCTION hotgigs.sample_marks(id uuid)\n"
     "RETURNS text[]\n"
     "LANGUAGE plpgsql\n"
@@ -11229,7 +11229,7 @@ static const char sql_470[] =
     "DECLARE\n"
     "    bits   CONSTANT integer := uuid_hash(id);\n"
     "    marks  text[] := '{}';\n"
-    "    one_in integer := 8;\n"
+    "    one_in integer := 32;\n"
     "BEGIN\n"
     "    WHILE one_in <= 131072 AND bits & (one_in - 1) = 0 LOOP\n"
     "        marks := marks || ('one in ' || one_in);\n"
@@ -11800,6 +11800,8 @@ static const char sql_471[] =
     "        expected := one_in * (1 + (SELECT count(*) FROM unnest(sample) s WHERE s.is_ahead AND s.pass = start.pass));\n"
     "        IF is_all OR is_dense AND NOT is_part AND 8.0 * expected > in_all THEN\n"
     "            edge := CASE WHEN (sample[used + 1]).pass = start.pass THEN sample[used + 1] END;\n"
+    "            -- Where all rows have what is asked for, only the filter leaves some out: they are next in the order, however many it passes\n"
+    "            -- over. Else what twice a page has not brought together is looked for by its words.\n"
     "            walk := hotgigs.walk_of(way, passes[start.pass], start, edge, CASE WHEN is_all THEN 100 ELSE 2 END * at_most, left_over);\n"
     "            rows := walk.rows;\n"
     "            nth := used + (edge.key IS NOT NULL AND walk.edge IS NOT DISTINCT FROM edge)::integer;\n"
@@ -11928,9 +11930,9 @@ static const char sql_472[] =
     "COMMENT ON COLUMN hotgigs.open_jobs.salary_max   IS 'As in jobs.';\n"
     "COMMENT ON COLUMN hotgigs.open_jobs.place        IS 'Its location.';\n"
     "COMMENT ON COLUMN hotgigs.open_jobs.finds        IS 'Its words and marks.';\n"
-    "COMMENT ON COLUMN hotgigs.open_jobs.company_name IS 'What a page shows of its company; NULL: it has none.';\n"
-    "COMMENT ON COLUMN hotgigs.open_jobs.company_slug IS 'Likewise.';\n"
-    "COMMENT ON COLUMN hotgigs.open_jobs.company_logo IS 'Its logo_url; of a longer one, which may be a picture, 1,001 characters.';\n"
+    "COMMENT ON COLUMN hotgigs.open_jobs.company_name IS 'Its company''s name, for the page that shows it; NULL: it has no company.';\n"
+    "COMMENT ON COLUMN hotgigs.open_jobs.company_slug IS 'Its company''s slug.';\n"
+    "COMMENT ON COLUMN hotgigs.open_jobs.company_logo IS 'Its company''s logo_url; of a longer one, which may be a picture, 1,001 characters.';\n"
     "-- No grants: the functions below read and write it, and the searches.\n"
     "\n"
     "-- What is in the index's pending list is read by each search: 32 pages at most.\n"
@@ -15709,9 +15711,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search",
         .sql = sql_470,
         .sql_len = sizeof sql_470 - 1,
-        .sha256 = { 0xe7, 0xa6, 0x7b, 0xe5, 0xca, 0x87, 0x73, 0x21, 0x09, 0xe1, 0x58, 0x73, 0x00,
-                    0x99, 0xae, 0xe3, 0x2d, 0x69, 0x11, 0xc5, 0x87, 0xe8, 0x45, 0xd5, 0xa8, 0x1e,
-                    0xff, 0xbb, 0xd5, 0x52, 0x7c, 0xb8 },
+        .sha256 = { 0x10, 0xce, 0xf1, 0x89, 0x4b, 0x97, 0x53, 0xa2, 0x23, 0x9d, 0x31, 0x26, 0x32,
+                    0xf6, 0x6a, 0x0a, 0x5a, 0x83, 0x82, 0x08, 0xaf, 0x0b, 0x4c, 0xb7, 0x9b, 0x01,
+                    0xf2, 0x87, 0xaa, 0x89, 0xa9, 0x10 },
         .transaction = 1,
     },
     {
@@ -15719,9 +15721,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "search_pages",
         .sql = sql_471,
         .sql_len = sizeof sql_471 - 1,
-        .sha256 = { 0x5b, 0x04, 0xc9, 0x63, 0x38, 0xb4, 0x3d, 0x78, 0x94, 0xf4, 0x9f, 0xca, 0x87,
-                    0x0e, 0xd9, 0x2d, 0x45, 0x32, 0x79, 0x3f, 0x64, 0xc8, 0xb6, 0xf8, 0xa9, 0x80,
-                    0x4d, 0xee, 0x70, 0x1e, 0x64, 0xfb },
+        .sha256 = { 0xa0, 0xb5, 0x60, 0x4f, 0x2d, 0xa4, 0xe5, 0x93, 0xbb, 0xce, 0x97, 0xe0, 0xdf,
+                    0xbb, 0xed, 0xd9, 0x2f, 0x0c, 0x0f, 0x8c, 0x57, 0xbd, 0x7a, 0x03, 0x9a, 0x27,
+                    0x1e, 0x95, 0x6b, 0x5a, 0xac, 0x14 },
         .transaction = 1,
     },
     {
@@ -15729,9 +15731,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "open_jobs",
         .sql = sql_472,
         .sql_len = sizeof sql_472 - 1,
-        .sha256 = { 0x2a, 0x69, 0x62, 0x88, 0xfb, 0xdb, 0x73, 0x72, 0xdf, 0x74, 0xfc, 0x9a, 0x5b,
-                    0x0f, 0x6e, 0x94, 0x08, 0x24, 0x83, 0x6e, 0x29, 0xf1, 0xb2, 0x05, 0x88, 0x9d,
-                    0x90, 0xf3, 0x23, 0xf2, 0x01, 0xbb },
+        .sha256 = { 0x46, 0x7d, 0x82, 0xbc, 0x48, 0xbb, 0x15, 0x71, 0xf1, 0x6b, 0x3f, 0xc4, 0x41,
+                    0xe9, 0xa8, 0xba, 0x19, 0x41, 0x3c, 0x1b, 0x0f, 0x52, 0x21, 0x8f, 0x1e, 0x96,
+                    0xa4, 0x06, 0x51, 0x94, 0x28, 0x67 },
         .transaction = 1,
     },
     {

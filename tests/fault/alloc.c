@@ -5,6 +5,7 @@
  * A body runs with allocation 1 failing, then 2, and so on until it succeeds without having reached the one that would
  * fail. What libpq allocates is not the library's and does not fail here. */
 #include "fixture.h"
+#include "kept.h"
 #include "suites.h"
 
 #include <string.h>
@@ -33,6 +34,14 @@ setup(void)
                             .description = { "d", 1 }, .job_type = 1, .seo_keywords = { words, NULL, 3 } };
     }
     ck_ok(hg_job_insert_many(service, rows, LONG, sizeof *rows, least | HG_BIT(HG_JOB_ID), NULL, &err), err);
+    kept_reuse(1);
+}
+
+static void
+teardown(void)
+{
+    kept_reuse(0);
+    fixture_close();
 }
 
 /* ---- Bodies: each leaves nothing behind when it succeeds, and says whether *out was NULL when it did not --------- */
@@ -454,7 +463,7 @@ suite_fault_alloc(void)
     Suite *suite = suite_create("fault/alloc");
     TCase *tc = tcase_create("alloc");
 
-    tcase_add_checked_fixture(tc, setup, fixture_close);
+    tcase_add_checked_fixture(tc, setup, teardown);
     tcase_set_timeout(tc, 120);
     tcase_add_loop_test(tc, each_allocation_fails_once, 0, BODIES);
     tcase_add_loop_test(tc, each_allocation_fails_and_all_that_follow, 0, BODIES);

@@ -1,4 +1,4 @@
-/* operations/plans - with 200,000 jobs and a million applications no operation reads a whole table that it need not.
+/* operations/plans - with 50,000 jobs and 250,000 applications no operation reads a whole table that it need not.
  *
  * What it touches is counted: the pages by EXPLAIN, functions included, with plans for these parameters and with plans for
  * any; and the rows that whole scans gave, triggers included, by the server's own numbers. Each runs as its persona, again if

@@ -172,6 +172,8 @@ load(void)
         run(both[i], "SET session_replication_role = replica");
         run(both[i], "SET maintenance_work_mem = '256MB'");
     }
+    run(both[0], "DO $$ BEGIN EXECUTE (SELECT string_agg(format('ALTER TABLE %s SET (autovacuum_enabled = off)', oid::regclass), '; ')"
+                 " FROM pg_class WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'hotgigs'::regnamespace)); END $$");
     run(both[0], "UPDATE pg_index SET indisready = false WHERE indrelid = ANY ('{public.jobs,public.job_skills,"
                  "public.candidate_profiles,public.users,public.companies,hotgigs.open_jobs}'::regclass[])");
     for (int i = 0; i < AT_ONCE; i++)

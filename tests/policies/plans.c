@@ -1,4 +1,4 @@
-/* plans.c - what the policies cost: with a million applications, a row by its id and one's own rows are found by an index;
+/* plans.c - what the policies cost: in a large database a row by its id and one's own rows are found by an index;
  * and so are those of every statement that the library's calls send, of every table and view, as every persona: by id, by
  * each reference, and a page of what one sees. The people are those of the policies' fixture, among the crowd.
  *
