@@ -1265,7 +1265,7 @@ const char *const hgi_catalogue_lines[] = {
     ("hotgigs.open_uses(names text[], uses bigint[]) function: returns TABLE(name text, jobs "
      "bigint), language plpgsql, stable, parallel unsafe, rows 10, owner hotgigs_owner, set "
      "search_path=\"\", enable_seqscan=off, arguments (names text[], uses bigint[]), source "
-     "9dda38fbc11fb008f3fbe8b221259a0b"),
+     "50b4b816bc1a5a65d007c895a18cf764"),
     ("hotgigs.opted_in(visibility_settings jsonb) function: returns boolean, language plpgsql, "
      "immutable, parallel safe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
      "(visibility_settings jsonb), source 0ba905efd8128af11cd231529022d8d2"),

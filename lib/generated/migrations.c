@@ -12532,12 +12532,12 @@ static const char sql_473[] =
     "                                             text, text, boolean, text[], text[], uuid, text, integer)\n"
     "    TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;\n"
     "\n"
-    "-- Of some names those that an open public job asks for, in the order given. Up to 25 uses the count is that of open public\n"
+    "-- Of some names those that an open public job asks for, in the order given. Up to ten uses the count is that of open public\n"
     "-- jobs; to look at more jobs costs too much for a key stroke, so above it is how often the name is used at all, rounded down\n"
     "-- to two digits.\n"
     "--\n"
     "-- Which open public jobs have a name in job_skills stands in open_jobs ('listed sql'), but for blanks behind the name and what it has\n"
-    "-- beyond 100 characters; of those, the rows of job_skills are counted. The jobs of all names up to 25 uses are looked for at once.\n"
+    "-- beyond 100 characters; of those, the rows of job_skills are counted. The jobs of all names up to ten uses are looked for at once.\n"
     "CREATE FUNCTION hotgigs.open_uses(names text[], uses bigint[])\n"
     "RETURNS TABLE (name text, jobs bigint)\n"
     "LANGUAGE plpgsql\n"
@@ -12548,7 +12548,7 @@ static const char sql_473[] =
     "AS $$\n"
     "#variable_conflict use_column\n"
     "DECLARE\n"
-    "    rare  CONSTANT text[] := ARRAY(SELECT n.name FROM unnest(open_uses.names, open_uses.uses) AS n(name, uses) WHERE n.uses <= 25);\n"
+    "    rare  CONSTANT text[] := ARRAY(SELECT n.name FROM unnest(open_uses.names, open_uses.uses) AS n(name, uses) WHERE n.uses <= 10);\n"
     "    today CONSTANT timestamp := now() AT TIME ZONE 'UTC';\n"
     "BEGIN\n"
     "    RETURN QUERY\n"
@@ -12561,7 +12561,7 @@ static const char sql_473[] =
     "                                      WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(rare))\n"
     "                                      AND    (r.deadline IS NULL OR r.deadline > today))) IS TRUE\n"
     "                 GROUP  BY 1) o ON o.name = n.name\n"
-    "    WHERE  CASE WHEN n.uses <= 25\n"
+    "    WHERE  CASE WHEN n.uses <= 10\n"
     "                THEN o.jobs > 0\n"
     "                -- One of the first is, but for names of closed jobs.\n"
     "                WHEN EXISTS (SELECT\n"
@@ -15741,9 +15741,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "job_search",
         .sql = sql_473,
         .sql_len = sizeof sql_473 - 1,
-        .sha256 = { 0x03, 0x3b, 0xf2, 0xec, 0xe5, 0xfd, 0x8e, 0x62, 0xfe, 0x40, 0x88, 0xfd, 0x3d,
-                    0x6b, 0xa0, 0x7a, 0x38, 0x45, 0xad, 0x6c, 0x46, 0xa6, 0xa1, 0x24, 0x6a, 0xa3,
-                    0xcd, 0x1e, 0x6a, 0xca, 0xa6, 0x6b },
+        .sha256 = { 0xa7, 0x11, 0x40, 0xcc, 0x92, 0x38, 0x72, 0xb8, 0x9c, 0x5a, 0x16, 0x36, 0xd9,
+                    0x12, 0xa1, 0x8a, 0x1b, 0x41, 0x37, 0xc4, 0xcb, 0xfd, 0x5e, 0x46, 0x33, 0x66,
+                    0x22, 0x6c, 0xce, 0xeb, 0xf8, 0x6c },
         .transaction = 1,
     },
     {

@@ -244,12 +244,12 @@ GRANT EXECUTE ON FUNCTION hotgigs.job_facets(text, text, text[], text[], text[],
                                              text, text, boolean, text[], text[], uuid, text, integer)
     TO hotgigs_anon, hotgigs_candidate, hotgigs_company, hotgigs_freelancer, hotgigs_service;
 
--- Of some names those that an open public job asks for, in the order given. Up to 25 uses the count is that of open public
+-- Of some names those that an open public job asks for, in the order given. Up to ten uses the count is that of open public
 -- jobs; to look at more jobs costs too much for a key stroke, so above it is how often the name is used at all, rounded down
 -- to two digits.
 --
 -- Which open public jobs have a name in job_skills stands in open_jobs ('listed sql'), but for blanks behind the name and what it has
--- beyond 100 characters; of those, the rows of job_skills are counted. The jobs of all names up to 25 uses are looked for at once.
+-- beyond 100 characters; of those, the rows of job_skills are counted. The jobs of all names up to ten uses are looked for at once.
 CREATE FUNCTION hotgigs.open_uses(names text[], uses bigint[])
 RETURNS TABLE (name text, jobs bigint)
 LANGUAGE plpgsql
@@ -260,7 +260,7 @@ SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    rare  CONSTANT text[] := ARRAY(SELECT n.name FROM unnest(open_uses.names, open_uses.uses) AS n(name, uses) WHERE n.uses <= 25);
+    rare  CONSTANT text[] := ARRAY(SELECT n.name FROM unnest(open_uses.names, open_uses.uses) AS n(name, uses) WHERE n.uses <= 10);
     today CONSTANT timestamp := now() AT TIME ZONE 'UTC';
 BEGIN
     RETURN QUERY
@@ -273,7 +273,7 @@ BEGIN
                                       WHERE  r.finds @@ hotgigs.one_of('listed', hotgigs.folded(rare))
                                       AND    (r.deadline IS NULL OR r.deadline > today))) IS TRUE
                  GROUP  BY 1) o ON o.name = n.name
-    WHERE  CASE WHEN n.uses <= 25
+    WHERE  CASE WHEN n.uses <= 10
                 THEN o.jobs > 0
                 -- One of the first is, but for names of closed jobs.
                 WHEN EXISTS (SELECT

@@ -6,7 +6,7 @@
 -- $1 prefix     The beginning of a name, whatever its case.
 -- $2 at_most?   1 to 50; NULL: 10.
 -- > name
--- > jobs        Open public jobs up to 25; above that how often the name is used, rounded down to two digits.
+-- > jobs        Open public jobs up to ten; above that how often the name is used, rounded down to two digits.
 -- INVALID  nothing to begin with, or at_most out of its range
 SELECT name, jobs
 FROM   hotgigs.skill_suggest($1, $2);

@@ -21,12 +21,14 @@ CROSS  JOIN generate_series(1, 4000) g
 CROSS  JOIN generate_series(1, 1 + g % 2) n
 CROSS  JOIN LATERAL (SELECT ids[1 + (g + 7 * n) % cardinality(ids)] AS id) j;
 
--- Sixty names that are used twenty times each by jobs that came one after the other, sixty by jobs from all over the table, and one
--- that no open public job asks for.
+-- Sixty names that are used twenty times each by jobs that came one after the other, sixty by jobs from all over the table, sixty ten
+-- times by such jobs, and one that no open public job asks for.
 INSERT INTO public.job_skills (id, job_id, skill_name)
 SELECT md5('rare' || g)::uuid, md5('j' || g)::uuid, 'Xrare' || g % 60 FROM generate_series(1, 1200) g;
 INSERT INTO public.job_skills (id, job_id, skill_name)
 SELECT md5('far' || g)::uuid, md5('j' || 1 + g * 7919 % 200000)::uuid, 'Yfar' || g % 60 FROM generate_series(1, 1200) g;
+INSERT INTO public.job_skills (id, job_id, skill_name)
+SELECT md5('few' || g)::uuid, md5('j' || 1 + g * 5693 % 200000)::uuid, 'Zfew' || g % 60 FROM generate_series(1, 600) g;
 INSERT INTO public.job_skills (id, job_id, skill_name)
 SELECT md5('secret' || j.id)::uuid, j.id, 'Xsecret'
 FROM   (SELECT id FROM public.jobs WHERE employment_status || '' = 'closed' ORDER BY id LIMIT 500) j;

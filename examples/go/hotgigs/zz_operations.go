@@ -8045,7 +8045,7 @@ func (p *SkillSuggestParams) encode(d *draft) error {
 type SkillSuggestRow struct {
 	Row
 	Name string // Name.
-	Jobs int64  // Open public jobs up to 25; above that how often the name is used, rounded down to two digits.
+	Jobs int64  // Open public jobs up to ten; above that how often the name is used, rounded down to two digits.
 }
 
 func decodeSkillSuggestRow(p unsafe.Pointer, r *SkillSuggestRow, t *texts) {

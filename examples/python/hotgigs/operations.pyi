@@ -4356,7 +4356,7 @@ class SkillSuggestRow(Row):
         """Name."""
     @property
     def jobs(self) -> int:
-        """Open public jobs up to 25; above that how often the name is used, rounded down to two digits."""
+        """Open public jobs up to ten; above that how often the name is used, rounded down to two digits."""
 
 def skill_suggest(connection: Connection, /,
             *,

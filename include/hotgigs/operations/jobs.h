@@ -1685,7 +1685,7 @@ typedef struct hg_skill_suggest_row {
     uint64_t     null_mask;   /* bit c: column c is SQL NULL and its field is zero */
     uint64_t     loaded_mask; /* bit c: column c was read; zero in a caller's row */
     hg_str       name;        /* Name. NOT NULL */
-    int64_t      jobs;        /* Open public jobs up to 25; above that how often the name is
+    int64_t      jobs;        /* Open public jobs up to ten; above that how often the name is
                                  used, rounded down to two digits. NOT NULL */
 } hg_skill_suggest_row;
 

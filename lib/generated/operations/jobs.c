@@ -4544,7 +4544,7 @@ static const hg_column_info skill_suggest_row_columns[] = {
     [HG_SKILL_SUGGEST_ROW_JOBS] = {
         .name = "jobs", .field = "jobs",
         .sql_type = "bigint",
-        .comment = "Open public jobs up to 25; above that how often the name is used, rounded "
+        .comment = "Open public jobs up to ten; above that how often the name is used, rounded "
                    "down to two digits.",
         .kind = HG_KIND_BIGINT, .nullable = 0,
         .offset = offsetof(hg_skill_suggest_row, jobs),
