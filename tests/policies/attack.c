@@ -7,6 +7,20 @@
 
 /* ---- Raw --------------------------------------------------------------------------------------------------------- */
 
+/* What is copied is not looked at. */
+static void
+end_copy(PGconn *conn)
+{
+    PGresult *result;
+    char *line;
+
+    PQputCopyEnd(conn, "no");
+    while (PQgetCopyData(conn, &line, 0) > 0)
+        PQfreemem(line);
+    while ((result = PQgetResult(conn)) != NULL)
+        PQclear(result);
+}
+
 void
 attack_raw(PGconn *conn, const policy_person *person, const char *sql, char word[24])
 {
@@ -31,9 +45,8 @@ attack_raw(PGconn *conn, const policy_person *person, const char *sql, char word
     PQclear(result);
     free(text);
     if (strcmp(word, "copies") == 0)
-        PQreset(conn);
-    else
-        policy_do(conn, "ROLLBACK");
+        end_copy(conn);
+    policy_do(conn, "ROLLBACK");
 }
 
 /* ---- Through the library ----------------------------------------------------------------------------------------- */

@@ -532,7 +532,7 @@ suite_policies_columns(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_unchecked_fixture(tcase, make, NULL);
-    tcase_add_checked_fixture(tcase, open_connection, close_connection);
+    tcase_add_unchecked_fixture(tcase, open_connection, close_connection);       /* it is only asked */
     tcase_add_test(tcase, database_grants_what_grants_md_says);
     tcase_add_loop_test(tcase, secret_columns_of_security_md_are_granted_to_nobody_else, 0,
         sizeof secrets / sizeof secrets[0]);

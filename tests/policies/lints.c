@@ -302,7 +302,7 @@ suite_policies_lints(void)
     TCase *finds = tcase_create("find");
 
     tcase_add_unchecked_fixture(holds, make, NULL);
-    tcase_add_checked_fixture(holds, open_connection, close_connection);
+    tcase_add_unchecked_fixture(holds, open_connection, close_connection);
     for (int i = 0; i < LINTS; i++) {
         named[i] = *lint_holds;
         named[i].name = lints[i].name;
@@ -311,7 +311,7 @@ suite_policies_lints(void)
     suite_add_tcase(suite, holds);
 
     tcase_add_unchecked_fixture(finds, make, NULL);
-    tcase_add_checked_fixture(finds, open_connection, close_connection);
+    tcase_add_unchecked_fixture(finds, open_connection, close_connection);       /* what is broken is rolled back */
     tcase_add_loop_test(finds, lint_finds_what_breaks_it, 0, LINTS);
     suite_add_tcase(suite, finds);
     return suite;

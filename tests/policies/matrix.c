@@ -269,7 +269,7 @@ suite_policies_matrix(void)
 
     tcase_set_timeout(raw, 120);
     tcase_add_unchecked_fixture(raw, make, unmake);
-    tcase_add_checked_fixture(raw, open_stage, close_stage);
+    tcase_add_unchecked_fixture(raw, open_stage, close_stage);                   /* each cell is rolled back */
     tcase_add_test(raw, the_matrix_has_all_its_sections);
     tcase_add_test(raw, every_table_has_a_section_with_every_verb);
     tcase_add_loop_test(raw, every_step_that_the_design_names_says_who_may_and_who_may_not, 0,
