@@ -3,6 +3,7 @@
  *   build/plain/check                 all of them
  *   T=value/time build/plain/check    one suite
  *   T='value link' build/plain/check  all of some folders
+ *   PART=server build/plain/check     those that are of the server alone (suites.h); PART=rest: the others
  *   SEED=7 build/plain/check          repeats what a run with random values printed
  *   FAILED=FILE build/plain/check     writes there what has failed, as settings for another run
  *
@@ -93,6 +94,15 @@ is_sanitized_away(size_t suite)
 #endif
 }
 
+/* What part of them runs here, where another process has the rest. */
+static int
+is_in_part(size_t suite)
+{
+    const char *part = getenv("PART");
+
+    return part == NULL || (strcmp(part, "server") == 0) == (suites[suite].needs == OF_THE_SERVER);
+}
+
 static uint64_t
 choose_seed(void)
 {
@@ -125,7 +135,7 @@ main(void)
 
     test_seed = choose_seed();
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
-        if (!is_wanted(suites[i].name, wanted))
+        if (!is_wanted(suites[i].name, wanted) || !is_in_part(i))
             continue;
         if (is_sanitized_away(i))
             left_out++;
@@ -154,7 +164,7 @@ main(void)
     if (failed != NULL)
         write_failed_cases(runner, failed);
     srunner_free(runner);
-    if ((wanted == NULL || wanted[strspn(wanted, " ")] == '\0') && getenv("CK_RUN_CASE") == NULL)
+    if ((wanted == NULL || wanted[strspn(wanted, " ")] == '\0') && getenv("CK_RUN_CASE") == NULL && is_in_part(0))
         failures += skipped + left_out == 0 ? called_missing() : 0;
 
     if (tests == 0 && skipped == 0)

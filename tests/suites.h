@@ -112,10 +112,10 @@ enum { NO_DATABASE, NEEDS_DATABASE, OF_THE_SERVER };
     X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \
     X("operations/search_pages",  suite_operations_search_pages, OF_THE_SERVER) \
     X("operations/search_plans",  suite_operations_search_plans, OF_THE_SERVER) \
-    X("operations/search_skills", suite_operations_search_skills, NEEDS_DATABASE) \
-    X("operations/search_people", suite_operations_search_people, NEEDS_DATABASE) \
+    X("operations/search_skills", suite_operations_search_skills, OF_THE_SERVER) \
+    X("operations/search_people", suite_operations_search_people, OF_THE_SERVER) \
     X("operations/search_odd",    suite_operations_search_odd,    NEEDS_DATABASE) \
-    X("audit/trail",              suite_audit_trail,             NEEDS_DATABASE) \
+    X("audit/trail",              suite_audit_trail,             OF_THE_SERVER) \
     X("audit/record",             suite_audit_record,            NEEDS_DATABASE) \
     X("audit/evidence",           suite_audit_evidence,          NEEDS_DATABASE) \
     X("audit/seals",              suite_audit_seals,             NEEDS_DATABASE) \
@@ -128,12 +128,12 @@ enum { NO_DATABASE, NEEDS_DATABASE, OF_THE_SERVER };
     X("privacy/export_import", suite_privacy_export_import,  NEEDS_DATABASE) \
     X("privacy/export_resume", suite_privacy_export_resume,  NEEDS_DATABASE) \
     X("policies/lints",          suite_policies_lints,          OF_THE_SERVER) \
-    X("policies/columns",        suite_policies_columns,        NEEDS_DATABASE) \
+    X("policies/columns",        suite_policies_columns,        OF_THE_SERVER) \
     X("policies/matrix",         suite_policies_matrix,         OF_THE_SERVER) \
     X("policies/leaks",          suite_policies_leaks,          NEEDS_DATABASE) \
     X("policies/oracle",         suite_policies_oracle,         OF_THE_SERVER) \
     X("policies/pooler",         suite_policies_pooler,         NEEDS_DATABASE) \
-    X("policies/restore",        suite_policies_restore,        NEEDS_DATABASE) \
+    X("policies/restore",        suite_policies_restore,        OF_THE_SERVER) \
     X("policies/supabase",       suite_policies_supabase,       OF_THE_SERVER) \
     X("policies/plans",          suite_policies_plans,          OF_THE_SERVER) \
     X("policies/steady_plans",   suite_policies_steady_plans,   OF_THE_SERVER) \

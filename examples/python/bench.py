@@ -40,7 +40,8 @@ def make_rows(connection: Any) -> uuid.UUID:
          "location": "Zürich", "remote_type": ["remote", "hybrid"][i % 2], "salary_min": 60_000 + i,
          "salary_max": None if i % 4 else 90_000 + i, "department": "R&D",
          "skills": [WORDS[i % 6], {"name": WORDS[(i + 1) % 6], "level": i % 5}], "is_featured": i % 7 == 0,
-         "application_deadline": deadline + datetime.timedelta(hours=i), "seo_keywords": WORDS[:i % 4]}
+         "application_deadline": deadline + datetime.timedelta(hours=i), "seo_keywords": WORDS[:i % 4],
+         "is_public": False}                             # or job_search would be told of each
         for i in range(ROWS))
     return company.id  # type: ignore[no-any-return]
 

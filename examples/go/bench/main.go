@@ -55,6 +55,7 @@ func newJob(company hotgigs.UUID, slug string, i int) hotgigs.Job {
 		ExperienceLevel: either(i%3 < 2, hotgigs.JobExperienceLevel(1+i%3)), Location: hotgigs.Some("Zürich"),
 		RemoteType: hotgigs.Some(hotgigs.JobRemoteType(1 + i%2)), SalaryMin: hotgigs.Some(int32(60_000 + i)),
 		SalaryMax: either(i%4 == 0, int32(90_000+i)), Department: hotgigs.Some("R&D"), IsFeatured: hotgigs.Some(i%7 == 0),
+		IsPublic:            hotgigs.Some(false), // or job_search would be told of each
 		Skills:              hotgigs.Some(json.RawMessage(fmt.Sprintf(`["%s", {"name": "%s", "level": %d}]`, words[i%6], words[(i+1)%6], i%5))),
 		ApplicationDeadline: hotgigs.Some(time.Date(2027, 1, 1, 12+i, 0, 0, 0, time.UTC)), SEOKeywords: hotgigs.Some(keywords)}
 }
@@ -74,7 +75,7 @@ func makeRows(conn *hotgigs.Conn) (*hotgigs.Company, error) {
 	_, err = hotgigs.Jobs.InsertMany(ctx, conn, jobs, hotgigs.JobColumnCompanyID, hotgigs.JobColumnTitle, hotgigs.JobColumnSlug,
 		hotgigs.JobColumnDescription, hotgigs.JobColumnRequirements, hotgigs.JobColumnBenefits, hotgigs.JobColumnJobType,
 		hotgigs.JobColumnExperienceLevel, hotgigs.JobColumnLocation, hotgigs.JobColumnRemoteType, hotgigs.JobColumnSalaryMin,
-		hotgigs.JobColumnSalaryMax, hotgigs.JobColumnDepartment, hotgigs.JobColumnIsFeatured, hotgigs.JobColumnSkills,
+		hotgigs.JobColumnSalaryMax, hotgigs.JobColumnDepartment, hotgigs.JobColumnIsFeatured, hotgigs.JobColumnIsPublic, hotgigs.JobColumnSkills,
 		hotgigs.JobColumnApplicationDeadline, hotgigs.JobColumnSEOKeywords)
 	return company, err
 }
