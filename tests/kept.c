@@ -140,10 +140,12 @@ void __wrap_PQfinish(PGconn *pg);
 PGconn *
 __wrap_PQconnectStartParams(const char *const *keywords, const char *const *values, int expand_dbname)
 {
-    PGconn *pg = closed;
+    PGconn *pg = is_reused ? closed : NULL;     /* or by no thread of a test that has threads */
 
+    if (pg == NULL)
+        return __real_PQconnectStartParams(keywords, values, expand_dbname);
     closed = NULL;
-    return pg != NULL ? pg : __real_PQconnectStartParams(keywords, values, expand_dbname);
+    return pg;
 }
 
 static int
