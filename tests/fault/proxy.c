@@ -342,7 +342,7 @@ cut_after(int which, long bytes)
         ck_assert_msg(get(conn) == HG_E_CONNECTION, "%s, cut after %ld bytes: the connection goes on", bodies[which].what,
                       bytes);
     } else {
-        ck_assert_msg(st == HG_OK, "%s, not cut: gave %s", bodies[which].what, hg_status_name(st));
+        ck_assert_msg(st == HG_OK, "%s, not cut: gave %s (%s)", bodies[which].what, hg_status_name(st), err.message);
     }
     hg_conn_close(conn);
 }
