@@ -152,6 +152,28 @@ START_TEST(cascades_leave_entries_too)
 }
 END_TEST
 
+/* From one random number a statement, which no other has. */
+START_TEST(the_ids_of_a_statement_s_entries_count_on)
+{
+    hg_uuid company = fixture_insert(HG_TABLE_COMPANIES), job = fixture_job(&company, 1);
+    const char *of = fixture_text("FROM audit_logs WHERE resource_type = 'job_skills' AND resource_id IN (SELECT resource_id"
+                                  " FROM audit_logs WHERE resource_type = 'job_skills' AND new_values ->> 'job_id' = '%s')",
+                                  uuid_text(&job));
+
+    sql_do("INSERT INTO job_skills (job_id, skill_name) SELECT '%s', 's' || i FROM generate_series(1, 40) i", uuid_text(&job));
+    sql_do("INSERT INTO job_skills (job_id, skill_name) VALUES ('%s', 'C')", uuid_text(&job));
+    sql_do("UPDATE job_skills SET skill_name = skill_name || '+' WHERE job_id = '%s'", uuid_text(&job));
+    sql_do("DELETE FROM job_skills WHERE job_id = '%s'", uuid_text(&job));
+
+    ck_assert_int_eq(sql_int("SELECT count(*) %s", of), 40 + 1 + 41 + 41);
+    ck_assert_int_eq(sql_int("SELECT count(DISTINCT left(id::text, 28)) %s", of), 4);
+    ck_assert_int_eq(sql_int("SELECT count(*) FROM (SELECT ('x' || right(id::text, 8))::bit(32)::bigint - x'10000000'::bigint AS number,"
+                             " row_number() OVER (PARTITION BY left(id::text, 28) ORDER BY id) AS place %s) n"
+                             " WHERE number = place", of), 123);
+    ck_assert_int_eq(sql_int("SELECT count(*) %s AND id::text ~ '^.{14}4.{4}[89ab]'", of), 123);
+}
+END_TEST
+
 /* ---- By whom and which way ------------------------------------------------------------------------------------------ */
 
 START_TEST(who_where_and_why_come_from_the_session)
@@ -348,6 +370,7 @@ suite_audit_trail(void)
     tcase_add_test(tc, a_change_of_nothing_or_of_the_time_alone_leaves_nothing);
     tcase_add_test(tc, a_secret_is_a_marker_and_a_large_text_its_length_and_hash);
     tcase_add_test(tc, a_large_update_after_small_ones_is_quick_and_complete);
+    tcase_add_test(tc, the_ids_of_a_statement_s_entries_count_on);
     tcase_add_test(tc, cascades_leave_entries_too);
     tcase_add_test(tc, who_where_and_why_come_from_the_session);
     tcase_add_test(tc, bulk_calls_and_operations_leave_an_entry_a_row);

@@ -42,12 +42,15 @@ audit_open(bench *b, const char *admin_dsn)
 
     owner = PQconnectdb(admin_dsn);
     run("SET ROLE hotgigs_owner");
-    run("INSERT INTO companies (id, name, slug) VALUES (md5('audited')::uuid, 'Audited', 'audited')");
+    run("INSERT INTO companies (id, name, slug) VALUES (md5('audited')::uuid, 'Audited', 'audited')"
+        " ON CONFLICT DO NOTHING");
     run("INSERT INTO company_members (company_id, user_id, role, joined_at)"
-        " VALUES (md5('audited')::uuid, md5('recruiter')::uuid, 'recruiter', now())");
+        " VALUES (md5('audited')::uuid, md5('recruiter')::uuid, 'recruiter', now())"
+        " ON CONFLICT DO NOTHING");
     run("INSERT INTO tasks (company_id, title, description, priority, status, due_date)"
         " SELECT md5('audited')::uuid, 'Task ' || i, 'What is to be done', 'normal', 'pending',"
-        " timestamp '2026-12-01' + i * interval '1 second' FROM generate_series(1, 1000) i");
+        " timestamp '2026-12-01' + i * interval '1 second' FROM generate_series(1, 1000) i"
+        " WHERE NOT EXISTS (SELECT FROM tasks WHERE company_id = md5('audited')::uuid)");
     memcpy(company.bytes, PQgetvalue(id, 0, 0), 16);
     PQclear(id);
     all_of_it = hg_query_new(HG_TABLE_TASKS);

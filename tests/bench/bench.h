@@ -26,6 +26,7 @@ typedef struct bench {
     uint64_t checksum;          /* of what was decoded: both sides must come to the same */
     const char *service_dsn;
     int      is_quick;          /* less time for each workload */
+    const char *only;           /* of the workloads' names; NULL: all */
 } bench;
 
 /* One workload: each side runs it once and adds to the checksum. units: rows or calls in one run, 0: a row a job. */
@@ -106,6 +107,7 @@ void      libpq_page_ids_document(bench *b); /* the same of document.jobs */
 void library_get(bench *b);
 void library_get_as_tenant(bench *b);
 void library_get_50(bench *b);
+void library_get_50_as_tenant(bench *b);
 void library_list(bench *b);
 void library_stream(bench *b);
 void library_page(bench *b);
@@ -175,7 +177,7 @@ void bench_peers(const char *dsn, const char *json_path, int is_quick, int count
 /* threads.c, memory.c, delay.c, growth.c: themes that set up what they need, measure, and put it away. */
 void bench_threads(bench *b);
 void bench_memory(bench *b);
-void bench_delay(bench *b, const char *text);   /* those whose name has it */
+void bench_delay(bench *b);
 void bench_growth(bench *b);
 
 #endif

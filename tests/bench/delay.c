@@ -159,9 +159,9 @@ static const bench_workload workloads[] = {
 };
 
 static void
-measure_behind(bench *b, const char *directory, const char *text)
+measure_behind(bench *b, const char *directory)
 {
-    bench far = { .job_ids = b->job_ids, .job_count = b->job_count, .is_quick = b->is_quick };
+    bench far = { .job_ids = b->job_ids, .job_count = b->job_count, .is_quick = b->is_quick, .only = b->only };
     char dsn[1024];
     hg_error err;
 
@@ -175,8 +175,7 @@ measure_behind(bench *b, const char *directory, const char *text)
     writes_prepare(far.pg);
     transactions_prepare(far.pg);
     for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++)
-        if (strstr(workloads[i].name, text) != NULL)
-            bench_measure(&far, &workloads[i]);
+        bench_measure(&far, &workloads[i]);
     bench_unwatch(far.pg);
     bench_unwatch(hg_conn_pq(far.conn));
     hg_conn_close(far.conn);
@@ -184,7 +183,7 @@ measure_behind(bench *b, const char *directory, const char *text)
 }
 
 void
-bench_delay(bench *b, const char *text)
+bench_delay(bench *b)
 {
     char directory[] = "/tmp/hotgigs-bench.XXXXXX";
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -200,7 +199,7 @@ bench_delay(bench *b, const char *text)
     pid = fork();
     if (pid == 0)
         forward(listener, PQhost(b->pg), PQport(b->pg));
-    measure_behind(b, directory, text);
+    measure_behind(b, directory);
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
     close(listener);

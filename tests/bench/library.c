@@ -55,8 +55,8 @@ library_stream(bench *b)
     hg_query_free(query);
 }
 
-void
-library_get_50(bench *b)
+static void
+get_50(bench *b, hg_conn *conn)
 {
     hg_uuid ids[50];
     hg_job_list *list;
@@ -65,12 +65,15 @@ library_get_50(bench *b)
 
     for (int i = 0; i < 50; i++)
         ids[i] = b->job_ids[b->next++ % b->job_count];
-    if (hg_job_get_many(b->conn, ids, 50, &list, &err) != HG_OK)
+    if (hg_job_get_many(conn, ids, 50, &list, &err) != HG_OK)
         bench_die("hg_job_get_many", err.message);
     for (size_t i = 0; (row = hg_job_list_at(list, i)) != NULL; i++)
         b->checksum += bench_sum_job(row);
     hg_job_list_free(list);
 }
+
+void library_get_50(bench *b) { get_50(b, b->conn); }
+void library_get_50_as_tenant(bench *b) { get_50(b, b->tenant); }
 
 /* The 50 newest of those that are open to everybody, every column. */
 void

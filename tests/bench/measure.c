@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ typedef struct sample {
     double cpu;
     double server;              /* CPU of the server's processes */
     double allocations;         /* counts a unit, of the last turn */
+    double faults;              /* pages met for the first time, by the client and the server's processes */
     double round_trips;
     double sent;
     double received;
@@ -94,6 +96,32 @@ server_cpu(void)
     return sum;
 }
 
+/* Pages that the client and the server's processes met for the first time: where memory is virtual twice over, each costs more
+ * than a get's decoding. */
+static double
+page_faults(void)
+{
+    struct rusage own;
+    double sum;
+
+    getrusage(RUSAGE_SELF, &own);
+    sum = (double)own.ru_minflt;
+    for (int i = 0; i < watched_count; i++) {
+        char path[64];
+        unsigned long long faults = 0;
+        FILE *file;
+
+        snprintf(path, sizeof path, "/proc/%d/stat", PQbackendPID(watched[i]));
+        file = fopen(path, "r");
+        if (file == NULL || fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %llu", &faults) != 1)
+            faults = 0;
+        if (file != NULL)
+            fclose(file);
+        sum += (double)faults;
+    }
+    return sum;
+}
+
 /* ---- Pairs --------------------------------------------------------------------------------------------------------------- */
 
 double
@@ -109,7 +137,7 @@ static sample
 one_turn(bench *b, const bench_workload *w, void (*run)(bench *))
 {
     double wall = bench_seconds(BENCH_WALL), cpu = bench_seconds(BENCH_CPU);
-    double units = (double)w->units * w->runs_a_turn, server = server_cpu();
+    double units = (double)w->units * w->runs_a_turn, server = server_cpu(), faults = page_faults();
     bench_counts before = bench_counted(), after;
 
     for (int i = 0; i < w->runs_a_turn; i++)
@@ -118,7 +146,7 @@ one_turn(bench *b, const bench_workload *w, void (*run)(bench *))
     cpu = bench_seconds(BENCH_CPU) - cpu;
     after = bench_counted();
     return (sample){ wall * 1e6 / units, cpu * 1e6 / units, (server_cpu() - server) / units,
-                     (double)(after.allocations - before.allocations) / units,
+                     (double)(after.allocations - before.allocations) / units, (page_faults() - faults) / units,
                      (double)(after.round_trips - before.round_trips) / units,
                      (double)(after.bytes_sent - before.bytes_sent) / units,
                      (double)(after.bytes_received - before.bytes_received) / units };
@@ -229,7 +257,7 @@ write_side(const char *side, const char *name, double wall, double cpu, const sa
 {
     fprintf(json, ", \"%s\": \"%s\", \"%s_wall_us\": %.3f, \"%s_cpu_us\": %.3f, \"%s_server_cpu_us\": %.3f", side, name, side,
             wall, side, cpu, side, one->server);
-    fprintf(json, ", \"%s_allocations\": %.3f", side, one->allocations);
+    fprintf(json, ", \"%s_page_faults\": %.3f, \"%s_allocations\": %.3f", side, one->faults, side, one->allocations);
     fprintf(json, ", \"%s_round_trips\": %.5f, \"%s_sent\": %.1f, \"%s_received\": %.1f", side, one->round_trips, side,
             one->sent, side, one->received);
 }
@@ -240,7 +268,7 @@ print_side(const char *name, double wall, double cpu, const sample *one)
     printf("  %-16s %9.2f us  CPU %8.2f", name, wall, cpu);
     if (one->server > 0)
         printf("  server's %8.2f", one->server);
-    printf("  allocations %6.2f  round trips %.5f  bytes %.0f out, %.0f in\n", one->allocations, one->round_trips, one->sent,
+    printf("  page faults %5.2f  allocations %6.2f  round trips %.5f  bytes %.0f out, %.0f in\n", one->faults, one->allocations, one->round_trips, one->sent,
            one->received);
 }
 
@@ -254,6 +282,8 @@ bench_measure(bench *b, const bench_workload *given)
     double until = bench_seconds(BENCH_WALL) + (b->is_quick ? time_when_quick : time_for_each);
     int turns;
 
+    if (b->only != NULL && strstr(w->name, b->only) == NULL)
+        return;
     if (w->units == 0)
         w->units = b->job_count;
     if (b->is_quick)
