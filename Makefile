@@ -15,16 +15,17 @@ MANDIR   ?= $(PREFIX)/share/man
 DESTDIR  ?=
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-# SANITIZE=1: AddressSanitizer, and UndefinedBehaviorSanitizer for the library. SANITIZE=thread: ThreadSanitizer, on the suites of session and value,
-# where threads share what the library has. Leaks: any of the library's, and others in one test of thirty-two (tests/main.c).
-SANITIZE ?=
+# What the tests are built with. address: AddressSanitizer, and UndefinedBehaviorSanitizer for the library; leaks: any of the library's, and
+# others in one test of thirty-two (tests/main.c). thread: ThreadSanitizer, on the suites of session and value, where threads share what
+# the library has. none.
+SANITIZE ?= address
 # Suites or folders of them, such as T='value/time link'; all if empty.
 T        ?=
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '%-8s %s\n' '$(1)' '$(2)';)
 
-ifeq ($(SANITIZE),)
+ifeq ($(SANITIZE),none)
   KIND := plain
   SANITIZERS :=
 else ifeq ($(SANITIZE),thread)
@@ -183,17 +184,19 @@ wraps := $(foreach call,run run_row run_list run_count,-Wl,--wrap=hg_operation_$
 $(B)/check: $(test_objects) $(test_lib_objects)
 	$(call say,LINK,$@)$(CC) $(SANITIZERS) -Wl,-z,now $^ -o $@ $(wraps) $(libraries) $(shell pkg-config --libs check)
 
-check: ## every test, against a private PostgreSQL; T='value link/call' for some, SANITIZE=1 or SANITIZE=thread
+check: ## every test, against a private PostgreSQL; T='value link/call' for some; SANITIZE=none or thread
 	$(Q)sql/packages test
 	$(Q)$(MAKE) --no-print-directory check-now
 
-# The sanitized run is of the test program alone.
-check-now: $(B)/check $(if $(SANITIZE),,all $(examples) build/hotgigs-gen build/hotgigs-bench)
-	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)' $(if $(SANITIZE),only))
+# With ThreadSanitizer it is the test program alone.
+only := $(if $(filter thread,$(SANITIZE)),only)
+
+check-now: $(B)/check $(if $(only),,all $(examples) build/hotgigs-gen build/hotgigs-bench)
+	$(Q)$(call with_cluster,tests/run $(B)/check '$(T)' $(only))
 
 plans: ## the plan of every call on every table and view, with a million rows in each table (a quarter of an hour)
 	$(Q)sql/packages test
-	$(Q)HOTGIGS_MILLION=1 $(MAKE) --no-print-directory check-now T='policies/plans policies/steady_plans'
+	$(Q)HOTGIGS_MILLION=1 $(MAKE) --no-print-directory check-now SANITIZE=none T='policies/plans policies/steady_plans'
 
 matrix: ## the suites that depend on the server, against PostgreSQL 14, 16, 17 and 18, each with its libpq
 	$(Q)sql/packages test
@@ -207,7 +210,7 @@ $(B)/mutation: $(mutation_objects) $(test_lib_objects)
 
 mutation: ## weakens every policy, helper and card in turn; the matrix must notice each. T=jobs for some
 	$(Q)sql/packages test
-	$(Q)$(MAKE) --no-print-directory mutation-now
+	$(Q)$(MAKE) --no-print-directory mutation-now SANITIZE=none
 
 mutation-now: $(B)/mutation
 	$(Q)$(call with_cluster,eval "$$(sql/cluster env hotgigs_mutation)" && $(B)/mutation '$(T)')

@@ -1,11 +1,11 @@
 /* main.c - runs the suites, one line a test; the last line is Check's own.
  *
- *   build/plain/check                 all of them
- *   T=value/time build/plain/check    one suite
- *   T='value link' build/plain/check  all of some folders
- *   PART=server build/plain/check     those that are of the server alone (suites.h); PART=rest: the others
- *   SEED=7 build/plain/check          repeats what a run with random values printed
- *   FAILED=FILE build/plain/check     writes there what has failed, as settings for another run
+ *   build/asan/check                  all of them
+ *   T=value/time build/asan/check     one suite
+ *   T='value link' build/asan/check   all of some folders
+ *   PART=server build/asan/check      those that are of the server alone (suites.h); PART=rest: the others
+ *   SEED=7 build/asan/check           repeats what a run with random values printed
+ *   FAILED=FILE build/asan/check      writes there what has failed, as settings for another run
  *
  * Suites that need a database want what `sql/cluster env NAME` prints; tests/run gives it to them. */
 #include "called.h"
@@ -34,6 +34,15 @@ uint64_t test_seed;
 
 #if defined(__SANITIZE_ADDRESS__)
 static long blocks_at_fork;            /* what the connections that are kept for all tests hold */
+
+/* What is freed is kept away for a while, in 256 MB by default: a test's process has fewer, and a fresh page is dear. */
+const char *__asan_default_options(void);
+
+const char *
+__asan_default_options(void)
+{
+    return "quarantine_size_mb=2:malloc_context_size=12";
+}
 
 /* Asked by LeakSanitizer at the end of each test's process. To look through all memory takes it longer than most tests take, so
  * it does where a block of the library's is left, and beyond that in one test of thirty-two, or wherever a failed case is repeated. */
@@ -80,27 +89,13 @@ is_wanted(const char *name, const char *wanted)
     return !any;
 }
 
-/* Whether a suite runs without sanitizers only: suites.h says why, or it is not built with this one. */
+/* Whether suites of these needs run here, or in another process that has the rest. */
 static int
-is_sanitized_away(size_t suite)
-{
-#if defined(__SANITIZE_THREAD__)
-    return suites[suite].make == NULL;
-#elif defined(__SANITIZE_ADDRESS__)
-    return suites[suite].needs >= OF_A_STEP;
-#else
-    (void)suite;
-    return 0;
-#endif
-}
-
-/* What part of them runs here, where another process has the rest. */
-static int
-is_in_part(size_t suite)
+is_in_part(int needs)
 {
     const char *part = getenv("PART");
 
-    return part == NULL || (strcmp(part, "server") == 0) == (suites[suite].needs == OF_THE_SERVER);
+    return part == NULL || (strcmp(part, "server") == 0) == (needs == OF_THE_SERVER);
 }
 
 static uint64_t
@@ -135,9 +130,9 @@ main(void)
 
     test_seed = choose_seed();
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
-        if (!is_wanted(suites[i].name, wanted) || !is_in_part(i))
+        if (!is_wanted(suites[i].name, wanted) || !is_in_part(suites[i].needs))
             continue;
-        if (is_sanitized_away(i))
+        if (suites[i].make == NULL)                      /* suites.h: with ThreadSanitizer */
             left_out++;
         else if (suites[i].needs != NO_DATABASE && !has_database)
             skipped++;
@@ -147,7 +142,7 @@ main(void)
     if (skipped > 0)
         printf("skipped: %d suites need a database; run them with make check\n", skipped);
     if (left_out > 0)
-        printf("left out: %d suites, which run without this sanitizer\n", left_out);
+        printf("left out: %d suites, which are not built with this sanitizer\n", left_out);
     called_begin();
     if (has_database)
         kept_open();
@@ -164,7 +159,7 @@ main(void)
     if (failed != NULL)
         write_failed_cases(runner, failed);
     srunner_free(runner);
-    if ((wanted == NULL || wanted[strspn(wanted, " ")] == '\0') && getenv("CK_RUN_CASE") == NULL && is_in_part(0))
+    if ((wanted == NULL || wanted[strspn(wanted, " ")] == '\0') && getenv("CK_RUN_CASE") == NULL && is_in_part(NEEDS_DATABASE))
         failures += skipped + left_out == 0 ? called_missing() : 0;
 
     if (tests == 0 && skipped == 0)

@@ -2,17 +2,15 @@
  *
  * A suite's name is the path of its file without the folder unit: value/time is tests/unit/value/time.c, tables/masks
  * is tests/tables/masks.c. One that needs a database says so here, and is skipped where HOTGIGS_TEST_..._DSN is not
- * set. OF_THE_SERVER: it needs a database, and is about what that answers, or how it plans, alone: what it calls of the
- * library, if anything, others call as well. Sanitizers would find nothing more in it, so it runs without them. So does one
- * OF_A_STEP: what an operation does is told by the server, and all go through one code, by their descriptions, for which
- * operations/run and operations/every stand.
+ * set. OF_THE_SERVER: it needs a database, and is about what that answers, or how it plans, alone; a second process runs those
+ * beside the others, in databases of its own (tests/run).
  * To add a suite, add its line: it is declared and run by that. */
 #ifndef TESTS_SUITES_H
 #define TESTS_SUITES_H
 
 #include <check.h>
 
-enum { NO_DATABASE, NEEDS_DATABASE, OF_A_STEP, OF_THE_SERVER };
+enum { NO_DATABASE, NEEDS_DATABASE, OF_THE_SERVER };
 
 #define SUITES(X) \
     X("memory/alloc",            suite_memory_alloc,            NO_DATABASE) \
@@ -68,23 +66,23 @@ enum { NO_DATABASE, NEEDS_DATABASE, OF_A_STEP, OF_THE_SERVER };
     X("query/views_columns",     suite_query_views_columns,     OF_THE_SERVER) \
     X("query/aggregate",         suite_query_aggregate,         NEEDS_DATABASE) \
     X("query/related",           suite_query_related,           NEEDS_DATABASE) \
-    X("operations/analytics_company", suite_operations_analytics_company, OF_A_STEP) \
-    X("operations/analytics_people", suite_operations_analytics_people, OF_A_STEP) \
-    X("operations/analytics_platform", suite_operations_analytics_platform, OF_A_STEP) \
-    X("operations/analytics_series", suite_operations_analytics_series, OF_A_STEP) \
-    X("operations/application_set_status", suite_operations_application_set_status, OF_A_STEP) \
-    X("operations/application_submit", suite_operations_application_submit, OF_A_STEP) \
-    X("operations/candidate_get_by_user", suite_operations_candidate_get_by_user, OF_A_STEP) \
-    X("operations/companies",     suite_operations_companies,    OF_A_STEP) \
-    X("operations/companies_members", suite_operations_companies_members, OF_A_STEP) \
-    X("operations/identity",      suite_operations_identity,     OF_A_STEP) \
+    X("operations/analytics_company", suite_operations_analytics_company, NEEDS_DATABASE) \
+    X("operations/analytics_people", suite_operations_analytics_people, NEEDS_DATABASE) \
+    X("operations/analytics_platform", suite_operations_analytics_platform, NEEDS_DATABASE) \
+    X("operations/analytics_series", suite_operations_analytics_series, NEEDS_DATABASE) \
+    X("operations/application_set_status", suite_operations_application_set_status, NEEDS_DATABASE) \
+    X("operations/application_submit", suite_operations_application_submit, NEEDS_DATABASE) \
+    X("operations/candidate_get_by_user", suite_operations_candidate_get_by_user, NEEDS_DATABASE) \
+    X("operations/companies",     suite_operations_companies,    NEEDS_DATABASE) \
+    X("operations/companies_members", suite_operations_companies_members, NEEDS_DATABASE) \
+    X("operations/identity",      suite_operations_identity,     NEEDS_DATABASE) \
     X("operations/plans",         suite_operations_plans,        OF_THE_SERVER) \
-    X("operations/identity_profile", suite_operations_identity_profile, OF_A_STEP) \
-    X("operations/job_count_view", suite_operations_job_count_view, OF_A_STEP) \
-    X("operations/job_set_state", suite_operations_job_set_state, OF_A_STEP) \
-    X("operations/job_similar",   suite_operations_job_similar,  OF_A_STEP) \
-    X("operations/messages",      suite_operations_messages,     OF_A_STEP) \
-    X("operations/messages_email", suite_operations_messages_email, OF_A_STEP) \
+    X("operations/identity_profile", suite_operations_identity_profile, NEEDS_DATABASE) \
+    X("operations/job_count_view", suite_operations_job_count_view, NEEDS_DATABASE) \
+    X("operations/job_set_state", suite_operations_job_set_state, NEEDS_DATABASE) \
+    X("operations/job_similar",   suite_operations_job_similar,  NEEDS_DATABASE) \
+    X("operations/messages",      suite_operations_messages,     NEEDS_DATABASE) \
+    X("operations/messages_email", suite_operations_messages_email, NEEDS_DATABASE) \
     X("operations/run",           suite_operations_run,          NEEDS_DATABASE) \
     X("operations/user_credentials", suite_operations_user_credentials, NEEDS_DATABASE) \
     X("query/explain",            suite_query_explain,           NEEDS_DATABASE) \
@@ -97,20 +95,20 @@ enum { NO_DATABASE, NEEDS_DATABASE, OF_A_STEP, OF_THE_SERVER };
     X("query/stream",             suite_query_stream,            NEEDS_DATABASE) \
     X("query/copy",               suite_query_copy,              NEEDS_DATABASE) \
     X("query/writes",             suite_query_writes,            NEEDS_DATABASE) \
-    X("operations/applications",  suite_operations_applications, OF_A_STEP) \
+    X("operations/applications",  suite_operations_applications, NEEDS_DATABASE) \
     X("operations/applications_bulk", suite_operations_applications_bulk, NEEDS_DATABASE) \
-    X("operations/applications_reading", suite_operations_applications_reading, OF_A_STEP) \
-    X("operations/applications_steps", suite_operations_applications_steps, OF_A_STEP) \
+    X("operations/applications_reading", suite_operations_applications_reading, NEEDS_DATABASE) \
+    X("operations/applications_steps", suite_operations_applications_steps, NEEDS_DATABASE) \
     X("operations/documents",     suite_operations_documents,    NEEDS_DATABASE) \
-    X("operations/interviews",    suite_operations_interviews,   OF_A_STEP) \
-    X("operations/referrals",     suite_operations_referrals,    OF_A_STEP) \
+    X("operations/interviews",    suite_operations_interviews,   NEEDS_DATABASE) \
+    X("operations/referrals",     suite_operations_referrals,    NEEDS_DATABASE) \
     X("operations/every",         suite_operations_every,        NEEDS_DATABASE) \
     X("operations/races",         suite_operations_races,        NEEDS_DATABASE) \
-    X("operations/rules",         suite_operations_rules,        OF_A_STEP) \
-    X("operations/rules_facts",   suite_operations_rules_facts,  OF_A_STEP) \
-    X("operations/candidates",    suite_operations_candidates,   OF_A_STEP) \
-    X("operations/candidates_history", suite_operations_candidates_history, OF_A_STEP) \
-    X("operations/jobs",          suite_operations_jobs,         OF_A_STEP) \
+    X("operations/rules",         suite_operations_rules,        NEEDS_DATABASE) \
+    X("operations/rules_facts",   suite_operations_rules_facts,  NEEDS_DATABASE) \
+    X("operations/candidates",    suite_operations_candidates,   NEEDS_DATABASE) \
+    X("operations/candidates_history", suite_operations_candidates_history, NEEDS_DATABASE) \
+    X("operations/jobs",          suite_operations_jobs,         NEEDS_DATABASE) \
     X("operations/search",        suite_operations_search,       NEEDS_DATABASE) \
     X("operations/search_pages",  suite_operations_search_pages, OF_THE_SERVER) \
     X("operations/search_plans",  suite_operations_search_plans, OF_THE_SERVER) \

@@ -3,13 +3,10 @@
 
 #include <string.h>
 
-/* Rows that are worth memory beforehand; more comes as it is needed. */
-enum { EXPECTED_MAX = 4096 };
-
 static size_t
 expected_rows(const hg_query *query)
 {
-    return query->limit >= 0 && query->limit < EXPECTED_MAX ? (size_t)query->limit : EXPECTED_MAX;
+    return query->limit >= 0 && query->limit < HGI_EXPECTED_MAX ? (size_t)query->limit : HGI_EXPECTED;
 }
 
 /* A page backwards was read from its end. */

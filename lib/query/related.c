@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEYS_MAX = 40 * 1000 * 1000, EXPECTED_MAX = 4096 };
+enum { KEYS_MAX = 40 * 1000 * 1000 };
 
 typedef struct range {
     size_t first;
@@ -229,10 +229,10 @@ static size_t
 expected_rows(const hg_query *query, const hg_relation_info *relation, size_t keys)
 {
     if (!relation->is_many)
-        return keys < EXPECTED_MAX ? keys : EXPECTED_MAX;
-    if (query->limit >= 0 && query->limit < EXPECTED_MAX && keys * (size_t)query->limit < EXPECTED_MAX)
+        return keys < HGI_EXPECTED_MAX ? keys : HGI_EXPECTED_MAX;
+    if (query->limit >= 0 && query->limit < HGI_EXPECTED_MAX && keys * (size_t)query->limit < HGI_EXPECTED_MAX)
         return keys * (size_t)query->limit;
-    return EXPECTED_MAX;
+    return HGI_EXPECTED;
 }
 
 static hg_status
