@@ -35,7 +35,7 @@ uint64_t test_seed;
 #if defined(__SANITIZE_ADDRESS__)
 static long blocks_at_fork;            /* what the connections that are kept for all tests hold */
 
-/* What is freed is kept away for a while, in 256 MB by default: a test's process has fewer, and a fresh page is dear. */
+/* What is freed is kept away for a while, up to 256 MB by default: here up to 2, since a fresh page is dear. */
 const char *__asan_default_options(void);
 
 const char *

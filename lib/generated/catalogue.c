@@ -200,7 +200,7 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.applied_jobs() grants: EXECUTE to hotgigs_candidate",
     ("hotgigs.audit_change() function: returns trigger, language plpgsql, volatile, security "
      "definer, parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments "
-     "(), source 568df6f8a8b429cd002bbca0bc8492bb"),
+     "(), source b313a85d90605a648b319b06613cfc70"),
     ("hotgigs.audit_commitment(salt bytea, part jsonb) function: returns bytea, language sql, "
      "stable, parallel safe, rows 0, owner hotgigs_owner, set nothing, arguments (salt bytea, "
      "part jsonb), source 6bc3a8554dc94b1c8c212da204d2c77d"),

@@ -870,7 +870,8 @@ static const char sql_005[] =
     "        WITH written AS (\n"
     "            INSERT INTO public.audit_logs (id, user_id, action, resource_type, resource_id, old_values, new_values,\n"
     "                                           ip_address, user_agent, created_at)\n"
-    "            SELECT (ids || to_hex(x'10000000'::bigint + row_number() OVER ()))::uuid, who.actor, who.verb, kind, coalesce(n.id, o.id),\n"
+    "            SELECT (ids || to_hex(x'10000000'::bigint + row_number() OVER ()))::uuid, who.actor, who.verb, kind,\n"
+    "                   coalesce(n.id, o.id),\n"
     "                   CASE WHEN names IS NULL THEN d.was ELSE hotgigs.audit_redacted(d.was, names, ways) END,\n"
     "                   CASE WHEN names IS NULL THEN d.became ELSE hotgigs.audit_redacted(d.became, names, ways) END\n"
     "                       || jsonb_build_object('_meta', who.meta),\n"
@@ -15314,9 +15315,9 @@ const hgi_migration hgi_migrations[] = {
         .name = "triggers",
         .sql = sql_005,
         .sql_len = sizeof sql_005 - 1,
-        .sha256 = { 0x0e, 0x49, 0x66, 0xd2, 0x89, 0x70, 0x31, 0x53, 0xee, 0x29, 0x88, 0x6d, 0x37,
-                    0x2f, 0x55, 0x3b, 0x1e, 0x19, 0xe8, 0x0f, 0xed, 0x3e, 0xe8, 0x63, 0x9a, 0x14,
-                    0x95, 0xf7, 0x9a, 0x90, 0xda, 0x67 },
+        .sha256 = { 0xc1, 0xf7, 0x28, 0x9f, 0x64, 0x99, 0xb6, 0x52, 0xf5, 0x44, 0xa0, 0x4a, 0x41,
+                    0x02, 0x78, 0xe2, 0x2b, 0x04, 0xd4, 0xa7, 0x25, 0xa4, 0xf8, 0xe3, 0x33, 0x5a,
+                    0x89, 0xad, 0x69, 0x65, 0xbd, 0x7b },
         .transaction = 1,
     },
     {

@@ -92,9 +92,19 @@ hg_status hgi_query_add(hg_query *query, int kind, int32_t op, int32_t column, u
 
 /* ---- Running ---- */
 
-/* Rows that are worth memory beforehand: as many as a query's limit lets come, to the row, up to HGI_EXPECTED_MAX; HGI_EXPECTED where
- * nobody knows. More comes as it is needed. */
+/* Rows that are worth memory beforehand: as many as a query's limit lets come for each of the keys, to the row, up to
+ * HGI_EXPECTED_MAX; HGI_EXPECTED where nobody knows. More comes as it is needed. */
 enum { HGI_EXPECTED = 1024, HGI_EXPECTED_MAX = 4096 };
+
+static inline size_t
+hgi_expected_rows(const hg_query *query, size_t keys)
+{
+    if (query->limit < 0)
+        return HGI_EXPECTED;
+    if (query->limit >= HGI_EXPECTED_MAX || keys >= HGI_EXPECTED_MAX || keys * (size_t)query->limit >= HGI_EXPECTED_MAX)
+        return HGI_EXPECTED_MAX;
+    return keys * (size_t)query->limit;
+}
 
 /* What a statement is to be made of a query. */
 enum { HGI_QUERY_FIND = 32, HGI_QUERY_COUNT, HGI_QUERY_EXISTS, HGI_QUERY_DECLARE, HGI_QUERY_UPDATE, HGI_QUERY_DELETE,

@@ -230,9 +230,7 @@ expected_rows(const hg_query *query, const hg_relation_info *relation, size_t ke
 {
     if (!relation->is_many)
         return keys < HGI_EXPECTED_MAX ? keys : HGI_EXPECTED_MAX;
-    if (query->limit >= 0 && query->limit < HGI_EXPECTED_MAX && keys * (size_t)query->limit < HGI_EXPECTED_MAX)
-        return keys * (size_t)query->limit;
-    return HGI_EXPECTED;
+    return hgi_expected_rows(query, keys);
 }
 
 static hg_status

@@ -191,7 +191,8 @@ BEGIN
         WITH written AS (
             INSERT INTO public.audit_logs (id, user_id, action, resource_type, resource_id, old_values, new_values,
                                            ip_address, user_agent, created_at)
-            SELECT (ids || to_hex(x'10000000'::bigint + row_number() OVER ()))::uuid, who.actor, who.verb, kind, coalesce(n.id, o.id),
+            SELECT (ids || to_hex(x'10000000'::bigint + row_number() OVER ()))::uuid, who.actor, who.verb, kind,
+                   coalesce(n.id, o.id),
                    CASE WHEN names IS NULL THEN d.was ELSE hotgigs.audit_redacted(d.was, names, ways) END,
                    CASE WHEN names IS NULL THEN d.became ELSE hotgigs.audit_redacted(d.became, names, ways) END
                        || jsonb_build_object('_meta', who.meta),

@@ -221,6 +221,8 @@ START_TEST(bulk_calls_and_operations_leave_an_entry_a_row)
 
     ck_assert_int_eq(sql_int("SELECT count(*) FROM audit_logs WHERE resource_type = 'job_skills' AND user_id = '%s' AND"
                              " new_values ->> 'job_id' = '%s'", uuid_text(&recruiter), uuid_text(&job)), 3);
+    ck_assert_int_eq(sql_int("SELECT count(DISTINCT left(id::text, 28)) FROM audit_logs WHERE resource_type = 'job_skills' AND"
+                             " user_id = '%s' AND new_values ->> 'job_id' = '%s'", uuid_text(&recruiter), uuid_text(&job)), 1);
     ck_last(&job, "(new_values ->> 'is_public') || (old_values ->> 'is_public')", "falsetrue");
     ck_last(&job, "user_id::text", uuid_text(&recruiter));
 }

@@ -73,27 +73,34 @@ bench_pin(int pinned)
         printf("# not pinned: the server runs as another user\n");
 }
 
-/* Microseconds that the server's processes have been on a core, whatever else runs on the machine; 0: not to be had, on
- * another machine or another system. */
+/* Of all servers' processes the number that format finds in that file of /proc; 0: not to be had, on another machine or another
+ * system. */
 static double
-server_cpu(void)
+servers_sum(const char *name, const char *format)
 {
     double sum = 0;
 
     for (int i = 0; i < watched_count; i++) {
         char path[64];
-        unsigned long long on_core = 0;
+        unsigned long long number = 0;
         FILE *file;
 
-        snprintf(path, sizeof path, "/proc/%d/schedstat", PQbackendPID(watched[i]));
+        snprintf(path, sizeof path, "/proc/%d/%s", PQbackendPID(watched[i]), name);
         file = fopen(path, "r");
-        if (file == NULL || fscanf(file, "%llu", &on_core) != 1)
-            on_core = 0;
+        if (file == NULL || fscanf(file, format, &number) != 1)
+            number = 0;
         if (file != NULL)
             fclose(file);
-        sum += (double)on_core / 1000;
+        sum += (double)number;
     }
     return sum;
+}
+
+/* Microseconds that the server's processes have been on a core, whatever else runs on the machine. */
+static double
+server_cpu(void)
+{
+    return servers_sum("schedstat", "%llu") / 1000;
 }
 
 /* Pages that the client and the server's processes met for the first time: where memory is virtual twice over, each costs more
@@ -102,24 +109,9 @@ static double
 page_faults(void)
 {
     struct rusage own;
-    double sum;
 
     getrusage(RUSAGE_SELF, &own);
-    sum = (double)own.ru_minflt;
-    for (int i = 0; i < watched_count; i++) {
-        char path[64];
-        unsigned long long faults = 0;
-        FILE *file;
-
-        snprintf(path, sizeof path, "/proc/%d/stat", PQbackendPID(watched[i]));
-        file = fopen(path, "r");
-        if (file == NULL || fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %llu", &faults) != 1)
-            faults = 0;
-        if (file != NULL)
-            fclose(file);
-        sum += (double)faults;
-    }
-    return sum;
+    return (double)own.ru_minflt + servers_sum("stat", "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %llu");
 }
 
 /* ---- Pairs --------------------------------------------------------------------------------------------------------------- */
@@ -268,8 +260,8 @@ print_side(const char *name, double wall, double cpu, const sample *one)
     printf("  %-16s %9.2f us  CPU %8.2f", name, wall, cpu);
     if (one->server > 0)
         printf("  server's %8.2f", one->server);
-    printf("  page faults %5.2f  allocations %6.2f  round trips %.5f  bytes %.0f out, %.0f in\n", one->faults, one->allocations, one->round_trips, one->sent,
-           one->received);
+    printf("  page faults %5.2f  allocations %6.2f  round trips %.5f  bytes %.0f out, %.0f in\n", one->faults, one->allocations,
+           one->round_trips, one->sent, one->received);
 }
 
 void

@@ -189,7 +189,7 @@ tell(const order *what, int rounds, FILE *json)
     for (int i = 0; i < peer_count; i++) {
         spread wall = spread_of(peers[0].wall, peers[i].wall, rounds), cpu = spread_of(peers[0].cpu, peers[i].cpu, rounds);
         double wall_us = spread_of(peers[i].wall, NULL, rounds).middle, cpu_us = spread_of(peers[i].cpu, NULL, rounds).middle;
-        int is_behind = wall.low > 1 || cpu.middle > 1;         /* most of it is the server's, and varies by more than peers differ */
+        int is_behind = wall.low > 1 || cpu.middle > 1;         /* wall varies, with the server's share, by more than peers differ */
 
         behind += is_behind;
         printf("  %-11s wall %8.2f, %.2f (%.2f to %.2f)  CPU %8.2f, %.2f (%.2f to %.2f)%s\n", peers[i].name, wall_us, wall.middle,

@@ -1,6 +1,6 @@
 /* query/stream - cursors: bounded memory, early ends, and connections, transactions and memory that go from under them.
  *
- * HOTGIGS_TEST_ROWS=10000000 streams ten million rows instead of two hundred thousand. */
+ * HOTGIGS_TEST_ROWS=10000000 streams ten million rows instead of a hundred thousand. */
 #include "query/filter.h"
 #include "suites.h"
 
