@@ -44,6 +44,7 @@ typedef struct bench_workload {
 } bench_workload;
 
 /* data.c */
+#define BENCH_BEGAN "timestamp '2026-01-01'"                  /* the time of the first row, in SQL */
 void     bench_load_begin(PGconn *admin, PGconn *beside);       /* before and behind all filling, by two of one role */
 void     bench_load_end(PGconn *admin, PGconn *beside);
 void     bench_send(PGconn *beside, const char *sql);           /* to be done meanwhile */
@@ -79,7 +80,7 @@ void bench_goals_tell(void);    /* all of this run */
 
 /* measure.c */
 double bench_seconds(int clock);                               /* of the whole process: BENCH_WALL or BENCH_CPU */
-void   bench_json_begin(const char *path, int server_version); /* before the first, and behind the last workload */
+void   bench_json_begin(const char *path, const char *machine); /* before the first, and behind the last workload */
 void   bench_json_end(void);
 void   bench_number(const char *what, double x, const char *unit, double value); /* beside the workloads, in the JSON */
 void   bench_json_goal(const char *workload, const char *what, double value, double must, double superb, const char *verdict);
@@ -98,6 +99,7 @@ uint64_t  libpq_get_one(PGconn *pg, const hg_uuid *id);
 void      libpq_get_50(bench *b);  /* one by one, as it is done without an array */
 void      libpq_list(bench *b);    /* all that there are, in one result */
 void      libpq_stream(bench *b);  /* the same in single-row mode */
+void      libpq_list_some(bench *b);       /* BENCH_SOME of them */
 void      libpq_page(bench *b);
 void      libpq_page_ids(bench *b); /* all decoded, but only the ids count */
 void      libpq_prepare_document(PGconn *pg);
@@ -110,6 +112,10 @@ void library_get_50(bench *b);
 void library_get_50_as_tenant(bench *b);
 void library_list(bench *b);
 void library_stream(bench *b);
+enum { BENCH_SOME = 4000 };
+void library_stream_some(bench *b);     /* fewer than come by COPY: in chunks or one by one */
+void library_short(bench *b);       /* 256 rows, which stay in libpq's result, or 257, which are copied as they come */
+void library_long(bench *b);
 void library_page(bench *b);
 void library_cards(bench *b);
 void library_whole_cards(bench *b);
@@ -152,7 +158,8 @@ void library_batch(bench *b);       /* 1,000 in one trip */
 void libpq_insert_1000(bench *b);
 void library_insert_many(bench *b); /* 1,000 */
 void tenant_insert_many(bench *b);  /* the same as a recruiter in a session, in his own name */
-void libpq_copy(bench *b);
+void libpq_copy(bench *b);          /* texts */
+void libpq_copy_binary(bench *b);
 
 /* transactions.c: five statements that belong together, of tables without a trail. */
 void transactions_prepare(PGconn *pg);
@@ -167,6 +174,9 @@ void libpq_transaction_pipeline(bench *b);      /* as the best that is written b
 void   growth_fill(PGconn *beside, size_t rows);        /* metrics to be streamed; goes on until bench_wait() */
 size_t growth_stream(hg_conn *conn, int64_t limit);
 double memory_of_stream(bench *b, int64_t rows);        /* MiB at the most */
+
+/* machine.c: the processor, the system, the server and how it is reached; until the next call. */
+const char *bench_machine(PGconn *pg);
 
 /* counts.c */
 void bench_count_all(bench *b, const char *admin_dsn);

@@ -1,5 +1,5 @@
-/* data.c - the same data everywhere, by arithmetic and not by chance: jobs of about 3.2 kB, with their companies, candidates,
- * applications and events.
+/* data.c - the same data everywhere, ids and times included, by arithmetic and not by chance: jobs of about 3.2 kB, with their
+ * companies, candidates, applications and events.
  *
  * Nobody did these rows, so the audit trail has none of them: a superuser loads as a replica does, without triggers; another
  * owner switches them off. Indexes that refuse no row are made after the rows, at once, and what is derived in between. */
@@ -201,14 +201,14 @@ prose(void)
     return text;
 }
 
-/* Besides the jobs as many candidates, of whom a fifth applied, twice as many applications and skills in rows, five times as many
- * events. The jobs come in imports, 200 of a company in each: those of one have one created_at, which is the time of their
- * transaction. */
+/* Besides the jobs a fifth as many candidates, twice as many applications and skills in rows, five times as many events. The jobs
+ * come in imports, 200 of a company in each: those of one have one created_at, which is the time of their transaction. */
 void
 bench_fill(PGconn *admin, size_t jobs)
 {
     static const char companies[] =
-        "INSERT INTO companies (id, name, slug) SELECT md5('c' || i)::uuid, 'Company ' || i, 'company-' || i";
+        "INSERT INTO companies (id, name, slug, created_at, updated_at)"
+        " SELECT md5('c' || i)::uuid, 'Company ' || i, 'company-' || i, " BENCH_BEGAN ", " BENCH_BEGAN;
     static const char job_rows[] =
         "INSERT INTO jobs (id, company_id, title, slug, description, requirements, responsibilities, benefits, job_type,"
         " experience_level, location, remote_type, salary_min, salary_max, skills, department, application_deadline,"
@@ -224,45 +224,48 @@ bench_fill(PGconn *admin, size_t jobs)
         " jsonb_build_array('C', 'SQL', 'skill ' || i %% 100), 'Department ' || i %% 20,"
         " timestamp '2096-12-01' + i * interval '1 minute', jsonb_build_object('summary', repeat('word ', 20)),"
         " ARRAY['keyword ' || i %% 10, 'another', 'third'],"
-        " timestamp '2026-01-01' + (i - 1) / 200 * interval '200 minutes',"
-        " timestamp '2026-01-01' + (i - 1) / 200 * interval '200 minutes'"
+        " " BENCH_BEGAN " + (i - 1) / 200 * interval '200 minutes', " BENCH_BEGAN " + (i - 1) / 200 * interval '200 minutes'"
         " FROM (SELECT convert_to('%s', 'UTF8') AS prose OFFSET 0) p, generate_series(1, %zu) i";
     static const char users[] =
-        "INSERT INTO users (id, email, first_name, last_name, user_type)"
-        " SELECT md5('u' || i)::uuid, 'candidate' || i || '@example.com', 'First ' || i % 500, 'Last ' || i, 'candidate'";
+        "INSERT INTO users (id, email, first_name, last_name, user_type, created_at, updated_at)"
+        " SELECT md5('u' || i)::uuid, 'candidate' || i || '@example.com', 'First ' || i % 500, 'Last ' || i, 'candidate',"
+        " " BENCH_BEGAN ", " BENCH_BEGAN;
     static const char candidates[] =
         "INSERT INTO candidate_profiles (id, user_id, headline, summary, experience_years, skills, availability, education_level,"
-        " desired_salary_min, desired_salary_max, desired_locations, visibility_settings, created_at)"
+        " desired_salary_min, desired_salary_max, desired_locations, visibility_settings, created_at, updated_at)"
         " SELECT md5('candidate' || i)::uuid, md5('u' || i)::uuid, (ARRAY['Engineer', 'Nurse', 'Analyst'])[1 + i % 3] || ' of '"
         " || i % 30 || ' years', repeat('A sentence of a summary. ', 20) || CASE WHEN i % 50 = 0 THEN 'Rust.' ELSE '' END, i % 30,"
         " jsonb_build_array('C', 'skill ' || i % 100), (ARRAY['immediately', 'within_month', 'not_looking'])[1 + i / 3 % 3],"
         " (ARRAY['bachelor', 'master', 'doctorate'])[1 + i / 7 % 3], 30000 + i % 100 * 1000, 50000 + i % 100 * 1000,"
         " ARRAY['City ' || i % 300], CASE WHEN i / 10 % 10 < 7 THEN '{\"profile_public\": true, \"salary_visible\": true}' ELSE '{}' END::jsonb,"
-        " timestamp '2026-01-01' + i * interval '1 minute'";
+        " " BENCH_BEGAN " + i * interval '1 minute', " BENCH_BEGAN " + i * interval '1 minute'";
     static const char events[] =
         "INSERT INTO analytics_events (id, user_id, event_type, event_data, session_id, ip_address, user_agent, created_at)"
-        " SELECT md5('e' || i)::uuid, md5('u' || 1 + i % 2000)::uuid, 'job_view', jsonb_build_object('job', i),"
+        " SELECT md5('e' || i)::uuid, md5('u' || 1 + i %% %zu)::uuid, 'job_view', jsonb_build_object('job', i),"
         " 'visit ' || i / 7, '192.0.2.1', 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',"
-        " timestamp '2026-01-01' + i * interval '1 second'";
-    char applications[1024], skills[512], all_jobs[PROSE + 2048];
+        " " BENCH_BEGAN " + i * interval '1 second'";
+    char applications[1024], skills[512], all_events[1024], all_jobs[PROSE + 2048];
+    size_t people = jobs / 5;
 
     snprintf(all_jobs, sizeof all_jobs, job_rows, prose(), jobs);
     snprintf(applications, sizeof applications,         /* no candidate applies twice for one job */
-             "INSERT INTO applications (id, job_id, candidate_id, status, cover_letter, application_source, applied_at)"
+             "INSERT INTO applications (id, job_id, candidate_id, status, cover_letter, application_source, applied_at,"
+             " last_updated_at, created_at)"
              " SELECT md5('a' || i)::uuid, md5('j' || 1 + (i + i / %zu * 777) %% %zu)::uuid, md5('candidate' || 1 + i %% %zu)::uuid,"
-             " 'applied', repeat('A sentence of a letter. ', 20), 'direct', timestamp '2026-02-01' + i * interval '1 second'",
-             jobs / 5, jobs, jobs / 5);
+             " 'applied', repeat('A sentence of a letter. ', 20), 'direct', applied, applied, applied FROM (SELECT i, " BENCH_BEGAN " + i * interval '1 second' AS applied"
+             " FROM generate_series(1, %zu) i) a", people, jobs, people, 2 * jobs);
     snprintf(skills, sizeof skills,
-             "INSERT INTO job_skills (id, job_id, skill_name) SELECT md5('s' || i)::uuid, md5('j' || 1 + i %% %zu)::uuid,"
-             " 'Tool ' || i %% 397", jobs);
+             "INSERT INTO job_skills (id, job_id, skill_name, created_at) SELECT md5('s' || i)::uuid, md5('j' || 1 + i %% %zu)::uuid,"
+             " 'Tool ' || i %% 397, " BENCH_BEGAN, jobs);
+    snprintf(all_events, sizeof all_events, events, people);
     run(admin, "SET ROLE hotgigs_owner");
     fill(admin, companies, 500);
     run(admin, all_jobs);
     fill(admin, skills, 2 * jobs);
-    fill(admin, users, jobs);
-    fill(admin, candidates, jobs);
-    fill(admin, applications, 2 * jobs);
-    fill(admin, events, 5 * jobs);
+    fill(admin, users, people);
+    fill(admin, candidates, people);
+    run(admin, applications);
+    fill(admin, all_events, 5 * jobs);
     run(admin, "RESET ROLE");
 }
 

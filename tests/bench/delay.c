@@ -148,11 +148,11 @@ forward(int listener, const char *host, const char *port)
 /* ---- The workloads -------------------------------------------------------------------------------------------------------- */
 
 static const bench_workload workloads[] = {
-    { "get, 0.5 ms away", "call", 1, 50, 10, "library", library_get, "libpq", libpq_get, 0 },
+    { "get, 0.5 ms away", "call", 1, 50, 25, "library", library_get, "libpq", libpq_get, 0 },
     { "50 jobs by id, 0.5 ms away", "row", 50, 2, 10, "library", library_get_50, "libpq one by one", libpq_get_50, 0 },
     { "insert in a batch, 0.5 ms away", "row", 1000, 1, 5, "library", library_batch, "libpq one by one", libpq_insert_1000, 0 },
     { "transaction of 5, 0.5 ms away", "call", 1, 20, 10, "library", library_transaction, "libpq", libpq_transaction, 0 },
-    { "transaction of 5 in a batch, 0.5 ms away", "call", 1, 50, 15, "library", library_transaction_batch, "libpq",
+    { "transaction of 5 in a batch, 0.5 ms away", "call", 1, 50, 25, "library", library_transaction_batch, "libpq",
       libpq_transaction, 0 },
     { "the batch beside a pipeline by hand, 0.5 ms away", "call", 1, 50, 15, "library", library_transaction_batch,
       "libpq, pipeline", libpq_transaction_pipeline, 0 },

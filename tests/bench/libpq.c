@@ -2,6 +2,7 @@
  *
  * It reads as an engineer would write it for one table: text points into the result, numbers are parsed by hand. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -11,8 +12,9 @@
 #include "bench.h"
 
 #define COLUMNS BENCH_JOB_COLUMNS
-#define PAGE_OF(jobs) \
-    "SELECT " COLUMNS " FROM " jobs " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id LIMIT 50"
+#define NEWEST_OF(jobs) \
+    "SELECT " COLUMNS " FROM " jobs " WHERE is_public AND employment_status = 'open' ORDER BY created_at DESC, id LIMIT "
+#define PAGE_OF(jobs) NEWEST_OF(jobs) "50"
 
 void
 libpq_prepare_one(PGconn *pg, const char *name, const char *sql, int params)
@@ -29,6 +31,7 @@ libpq_prepare(PGconn *pg)
 {
     libpq_prepare_one(pg, "get", "SELECT " COLUMNS " FROM public.jobs WHERE id = $1", 1);
     libpq_prepare_one(pg, "all", "SELECT " COLUMNS " FROM public.jobs", 0);
+    libpq_prepare_one(pg, "some", NEWEST_OF("public.jobs") "$1", 1);
     libpq_prepare_one(pg, "page", PAGE_OF("public.jobs"), 0);
 }
 
@@ -180,6 +183,16 @@ void
 libpq_list(bench *b)
 {
     read_rows(b, libpq_run(b->pg, "all", 0, NULL, PGRES_TUPLES_OK), 0);
+}
+
+void
+libpq_list_some(bench *b)
+{
+    char count[16];
+    const char *values[] = { count };
+
+    snprintf(count, sizeof count, "%d", BENCH_SOME);
+    read_rows(b, libpq_run(b->pg, "some", 1, values, PGRES_TUPLES_OK), 0);
 }
 
 void

@@ -34,17 +34,31 @@ library_list(bench *b)
     hg_query_free(query);
 }
 
-/* In bounded memory: the rows come by COPY. */
-void
-library_stream(bench *b)
+/* So many of the newest of those that are open to everybody, every column. */
+static hg_query *
+newest_query(int64_t limit)
 {
     hg_query *query = hg_query_new(HG_TABLE_JOBS);
+    hg_error err;
+
+    if (hg_query_where_bool(query, HG_JOB_IS_PUBLIC, HG_OP_EQ, 1, &err) != HG_OK ||
+        hg_query_where_text(query, HG_JOB_EMPLOYMENT_STATUS, HG_OP_EQ, "open", 4, &err) != HG_OK ||
+        hg_query_order(query, HG_JOB_CREATED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err) != HG_OK ||
+        hg_query_limit(query, limit, &err) != HG_OK)
+        bench_die("the page's query", err.message);
+    return query;
+}
+
+/* In bounded memory. */
+static void
+stream(bench *b, const hg_query *query)
+{
     hg_cursor *cursor;
     const hg_job *row;
     hg_error err;
 
-    if (query == NULL || hg_job_stream(b->conn, query, &cursor, &err) != HG_OK)
-        bench_die("hg_job_stream", query == NULL ? "out of memory" : err.message);
+    if (hg_job_stream(b->conn, query, &cursor, &err) != HG_OK)
+        bench_die("hg_job_stream", err.message);
     do {
         if (hg_job_next(cursor, &row, &err) != HG_OK)
             bench_die("hg_job_next", err.message);
@@ -52,7 +66,28 @@ library_stream(bench *b)
             b->checksum += bench_sum_job(row);
     } while (row != NULL);
     hg_cursor_close(cursor);
+}
+
+/* By COPY. */
+void
+library_stream(bench *b)
+{
+    hg_query *query = hg_query_new(HG_TABLE_JOBS);
+
+    if (query == NULL)
+        bench_die("hg_query_new", "out of memory");
+    stream(b, query);
     hg_query_free(query);
+}
+
+void
+library_stream_some(bench *b)
+{
+    static hg_query *query;
+
+    if (query == NULL)
+        query = newest_query(BENCH_SOME);
+    stream(b, query);
 }
 
 static void
@@ -75,28 +110,49 @@ get_50(bench *b, hg_conn *conn)
 void library_get_50(bench *b) { get_50(b, b->conn); }
 void library_get_50_as_tenant(bench *b) { get_50(b, b->tenant); }
 
-/* The 50 newest of those that are open to everybody, every column. */
-void
-library_page(bench *b)
+/* The first so many count, so that lists of different lengths come to the same. */
+static void
+find_newest(bench *b, const hg_query *query, size_t count)
 {
-    static hg_query *query;
     hg_job_list *list;
     const hg_job *row;
     hg_error err;
 
-    if (query == NULL) {
-        query = hg_query_new(HG_TABLE_JOBS);
-        if (hg_query_where_bool(query, HG_JOB_IS_PUBLIC, HG_OP_EQ, 1, &err) != HG_OK ||
-            hg_query_where_text(query, HG_JOB_EMPLOYMENT_STATUS, HG_OP_EQ, "open", 4, &err) != HG_OK ||
-            hg_query_order(query, HG_JOB_CREATED_AT, HG_DESCENDING, HG_NULLS_DEFAULT, &err) != HG_OK ||
-            hg_query_limit(query, 50, &err) != HG_OK)
-            bench_die("the page's query", err.message);
-    }
     if (hg_job_find(b->conn, query, &list, &err) != HG_OK)
         bench_die("hg_job_find", err.message);
-    for (size_t i = 0; (row = hg_job_list_at(list, i)) != NULL; i++)
+    for (size_t i = 0; i < count && (row = hg_job_list_at(list, i)) != NULL; i++)
         b->checksum += bench_sum_job(row);
     hg_job_list_free(list);
+}
+
+void
+library_page(bench *b)
+{
+    static hg_query *query;
+
+    if (query == NULL)
+        query = newest_query(50);
+    find_newest(b, query, 50);
+}
+
+void
+library_short(bench *b)
+{
+    static hg_query *query;
+
+    if (query == NULL)
+        query = newest_query(256);
+    find_newest(b, query, 256);
+}
+
+void
+library_long(bench *b)
+{
+    static hg_query *query;
+
+    if (query == NULL)
+        query = newest_query(257);
+    find_newest(b, query, 256);
 }
 
 static hg_query *

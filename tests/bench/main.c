@@ -24,7 +24,10 @@ static const bench_workload reads[] = {
     { "list of all jobs", "row", 0, 1, 5, "library", library_list, "libpq", libpq_list, 0 },
     { "stream of all jobs", "row", 0, 1, 5, "library", library_stream, "libpq's list", libpq_list, 0 },
     { "the same beside single rows", "row", 0, 1, 5, "library", library_stream, "libpq by row", libpq_stream, 0 },
-    { "page of 50", "call", 1, 50, 20, "library", library_page, "libpq", libpq_page, 1 },
+    { "stream of 4,000 by rows", "row", BENCH_SOME, 1, 20, "library", library_stream_some, "libpq's list", libpq_list_some, 0 },
+    { "256 rows in libpq's result", "call", 1, 5, 20, "256, in place", library_short, "257, copied", library_long, 0 },
+    { "page of 50", "call", 1, 50, 40, "library", library_page, "libpq", libpq_page, 0 },
+    { "page of 50 on one core", "call", 1, 50, 40, "library", library_page, "libpq", libpq_page, 1 },
     { "page of 50 as cards", "call", 1, 50, 20, "visitor, cards", library_cards, "libpq, the document's indexes",
       libpq_page_ids_document, 1 },
     { "the whole card in a session", "call", 1, 50, 20, "tenant, cards", library_whole_cards, "libpq, the document's indexes",
@@ -37,6 +40,7 @@ static const bench_workload writes[] = {
     { "insert", "call", 1, 300, 60, "library", library_insert, "libpq", libpq_insert, 1 },
     { "insert in a batch", "row", 1000, 1, 20, "library", library_batch, "libpq one by one", libpq_insert_1000, 1 },
     { "bulk insert", "row", 1000, 4, 20, "library", library_insert_many, "libpq, COPY", libpq_copy, 1 },
+    { "bulk insert beside a binary COPY", "row", 1000, 4, 20, "library", library_insert_many, "libpq, COPY", libpq_copy_binary, 1 },
     { "bulk insert in a session", "row", 1000, 4, 20, "tenant", tenant_insert_many, "libpq, COPY", libpq_copy, 1 },
     { "transaction of 5", "call", 1, 50, 100, "library", library_transaction, "libpq", libpq_transaction, 1 },
     { "transaction of 5 in a batch", "call", 1, 50, 100, "library", library_transaction_batch, "libpq", libpq_transaction, 1 },
@@ -169,7 +173,7 @@ measure_only(const char *text, const char *admin_dsn, const char *service_dsn, c
     tenant_open(&b, login_dsn);
     writes_open(&b, admin_dsn);
     transactions_open(&b);
-    bench_json_begin("/dev/null", PQserverVersion(b.pg));
+    bench_json_begin("/dev/null", "");
     measure_all(&b, admin_dsn);
     bench_delay(&b);
     bench_json_end();
@@ -213,7 +217,7 @@ fill(size_t jobs, size_t tasks, size_t metrics, const char *dsn)
     }
     PQfinish(beside);
     PQfinish(admin);
-    printf("# %zu jobs, %zu candidates, %zu applications, %zu events, %zu tasks, %zu metrics: made in %.1f s\n", jobs, jobs,
+    printf("# %zu jobs, %zu candidates, %zu applications, %zu events, %zu tasks, %zu metrics: made in %.1f s\n", jobs, jobs / 5,
            2 * jobs, 5 * jobs, tasks, metrics, bench_seconds(BENCH_WALL) - begun);
     fflush(stdout);
     return 0;
@@ -246,6 +250,7 @@ static int
 run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, int is_quick)
 {
     bench b = { .is_quick = is_quick };
+    double begun = bench_seconds(BENCH_WALL);
     PGconn *admin;
 
     tell_load();
@@ -256,7 +261,8 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
     tenant_open(&b, login_dsn);
     writes_open(&b, admin_dsn);
     transactions_open(&b);
-    bench_json_begin("build/bench.json", PQserverVersion(b.pg));
+    printf("# %s\n", bench_machine(b.pg));
+    bench_json_begin("build/bench.json", bench_machine(b.pg));
     measure_all(&b, admin_dsn);
     bench_threads(&b);
     bench_memory(&b);
@@ -273,6 +279,7 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
     PQfinish(admin);
     bench_goals_tell();
     bench_json_end();
+    printf("# %.0f s, without the peers\n", bench_seconds(BENCH_WALL) - begun);
     return 0;
 }
 

@@ -204,13 +204,12 @@ static FILE *json;
 static int json_count;
 
 void
-bench_json_begin(const char *path, int server_version)
+bench_json_begin(const char *path, const char *machine)
 {
     json = fopen(path, "w");
     if (json == NULL)
         bench_die("writing", path);
-    fprintf(json, "{\"cores\": %ld, \"libpq\": %d, \"server\": %d, \"workloads\": [", sysconf(_SC_NPROCESSORS_ONLN),
-            PQlibVersion(), server_version);
+    fprintf(json, "{\"machine\": \"%s\", \"workloads\": [", machine);
 }
 
 void

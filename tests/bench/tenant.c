@@ -25,17 +25,20 @@ tenant_fill(PGconn *admin, size_t tasks)
     char sql[1024];
 
     run(admin, "SET ROLE hotgigs_owner");
-    run(admin, "INSERT INTO users (id, email, user_type) VALUES (md5('recruiter')::uuid, 'recruiter@example.com', 'company')");
+    run(admin, "INSERT INTO users (id, email, user_type, created_at, updated_at)"
+               " VALUES (md5('recruiter')::uuid, 'recruiter@example.com', 'company', " BENCH_BEGAN ", " BENCH_BEGAN ")");
     snprintf(sql, sizeof sql,
-             "INSERT INTO companies (id, name, slug) SELECT md5('t' || i)::uuid, 'Tenant ' || i, 'tenant-' || i"
-             " FROM generate_series(1, %zu) i", tasks / 100);
+             "INSERT INTO companies (id, name, slug, created_at, updated_at) SELECT md5('t' || i)::uuid, 'Tenant ' || i,"
+             " 'tenant-' || i, " BENCH_BEGAN ", " BENCH_BEGAN " FROM generate_series(1, %zu) i", tasks / 100);
     run(admin, sql);
-    run(admin, "INSERT INTO company_members (company_id, user_id, role, joined_at)"
-               " VALUES (md5('t1')::uuid, md5('recruiter')::uuid, 'recruiter', now())");
+    run(admin, "INSERT INTO company_members (id, company_id, user_id, role, joined_at, created_at, updated_at)"
+               " VALUES (md5('member')::uuid, md5('t1')::uuid, md5('recruiter')::uuid, 'recruiter', " BENCH_BEGAN ", " BENCH_BEGAN
+               ", " BENCH_BEGAN ")");
     snprintf(sql, sizeof sql,
-             "INSERT INTO tasks (company_id, title, description, priority, status, due_date)"
-             " SELECT md5('t' || 1 + i %% %zu)::uuid, 'Task ' || i, 'What is to be done', 'normal', 'pending',"
-             " timestamp '2026-12-01' + i * interval '1 second' FROM generate_series(1, %zu) i", tasks / 100, tasks);
+             "INSERT INTO tasks (id, company_id, title, description, priority, status, due_date, created_at, updated_at)"
+             " SELECT md5('task' || i)::uuid, md5('t' || 1 + i %% %zu)::uuid, 'Task ' || i, 'What is to be done', 'normal', 'pending',"
+             " made + interval '1 year', made, made FROM (SELECT i, " BENCH_BEGAN " + i * interval '1 second' AS made"
+             " FROM generate_series(1, %zu) i) t", tasks / 100, tasks);
     run(admin, sql);
     run(admin, "RESET ROLE");
 }

@@ -43,17 +43,27 @@ bench_parse_list(const char *p, bench_job *job)
     job->row.seo_keywords = (hg_str_list){ job->keywords, NULL, count };
 }
 
+/* Its length and its last byte. */
+static uint64_t
+sum_text(hg_str text)
+{
+    return text.len > 0 ? text.len + (unsigned char)text.ptr[text.len - 1] : 0;
+}
+
 uint64_t
 bench_sum_job(const hg_job *job)
 {
-    uint64_t sum = job->id.bytes[15] + job->company_id.bytes[15] + job->title.len + job->slug.len + job->description.len;
+    uint64_t sum = (uint64_t)job->id.bytes[15] + job->company_id.bytes[15] + job->posted_by.bytes[15];
 
-    sum += job->requirements.len + job->responsibilities.len + job->benefits.len + (uint64_t)job->job_type;
-    sum += (uint64_t)job->experience_level + job->location.len + (uint64_t)job->remote_type;
-    sum += (uint64_t)job->salary_min + (uint64_t)job->salary_max + job->salary_currency.len + job->skills.len;
-    sum += job->department.len + (uint64_t)job->application_deadline + job->ai_generated_content.len;
-    sum += (uint64_t)job->is_public + (uint64_t)job->view_count + (uint64_t)job->created_at + (uint64_t)job->null_mask;
+    sum += sum_text(job->title) + sum_text(job->slug) + sum_text(job->description) + sum_text(job->requirements);
+    sum += sum_text(job->responsibilities) + sum_text(job->benefits) + sum_text(job->location) + sum_text(job->department);
+    sum += sum_text(job->salary_currency) + sum_text(job->salary_period) + sum_text(job->employment_status);
+    sum += sum_text(job->skills) + sum_text(job->ai_generated_content);
+    sum += (uint64_t)job->job_type + (uint64_t)job->experience_level + (uint64_t)job->remote_type;
+    sum += (uint64_t)job->salary_min + (uint64_t)job->salary_max + (uint64_t)job->is_featured + (uint64_t)job->is_public;
+    sum += (uint64_t)job->view_count + (uint64_t)job->application_count + (uint64_t)job->application_deadline;
+    sum += (uint64_t)job->created_at + (uint64_t)job->updated_at + job->null_mask;
     for (size_t i = 0; i < job->seo_keywords.count; i++)
-        sum += job->seo_keywords.items[i].len;
+        sum += sum_text(job->seo_keywords.items[i]);
     return sum;
 }

@@ -71,7 +71,7 @@ sum_row(const PGresult *result, int r)
     static const char *const levels[] = { "entry", "mid", "senior", "executive" };
     static const char *const remotes[] = { "on_site", "remote", "hybrid" };
     PGtimestamp deadline, created, updated;
-    PGuuid id, company;
+    PGuuid id, company, author = NULL;
     bench_job job;
     hg_job *row = &job.row;
 
@@ -81,6 +81,8 @@ sum_row(const PGresult *result, int r)
     PQgetf(result, r, "%uuid %uuid", 0, &id, 1, &company);
     memcpy(row->id.bytes, id, 16);
     memcpy(row->company_id.bytes, company, 16);
+    if (!PQgetisnull(result, r, 2) && PQgetf(result, r, "%uuid", 2, &author))
+        memcpy(row->posted_by.bytes, author, 16);
     row->title = text_of(result, r, 3), row->slug = text_of(result, r, 4), row->description = text_of(result, r, 5);
     row->requirements = text_of(result, r, 6), row->responsibilities = text_of(result, r, 7);
     row->benefits = text_of(result, r, 8), row->location = text_of(result, r, 11);
