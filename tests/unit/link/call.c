@@ -244,6 +244,42 @@ START_TEST(rows_read_one_by_one_count_only_after_the_end)
 }
 END_TEST
 
+START_TEST(rows_come_in_chunks_where_libpq_has_them_else_one_by_one)
+{
+    int want = PQlibVersion() >= 170000 ? 64 : 1, most = 0, rows = 0;
+    hgi_call call = { .flags = HGI_CALL_BY_ROW };
+    hgi_result *result = NULL;
+    hg_status st;
+
+    call.statement = hgi_statement_add(installer, "chunks", 6, "SELECT generate_series(1, 1000)", 0, NULL, &err);
+    ck_ok(hgi_call_send(installer, &call, &err), err);
+    while ((st = hgi_call_read(installer, &call, &result, &err)) == HG_OK && result != NULL) {
+        rows += hgi_result_rows(result);
+        most = hgi_result_rows(result) > most ? hgi_result_rows(result) : most;
+        hgi_result_free(result);
+    }
+    ck_ok(st, err);
+    ck_assert_msg(rows == 1000, "%d rows came, want 1000", rows);
+    ck_assert_msg(most == want, "up to %d rows came at a time with libpq %d, want %d", most, PQlibVersion(), want);
+}
+END_TEST
+
+START_TEST(values_come_in_binary_with_statements_and_without)
+{
+    hg_conn_options opt = { .struct_size = sizeof opt, .prepare = _i ? HG_PREPARE_OFF : HG_PREPARE_ON };
+    hg_conn *conn = fixture_conn(fixture_dsn("SERVICE"), &opt);
+    hgi_call call = { .flags = 0 };
+    hgi_result *result = NULL;
+
+    call.statement = hgi_statement_add(conn, "binary", 6, "SELECT 1, 'text', true, now()", 0, NULL, &err);
+    ck_ok(hgi_call_run(conn, &call, &result, NULL, &err), err);
+    for (int i = 0; i < 4; i++)
+        ck_assert_msg(PQfformat(result, i) == 1, "column %d came in format %d, want 1, binary", i, PQfformat(result, i));
+    hgi_result_free(result);
+    fixture_done(conn);
+}
+END_TEST
+
 START_TEST(a_call_that_is_dropped_half_way_leaves_the_connection_usable)
 {
     hgi_call call = { .flags = HGI_CALL_BY_ROW };
@@ -310,6 +346,7 @@ suite_link_call(void)
     tcase_add_test(tc, an_identity_that_is_the_default_persona_sends_no_context_row);
     tcase_add_test(tc, without_prepared_statements_it_is_one_trip_too);
     tcase_add_test(tc, a_transaction_costs_its_statements_and_commit);
+    tcase_add_loop_test(tc, values_come_in_binary_with_statements_and_without, 0, 2);
     tcase_add_loop_test(tc, after_any_error_the_next_call_works, 0, 8);
     suite_add_tcase(suite, tc);
 
@@ -320,6 +357,7 @@ suite_link_call(void)
     tcase_add_test(tc, a_deferred_constraint_fails_a_pipeline_too);
     tcase_add_test(tc, a_deferred_constraint_fails_commit);
     tcase_add_test(tc, rows_read_one_by_one_count_only_after_the_end);
+    tcase_add_test(tc, rows_come_in_chunks_where_libpq_has_them_else_one_by_one);
     tcase_add_test(tc, a_call_that_is_dropped_half_way_leaves_the_connection_usable);
     tcase_add_test(tc, a_result_of_other_types_is_a_schema_error);
     suite_add_tcase(suite, tc);
