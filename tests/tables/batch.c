@@ -278,6 +278,28 @@ START_TEST(a_row_that_the_server_refuses_takes_the_batch_with_it)
 }
 END_TEST
 
+/* Each of the tenants may leave events of himself, and of nobody else; he reads none back. */
+START_TEST(a_tenants_rows_are_judged_one_by_one_and_stored_all_or_none)
+{
+    static const int32_t types[] = { HG_USER_USER_TYPE_CANDIDATE, HG_USER_USER_TYPE_COMPANY, HG_USER_USER_TYPE_FREELANCE_RECRUITER };
+    static const int32_t roles[] = { HG_ROLE_CANDIDATE, HG_ROLE_COMPANY, HG_ROLE_FREELANCER };
+    const uint64_t set = HG_BIT(HG_ANALYTICS_EVENT_USER_ID) | HG_BIT(HG_ANALYTICS_EVENT_EVENT_TYPE);
+    const hg_uuid self = fixture_user(types[_i]), other = fixture_user(types[_i]);
+    const hg_identity who = identity(roles[_i], &self);
+    hg_analytics_event rows[300];
+    long stored;
+
+    for (size_t i = 0; i < 300; i++)
+        rows[i] = (hg_analytics_event){ .struct_size = sizeof rows[i], .user_id = self, .event_type = { "visit", 5 } };
+    ck_ok(hg_session_enter(tenant, &who, &err), err);
+    ck_ok(hg_analytics_event_insert_many(tenant, rows, 300, sizeof rows[0], set, NULL, &err), err);
+    rows[299].user_id = other;
+    ck_status(hg_analytics_event_insert_many(tenant, rows, 300, sizeof rows[0], set, NULL, &err), HG_E_DENIED, err);
+    stored = sql_int("SELECT count(*) FROM analytics_events WHERE user_id IN ('%s', '%s')", uuid_text(&self), uuid_text(&other));
+    ck_assert_msg(stored == 300, "%ld rows are stored, want the 300 of the first batch", stored);
+}
+END_TEST
+
 /* More than one statement: 40 rows of a megabyte are two parts, in a transaction of the batch's own. */
 enum { LARGE = 40, MEGABYTE = 1024 * 1024 };
 
@@ -378,8 +400,9 @@ suite_tables_batch(void)
     Suite *suite = suite_create("tables/batch");
     TCase *tc = tcase_create("batch");
 
-    tcase_add_checked_fixture(tc, fixture_open, fixture_close);
+    tcase_add_checked_fixture(tc, fixture_open_tenant, fixture_close);
     tcase_set_timeout(tc, 120);
+    tcase_add_loop_test(tc, a_tenants_rows_are_judged_one_by_one_and_stored_all_or_none, 0, 3);
     tcase_add_test(tc, an_empty_batch_is_success_and_an_empty_list_without_a_trip);
     tcase_add_test(tc, a_draft_of_another_table_is_no_empty_batch);
     tcase_add_test(tc, a_row_that_is_longer_than_stride_is_refused);

@@ -181,6 +181,41 @@ START_TEST(what_the_role_may_not_update_is_left_as_it_is)
 }
 END_TEST
 
+/* A member's row of a company: its key is of two columns, and the only one by which a tenant may upsert. */
+START_TEST(a_tenants_many_are_judged_by_his_policies_new_and_known_alike)
+{
+    const hg_uuid boss = fixture_user(HG_USER_USER_TYPE_COMPANY), own = fixture_company(&boss, HG_COMPANY_MEMBER_ROLE_ADMIN),
+                  shared = fixture_company(&boss, HG_COMPANY_MEMBER_ROLE_ADMIN), strange = fixture_insert(HG_TABLE_COMPANIES);
+    const uint64_t set = HG_BIT(HG_COMPANY_MEMBER_COMPANY_ID) | HG_BIT(HG_COMPANY_MEMBER_USER_ID) |
+                         HG_BIT(HG_COMPANY_MEMBER_ROLE) | HG_BIT(HG_COMPANY_MEMBER_INVITED_BY);
+    const int32_t key = HG_COMPANY_MEMBER_KEY_COMPANY_ID_USER_ID;
+    const hg_identity who = identity(HG_ROLE_COMPANY, &boss);
+    hg_company_member rows[3];
+    hg_company_member_list *list = NULL;
+
+    for (int i = 0; i < 3; i++) {
+        rows[i] = (hg_company_member){ .struct_size = sizeof rows[i], .company_id = own,
+                                       .user_id = fixture_user(HG_USER_USER_TYPE_COMPANY), .role = HG_COMPANY_MEMBER_ROLE_VIEWER,
+                                       .invited_by = boss };
+        sql_do("INSERT INTO company_members (company_id, user_id, role, joined_at) VALUES ('%s', '%s', 'viewer', now())",
+               uuid_text(&shared), uuid_text(&rows[i].user_id));        /* a colleague: strangers he may not invite */
+    }
+    ck_ok(hg_session_enter(tenant, &who, &err), err);
+    ck_ok(hg_company_member_upsert_many(tenant, rows, 2, sizeof rows[0], set, key, NULL, &err), err);
+    for (int i = 0; i < 3; i++)
+        rows[i].role = HG_COMPANY_MEMBER_ROLE_RECRUITER;
+    ck_ok(hg_company_member_upsert_many(tenant, rows, 3, sizeof rows[0], set, key, &list, &err), err);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_msg(hg_company_member_list_at(list, i)->role == HG_COMPANY_MEMBER_ROLE_RECRUITER, "row %zu did not change", i);
+    hg_company_member_list_free(list);
+    rows[0].role = HG_COMPANY_MEMBER_ROLE_VIEWER;
+    rows[2].company_id = strange;
+    ck_status(hg_company_member_upsert_many(tenant, rows, 3, sizeof rows[0], set, key, NULL, &err), HG_E_DENIED, err);
+    ck_assert_msg(sql_int("SELECT count(*) FROM company_members WHERE company_id IN ('%s', '%s') AND role = 'viewer'",
+                          uuid_text(&own), uuid_text(&strange)) == 0, "a part of the refused batch was stored");
+}
+END_TEST
+
 /* ---- Many -------------------------------------------------------------------------------------------------------- */
 
 enum { MANY = 500 };
@@ -279,6 +314,7 @@ suite_tables_upsert(void)
     tcase_add_test(tc, every_rule_of_an_insert_holds);
     tcase_add_test(tc, a_persona_without_insert_is_denied);
     tcase_add_test(tc, what_the_role_may_not_update_is_left_as_it_is);
+    tcase_add_test(tc, a_tenants_many_are_judged_by_his_policies_new_and_known_alike);
     tcase_add_test(tc, many_keys_new_and_known_come_back_in_the_order_of_the_batch);
     tcase_add_test(tc, two_rows_with_one_key_are_refused_with_both_indexes);
     tcase_add_test(tc, keys_of_two_columns_are_told_apart_where_their_ends_meet);
