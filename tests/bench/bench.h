@@ -59,6 +59,7 @@ void     bench_die(const char *what, const char *why);
 typedef struct bench_counts {
     uint64_t allocations;
     uint64_t own_allocations;   /* those that the library makes itself, not libpq for it */
+    uint64_t own_small;         /* of them, those that ask for less than a block of many pieces has, 64 KiB */
     uint64_t round_trips;
     uint64_t bytes_sent;
     uint64_t bytes_received;

@@ -44,31 +44,33 @@ is_ours(const void *caller)
 }
 
 static void
-count_one(const void *caller)
+count_one(const void *caller, size_t size)
 {
     add(&counts.allocations, 1);
-    if (is_ours(caller))
-        add(&counts.own_allocations, 1);
+    if (!is_ours(caller))
+        return;
+    add(&counts.own_allocations, 1);
+    add(&counts.own_small, size < 64 * 1024);
 }
 
 void *
 malloc(size_t size)
 {
-    count_one(__builtin_return_address(0));
+    count_one(__builtin_return_address(0), size);
     return __libc_malloc(size);
 }
 
 void *
 calloc(size_t count, size_t size)
 {
-    count_one(__builtin_return_address(0));
+    count_one(__builtin_return_address(0), count * size);
     return __libc_calloc(count, size);
 }
 
 void *
 realloc(void *ptr, size_t size)
 {
-    count_one(__builtin_return_address(0));
+    count_one(__builtin_return_address(0), size);
     return __libc_realloc(ptr, size);
 }
 

@@ -1,7 +1,7 @@
 /* counts.c - what single calls cost the client, counted and not timed: the same numbers on every run.
  *
- * A line for each: name, calls or rows, allocations that the library makes itself, round trips, bytes out and in. Under
- * callgrind counted_calls() is what is collected and dumped (tests/bench/counts/run), in the order of the lines. */
+ * A line for each: name, calls or rows, allocations that the library makes itself, the small ones of them, round trips, bytes out
+ * and in. Under callgrind counted_calls() is what is collected and dumped (tests/bench/counts/run), in the order of the lines. */
 #include <stdio.h>
 
 #include "bench.h"
@@ -61,8 +61,9 @@ count_list(bench *b, const counted *list, size_t count)
         before = bench_counted();
         counted_calls(b, one);
         after = bench_counted();
-        printf("%s|%.0f|%.4f|%.5f|%.1f|%.1f\n", one->name, units,
+        printf("%s|%.0f|%.4f|%.4f|%.5f|%.1f|%.1f\n", one->name, units,
                (double)(after.own_allocations - before.own_allocations) / units,
+               (double)(after.own_small - before.own_small) / units,
                (double)(after.round_trips - before.round_trips) / units,
                (double)(after.bytes_sent - before.bytes_sent) / units,
                (double)(after.bytes_received - before.bytes_received) / units);
