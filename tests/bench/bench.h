@@ -180,7 +180,7 @@ double memory_of_stream(bench *b, int64_t rows);        /* MiB at the most */
 const char *bench_machine(PGconn *pg);
 
 /* counts.c */
-void bench_count_all(bench *b, const char *admin_dsn);
+void bench_count_all(bench *b, const char *admin_dsn, const char *login_dsn);
 
 /* peers.c: other libraries, a program each, beside the library's own, which is the first. */
 void bench_peers(const char *dsn, const char *json_path, int is_quick, int count, char **programs);

@@ -13,6 +13,46 @@ typedef struct counted {
     size_t      units;          /* rows or calls of one run; 0: a row a job */
 } counted;
 
+static void
+upsert(bench *b)
+{
+    static const uint64_t set = HG_BIT(HG_COMPANY_NAME) | HG_BIT(HG_COMPANY_SLUG);
+    hg_company row = { .struct_size = sizeof row, .name = { "Company 1", 9 }, .slug = { "company-1", 9 } };
+    hg_error err;
+
+    if (hg_company_upsert(b->conn, &row, set, HG_COMPANY_KEY_SLUG, NULL, &err) != HG_OK)
+        bench_die("hg_company_upsert", err.message);
+}
+
+static void
+skills_of_50(bench *b)
+{
+    static hg_job_list *jobs;
+    hg_related *related;
+    hg_error err;
+
+    if (jobs == NULL && hg_job_get_many(b->conn, b->job_ids, 50, &jobs, &err) != HG_OK)
+        bench_die("hg_job_get_many", err.message);
+    if (hg_job_list_related(b->conn, jobs, HG_REL_JOB_JOB_SKILLS, NULL, &related, &err) != HG_OK)
+        bench_die("hg_job_list_related", err.message);
+    b->checksum += hg_job_skill_list_count(hg_job_skill_related_list(related));
+    hg_related_free(related);
+}
+
+static void
+suggest(bench *b)
+{
+    hg_skill_suggest_params params = { .struct_size = sizeof params, .set = HG_BIT(HG_SKILL_SUGGEST_PREFIX),
+                                       .prefix = { "tool", 4 } };
+    hg_skill_suggest_list *list;
+    hg_error err;
+
+    if (hg_skill_suggest(b->conn, &params, &list, &err) != HG_OK)
+        bench_die("hg_skill_suggest", err.message);
+    b->checksum += hg_skill_suggest_list_count(list);
+    hg_skill_suggest_list_free(list);
+}
+
 static const counted reads[] = {
     { "get", library_get, 200, 1 },
     { "get, libpq", libpq_get, 200, 1 },
@@ -36,6 +76,18 @@ static const counted writes[] = {
     { "transaction of 5", library_transaction, 50, 1 },
     { "transaction of 5, libpq", libpq_transaction, 50, 1 },
     { "transaction of 5 in a batch", library_transaction_batch, 50, 1 },
+    { "upsert", upsert, 200, 1 },
+};
+
+static const counted sessions[] = {
+    { "get of a task", service_get, 200, 1 },
+    { "get in a session", tenant_get, 200, 1 },
+    { "insert in a session", tenant_insert, 200, 1 },
+    { "update in a session", audited_update, 200, 1 },
+    { "insert_many in a session, a row", tenant_insert_many, 1, 1000 },
+    { "page of 50 cards", library_cards, 4, 1 },
+    { "skills of 50 jobs", skills_of_50, 4, 1 },
+    { "list of an operation", suggest, 20, 1 },
 };
 
 /* Not static and not inline: callgrind goes by its name. */
@@ -70,14 +122,19 @@ count_list(bench *b, const counted *list, size_t count)
     }
 }
 
-/* The writes are made ready behind the reads, whose numbers do not go by what lies on the heap for them. */
+#define COUNT_LIST(b, list) count_list(b, list, sizeof (list) / sizeof (list)[0])
+
+/* What each list needs is made ready behind those before it, whose numbers do not go by what lies on the heap for it. */
 void
-bench_count_all(bench *b, const char *admin_dsn)
+bench_count_all(bench *b, const char *admin_dsn, const char *login_dsn)
 {
-    count_list(b, reads, sizeof reads / sizeof reads[0]);
+    COUNT_LIST(b, reads);
     writes_open(b, admin_dsn);
     transactions_open(b);
-    count_list(b, writes, sizeof writes / sizeof writes[0]);
+    COUNT_LIST(b, writes);
+    tenant_open(b, login_dsn);
+    COUNT_LIST(b, sessions);
+    tenant_close(b);
     transactions_close();
     writes_close();
 }

@@ -1,10 +1,10 @@
 /* main.c - runs the workloads: hotgigs-bench ADMIN_DSN SERVICE_DSN LOGIN_DSN [QUICK]. The table goes
  * to the standard output, the same as JSON to build/bench.json.
  *
- *     hotgigs-bench --counts ADMIN_DSN SERVICE_DSN
+ *     hotgigs-bench --counts ADMIN_DSN SERVICE_DSN LOGIN_DSN
  *     hotgigs-bench --calls WORKLOAD SIDE COUNT ADMIN_DSN SERVICE_DSN
  *     hotgigs-bench --only TEXT ADMIN_DSN SERVICE_DSN LOGIN_DSN
- *     hotgigs-bench --fill JOBS ADMIN_DSN
+ *     hotgigs-bench --fill JOBS TASKS METRICS ADMIN_DSN
  *     hotgigs-bench --stream ROWS SERVICE_DSN
  *     hotgigs-bench --peers DSN JSON QUICK NAME=PROGRAM ...
  *
@@ -185,14 +185,14 @@ measure_only(const char *text, const char *admin_dsn, const char *service_dsn, c
 }
 
 static int
-count_calls(const char *admin_dsn, const char *service_dsn)
+count_calls(const char *admin_dsn, const char *service_dsn, const char *login_dsn)
 {
     bench b = { 0 };
 
     mallopt(M_TOP_PAD, 64 << 20);       /* room at the heap's end, as a process has that has run for a while */
     connect_both(&b, service_dsn);
     read_jobs(&b);
-    bench_count_all(&b, admin_dsn);
+    bench_count_all(&b, admin_dsn, login_dsn);
     disconnect(&b);
     return 0;
 }
@@ -204,17 +204,11 @@ fill(size_t jobs, size_t tasks, size_t metrics, const char *dsn)
     double begun = bench_seconds(BENCH_WALL);
 
     bench_load_begin(admin, beside);
-    if (metrics > 0)
-        growth_fill(beside, metrics);
+    growth_fill(beside, metrics);
     bench_fill(admin, jobs);
-    if (tasks > 0)
-        tenant_fill(admin, tasks);
+    tenant_fill(admin, tasks);
     bench_wait(beside);
     bench_load_end(admin, beside);
-    if (tasks > 0) {
-        bench_fill_document(admin);
-        bench_settle(admin);
-    }
     PQfinish(beside);
     PQfinish(admin);
     printf("# %zu jobs, %zu candidates, %zu applications, %zu events, %zu tasks, %zu metrics: made in %.1f s\n", jobs, jobs / 5,
@@ -251,10 +245,12 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
 {
     bench b = { .is_quick = is_quick };
     double begun = bench_seconds(BENCH_WALL);
-    PGconn *admin;
+    PGconn *admin = connect_to(admin_dsn);
 
     tell_load();
     fill(is_quick ? 3000 : 100000, is_quick ? 20000 : 1000000, is_quick ? 50000 : 10000000, admin_dsn);
+    bench_fill_document(admin);
+    bench_settle(admin);
     connect_both(&b, service_dsn);
     read_jobs(&b);
     libpq_prepare_document(b.pg);
@@ -274,7 +270,6 @@ run_all(const char *admin_dsn, const char *service_dsn, const char *login_dsn, i
     tenant_close(&b);
     disconnect(&b);
     privacy_measure(admin_dsn, service_dsn, is_quick ? 10000 : 1000000, is_quick);
-    admin = connect_to(admin_dsn);
     bench_settle(admin);                                /* before the peers take their turns */
     PQfinish(admin);
     bench_goals_tell();
@@ -291,10 +286,10 @@ main(int argc, char **argv)
         return run_calls(argv + 2);
     if (argc == 6 && strcmp(argv[1], "--only") == 0)
         return measure_only(argv[2], argv[3], argv[4], argv[5]);
-    if (argc == 4 && strcmp(argv[1], "--counts") == 0)
-        return count_calls(argv[2], argv[3]);
-    if (argc == 4 && strcmp(argv[1], "--fill") == 0)
-        return fill((size_t)atol(argv[2]), 0, 0, argv[3]);
+    if (argc == 5 && strcmp(argv[1], "--counts") == 0)
+        return count_calls(argv[2], argv[3], argv[4]);
+    if (argc == 6 && strcmp(argv[1], "--fill") == 0)
+        return fill((size_t)atol(argv[2]), (size_t)atol(argv[3]), (size_t)atol(argv[4]), argv[5]);
     if (argc == 4 && strcmp(argv[1], "--stream") == 0)
         return stream(argv[3], atol(argv[2]));
     if (argc > 5 && strcmp(argv[1], "--peers") == 0) {
