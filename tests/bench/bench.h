@@ -175,6 +175,11 @@ void libpq_transaction_pipeline(bench *b);      /* as the best that is written b
 void   growth_fill(PGconn *beside, size_t rows);        /* metrics to be streamed; goes on until bench_wait() */
 size_t growth_stream(hg_conn *conn, int64_t limit);
 double memory_of_stream(bench *b, int64_t rows);        /* MiB at the most */
+void   growth_open(bench *b);                           /* a thousand shapes of query, and connections for them */
+void   growth_close(void);
+void   growth_find_one_shape(bench *b);                 /* a thousand calls, as the next two */
+void   growth_find_all_kept(bench *b);
+void   growth_find_few_kept(bench *b);                  /* by a connection that keeps a quarter of them */
 
 /* machine.c: the processor, the system, the server and how it is reached; until the next call. */
 const char *bench_machine(PGconn *pg);

@@ -53,6 +53,13 @@ suggest(bench *b)
     hg_skill_suggest_list_free(list);
 }
 
+static void stream_1(bench *b) { growth_stream(b->conn, 1); }
+static void stream_400(bench *b) { growth_stream(b->conn, 400); }
+static void stream_4000(bench *b) { growth_stream(b->conn, 4000); }
+static void stream_10000(bench *b) { growth_stream(b->conn, 10000); }
+static void stream_20000(bench *b) { growth_stream(b->conn, 20000); }
+static void stream_50000(bench *b) { growth_stream(b->conn, 50000); }
+
 static const counted reads[] = {
     { "get", library_get, 200, 1 },
     { "get, libpq", libpq_get, 200, 1 },
@@ -88,6 +95,20 @@ static const counted sessions[] = {
     { "page of 50 cards", library_cards, 4, 1 },
     { "skills of 50 jobs", skills_of_50, 4, 1 },
     { "list of an operation", suggest, 20, 1 },
+};
+
+/* A stream of up to 4,095 rows comes row by row, a longer one by COPY. A metric's value is its number, which has two groups of
+ * digits from 10,000 on. */
+static const counted growths[] = {
+    { "stream of 1", stream_1, 1, 1 },
+    { "stream of 400", stream_400, 1, 1 },
+    { "stream of 4000", stream_4000, 1, 1 },
+    { "stream of 10000", stream_10000, 1, 1 },
+    { "stream of 20000", stream_20000, 1, 1 },
+    { "stream of 50000", stream_50000, 1, 1 },
+    { "find, 1 shape", growth_find_one_shape, 1, 1000 },
+    { "find, 1000 shapes", growth_find_all_kept, 1, 1000 },
+    { "find, 1000 shapes, 256 kept", growth_find_few_kept, 1, 1000 },
 };
 
 /* Not static and not inline: callgrind goes by its name. */
@@ -134,6 +155,9 @@ bench_count_all(bench *b, const char *admin_dsn, const char *login_dsn)
     COUNT_LIST(b, writes);
     tenant_open(b, login_dsn);
     COUNT_LIST(b, sessions);
+    growth_open(b);
+    COUNT_LIST(b, growths);
+    growth_close();
     tenant_close(b);
     transactions_close();
     writes_close();

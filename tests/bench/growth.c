@@ -5,7 +5,7 @@
 
 #include "bench.h"
 
-enum { SHAPES = 1000, FEW_KEPT = 256, KEPT = 1024 };    /* as many as are kept by default */
+enum { SHAPES = 1000, KEYS = 5, FEW_KEPT = 256, KEPT = 1024 };      /* as many as are kept by default */
 
 /* Narrow rows, in the order of their ids: a metric a second. */
 void
@@ -67,7 +67,8 @@ measure_stream(bench *b)
     }
 }
 
-/* A shape is its columns: the bits of number choose among ten. One row of one company. */
+/* A shape is its order, so that all of them read the same columns: two bits of number for each of five keys. One row of one
+ * company. */
 static hg_query *
 make_shape(bench *b, unsigned number)
 {
@@ -75,18 +76,24 @@ make_shape(bench *b, unsigned number)
     hg_error err;
 
     if (hg_query_where_uuid(query, HG_TASK_ID, HG_OP_EQ, &b->task_ids[0], &err) != HG_OK ||
-        hg_query_columns(query, HG_BIT(HG_TASK_ID) | (uint64_t)number << HG_TASK_TITLE, &err) != HG_OK)
+        hg_query_columns(query, HG_BIT(HG_TASK_ID), &err) != HG_OK)
         bench_die("a shape", err.message);
+    for (int32_t i = 0; i < KEYS; i++, number >>= 2)
+        if (hg_query_order(query, HG_TASK_TITLE + i, number & 1 ? HG_DESCENDING : HG_ASCENDING,
+                           number & 2 ? HG_NULLS_FIRST : HG_NULLS_LAST, &err) != HG_OK)
+            bench_die("a shape", err.message);
     return query;
 }
 
-/* The side that runs: a connection of the library's with its queries, or one with the same statements by hand. */
+/* The side that runs: a connection of the library's, or one with the same statements by hand. */
 typedef struct side {
-    hg_conn   *conn;
-    hg_query **shapes;
-    PGconn    *pg;
-    char       id[HG_UUID_TEXT_SIZE];
+    hg_conn *conn;
+    PGconn  *pg;
+    char     id[HG_UUID_TEXT_SIZE];
 } side;
+
+static hg_query *shapes[SHAPES];
+static side all, few;
 
 static void
 find_shapes(const side *s, size_t count, size_t calls)
@@ -96,7 +103,7 @@ find_shapes(const side *s, size_t count, size_t calls)
     for (size_t i = 0; i < calls; i++) {
         hg_task_list *list;
 
-        if (hg_task_find(s->conn, s->shapes[i % count], &list, &err) != HG_OK)
+        if (hg_task_find(s->conn, shapes[i % count], &list, &err) != HG_OK)
             bench_die("hg_task_find", err.message);
         hg_task_list_free(list);
     }
@@ -116,17 +123,18 @@ run_shapes(const side *s, size_t count, size_t calls)
 static void
 prepare_shapes(const side *s)
 {
-    const hg_table_info *tasks = hg_table_describe(HG_TABLE_TASKS);
+    const hg_column_info *keys = hg_table_describe(HG_TABLE_TASKS)->columns + HG_TASK_TITLE;
 
     for (unsigned number = 0; number < SHAPES; number++) {
         char name[32], sql[512];
-        int len = snprintf(sql, sizeof sql, "SELECT id");
+        int len = snprintf(sql, sizeof sql, "SELECT id, title, description, task_type, priority, status FROM public.tasks"
+                                            " WHERE id = $1 ORDER BY ");
 
         snprintf(name, sizeof name, "shape%u", number);
-        for (int32_t i = 0; number >> i != 0; i++)
-            if (number >> i & 1)
-                len += snprintf(sql + len, sizeof sql - (size_t)len, ", %s", tasks->columns[HG_TASK_TITLE + i].name);
-        snprintf(sql + len, sizeof sql - (size_t)len, " FROM public.tasks WHERE id = $1");
+        for (int i = 0; i < KEYS; i++)
+            len += snprintf(sql + len, sizeof sql - (size_t)len, "%s%s NULLS %s, ", keys[i].name,
+                            number >> 2 * i & 1 ? " DESC" : "", number >> 2 * i & 2 ? "FIRST" : "LAST");
+        snprintf(sql + len, sizeof sql - (size_t)len, "id");
         libpq_prepare_one(s->pg, name, sql, 1);
     }
 }
@@ -165,14 +173,34 @@ disconnect_side(side *s)
     hg_conn_close(s->conn);
 }
 
-/* What statements that are many cost the server, they cost it by hand, too. */
-static void
-measure_shapes(bench *b, hg_query **shapes)
+void
+growth_open(bench *b)
 {
-    side all = { .shapes = shapes }, few = all, hand = { .pg = PQconnectdb(b->service_dsn) };
-
+    for (unsigned i = 0; i < SHAPES; i++)
+        shapes[i] = make_shape(b, i);
     connect_side(b, &all, KEPT);
     connect_side(b, &few, FEW_KEPT);
+}
+
+void
+growth_close(void)
+{
+    disconnect_side(&few);
+    disconnect_side(&all);
+    for (unsigned i = 0; i < SHAPES; i++)
+        hg_query_free(shapes[i]);
+}
+
+void growth_find_one_shape(bench *b) { (void)b, find_shapes(&all, 1, SHAPES); }
+void growth_find_all_kept(bench *b) { (void)b, find_shapes(&all, SHAPES, SHAPES); }
+void growth_find_few_kept(bench *b) { (void)b, find_shapes(&few, SHAPES, SHAPES); }
+
+/* What statements that are many cost the server, they cost it by hand, too. */
+static void
+measure_shapes(bench *b)
+{
+    side hand = { .pg = PQconnectdb(b->service_dsn) };
+
     bench_watch(hand.pg);
     hg_uuid_to_text(&b->task_ids[0], hand.id, sizeof hand.id, NULL);
     prepare_shapes(&hand);
@@ -188,19 +216,13 @@ measure_shapes(bench *b, hg_query **shapes)
     bench_pin(0);
     bench_unwatch(hand.pg);
     PQfinish(hand.pg);
-    disconnect_side(&few);
-    disconnect_side(&all);
 }
 
 void
 bench_growth(bench *b)
 {
-    static hg_query *shapes[SHAPES];
-
-    for (unsigned i = 0; i < SHAPES; i++)
-        shapes[i] = make_shape(b, i);
-    measure_shapes(b, shapes);
-    for (unsigned i = 0; i < SHAPES; i++)
-        hg_query_free(shapes[i]);
+    growth_open(b);
+    measure_shapes(b);
+    growth_close();
     measure_stream(b);
 }
