@@ -141,6 +141,10 @@ hgi_statement *hgi_statement_add(hg_conn *conn, const void *key, size_t len, con
 void hgi_statement_keep(hg_conn *conn, hgi_statement *statement);
 int hgi_statement_is_checked(const hgi_statement *statement);    /* 1: its result's types have been compared */
 
+/* How many rows to expect of it by what it gave, a short result after long ones halving that; -1: nobody knows yet. */
+int64_t hgi_statement_rows(const hgi_statement *statement);
+void    hgi_statement_gave(hgi_statement *statement, size_t rows);
+
 /* ---- One call ------------------------------------------------------------------------------------------------------- */
 
 enum {

@@ -26,6 +26,7 @@ struct hgi_statement {
     int32_t        kept;           /* 1: under its name; 0: it runs without one, and the server forgets it at once */
     int32_t        state;          /* HGI_STATEMENT_* */
     int32_t        checked;        /* 1: the types of its result have been compared since its last Parse */
+    size_t         rows_seen;      /* hgi_statement_rows() */
     char           name[24];       /* by its hash: whoever else has the name has the same statement */
     size_t         key_len;
     char          *key;

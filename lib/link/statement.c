@@ -277,3 +277,18 @@ hgi_statement_is_checked(const hgi_statement *statement)
 {
     return statement->checked;
 }
+
+/* rows_seen is one more than the rows, so that a new statement's zero says that nobody knows. */
+int64_t
+hgi_statement_rows(const hgi_statement *statement)
+{
+    return (int64_t)statement->rows_seen - 1;
+}
+
+void
+hgi_statement_gave(hgi_statement *statement, size_t rows)
+{
+    size_t half = statement->rows_seen / 2;
+
+    statement->rows_seen = rows + 1 > half ? rows + 1 : half;
+}

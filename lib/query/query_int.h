@@ -92,18 +92,13 @@ hg_status hgi_query_add(hg_query *query, int kind, int32_t op, int32_t column, u
 
 /* ---- Running ---- */
 
-/* Rows that are worth memory beforehand: as many as a query's limit lets come for each of the keys, to the row, up to
- * HGI_EXPECTED_MAX; HGI_EXPECTED where nobody knows. More comes as it is needed. */
-enum { HGI_EXPECTED = 1024, HGI_EXPECTED_MAX = 4096 };
-
-static inline size_t
-hgi_expected_rows(const hg_query *query, size_t keys)
+/* As many rows as a query's limit lets come for each of the keys, for hgi_list_read(). */
+static inline int64_t
+hgi_most_rows(const hg_query *query, size_t keys)
 {
-    if (query->limit < 0)
-        return HGI_EXPECTED;
-    if (query->limit >= HGI_EXPECTED_MAX || keys >= HGI_EXPECTED_MAX || keys * (size_t)query->limit >= HGI_EXPECTED_MAX)
-        return HGI_EXPECTED_MAX;
-    return keys * (size_t)query->limit;
+    if (query->limit < 0 || (keys > 0 && query->limit > INT64_MAX / (int64_t)keys))
+        return INT64_MAX;
+    return (int64_t)keys * query->limit;
 }
 
 /* What a statement is to be made of a query. */

@@ -225,16 +225,8 @@ begin(hgi_run *run, hg_conn *conn, const hg_relation_info *relation, const hg_qu
     return HG_OK;
 }
 
-static size_t
-expected_rows(const hg_query *query, const hg_relation_info *relation, size_t keys)
-{
-    if (!relation->is_many)
-        return keys < HGI_EXPECTED_MAX ? keys : HGI_EXPECTED_MAX;
-    return hgi_expected_rows(query, keys);
-}
-
 static hg_status
-read_rows(hgi_run *run, const hgi_buffer *array, size_t expected, hgi_list **out, hg_error *err)
+read_rows(hgi_run *run, const hgi_buffer *array, int64_t most, hgi_list **out, hg_error *err)
 {
     const hgi_table *table = run->query->table;
     uint32_t types[HGI_RESULT_MAX];
@@ -246,7 +238,7 @@ read_rows(hgi_run *run, const hgi_buffer *array, size_t expected, hgi_list **out
     call.statement = run->statement;
     call.args = hgi_run_args(run);
     hgi_call_expect(&call, table, &run->shape, types);
-    st = hgi_list_read(run->conn, table, &run->shape, &call, expected, out, err);
+    st = hgi_list_read(run->conn, table, &run->shape, &call, most, out, err);
     return st == HG_OK ? HG_OK : hgi_fail_call(err, table, &run->shape, st);
 }
 
@@ -287,7 +279,8 @@ load(hgi_run *run, const hgi_list *list, const hg_relation_info *relation, hg_re
     if (st == HG_OK && distinct > KEYS_MAX)
         st = hgi_fail(err, HG_E_INVALID, relation->column, "the list is too long");
     if (st == HG_OK && distinct > 0)
-        st = read_rows(run, &array, expected_rows(run->query, relation, distinct), &related->list, err);
+        st = read_rows(run, &array, relation->is_many ? hgi_most_rows(run->query, distinct) : (int64_t)distinct, &related->list,
+                       err);
     else if (st == HG_OK && (related->list = hgi_list_long(run->query->table)) == NULL)
         st = hgi_nomem(err);
     if (st == HG_OK)

@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-enum { ROWS_AT_FIRST = 64 };
+/* A long list's: where nobody knows how many will come, and the most that are given memory before the first has come. */
+enum { ROWS_AT_FIRST = 64, ROWS_AT_ONCE = 4096 };
 
 static hgi_list *
 list_new(const hgi_table *table, size_t count, size_t behind)
@@ -172,29 +173,54 @@ hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call, size_t ex
     return st;
 }
 
-hg_status
-hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, size_t expected,
-              hgi_list **out, hg_error *err)
+/* What a statement gave before tells more than a generous limit does. */
+static int64_t
+expected_rows(const hgi_statement *statement, int64_t most)
 {
-    hgi_result *result;
-    hgi_list *list;
+    int64_t seen = hgi_statement_rows(statement);
+
+    return most <= HGI_SHORT_LIST || most < seen ? most : seen;
+}
+
+static hg_status
+read_long(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, int64_t expected, hgi_list **out,
+          hg_error *err)
+{
+    hgi_list *list = hgi_list_long(table);
     hg_status st;
 
-    *out = NULL;
-    if (expected <= HGI_SHORT_LIST) {
-        st = hgi_call_run(conn, call, &result, NULL, err);
-        return st == HG_OK ? hgi_list_decode(table, shape, result, out, err) : st;
-    }
-    list = hgi_list_long(table);
     if (list == NULL)
         return hgi_nomem(err);
-    st = hgi_list_append(conn, shape, call, expected, list, err);
+    if (expected < 0)
+        expected = 0;
+    st = hgi_list_append(conn, shape, call, expected < ROWS_AT_ONCE ? (size_t)expected : ROWS_AT_ONCE, list, err);
     if (st != HG_OK) {
         hgi_list_free(list);
         return st;
     }
     *out = list;
     return HG_OK;
+}
+
+hg_status
+hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, int64_t most,
+              hgi_list **out, hg_error *err)
+{
+    int64_t expected = expected_rows(call->statement, most);
+    hgi_result *result;
+    hg_status st;
+
+    *out = NULL;
+    if (expected >= 0 && expected <= HGI_SHORT_LIST) {
+        st = hgi_call_run(conn, call, &result, NULL, err);
+        if (st == HG_OK)
+            st = hgi_list_decode(table, shape, result, out, err);
+    } else {
+        st = read_long(conn, table, shape, call, expected, out, err);
+    }
+    if (st == HG_OK)
+        hgi_statement_gave(call->statement, (*out)->count);
+    return st;
 }
 
 /* ---- What callers do with a list ---------------------------------------------------------------------------------------- */

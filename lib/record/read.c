@@ -76,7 +76,7 @@ run_get_many(hg_conn *conn, const hgi_table *table, const hgi_buffer *array, siz
     if (call.statement == NULL)
         return HG_E_NOMEM;
     hgi_call_expect(&call, table, &shape, types);
-    st = hgi_list_read(conn, table, &shape, &call, count, out, err);
+    st = hgi_list_read(conn, table, &shape, &call, (int64_t)count, out, err);
     return st == HG_OK ? hgi_ok(err) : hgi_fail_call(err, table, &shape, st);
 }
 

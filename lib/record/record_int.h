@@ -161,8 +161,9 @@ hg_status hgi_fail_written(hg_error *err) HGI_COLD;
 /* Takes result, whatever the outcome. */
 hg_status hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *result, hgi_list **out,
                           hg_error *err);
-/* Reads a call to its end into a list of at most expected rows. */
-hg_status hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, size_t expected,
+/* Reads a call to its end into a list. At most so many rows will come; INT64_MAX: nobody knows. That and what the statement gave
+ * before decide which kind of list it is and how much memory there is at first, and nothing else. */
+hg_status hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, int64_t most,
                         hgi_list **out, hg_error *err);
 
 /* batch.c: whether a write may be run, or collected, now; takes it into the open batch, where id and version (0: none) tell

@@ -394,6 +394,55 @@ START_TEST(a_list_of_any_length_has_each_row_once_and_its_text)
 }
 END_TEST
 
+/* Inserts so many tasks whose title it gives back. */
+static hg_str
+tasks_of_one_title(size_t count)
+{
+    hg_task *rows = fixture_memory((count + 1) * sizeof *rows);
+    hg_str title = unique_text();
+
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (hg_task){ .struct_size = sizeof *rows, .title = title };
+    ck_ok(hg_task_insert_many(service, rows, count, sizeof *rows, HG_BIT(HG_TASK_TITLE), NULL, &err), err);
+    return title;
+}
+
+/* Finds them without a limit, looks at each, and gives back how many allocations of the library's own the call made. */
+static long
+find_all(hg_str title, size_t count)
+{
+    hg_query *query = hg_query_new(HG_TABLE_TASKS);
+    hg_task_list *list = NULL;
+    long allocations;
+
+    ck_ok(hg_query_where_text(query, HG_TASK_TITLE, HG_OP_EQ, title.ptr, title.len, &err), err);
+    hgi_fault_at(0);
+    ck_ok(hg_task_find(service, query, &list, &err), err);
+    allocations = hgi_fault_count();
+    ck_assert_msg(hg_task_list_count(list) == count, "%zu rows, want %zu", hg_task_list_count(list), count);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_msg(strcmp(hg_task_list_at(list, i)->title.ptr, title.ptr) == 0, "row %zu of %zu has another's title: %s", i,
+                      count, hg_task_list_at(list, i)->title.ptr);
+    hg_task_list_free(list);
+    hg_query_free(query);
+    return allocations;
+}
+
+/* One statement, of which nobody knows how many rows it gives: what it gave before says it. */
+START_TEST(a_find_without_a_limit_reads_any_length_after_any_other)
+{
+    static const size_t lengths[] = { 3, 3, 1000, 3, 0, 300, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3 };
+    long allocations = 0;
+
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        allocations = find_all(tasks_of_one_title(lengths[i]), lengths[i]);
+        if (i == 1)
+            ck_assert_msg(allocations == 1, "three rows after three rows took %ld allocations, want 1", allocations);
+    }
+    ck_assert_msg(allocations == 1, "three rows long after a thousand took %ld allocations, want 1", allocations);
+}
+END_TEST
+
 Suite *
 suite_tables_batch(void)
 {
@@ -417,6 +466,7 @@ suite_tables_batch(void)
     tcase_add_test(tc, a_batch_in_parts_whose_last_row_fails_leaves_nothing);
     tcase_add_test(tc, a_batch_in_parts_is_part_of_the_callers_transaction);
     tcase_add_loop_test(tc, a_list_of_any_length_has_each_row_once_and_its_text, 0, 5);
+    tcase_add_test(tc, a_find_without_a_limit_reads_any_length_after_any_other);
     suite_add_tcase(suite, tc);
     return suite;
 }
