@@ -47,9 +47,9 @@ bench_machine(PGconn *pg)
     read_settings(pg, settings, sizeof settings);
     if (uname(&system) != 0)
         bench_die("uname", "it fails");
-    snprintf(machine, sizeof machine, "%s, %ld cores, %.0f GiB, %s %.*s, libpq %d.%d, %s, by %s", model, sysconf(_SC_NPROCESSORS_ONLN),
+    snprintf(machine, sizeof machine, "%s, %ld cores, %.0f GiB, %s %.*s, libpq %d.%d, %s, %s", model, sysconf(_SC_NPROCESSORS_ONLN),
              (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) / (1 << 30), system.sysname,
              (int)strcspn(system.release, "-"), system.release, PQlibVersion() / 10000, PQlibVersion() % 10000, settings,
-             host != NULL && host[0] == '/' ? "a Unix socket" : "TCP");
+             host != NULL && host[0] == '/' ? "Unix socket" : "TCP");
     return machine;
 }
