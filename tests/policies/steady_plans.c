@@ -1,7 +1,7 @@
 /* steady_plans.c - in the steady state the server neither parses nor plans anything for the library's calls: a statement is parsed
  * at its first use, planned in five more, and keeps a plan then. Where the server finds a plan for these very arguments cheaper
  * it would plan each execution anew, for half of a short call's cost. So each kind of call is made often, as the admin of one of
- * twenty thousand companies, in a transaction that is rolled back. */
+ * twenty thousand companies, in a transaction that is rolled back; and outside one what carries his session before each statement. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -459,6 +459,68 @@ START_TEST(read_is_one_trip)
 }
 END_TEST
 
+/* What a session sends before each statement: who he is; what the audit trail is told; how long it may take. */
+static const struct { const char *name; int has_audit, has_deadline; } contexts[] = {
+    { "identity", 0, 0 }, { "identity and audit", 1, 0 }, { "identity and deadline", 0, 1 }, { "identity, audit and deadline", 1, 1 },
+};
+
+static void
+enter(int has_audit, int has_deadline)
+{
+    hg_identity who = { .struct_size = sizeof who, .role = HG_ROLE_COMPANY, .user_id = admin };
+
+    if (has_audit)
+        who = (hg_identity){ .struct_size = sizeof who, .role = HG_ROLE_COMPANY, .user_id = admin, .ip = "192.0.2.1",
+                             .user_agent = "steady", .request_id = "7", .action = "look" };
+    MUST(hg_session_enter(conn, &who, &err));
+    MUST(hg_conn_set_timeout(conn, has_deadline ? 60 * 1000 : 0, &err));
+}
+
+/* Of the statement that carries the session and has so many arguments: how often it was planned for given ones, and for any. */
+static void
+count_plans_of_context(int arguments, int *custom, int *generic)
+{
+    const char digits[] = { (char)('0' + arguments), '\0' }, *const values[] = { digits };
+    PGresult *plans = PQexecParams(hg_conn_pq(conn),
+                                   "SELECT custom_plans, generic_plans FROM pg_prepared_statements"
+                                   " WHERE statement ~ 'set_config' AND cardinality(parameter_types) = $1",
+                                   1, NULL, values, NULL, NULL, 0);
+
+    ck_assert_int_eq(PQntuples(plans), 1);
+    *custom = atoi(PQgetvalue(plans, 0, 0));
+    *generic = atoi(PQgetvalue(plans, 0, 1));
+    PQclear(plans);
+}
+
+/* Outside a transaction it goes with every call. The connection's first session, which the fixture's queries were made in, has three
+ * arguments; so has no other of these. */
+START_TEST(context_is_neither_parsed_nor_planned_anew)
+{
+    int arguments = 3 + contexts[_i].has_audit + contexts[_i].has_deadline, before = 0, custom, generic;
+    uint64_t prepared = 0;
+
+    MUST(hg_tx_rollback(conn, &err));
+    if (arguments == 3) {
+        count_plans_of_context(arguments, &custom, &generic);
+        before = custom + generic;
+    }
+    enter(contexts[_i].has_audit, contexts[_i].has_deadline);
+    for (int i = 0; i < TIMES; i++) {
+        hg_conn_stats now = { .struct_size = sizeof now };
+
+        get();
+        hg_conn_get_stats(conn, &now, &err);
+        ck_assert_msg(i == 0 || now.prepared == prepared, "%s: %d statements were parsed anew", contexts[_i].name,
+                      (int)(now.prepared - prepared));
+        prepared = now.prepared;
+    }
+    count_plans_of_context(arguments, &custom, &generic);
+    ck_assert_int_eq(custom + generic, before + TIMES);
+    ck_assert_msg(custom <= PLANNED_MOST, "%s: planned %d times", contexts[_i].name, custom);
+    MUST(hg_tx_begin(conn, NULL, &err));
+}
+END_TEST
+
 Suite *
 suite_policies_steady_plans(void)
 {
@@ -470,6 +532,7 @@ suite_policies_steady_plans(void)
     tcase_add_checked_fixture(tcase, open_connection, close_connection);
     tcase_add_loop_test(tcase, call_is_neither_parsed_nor_planned_anew, 0, sizeof calls / sizeof calls[0]);
     tcase_add_loop_test(tcase, read_is_one_trip, 0, READS);
+    tcase_add_loop_test(tcase, context_is_neither_parsed_nor_planned_anew, 0, sizeof contexts / sizeof contexts[0]);
     suite_add_tcase(suite, tcase);
 
     tcase = tcase_create("service");
