@@ -322,7 +322,7 @@ static void operation(void)
     hg_job_search_list_free(list);
 }
 
-/* The service's: there is no table that a tenant may upsert into. One that is new, and one that is there. */
+/* As the service. One that is new, and one that is there. */
 static const uint64_t user_set = HG_BIT(HG_USER_EMAIL) | HG_BIT(HG_USER_USER_TYPE) | HG_BIT(HG_USER_FIRST_NAME);
 
 static void
