@@ -458,7 +458,7 @@ taken(const table *t)
     if (t->key_count == 0)
         return "a row with this id is there already";
     for (size_t i = 0; i < t->key_count; i++) {
-        const char *names[COLUMNS_MAX];
+        const char *names[COLUMNS_MAX] = {0};              /* gcc 14 does not see that a key has a column */
         size_t count = 0;
 
         for (size_t c = 0; c < t->column_count; c++)
