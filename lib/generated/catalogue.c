@@ -1575,7 +1575,7 @@ const char *const hgi_catalogue_lines[] = {
     "hotgigs.schema_history table: owner hotgigs_owner, row security disabled",
     ("hotgigs.search_words(words text) function: returns tsquery, language plpgsql, immutable, "
      "parallel unsafe, rows 0, owner hotgigs_owner, set search_path=\"\", arguments (words "
-     "text), source b819feafcd9e1934bebaab4f9e75b833"),
+     "text), source 0c7465bf405befa38b337eb9f4e331f3"),
     ("hotgigs.skill_demand(days integer, of_company uuid, at_most integer) function: returns "
      "TABLE(skill text, jobs bigint, required bigint, average_salary numeric), language "
      "plpgsql, stable, security definer, parallel unsafe, rows 20, owner hotgigs_owner, set "

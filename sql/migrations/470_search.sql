@@ -318,7 +318,8 @@ BEGIN
         regexp_replace(regexp_replace(words, '\mNOT\s+', '-', 'g'), '\mAND\M', ' ', 'g'));
     RETURN CASE WHEN numnode(asked) > 0 THEN asked END;
 EXCEPTION
-    WHEN internal_error THEN                -- of 32 and more "-" in a row: "tsquery stack too small"
+    -- Of 32 and more "-" in a row: "tsquery stack too small", in 17.12 "tsquery is too complex".
+    WHEN internal_error OR program_limit_exceeded THEN
         RAISE EXCEPTION 'a search takes no NOT of a NOT of a NOT ...' USING ERRCODE = 'HG005';
 END
 $$;
