@@ -445,6 +445,22 @@ fixture_empty_trail(void)
     sql_do("COMMIT");
 }
 
+void
+fixture_settle_trail(PGconn *pg)
+{
+    int left = 1;
+
+    for (int ms = 0; left; ms += 10) {
+        PGresult *result = PQexec(pg, "SELECT FROM hotgigs.audit_unsealed WHERE txid >= pg_snapshot_xmin(pg_current_snapshot())");
+
+        ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK && ms < 60000, "the trail is not settled: %s", PQerrorMessage(pg));
+        left = PQntuples(result);
+        PQclear(result);
+        if (left)
+            usleep(10000);
+    }
+}
+
 hg_uuid
 fixture_insert(int32_t table)
 {

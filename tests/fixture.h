@@ -93,6 +93,9 @@ void       *fixture_row(int32_t table, uint64_t *set);
 hg_uuid     fixture_insert(int32_t table);
 /* Empties the audit trail with its seals, behind its triggers' back: what other suites did to it would be found. */
 void        fixture_empty_trail(void);
+/* Waits until all that the trail of that database has is settled, as hotgigs.audit_seal() says it: a transaction of the suites that
+ * run beside these, in another database of the server, may be older. */
+void        fixture_settle_trail(PGconn *pg);
 /* The table that a column refers to, or -1. */
 int32_t     fixture_parent(int32_t table, int32_t column);
 /* The value of a column's field. */

@@ -400,6 +400,7 @@ START_TEST(the_service_seals_and_verifies_by_the_library)
 
     fixture_empty_trail();
     fixture_insert(HG_TABLE_JOBS);
+    fixture_settle_trail(admin);
     ck_ok(hg_audit_seal(service, &params, &seal, &err), err);
     ck_assert_ptr_nonnull(seal);
     ck_ok(hg_audit_root(service, NULL, &root, &err), err);
