@@ -63,6 +63,7 @@ length_of(const hg_uuid *user, size_t *longest)
     return all;
 }
 
+/* Fewer rows than 10,000 would not fill what AddressSanitizer keeps of freed memory: libpq 17 gives them in large results. */
 START_TEST(peak_memory_does_not_grow_with_the_number_of_rows)
 {
     hg_uuid few = fixture_user(HG_USER_USER_TYPE_CANDIDATE), many = fixture_user(HG_USER_USER_TYPE_CANDIDATE);
@@ -71,14 +72,14 @@ START_TEST(peak_memory_does_not_grow_with_the_number_of_rows)
     long before, after;
 
     sql_do("SET session_replication_role = replica");      /* a trail of these rows would cost more than they */
-    sql_do(insert, "analytics_events (user_id, event_type, event_data)", uuid_text(&few), "jsonb_build_object('n', 1)", 1000);
+    sql_do(insert, "analytics_events (user_id, event_type, event_data)", uuid_text(&few), "jsonb_build_object('n', 1)", 20000);
     sql_do(insert, "analytics_events (user_id, event_type, event_data)", uuid_text(&many), "jsonb_build_object('n', 1)", 50000);
     sql_do(insert, "notifications (user_id, notification_type, title, message)", uuid_text(&many), "'t', repeat('m', 60)", 50000);
     length_of(&few, &longest);
     before = peak_kb();
     all = length_of(&many, &longest);
     after = peak_kb();
-    printf("100000 rows, %zu bytes: peak %ld kB, with 1000 rows %ld kB\n", all, after, before);
+    printf("100000 rows, %zu bytes: peak %ld kB, with 20000 rows %ld kB\n", all, after, before);
     sql_do("DELETE FROM notifications WHERE user_id = '%s'", uuid_text(&many));
     sql_do("DELETE FROM analytics_events WHERE user_id IN ('%s', '%s')", uuid_text(&many), uuid_text(&few));
     sql_do("RESET session_replication_role");
