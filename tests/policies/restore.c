@@ -83,6 +83,18 @@ assert_is_the_same(const char *database)
     free(got);
 }
 
+/* From 16 on the installer has none of the owner's rights, unless he takes them. */
+static void
+inherit(const char *truth)
+{
+    PGconn *conn = policy_connect("INSTALLER", whole);
+    char sql[128];
+
+    snprintf(sql, sizeof sql, "GRANT hotgigs_owner TO CURRENT_USER WITH INHERIT %s", truth);
+    ck_assert_int_eq(PQserverVersion(conn) < 160000 ? 0 : policy_do(conn, sql), 0);
+    PQfinish(conn);
+}
+
 /* As README says. The first migration makes what a dump of one database has not: roles, and what is set of the database itself. */
 START_TEST(a_dump_restored_by_the_installer_is_the_same_database)
 {
@@ -94,7 +106,9 @@ START_TEST(a_dump_restored_by_the_installer_is_the_same_database)
         return;
     shell("sql/cluster create %s && sql/cluster psql %s installer -X -q -f sql/migrations/001_roles.sql 2>/dev/null", whole, whole);
 
+    inherit("TRUE");
     shell("pg_dump -Fc --role=hotgigs_owner --enable-row-security '%s' | pg_restore --exit-on-error -d '%s'", from, to);
+    inherit("FALSE");
 
     assert_is_the_same(whole);
     conn = policy_connect("LOGIN", whole);
