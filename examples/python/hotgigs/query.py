@@ -117,7 +117,7 @@ def _integer(value: Any) -> int:
         raise TypeError("an int is wanted")
     if not -2**63 <= value < 2**63:
         raise ValueError(f"{value} does not fit")
-    return value
+    return int(value)
 
 
 def _boolean(value: Any) -> int:
