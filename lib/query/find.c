@@ -41,7 +41,8 @@ hgi_find(hg_conn *conn, const hgi_table *table, const hg_query *query, hgi_list 
     call.statement = run.statement;
     call.args = hgi_run_args(&run);
     hgi_call_expect(&call, table, &run.shape, types);
-    st = hgi_list_read(conn, table, &run.shape, &call, hgi_most_rows(query, 1), out, err);
+    st = hgi_list_read(conn, table, &run.shape, &call, hgi_list_expected(run.statement, hgi_most_rows(query, 1)), out,
+                       err);
     if (st != HG_OK)
         return hgi_fail_call(err, table, &run.shape, st);
     hgi_keyset_keep(query, &(*out)->order);

@@ -92,7 +92,7 @@ hg_status hgi_query_add(hg_query *query, int kind, int32_t op, int32_t column, u
 
 /* ---- Running ---- */
 
-/* As many rows as a query's limit lets come for each of the keys, for hgi_list_read(). */
+/* As many rows as a query's limit lets come for each of the keys, for hgi_list_expected(). */
 static inline int64_t
 hgi_most_rows(const hg_query *query, size_t keys)
 {

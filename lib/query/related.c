@@ -226,7 +226,7 @@ begin(hgi_run *run, hg_conn *conn, const hg_relation_info *relation, const hg_qu
 }
 
 static hg_status
-read_rows(hgi_run *run, const hgi_buffer *array, int64_t most, hgi_list **out, hg_error *err)
+read_rows(hgi_run *run, const hgi_buffer *array, int is_many, size_t keys, hgi_list **out, hg_error *err)
 {
     const hgi_table *table = run->query->table;
     uint32_t types[HGI_RESULT_MAX];
@@ -238,7 +238,8 @@ read_rows(hgi_run *run, const hgi_buffer *array, int64_t most, hgi_list **out, h
     call.statement = run->statement;
     call.args = hgi_run_args(run);
     hgi_call_expect(&call, table, &run->shape, types);
-    st = hgi_list_read(run->conn, table, &run->shape, &call, most, out, err);
+    st = hgi_list_read(run->conn, table, &run->shape, &call,
+                       is_many ? hgi_list_expected(run->statement, hgi_most_rows(run->query, keys)) : (int64_t)keys, out, err);
     return st == HG_OK ? HG_OK : hgi_fail_call(err, table, &run->shape, st);
 }
 
@@ -279,8 +280,7 @@ load(hgi_run *run, const hgi_list *list, const hg_relation_info *relation, hg_re
     if (st == HG_OK && distinct > KEYS_MAX)
         st = hgi_fail(err, HG_E_INVALID, relation->column, "the list is too long");
     if (st == HG_OK && distinct > 0)
-        st = read_rows(run, &array, relation->is_many ? hgi_most_rows(run->query, distinct) : (int64_t)distinct, &related->list,
-                       err);
+        st = read_rows(run, &array, relation->is_many, distinct, &related->list, err);
     else if (st == HG_OK && (related->list = hgi_list_long(run->query->table)) == NULL)
         st = hgi_nomem(err);
     if (st == HG_OK)

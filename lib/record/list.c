@@ -174,8 +174,8 @@ hgi_list_append(hg_conn *conn, const hgi_shape *shape, hgi_call *call, size_t ex
 }
 
 /* What a statement gave before tells more than a generous limit does. */
-static int64_t
-expected_rows(const hgi_statement *statement, int64_t most)
+int64_t
+hgi_list_expected(const hgi_statement *statement, int64_t most)
 {
     int64_t seen = hgi_statement_rows(statement);
 
@@ -203,10 +203,9 @@ read_long(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_cal
 }
 
 hg_status
-hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, int64_t most,
+hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, int64_t expected,
               hgi_list **out, hg_error *err)
 {
-    int64_t expected = expected_rows(call->statement, most);
     hgi_result *result;
     hg_status st;
 

@@ -161,10 +161,13 @@ hg_status hgi_fail_written(hg_error *err) HGI_COLD;
 /* Takes result, whatever the outcome. */
 hg_status hgi_list_decode(const hgi_table *table, const hgi_shape *shape, hgi_result *result, hgi_list **out,
                           hg_error *err);
-/* Reads a call to its end into a list. At most so many rows will come; INT64_MAX: nobody knows. That and what the statement gave
- * before decide which kind of list it is and how much memory there is at first, and nothing else. */
-hg_status hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, int64_t most,
+/* Reads a call to its end into a list. As many rows are expected, -1: nobody knows: that decides which kind of list it is and how
+ * much memory there is at first, and nothing else. */
+hg_status hgi_list_read(hg_conn *conn, const hgi_table *table, const hgi_shape *shape, hgi_call *call, int64_t expected,
                         hgi_list **out, hg_error *err);
+/* How many to expect by what the statement gave before, where at most so many will come; INT64_MAX: nobody knows. Not where the rows
+ * are asked for by their ids: how many those are says more. */
+int64_t hgi_list_expected(const hgi_statement *statement, int64_t most);
 
 /* batch.c: whether a write may be run, or collected, now; takes it into the open batch, where id and version (0: none) tell
  * what to ask for if it finds no row. */
