@@ -113,7 +113,7 @@ void library_get_50(bench *b);
 void library_get_50_as_tenant(bench *b);
 void library_list(bench *b);
 void library_stream(bench *b);
-enum { BENCH_SOME = 4000 };
+enum { BENCH_SOME = 2500 };
 void library_stream_some(bench *b);     /* fewer than come by COPY: in chunks or one by one */
 void library_short(bench *b);       /* 256 rows, which stay in libpq's result, or 257, which are copied as they come */
 void library_long(bench *b);

@@ -17,7 +17,7 @@ read_model(char *model, size_t size)
     snprintf(model, size, "an unnamed processor");
     while (file != NULL && fgets(line, sizeof line, file) != NULL)
         if (strncmp(line, "model name", 10) == 0 && (colon = strchr(line, ':')) != NULL) {
-            snprintf(model, size, "%.*s", (int)strcspn(colon + 2, "\n\"\\"), colon + 2);
+            snprintf(model, size, "%.*s", (int)strcspn(colon + 2, "\n\"\\<&"), colon + 2);
             break;
         }
     if (file != NULL)

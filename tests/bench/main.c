@@ -24,7 +24,7 @@ static const bench_workload reads[] = {
     { "list of all jobs", "row", 0, 1, 5, "library", library_list, "libpq", libpq_list, 0 },
     { "stream of all jobs", "row", 0, 1, 5, "library", library_stream, "libpq's list", libpq_list, 0 },
     { "the same beside single rows", "row", 0, 1, 5, "library", library_stream, "libpq by row", libpq_stream, 0 },
-    { "stream of 4,000 by rows", "row", BENCH_SOME, 1, 20, "library", library_stream_some, "libpq's list", libpq_list_some, 0 },
+    { "stream of 2,500 by rows", "row", BENCH_SOME, 1, 20, "library", library_stream_some, "libpq's list", libpq_list_some, 0 },
     { "256 rows in libpq's result", "call", 1, 5, 20, "256, in place", library_short, "257, copied", library_long, 0 },
     { "page of 50", "call", 1, 50, 40, "library", library_page, "libpq", libpq_page, 0 },
     { "page of 50 on one core", "call", 1, 50, 40, "library", library_page, "libpq", libpq_page, 1 },

@@ -94,7 +94,8 @@ asks_no_more(const cJSON *node, const cJSON *below)
     return is_one_of(text_of(node, "Node Type"), types) && is_one_of(text_of(below, "Parent Relationship"), relationships);
 }
 
-/* An argument of a statement is $1, an array of keys or one of them, or the value that stands in its place. */
+/* An argument of a statement is $1, an array of keys or one of them, or the value that stands in its place. A set of a policy's looks
+ * like such an array, and passes for one where no column is wished for. */
 static int
 is_wished(const plan_wish *wish, const char *condition)
 {
