@@ -18,14 +18,14 @@
 
 #include "bench.h"
 
+/* In this order: what a server's process was asked before decides how much memory it keeps, and with that how many pages it meets anew
+ * in each call. That of the page through the document's indexes took 297 us of CPU without, and 417 with 52 of them. */
 static const bench_workload reads[] = {
     { "get by primary key", "call", 1, 300, 40, "library", library_get, "libpq", libpq_get, 1 },
     { "50 jobs by id", "row", 50, 10, 60, "library", library_get_50, "libpq one by one", libpq_get_50, 1 },
     { "list of all jobs", "row", 0, 1, 5, "library", library_list, "libpq", libpq_list, 0 },
     { "stream of all jobs", "row", 0, 1, 5, "library", library_stream, "libpq's list", libpq_list, 0 },
     { "the same beside single rows", "row", 0, 1, 5, "library", library_stream, "libpq by row", libpq_stream, 0 },
-    { "stream of 2,500 by rows", "row", BENCH_SOME, 1, 20, "library", library_stream_some, "libpq's list", libpq_list_some, 0 },
-    { "256 rows in libpq's result", "call", 1, 5, 20, "256, in place", library_short, "257, copied", library_long, 0 },
     { "page of 50", "call", 1, 50, 40, "library", library_page, "libpq", libpq_page, 0 },
     { "page of 50 on one core", "call", 1, 50, 40, "library", library_page, "libpq", libpq_page, 1 },
     { "page of 50 as cards", "call", 1, 50, 20, "visitor, cards", library_cards, "libpq, the document's indexes",
@@ -33,6 +33,8 @@ static const bench_workload reads[] = {
     { "the whole card in a session", "call", 1, 50, 20, "tenant, cards", library_whole_cards, "libpq, the document's indexes",
       libpq_page_ids_document, 1 },
     { "as cards beside today's indexes", "call", 1, 50, 20, "visitor, cards", library_cards, "libpq", libpq_page_ids, 1 },
+    { "stream of 2,500 by rows", "row", BENCH_SOME, 1, 20, "library", library_stream_some, "libpq's list", libpq_list_some, 0 },
+    { "256 rows in libpq's result", "call", 1, 5, 20, "256, in place", library_short, "257, copied", library_long, 0 },
 };
 
 static const bench_workload writes[] = {
