@@ -102,6 +102,7 @@ struct hg_conn {
     void             *pool;               /* where hg_conn_close() takes it */
     int64_t           opened_us;          /* pool's */
     int64_t           idle_since_us;
+    pthread_t         thread;             /* that had it last; zero: none, which is no thread's */
     int64_t           lifetime_us;
     hg_conn          *next;
 };

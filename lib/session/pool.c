@@ -1,8 +1,8 @@
 /* pool.c - connections that threads share.
  *
  * Idle connections form a stack: the one given back last is given out first, so that its caches, here and on the server,
- * are warm, and those that a burst needed grow old at the bottom and are closed. The lock is held for pointers and
- * counters only, never while a connection is opened, checked or closed.
+ * are warm, and those that a burst needed grow old at the bottom and are closed. Before that a thread gets the one back that
+ * it had last. The lock is held for pointers and counters only, never while a connection is opened, checked or closed.
  *
  * Nothing is ever set for the session on a connection, so giving it back needs no trip: it is clean if it is idle, and
  * closed if it is not and cannot be made so. */
@@ -121,13 +121,28 @@ push(hg_pool *pool, hg_conn *conn, int64_t now)
     pool->stats.idle++;
 }
 
+/* The one that this thread had last, if it is near the top, else the top: the system keeps a thread and the server's process that
+ * answers it on one core, or near, and with a stranger's each would wake the other across cores. Two threads on two cores got half
+ * as many rows a second so as with connections of their own, and get as many. */
+static hg_conn **
+best_of(hg_pool *pool)
+{
+    enum { NEAR = 16 };
+    hg_conn **at = &pool->idle;
+
+    for (int i = 0; i < NEAR && *at != NULL; i++, at = &(*at)->next)
+        if (pthread_equal((*at)->thread, pthread_self()))
+            return at;
+    return &pool->idle;
+}
+
 static hg_conn *
 pop(hg_pool *pool)
 {
-    hg_conn *conn = pool->idle;
+    hg_conn **at = best_of(pool), *conn = *at;
 
     if (conn != NULL) {
-        pool->idle = conn->next;
+        *at = conn->next;
         conn->next = NULL;
         pool->stats.idle--;
     }
@@ -335,6 +350,7 @@ hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
         last = replace(pool, timeout_ms > 0 ? deadline : 0, now, &conn, &st, err);
     if (st == HG_OK) {
         conn->pool = pool;
+        conn->thread = pthread_self();
         *out = conn;
     }
     if (last)

@@ -131,6 +131,44 @@ START_TEST(one_given_back_is_given_out_again)
 }
 END_TEST
 
+/* Takes one while the other is out, and gives it back behind it. */
+static atomic_int is_back;
+
+static void *
+give_back_last(void *unused)
+{
+    hg_conn *conn = NULL;
+    hg_error own;
+
+    if (hg_pool_acquire(pool, 10000, &conn, &own) == HG_OK)
+        atomic_fetch_add(&is_back, 1);
+    while (atomic_load(&is_back) == 1)
+        hgi_sleep_us(1000);
+    hg_conn_close(conn);
+    return unused;
+}
+
+START_TEST(a_thread_gets_the_one_back_that_it_had_last)
+{
+    hg_pool_options opt = options(2);
+    hg_conn *mine, *again;
+    pthread_t id;
+
+    open_pool("SERVICE", &opt);
+    mine = acquire();
+    ck_assert(pthread_create(&id, NULL, give_back_last, NULL) == 0);
+    while (atomic_load(&is_back) == 0)
+        hgi_sleep_us(1000);
+    hg_conn_close(mine);
+    atomic_fetch_add(&is_back, 1);
+    pthread_join(id, NULL);
+    ck_assert_msg(stats().idle == 2, "%d are idle, want 2", stats().idle);
+    again = acquire();
+    ck_assert_msg(again == mine, "it is the one that another thread gave back last");
+    hg_conn_close(again);
+}
+END_TEST
+
 START_TEST(none_is_free_in_time)
 {
     hg_pool_options opt = options(2);
@@ -577,6 +615,7 @@ suite_session_pool(void)
     tcase_add_loop_test(tc, min_idle_are_opened_at_the_start, 0, 4);
     tcase_add_test(tc, what_the_header_forbids_is_refused);
     tcase_add_test(tc, one_given_back_is_given_out_again);
+    tcase_add_test(tc, a_thread_gets_the_one_back_that_it_had_last);
     tcase_add_test(tc, none_is_free_in_time);
     tcase_add_loop_test(tc, one_comes_back_as_new, 0, 3);
     tcase_add_loop_test(tc, one_that_the_server_ended_is_not_given_out, 0, 2);
