@@ -373,11 +373,8 @@ hgi_call_fail(hg_conn *conn, hgi_call *call, const PGresult *result, int *again,
 {
     hg_status st;
 
-    if (PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL) {        /* libpq's own: the connection, or its memory */
-        if (PQstatus(conn->pg) == CONNECTION_OK && !call->asked && !(call->flags & (HGI_CALL_WRITE | HGI_CALL_COMMIT)))
-            return hgi_nomem(err);           /* it has thrown away the rows of a read, and goes on behind them */
+    if (PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL)          /* libpq's own: the connection, or its memory */
         return hgi_call_fail_unanswered(conn, call, err);
-    }
     st = hgi_fail_result(conn, result, err);
     if (is_stale(conn, call, result)) {
         *again = conn->tx != HGI_TX_OPEN && call->tries <= STATEMENTS_OF_A_CALL;
