@@ -256,7 +256,7 @@ reference: build/man/.made ## the manual in build/man/man3, and by Doxygen HTML 
 
 # ---- Install ---------------------------------------------------------------------------------------------------------------
 
-# Programs find a library in /usr/local/lib by what ldconfig keeps of it, and not before.
+# Programs find a library where the system looks for them by what ldconfig keeps of it, and not before.
 install: all build/man/.made ## into DESTDIR and PREFIX
 	$(Q)install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/hotgigs
 	$(Q)for header in $(headers:include/%=%); do install -D -m 644 "include/$$header" "$(DESTDIR)$(INCLUDEDIR)/$$header" || exit 1; done
@@ -267,7 +267,8 @@ install: all build/man/.made ## into DESTDIR and PREFIX
 	$(Q)install -m 644 build/lib/hotgigs.pc $(DESTDIR)$(LIBDIR)/pkgconfig
 	$(Q)install -d $(DESTDIR)$(MANDIR)/man3 && install -m 644 build/man/man3/*.3 $(DESTDIR)$(MANDIR)/man3
 	$(Q)install -m 644 lib/generated/hotgigs.ffi lib/generated/hotgigs.json $(DESTDIR)$(PREFIX)/share/hotgigs
-	$(Q)if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" -eq 0 ]; then PATH=$$PATH:/sbin ldconfig || :; fi
+	$(Q)case '$(DESTDIR)$(LIBDIR)' in \
+	    /usr/local/lib* | /usr/lib*) [ "$$(id -u)" -ne 0 ] || PATH=$$PATH:/sbin ldconfig || : ;; esac
 	@echo 'installed in $(DESTDIR)$(PREFIX)'
 
 clean: ## removes build/

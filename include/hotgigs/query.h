@@ -150,9 +150,10 @@ enum {
 /* Adds a sort key, up to 8. The id always comes last by itself, so that the order is total. */
 hg_status hg_query_order(hg_query *query, int32_t column, int32_t direction, int32_t nulls, hg_error *err);
 
-/* At most so many rows; HG_E_INVALID: negative. Without it, all, and a list holds all of them in memory: as libpq has them where the
- * query gave few before, so that a surprise of millions takes more than they would copied. What may be long, stream it. Up to 256
- * the limit is a part of the query's shape: each size of a page is prepared once, so keep to few of them. */
+/* At most so many rows; HG_E_INVALID: negative. Without it, all, and a list holds all of them in memory. Where the query gave few
+ * rows before they stay as libpq received them, which for millions takes up to two and a half times the memory of copied rows.
+ * What may be long, stream it. Up to 256 the limit is a part of the query's shape: each size of a page is prepared once, so keep
+ * to few of them. */
 hg_status hg_query_limit(hg_query *query, int64_t limit, hg_error *err);
 
 /* Only rows behind the one that cursor was taken of (hg_<singular>_list_cursor()). The cursor carries the shape that it is of: filters may have other

@@ -2,7 +2,7 @@
  *
  * Idle connections form a stack: the one given back last is given out first, so that its caches, here and on the server,
  * are warm, and those that a burst needed grow old at the bottom and are closed. Before that a thread gets the one back that
- * it had last. The lock is held for pointers and counters only, never while a connection is opened, checked or closed.
+ * it had just now. The lock is held for pointers and counters only, never while a connection is opened, checked or closed.
  *
  * Nothing is ever set for the session on a connection, so giving it back needs no trip: it is clean if it is idle, and
  * closed if it is not and cannot be made so. */
@@ -121,25 +121,26 @@ push(hg_pool *pool, hg_conn *conn, int64_t now)
     pool->stats.idle++;
 }
 
-/* The one that this thread had last, if it is near the top, else the top: the system keeps a thread and the server's process that
+/* The one that this thread had last, if that was just now, else the top: the system keeps a thread and the server's process that
  * answers it on one core, or near, and with a stranger's each would wake the other across cores. Two threads on two cores got half
- * as many rows a second so as with connections of their own, and get as many. */
+ * as many gets a second through the pool as with connections of their own, and now get as many. Later than that the top is warmer,
+ * and to take one's own would keep alive what a burst needed. */
 static hg_conn **
-best_of(hg_pool *pool)
+best_of(hg_pool *pool, int64_t now)
 {
-    enum { NEAR = 16 };
+    enum { NEAR = 16, JUST_NOW_US = 100 * 1000 };
     hg_conn **at = &pool->idle;
 
-    for (int i = 0; i < NEAR && *at != NULL; i++, at = &(*at)->next)
+    for (int i = 0; i < NEAR && *at != NULL && now - (*at)->idle_since_us < JUST_NOW_US; i++, at = &(*at)->next)
         if (pthread_equal((*at)->thread, pthread_self()))
             return at;
     return &pool->idle;
 }
 
 static hg_conn *
-pop(hg_pool *pool)
+pop(hg_pool *pool, int64_t now)
 {
-    hg_conn **at = best_of(pool), *conn = *at;
+    hg_conn **at = best_of(pool, now), *conn = *at;
 
     if (conn != NULL) {
         *at = conn->next;
@@ -270,14 +271,14 @@ wait_freed(hg_pool *pool, int64_t deadline)
 
 /* With the lock: an idle connection, or NULL where one may be opened. */
 static hg_status
-take_slot(hg_pool *pool, int64_t deadline, hg_conn **conn, hg_error *err)
+take_slot(hg_pool *pool, int64_t now, int64_t deadline, hg_conn **conn, hg_error *err)
 {
     int waited = 0;
 
     for (;;) {
         if (pool->closing)
             return hgi_fail(err, HG_E_STATE, -1, "the pool is being closed");
-        *conn = pop(pool);
+        *conn = pop(pool, now);
         if (*conn != NULL || pool->stats.open < pool->opt.max_size)
             break;
         waited = 1;
@@ -325,7 +326,7 @@ replace(hg_pool *pool, int64_t deadline, int64_t now, hg_conn **conn, hg_status 
     return last;
 }
 
-/* In the steady state the lock is taken once, for a pop and three counters. */
+/* In the steady state the lock is taken once, for a look at the first few, a pop and three counters. */
 hg_status
 hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
 {
@@ -340,7 +341,7 @@ hg_pool_acquire(hg_pool *pool, int64_t timeout_ms, hg_conn **out, hg_error *err)
         return hgi_fail(err, HG_E_INVALID, -1, pool == NULL ? "pool is NULL" : "out is NULL");
 
     pthread_mutex_lock(&pool->lock);
-    st = take_slot(pool, deadline, &conn, err);
+    st = take_slot(pool, now, deadline, &conn, err);
     expired = st == HG_OK ? take_expired(pool, now) : NULL;
     last = st != HG_OK && is_over(pool);
     pthread_mutex_unlock(&pool->lock);

@@ -2,7 +2,8 @@
  *
  * The sides take turns, ours, theirs, theirs, ours, so that neither always finds the server's cache warmed by the other; the
  * result is the median of these ratios, with their middle half as the spread. Round trips are measured with client and
- * server on one core: waking a process on another core costs more than the whole call. What one side takes more is told as
+ * server on one core: waking a process on another core costs more than the whole call. Lists, streams and a page are not, where
+ * the one works while the other does. What one side takes more is told as
  * CPU of both processes, which on one core is its time without that of others. */
 #include <sched.h>
 #include <stdio.h>

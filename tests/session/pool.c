@@ -135,36 +135,42 @@ END_TEST
 static atomic_int is_back;
 
 static void *
-give_back_last(void *unused)
+give_back_last(void *status)
 {
     hg_conn *conn = NULL;
     hg_error own;
 
-    if (hg_pool_acquire(pool, 10000, &conn, &own) == HG_OK)
-        atomic_fetch_add(&is_back, 1);
+    *(hg_status *)status = hg_pool_acquire(pool, 10000, &conn, &own);
+    atomic_fetch_add(&is_back, 1);
     while (atomic_load(&is_back) == 1)
         hgi_sleep_us(1000);
     hg_conn_close(conn);
-    return unused;
+    return NULL;
 }
 
-START_TEST(a_thread_gets_the_one_back_that_it_had_last)
+START_TEST(a_thread_gets_the_one_back_that_it_had_just_now)
 {
     hg_pool_options opt = options(2);
+    hg_status status = HG_OK;
     hg_conn *mine, *again;
     pthread_t id;
 
     open_pool("SERVICE", &opt);
     mine = acquire();
-    ck_assert(pthread_create(&id, NULL, give_back_last, NULL) == 0);
+    ck_assert(pthread_create(&id, NULL, give_back_last, &status) == 0);
     while (atomic_load(&is_back) == 0)
         hgi_sleep_us(1000);
     hg_conn_close(mine);
     atomic_fetch_add(&is_back, 1);
     pthread_join(id, NULL);
-    ck_assert_msg(stats().idle == 2, "%d are idle, want 2", stats().idle);
+    ck_assert_msg(status == HG_OK && stats().idle == 2, "the other thread got %s, and %d are idle, want 2", hg_status_name(status),
+                  stats().idle);
     again = acquire();
     ck_assert_msg(again == mine, "it is the one that another thread gave back last");
+    hg_conn_close(again);
+    hgi_sleep_us(200 * 1000);
+    again = acquire();
+    ck_assert_msg(again == mine, "it is not the top of the stack");
     hg_conn_close(again);
 }
 END_TEST
@@ -615,7 +621,7 @@ suite_session_pool(void)
     tcase_add_loop_test(tc, min_idle_are_opened_at_the_start, 0, 4);
     tcase_add_test(tc, what_the_header_forbids_is_refused);
     tcase_add_test(tc, one_given_back_is_given_out_again);
-    tcase_add_test(tc, a_thread_gets_the_one_back_that_it_had_last);
+    tcase_add_test(tc, a_thread_gets_the_one_back_that_it_had_just_now);
     tcase_add_test(tc, none_is_free_in_time);
     tcase_add_loop_test(tc, one_comes_back_as_new, 0, 3);
     tcase_add_loop_test(tc, one_that_the_server_ended_is_not_given_out, 0, 2);
