@@ -457,7 +457,7 @@ fixture_settle_trail(PGconn *pg)
         left = PQntuples(result);
         PQclear(result);
         if (left)
-            usleep(10000);
+            hgi_sleep_us(10 * 1000);
     }
 }
 

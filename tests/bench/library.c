@@ -110,50 +110,28 @@ get_50(bench *b, hg_conn *conn)
 void library_get_50(bench *b) { get_50(b, b->conn); }
 void library_get_50_as_tenant(bench *b) { get_50(b, b->tenant); }
 
-/* The first so many count, so that lists of different lengths come to the same. */
+/* Of a list of that limit the first so many count, so that lists of different lengths come to the same. */
 static void
-find_newest(bench *b, const hg_query *query, size_t count)
+find_newest(bench *b, hg_query **query, int64_t limit, size_t count)
 {
     hg_job_list *list;
     const hg_job *row;
     hg_error err;
 
-    if (hg_job_find(b->conn, query, &list, &err) != HG_OK)
+    if (*query == NULL)
+        *query = newest_query(limit);
+    if (hg_job_find(b->conn, *query, &list, &err) != HG_OK)
         bench_die("hg_job_find", err.message);
     for (size_t i = 0; i < count && (row = hg_job_list_at(list, i)) != NULL; i++)
         b->checksum += bench_sum_job(row);
     hg_job_list_free(list);
 }
 
-void
-library_page(bench *b)
-{
-    static hg_query *query;
+static hg_query *page, *short_list, *long_list;        /* once made */
 
-    if (query == NULL)
-        query = newest_query(50);
-    find_newest(b, query, 50);
-}
-
-void
-library_short(bench *b)
-{
-    static hg_query *query;
-
-    if (query == NULL)
-        query = newest_query(256);
-    find_newest(b, query, 256);
-}
-
-void
-library_long(bench *b)
-{
-    static hg_query *query;
-
-    if (query == NULL)
-        query = newest_query(257);
-    find_newest(b, query, 256);
-}
+void library_page(bench *b) { find_newest(b, &page, 50, 50); }
+void library_short(bench *b) { find_newest(b, &short_list, 256, 256); }
+void library_long(bench *b) { find_newest(b, &long_list, 257, 256); }
 
 static hg_query *
 cards_query(uint64_t columns)
